@@ -1,0 +1,15 @@
+import { defineConfig } from 'tsup'
+
+/** One self-contained program: every dependency is bundled, commands are split off and loaded when chosen. */
+export default defineConfig({
+  entry: ['src/main.ts'],
+  format: ['esm'],
+  target: 'node22',
+  outDir: 'dist',
+  clean: true,
+  splitting: true,
+  noExternal: [/.*/],
+  esbuildOptions: (options) => {
+    options.conditions = ['@openstack-cpi/source', 'node', 'import']
+  },
+})
