@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type CloudDescription, readCloudDescription } from './cloud-description.ts'
+
+const executable = fileURLToPath(new URL('../../../node_modules/.bin/fake-openstack', import.meta.url))
+
+export interface FakeProcess {
+  readonly description: CloudDescription
+  readonly descriptionFile: string
+  /** Origin of the cloud, for the control door `/_fake/`. */
+  readonly origin: string
+  stop(): Promise<void>
+}
+
+/** Starts `fake-openstack serve` on a free loopback port and waits for its description file. */
+export async function startFake(folder: string, args: readonly string[] = []): Promise<FakeProcess> {
+  const descriptionFile = join(folder, 'fake-cloud.json')
+  const child = spawn(executable, ['serve', '--port', '0', '--quiet', '--ready-file', descriptionFile, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  await ready(child, descriptionFile)
+  const description = await readCloudDescription(descriptionFile)
+  return {
+    description,
+    descriptionFile,
+    origin: new URL(description.auth_url).origin,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await exited
+    },
+  }
+}
+
+async function ready(child: ChildProcess, file: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (existsSync(file)) return
+    if (child.exitCode !== null) throw new Error(`fake-openstack ended with ${child.exitCode} before it was ready`)
+    await new Promise((resolve) => setTimeout(resolve, 20)) // another process: its file is the only sign it gives
+  }
+  child.kill('SIGTERM')
+  throw new Error('fake-openstack was not ready within 10 s')
+}

@@ -1,0 +1,75 @@
+import { createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
+import { pack } from 'tar-stream'
+
+/** Cloud properties as the manifest of an OpenStack stemcell carries them (contract §9). */
+export const stemcellCloudProperties = {
+  name: 'bosh-openstack-kvm-tiny',
+  version: '1.0',
+  infrastructure: 'openstack',
+  hypervisor: 'kvm',
+  disk: 1024,
+  disk_format: 'raw',
+  container_format: 'bare',
+  os_type: 'linux',
+  os_distro: 'ubuntu',
+  architecture: 'x86_64',
+  auto_disk_config: true,
+} as const
+
+/**
+ * Writes the `image` file of a heavy stemcell: a gzip'd tar with `root.img`, and `stemcell.MF` beside it. The root
+ * image is a raw disk of `sizeMiB`: a boot sector's signature, then zeros.
+ */
+export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<string> {
+  const file = join(folder, `image-${sizeMiB}`)
+  const tar = pack()
+  const filled = (async () => {
+    await entry(tar, 'stemcell.MF', manifest())
+    const chunk = Buffer.alloc(1024 * 1024)
+    const first = Buffer.alloc(1024 * 1024)
+    first.writeUInt16BE(0x55aa, 510)
+    const root = Readable.from(
+      (function* () {
+        yield first
+        for (let written = 1; written < sizeMiB; written++) yield chunk
+      })(),
+    )
+    await pipeline(root, tar.entry({ name: 'root.img', size: sizeMiB * 1024 * 1024, mode: 0o644 }))
+    tar.finalize()
+  })()
+  await Promise.all([filled, pipeline(tar, createGzip({ level: 1, chunkSize: 1 << 18 }), createWriteStream(file))])
+  return file
+}
+
+/** An empty `image` file, as the archive of a light stemcell has. */
+export async function writeLightStemcellImage(folder: string): Promise<string> {
+  const file = join(folder, 'image-light')
+  await writeFile(file, '')
+  return file
+}
+
+function manifest(): string {
+  const properties = Object.entries(stemcellCloudProperties).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`)
+  return [
+    'name: bosh-openstack-kvm-tiny',
+    "version: '1.0'",
+    'api_version: 3',
+    'bosh_protocol: 1',
+    'stemcell_formats: [openstack-raw]',
+    'operating_system: ubuntu-tiny',
+    'cloud_properties:',
+    ...properties,
+    '',
+  ].join('\n')
+}
+
+function entry(tar: ReturnType<typeof pack>, name: string, content: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    tar.entry({ name, mode: 0o644 }, content, (error) => (error ? reject(error) : resolve()))
+  })
+}

@@ -1,0 +1,155 @@
+import type { CloudDescription, Tenant } from './cloud-description.ts'
+
+/** What a tenant can leave lying about. */
+export const resourceKinds = [
+  'servers',
+  'ports',
+  'volumes',
+  'images',
+  'snapshots',
+  'floatingips',
+  'server_groups',
+  'networks',
+  'subnets',
+  'security_groups',
+  'keypairs',
+] as const
+export type ResourceKind = (typeof resourceKinds)[number]
+
+/** Ids of a tenant's resources, by kind. */
+export type Inventory = Readonly<Record<ResourceKind, readonly string[]>>
+
+type Row = Readonly<Record<string, unknown>>
+
+/**
+ * Looks at a tenant with plain HTTP, independently of the driver under test, so that a mistake there cannot hide
+ * itself.
+ */
+export class TenantView {
+  readonly #token: string
+  readonly #endpoints: ReadonlyMap<string, string>
+  readonly projectId: string
+
+  private constructor(token: string, endpoints: ReadonlyMap<string, string>, projectId: string) {
+    this.#token = token
+    this.#endpoints = endpoints
+    this.projectId = projectId
+  }
+
+  /** Logs in with the tenant's password. */
+  static async login(cloud: CloudDescription, tenant: Tenant = cloud.user): Promise<TenantView> {
+    const domain = { name: cloud.domain }
+    const response = await fetch(`${cloud.auth_url}/auth/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        auth: {
+          identity: {
+            methods: ['password'],
+            password: { user: { name: tenant.name, domain, password: tenant.password } },
+          },
+          scope: { project: { name: tenant.project, domain } },
+        },
+      }),
+    })
+    const token = response.headers.get('x-subject-token')
+    if (response.status !== 201 || !token) throw new Error(`login as ${tenant.name}: HTTP ${response.status}`)
+    const body = (await response.json()) as {
+      token: {
+        project: { id: string }
+        catalog: { type: string; endpoints: { interface: string; region: string; url: string }[] }[]
+      }
+    } // Keystone's documented answer
+    const endpoints = new Map<string, string>()
+    for (const service of body.token.catalog) {
+      const endpoint = service.endpoints.find((e) => e.interface === 'public' && e.region === cloud.region)
+      if (endpoint) endpoints.set(service.type, endpoint.url.replace(/\/$/, ''))
+    }
+    return new TenantView(token, endpoints, body.token.project.id)
+  }
+
+  url(service: string): string {
+    const url = this.#endpoints.get(service)
+    if (!url) throw new Error(`the catalog has no ${service}`)
+    if (service === 'image') return `${url.replace(/\/v2$/, '')}/v2`
+    if (service === 'network') return `${url.replace(/\/v2\.0$/, '')}/v2.0`
+    if (service === 'load-balancer') return `${url.replace(/\/v2(\.0)?$/, '')}/v2.0/lbaas`
+    return url
+  }
+
+  /** One request; returns status and parsed body (null when there is none). */
+  async request(
+    method: string,
+    service: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly status: number; readonly body: unknown }> {
+    const response = await fetch(`${this.url(service)}/${path}`, {
+      method,
+      headers: {
+        'x-auth-token': this.#token,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? null : parse(text) }
+  }
+
+  /** The object, or undefined when the service answers 404. */
+  async show(service: string, path: string, key: string | null): Promise<Row | undefined> {
+    const { status, body } = await this.request('GET', service, path)
+    if (status === 404) return undefined
+    if (status !== 200) throw new Error(`GET ${service} ${path}: HTTP ${status}`)
+    return (key === null ? body : (body as Record<string, unknown>)[key]) as Row
+  }
+
+  async list(service: string, path: string, key: string): Promise<readonly Row[]> {
+    const { status, body } = await this.request('GET', service, path)
+    if (status !== 200) throw new Error(`GET ${service} ${path}: HTTP ${status}`)
+    return (body as Record<string, readonly Row[]>)[key] ?? []
+  }
+
+  /** Everything the tenant owns now; Neutron's own ports (DHCP, routers) are left out. */
+  async inventory(): Promise<Inventory> {
+    const own = `project_id=${this.projectId}`
+    const ids = (rows: readonly Row[]) => rows.map((row) => String(row['id'])).sort()
+    const [servers, ports, volumes, images, snapshots, floatingips, groups, networks, subnets, sgs, keypairs] =
+      await Promise.all([
+        this.list('compute', 'servers', 'servers'),
+        this.list('network', `ports?${own}`, 'ports'),
+        this.list('volumev3', 'volumes', 'volumes'),
+        this.list('image', `images?owner=${this.projectId}&limit=1000`, 'images'),
+        this.list('volumev3', 'snapshots', 'snapshots'),
+        this.list('network', `floatingips?${own}`, 'floatingips'),
+        this.list('compute', 'os-server-groups', 'server_groups'),
+        this.list('network', `networks?${own}`, 'networks'),
+        this.list('network', `subnets?${own}`, 'subnets'),
+        this.list('network', `security-groups?${own}`, 'security_groups'),
+        this.list('compute', 'os-keypairs', 'keypairs'),
+      ])
+    return {
+      servers: ids(servers),
+      ports: ids(ports.filter((port) => !String(port['device_owner']).startsWith('network:'))),
+      volumes: ids(volumes),
+      images: ids(images),
+      snapshots: ids(snapshots),
+      floatingips: ids(floatingips),
+      server_groups: ids(groups),
+      networks: ids(networks),
+      subnets: ids(subnets),
+      security_groups: ids(sgs),
+      keypairs: keypairs.map((row) => String((row['keypair'] as Row)['name'])).sort(),
+    }
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text // Glance answers some errors in HTML
+  }
+}
