@@ -1,0 +1,206 @@
+import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { collect, type ServiceClient } from '../../http/service-client.ts'
+import type { Pace } from '../../http/waiter.ts'
+import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
+
+/** A server as Nova shows it up to microversion 2.46. */
+export interface Server {
+  readonly id: string
+  readonly name: string
+  /** `ACTIVE`, `BUILD`, `ERROR`, `DELETED`, `SHUTOFF`, … */
+  readonly status: string
+  readonly created: string
+  readonly updated: string
+  readonly flavor: { readonly id?: string; readonly ephemeral?: number; readonly swap?: number }
+  /** `""` when booted from a volume. */
+  readonly image: { readonly id: string } | ''
+  readonly key_name: string | null
+  readonly metadata: Readonly<Record<string, string>>
+  /** By network name; empty until the server is active. */
+  readonly addresses: Readonly<Record<string, readonly ServerAddress[]>>
+  readonly config_drive: string
+  readonly fault?: ServerFault
+  readonly locked?: boolean
+  readonly tags?: readonly string[]
+  readonly 'OS-EXT-AZ:availability_zone': string
+  readonly 'OS-EXT-STS:task_state': string | null
+  readonly 'OS-EXT-STS:vm_state': string
+  readonly 'OS-EXT-STS:power_state': number
+  readonly 'OS-EXT-SRV-ATTR:root_device_name'?: string
+  readonly 'os-extended-volumes:volumes_attached': readonly {
+    readonly id: string
+    /** From 2.3. */
+    readonly delete_on_termination?: boolean
+  }[]
+}
+
+export interface ServerAddress {
+  readonly addr: string
+  readonly version: 4 | 6
+  readonly 'OS-EXT-IPS:type': 'fixed' | 'floating'
+  readonly 'OS-EXT-IPS-MAC:mac_addr': string
+}
+
+export interface ServerFault {
+  readonly code: number
+  readonly message: string
+  readonly details?: string
+}
+
+/** What a create answers: the rest is not known yet. */
+export interface CreatedServer {
+  readonly id: string
+}
+
+export interface BlockDeviceMapping {
+  readonly boot_index: number
+  readonly uuid: string
+  readonly source_type: 'image' | 'volume' | 'snapshot'
+  readonly destination_type: 'volume' | 'local'
+  readonly volume_size?: number
+  readonly delete_on_termination: boolean
+  /** From 2.67. */
+  readonly volume_type?: string
+}
+
+export interface ServerCreate {
+  readonly name: string
+  readonly flavorRef: string
+  /** Left out with a boot volume. */
+  readonly imageRef?: string
+  readonly key_name?: string
+  readonly availability_zone?: string
+  /** base64, at most 65535 characters. */
+  readonly user_data?: string
+  readonly config_drive?: boolean
+  readonly security_groups?: readonly { readonly name: string }[]
+  /** A list, or from 2.37 `auto` or `none`. */
+  readonly networks?: readonly ({ readonly port: string } | { readonly uuid: string })[] | 'auto' | 'none'
+  readonly block_device_mapping_v2?: readonly BlockDeviceMapping[]
+  readonly metadata?: Readonly<Record<string, string>>
+  /** From 2.52. */
+  readonly tags?: readonly string[]
+}
+
+export interface ServerQuery {
+  /** A regular expression: anchor and escape it. */
+  readonly name?: string
+  readonly status?: string
+}
+
+/** Nova servers. https://docs.openstack.org/api-ref/compute/#servers-servers */
+export const servers = (client: ServiceClient) => {
+  const path = (id: string): string => `servers/${encodeURIComponent(id)}`
+  const action = (id: string, body: Readonly<Record<string, unknown>>): Promise<void> =>
+    client.post(`${path(id)}/action`, body, { expect: [200, 202] })
+  const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
+  const list = (query: ServerQuery = {}): AsyncIterable<Server> =>
+    client.pages('servers/detail', { ...query }, { key: 'servers' })
+  const named = (name: string): Promise<Server[]> => collect(list({ name: `^${escapeRegExp(name)}$` }))
+
+  return {
+    /**
+     * Creates a server whose name is unique: a lost answer is resolved by that name.
+     * @param hints sent as `os:scheduler_hints`
+     */
+    create: (server: ServerCreate, hints?: Readonly<Record<string, unknown>>, microversion?: string) =>
+      client.createOnce<CreatedServer>({
+        what: `server ${server.name}`,
+        create: () =>
+          client.post(
+            'servers',
+            { server, ...(hints === undefined ? {} : { 'os:scheduler_hints': hints }) },
+            { expect: 202, pick: 'server', repeat: 'lookup', ...(microversion === undefined ? {} : { microversion }) },
+          ),
+        find: () => named(server.name),
+        discard: (found) => remove(found.id),
+      }),
+    show: (id: string) => client.get<Server>(path(id), { pick: 'server' }),
+    /** With `delete_on_termination` of each attached volume; needs 2.3. */
+    showWithVolumes: (id: string) => client.get<Server>(path(id), { pick: 'server', microversion: '2.3' }),
+    list,
+    /** All servers with exactly this name. */
+    named,
+    update: (id: string, changes: { readonly name: string }) =>
+      client.put<Server>(path(id), { server: changes }, { expect: 200, pick: 'server' }),
+    delete: remove,
+    reboot: (id: string, type: 'SOFT' | 'HARD') => action(id, { reboot: { type } }),
+    start: (id: string) => action(id, { 'os-start': null }),
+    stop: (id: string) => action(id, { 'os-stop': null }),
+    unpause: (id: string) => action(id, { unpause: null }),
+    resume: (id: string) => action(id, { resume: null }),
+    /** Merges: keys not named stay. */
+    setMetadata: (id: string, metadata: Readonly<Record<string, string>>) =>
+      client.post<Record<string, string>>(
+        `${path(id)}/metadata`,
+        { metadata },
+        { expect: 200, pick: 'metadata', repeat: 'safe' },
+      ),
+    deleteMetadataKey: (id: string, key: string) =>
+      client.delete(`${path(id)}/metadata/${encodeURIComponent(key)}`, { expect: 204 }),
+    /** Replaces all tags; needs 2.26. */
+    setTags: (id: string, tags: readonly string[]) =>
+      client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags', microversion: '2.26' }),
+  }
+}
+
+export type Servers = ReturnType<typeof servers>
+
+/**
+ * Waits until the server is `ACTIVE` (driver spec §3.6). Throws kind `unexpected-state` with Nova's fault when it becomes
+ * `ERROR` or `DELETED`, `wait-timeout` after `pace.timeoutMs`.
+ * @param isReady what else must hold, for example that a reboot is over; default: nothing
+ */
+export const waitForServer = (
+  servers: Servers,
+  id: string,
+  pace: Pace,
+  isReady: (server: Server) => boolean = () => true,
+): Promise<Server> =>
+  waitFor<Server, Server>(pace, {
+    what: `Server \`${id}'`,
+    target: 'active',
+    poll: () => foundOrUndefined(servers.show(id)),
+    state: serverState,
+    judge: (server) => {
+      if (server.status === 'ERROR' || server.status === 'DELETED') return failed(faultText(server.fault))
+      return server.status === 'ACTIVE' && isReady(server) ? done(server) : waiting
+    },
+  })
+
+/**
+ * Waits until the server is gone. A server in `ERROR` without a running task will not go by itself: the DELETE is sent
+ * once more (driver spec §3.6 b).
+ */
+export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): Promise<void> => {
+  let deletedAgain = false
+  return waitFor<Server, void>(pace, {
+    what: `Server \`${id}'`,
+    target: 'deleted',
+    poll: async () => {
+      const server = await foundOrUndefined(servers.show(id))
+      if (server?.status === 'ERROR' && server['OS-EXT-STS:task_state'] === null && !deletedAgain) {
+        deletedAgain = true
+        await foundOrUndefined(servers.delete(id))
+      }
+      return server
+    },
+    state: serverState,
+    judge: (server) => (isServerDeleted(server) ? done(undefined) : waiting),
+    whenGone: () => undefined,
+  })
+}
+
+/** Does Nova only remember the server (driver spec §7.6)? */
+export const isServerDeleted = (server: Server): boolean =>
+  ['DELETED', 'SOFT_DELETED', 'TERMINATED'].includes(server.status.toUpperCase())
+
+const serverState = (server: Server): string => {
+  const task = server['OS-EXT-STS:task_state']
+  return server.status.toLowerCase() + (task === null || task === undefined ? '' : ` (${task})`)
+}
+
+const faultText = (fault: ServerFault | undefined): string | undefined =>
+  fault === undefined ? undefined : [fault.message, fault.details].filter(Boolean).join('\n')
+
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

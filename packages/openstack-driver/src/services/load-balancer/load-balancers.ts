@@ -1,0 +1,37 @@
+import { foundOrUndefined } from '../../http/openstack-error.ts'
+import type { ServiceClient } from '../../http/service-client.ts'
+import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
+
+export interface LoadBalancerResource {
+  readonly id: string
+  readonly name: string
+  /** `ACTIVE`, `PENDING_CREATE`, `PENDING_UPDATE`, `PENDING_DELETE`, `ERROR`, `DELETED`. */
+  readonly provisioning_status: string
+  readonly operating_status: string
+  readonly vip_address: string
+}
+
+/** Octavia load balancers. https://docs.openstack.org/api-ref/load-balancer/v2/#load-balancers */
+export const loadBalancers = (client: ServiceClient) => ({
+  show: (id: string) =>
+    client.get<LoadBalancerResource>(`loadbalancers/${encodeURIComponent(id)}`, { pick: 'loadbalancer' }),
+})
+
+export type LoadBalancers = ReturnType<typeof loadBalancers>
+
+/** Waits until the load balancer takes changes again (driver spec §3.6). */
+export const waitForLoadBalancer = (
+  loadBalancers: LoadBalancers,
+  id: string,
+  pace: Pace,
+): Promise<LoadBalancerResource> =>
+  waitFor<LoadBalancerResource, LoadBalancerResource>(pace, {
+    what: `Load balancer \`${id}'`,
+    target: 'active',
+    poll: () => foundOrUndefined(loadBalancers.show(id)),
+    state: (balancer) => balancer.provisioning_status.toLowerCase(),
+    judge: (balancer) => {
+      if (balancer.provisioning_status === 'ACTIVE') return done(balancer)
+      return ['ERROR', 'DELETED'].includes(balancer.provisioning_status) ? failed() : waiting
+    },
+  })

@@ -1,0 +1,34 @@
+import type { ServiceClient } from '../../http/service-client.ts'
+
+export interface Member {
+  readonly id: string
+  readonly address: string
+  readonly protocol_port: number
+  readonly subnet_id: string | null
+  readonly monitor_port?: number | null
+  readonly provisioning_status?: string
+}
+
+export interface MemberCreate {
+  readonly address: string
+  readonly protocol_port: number
+  readonly subnet_id: string
+  readonly monitor_port?: number
+  /** For the eyes of operators; not unique. */
+  readonly name?: string
+}
+
+/** Octavia pool members. https://docs.openstack.org/api-ref/load-balancer/v2/#members */
+export const members = (client: ServiceClient) => {
+  const path = (poolId: string): string => `pools/${encodeURIComponent(poolId)}/members`
+  return {
+    /** Address, port and subnet are unique in the pool: after a 409 or kind `ambiguous`, look for them in `list`. */
+    create: (poolId: string, member: MemberCreate) =>
+      client.post<Member>(path(poolId), { member }, { expect: 201, pick: 'member' }),
+    list: (poolId: string) => client.pages<Member>(path(poolId), {}, { key: 'members' }),
+    delete: (poolId: string, memberId: string) =>
+      client.delete(`${path(poolId)}/${encodeURIComponent(memberId)}`, { expect: 204 }),
+  }
+}
+
+export type Members = ReturnType<typeof members>

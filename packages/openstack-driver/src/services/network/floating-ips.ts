@@ -1,0 +1,66 @@
+import { collect, type ServiceClient } from '../../http/service-client.ts'
+
+export interface FloatingIp {
+  readonly id: string
+  readonly floating_ip_address: string
+  readonly floating_network_id: string
+  readonly port_id: string | null
+  readonly fixed_ip_address: string | null
+  readonly status: string
+  readonly description?: string
+}
+
+export interface FloatingIpCreate {
+  readonly floating_network_id: string
+  /** A certain address; by default policy for admins only. */
+  readonly floating_ip_address?: string
+  /** Must be unique: a lost answer is resolved by it. */
+  readonly description: string
+  readonly port_id?: string
+}
+
+export interface FloatingIpQuery {
+  readonly floating_ip_address?: string
+  readonly floating_network_id?: string
+  readonly port_id?: string
+  readonly description?: string
+}
+
+/** Neutron floating IPs. https://docs.openstack.org/api-ref/network/v2/#floating-ips-floatingips */
+export const floatingIps = (client: ServiceClient) => {
+  const path = (id: string): string => `floatingips/${encodeURIComponent(id)}`
+  const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
+  const list = (query: FloatingIpQuery = {}): AsyncIterable<FloatingIp> =>
+    client.pages('floatingips', { ...query }, { key: 'floatingips' })
+  return {
+    create: (floatingIp: FloatingIpCreate) =>
+      client.createOnce<FloatingIp>({
+        what: `floating IP ${floatingIp.floating_ip_address ?? floatingIp.description}`,
+        create: () =>
+          client.post('floatingips', { floatingip: floatingIp }, { expect: 201, pick: 'floatingip', repeat: 'lookup' }),
+        find: () =>
+          collect(list({ floating_network_id: floatingIp.floating_network_id, description: floatingIp.description })),
+        discard: (found) => remove(found.id),
+      }),
+    list,
+    show: (id: string) => client.get<FloatingIp>(path(id), { pick: 'floatingip' }),
+    /** Moves the address to the port, from wherever it was, in one request. */
+    associate: (id: string, portId: string, fixedIpAddress?: string) =>
+      client.put<FloatingIp>(
+        path(id),
+        {
+          floatingip: {
+            port_id: portId,
+            ...(fixedIpAddress === undefined ? {} : { fixed_ip_address: fixedIpAddress }),
+          },
+        },
+        { expect: 200, pick: 'floatingip' },
+      ),
+    /** Neutron disassociates on any update without `port_id`, so it is always sent. */
+    disassociate: (id: string) =>
+      client.put<FloatingIp>(path(id), { floatingip: { port_id: null } }, { expect: 200, pick: 'floatingip' }),
+    delete: remove,
+  }
+}
+
+export type FloatingIps = ReturnType<typeof floatingIps>

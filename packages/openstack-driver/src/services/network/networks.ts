@@ -1,0 +1,54 @@
+import { collect, type ServiceClient } from '../../http/service-client.ts'
+
+export interface NeutronNetwork {
+  readonly id: string
+  readonly name: string
+  readonly status: string
+  readonly subnets: readonly string[]
+  readonly 'router:external': boolean
+  readonly shared: boolean
+  readonly project_id: string
+  readonly port_security_enabled?: boolean
+  readonly mtu?: number
+  readonly tags?: readonly string[]
+}
+
+export interface NetworkCreate {
+  readonly name: string
+  readonly description?: string
+  readonly port_security_enabled?: boolean
+  readonly mtu?: number
+}
+
+export interface NetworkQuery {
+  readonly id?: string | readonly string[]
+  readonly name?: string
+  readonly 'router:external'?: boolean
+  readonly tags?: string
+}
+
+/** Neutron networks. https://docs.openstack.org/api-ref/network/v2/#networks */
+export const networks = (client: ServiceClient) => {
+  const path = (id: string): string => `networks/${encodeURIComponent(id)}`
+  const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
+  const list = (query: NetworkQuery = {}): AsyncIterable<NeutronNetwork> =>
+    client.pages('networks', { ...query }, { key: 'networks' })
+  return {
+    /** Creates a network whose name is unique: a lost answer is resolved by that name. */
+    create: (network: NetworkCreate) =>
+      client.createOnce<NeutronNetwork>({
+        what: `network ${network.name}`,
+        create: () => client.post('networks', { network }, { expect: 201, pick: 'network', repeat: 'lookup' }),
+        find: () => collect(list({ name: network.name })),
+        discard: (found) => remove(found.id),
+      }),
+    show: (id: string) => client.get<NeutronNetwork>(path(id), { pick: 'network' }),
+    list,
+    delete: remove,
+    /** Replaces all tags. */
+    setTags: (id: string, tags: readonly string[]) =>
+      client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags' }),
+  }
+}
+
+export type Networks = ReturnType<typeof networks>

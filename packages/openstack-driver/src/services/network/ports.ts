@@ -1,0 +1,85 @@
+import { collect, type ServiceClient } from '../../http/service-client.ts'
+
+export interface AddressPair {
+  /** An address or a CIDR. */
+  readonly ip_address: string
+  readonly mac_address?: string
+}
+
+export interface FixedIp {
+  readonly subnet_id: string
+  readonly ip_address: string
+}
+
+export interface Port {
+  readonly id: string
+  readonly name: string
+  readonly network_id: string
+  readonly mac_address: string
+  readonly status: string
+  /** Server the port is bound to; `""` when free. */
+  readonly device_id: string
+  /** `compute:<az>` for servers; `""` when free. */
+  readonly device_owner: string
+  readonly fixed_ips: readonly FixedIp[]
+  readonly security_groups: readonly string[]
+  readonly allowed_address_pairs: readonly AddressPair[]
+  readonly port_security_enabled?: boolean
+  readonly project_id: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+  readonly created_at?: string
+}
+
+export interface PortCreate {
+  /** Unique, so that a lost answer can be resolved. */
+  readonly name: string
+  readonly network_id: string
+  readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[]
+  readonly security_groups?: readonly string[]
+  readonly allowed_address_pairs?: readonly AddressPair[]
+  readonly port_security_enabled?: boolean
+  readonly description?: string
+  readonly 'binding:vnic_type'?: string
+  readonly 'binding:profile'?: Readonly<Record<string, unknown>>
+  readonly qos_policy_id?: string
+  readonly dns_name?: string
+}
+
+export interface PortQuery {
+  readonly device_id?: string
+  readonly network_id?: string
+  readonly name?: string
+  /** For example `ip_address=10.0.0.7`; several are combined by "and". */
+  readonly fixed_ips?: string | readonly string[]
+  readonly device_owner?: string
+  readonly status?: string
+  readonly tags?: string
+}
+
+/** Neutron ports. https://docs.openstack.org/api-ref/network/v2/#ports */
+export const ports = (client: ServiceClient) => {
+  const path = (id: string): string => `ports/${encodeURIComponent(id)}`
+  const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
+  const list = (query: PortQuery = {}): AsyncIterable<Port> => client.pages('ports', { ...query }, { key: 'ports' })
+  return {
+    /** Creates a port whose name is unique in its network: a lost answer is resolved by that name. */
+    create: (port: PortCreate) =>
+      client.createOnce<Port>({
+        what: `port ${port.name}`,
+        create: () => client.post('ports', { port }, { expect: 201, pick: 'port', repeat: 'lookup' }),
+        find: () => collect(list({ name: port.name, network_id: port.network_id })),
+        discard: (found) => remove(found.id),
+      }),
+    show: (id: string) => client.get<Port>(path(id), { pick: 'port' }),
+    list,
+    update: (id: string, changes: Partial<Omit<PortCreate, 'network_id'>>) =>
+      client.put<Port>(path(id), { port: changes }, { expect: 200, pick: 'port' }),
+    delete: remove,
+    /** Replaces all tags. A create drops the tags given to it. */
+    setTags: (id: string, tags: readonly string[]) =>
+      client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags' }),
+  }
+}
+
+export type Ports = ReturnType<typeof ports>

@@ -1,0 +1,39 @@
+import type { ServiceClient } from '../http/service-client.ts'
+import { type BlockStorage, blockStorage } from './block-storage/block-storage.ts'
+import { type Compute, compute } from './compute/compute.ts'
+import { type Identity, identity, type TokenInfo } from './identity/tokens.ts'
+import { type Image, image } from './image/image.ts'
+import { type LoadBalancer, loadBalancer } from './load-balancer/load-balancer.ts'
+import { type Network, network } from './network/network.ts'
+
+/** OpenStack's services, each a set of thin modules named after its REST collections. */
+export interface Services {
+  readonly identity: Identity
+  readonly compute: Compute
+  readonly image: Image
+  readonly network: Network
+  readonly blockStorage: BlockStorage
+  readonly loadBalancer: LoadBalancer
+}
+
+/** Where a set of services finds its clients. */
+export interface ServiceClients {
+  readonly compute: ServiceClient
+  readonly image: ServiceClient
+  readonly network: ServiceClient
+  readonly blockStorage: ServiceClient
+  /** Octavia, or Neutron's LBaaS extension, paths relative to `…/v2.0/lbaas/`. */
+  readonly loadBalancer: ServiceClient
+  /** Who we are logged in as. */
+  readonly token: () => Promise<TokenInfo>
+}
+
+/** Binds all modules to their clients. Makes no request. */
+export const createServices = (clients: ServiceClients): Services => ({
+  identity: identity(clients.token),
+  compute: compute(clients.compute),
+  image: image(clients.image),
+  network: network(clients.network),
+  blockStorage: blockStorage(clients.blockStorage),
+  loadBalancer: loadBalancer(clients.loadBalancer),
+})
