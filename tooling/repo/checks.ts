@@ -1,0 +1,39 @@
+import { findAbsolutePaths, findHostsInLockfile } from './clean-text.ts'
+import { filesWithoutPartner } from './mirror.ts'
+import { run } from './run-command.ts'
+
+/** One rule of the repository. `run` answers what is wrong, or nothing. */
+export interface Check {
+  readonly name: string
+  readonly run: () => Promise<string | undefined>
+}
+
+const command =
+  (executable: string, ...args: string[]) =>
+  async (): Promise<string | undefined> => {
+    const { exitCode, output } = await run(executable, args, { quiet: true })
+    return exitCode === 0 ? undefined : output
+  }
+
+const published = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
+
+/** All rules, in the order of how quickly they tell something. Building comes before: package checks look at `dist`. */
+export const checks: readonly Check[] = [
+  { name: 'format and lint', run: command('biome', 'ci', '--colors=off', '.') },
+  { name: 'types', run: command('turbo', 'run', 'typecheck', '--output-logs=errors-only') },
+  {
+    name: 'import boundaries',
+    run: command('depcruise', '--config', 'tooling/repo/dependency-cruiser.config.cjs', 'packages', 'apps', 'tooling'),
+  },
+  { name: 'dead code and dependencies', run: command('knip', '--no-progress') },
+  { name: 'driver and fake mirror each other', run: filesWithoutPartner },
+  { name: 'no absolute paths', run: findAbsolutePaths },
+  { name: 'no host in the lockfile', run: findHostsInLockfile },
+  ...published.map((folder) => ({ name: `package ${folder}`, run: command('publint', 'run', folder, '--strict') })),
+  ...published
+    .filter((folder) => folder !== 'apps/cli') // an executable only: nothing to import
+    .map((folder) => ({
+      name: `types of package ${folder}`,
+      run: command('attw', '--pack', folder, '--profile', 'esm-only', '--no-emoji'),
+    })),
+]

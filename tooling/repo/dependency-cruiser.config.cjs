@@ -1,0 +1,83 @@
+/** Who may import whom. The picture is in docs/architecture.md. */
+const test = '\\.(test|test-d)\\.ts$|/test/|/testing/'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      comment: 'Nothing calls back up.',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'not-resolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'core-knows-nobody',
+      severity: 'error',
+      comment: 'cpi-core: no HTTP, no OpenStack, no process, no file system.',
+      from: { path: '^packages/cpi-core/src', pathNot: test },
+      to: {
+        path: '^(packages/openstack-driver|apps)/|^(node:)?(fs|http|https|http2|net|tls|process|child_process)(/|$)|node_modules/(got|hono|msw)/',
+      },
+    },
+    {
+      name: 'driver-knows-core-only',
+      severity: 'error',
+      from: { path: '^packages/openstack-driver/src', pathNot: test },
+      to: {
+        path: '^apps/|^tooling/|^(node:)?(process|child_process)$|node_modules/(commander|hono|msw|fake-openstack)/',
+      },
+    },
+    {
+      name: 'fake-knows-none-of-ours',
+      severity: 'error',
+      comment: 'A shared type would hide a shared mistake.',
+      from: { path: '^apps/fake-openstack/' },
+      to: { path: '^packages/|^apps/cli/|^tooling/(?!tsconfig)' },
+    },
+    {
+      name: 'cli-through-doors',
+      severity: 'error',
+      from: { path: '^apps/cli/src' },
+      to: { path: '^apps/fake-openstack/' },
+    },
+    {
+      name: 'planning-is-pure',
+      severity: 'error',
+      from: { path: '^packages/openstack-driver/src/planning', pathNot: test },
+      to: {
+        path: '^packages/openstack-driver/src/(http|services|methods)|^(node:)?fs',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'services-below-methods',
+      severity: 'error',
+      from: { path: '^packages/openstack-driver/src/services' },
+      to: { path: '^packages/openstack-driver/src/(methods|planning)' },
+    },
+    {
+      name: 'http-at-the-bottom',
+      severity: 'error',
+      from: { path: '^packages/openstack-driver/src/http', pathNot: test },
+      to: { path: '^packages/openstack-driver/src/(methods|planning)' },
+    },
+    {
+      name: 'kernel-knows-no-service',
+      severity: 'error',
+      from: { path: '^apps/fake-openstack/src/kernel', pathNot: test },
+      to: { path: '^apps/fake-openstack/src/(services|control|adapters|cli|seed)' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|node_modules/\\.)' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@openstack-cpi/source', 'import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.js', '.json'],
+    },
+  },
+}

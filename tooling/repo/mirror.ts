@@ -1,0 +1,22 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root } from './run-command.ts'
+
+/**
+ * The service folders of the driver, whose files the fake answers under the same names. A driver file without partner
+ * means that the fake cannot be asked what the driver asks.
+ */
+export async function filesWithoutPartner(): Promise<string | undefined> {
+  const driver = join(root, 'packages/openstack-driver/src/services')
+  const fake = join(root, 'apps/fake-openstack/src/services')
+  const missing: string[] = []
+  for (const file of await sources(driver)) {
+    if (!(await sources(fake)).includes(file)) missing.push(file)
+  }
+  return missing.length === 0 ? undefined : `in the driver, but not in the fake:\n${missing.join('\n')}`
+}
+
+async function sources(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true })
+  return entries.filter((entry) => entry.endsWith('.ts') && !entry.endsWith('.test.ts'))
+}
