@@ -19,8 +19,9 @@ const suites: string[] = []
 for (const group of ['packages', 'apps', 'tooling']) {
   for (const name of await readdir(join(root, group))) {
     const manifest = await readFile(join(root, group, name, 'package.json'), 'utf8').catch(() => undefined)
-    if ((manifest && 'test' in (JSON.parse(manifest) as { scripts?: object }).scripts) ?? {})
-      suites.push(join(group, name))
+    if (!manifest) continue
+    const { scripts = {} } = JSON.parse(manifest) as { scripts?: Record<string, string> }
+    if ('test' in scripts) suites.push(join(group, name))
   }
 }
 // A result of an earlier run must not be counted for a suite that did not finish now.
