@@ -1,0 +1,249 @@
+import { CpiError } from '../errors/cpi-error.ts'
+import { agentId, diskCid, networkCid, snapshotCid, stemcellCid, vmCid } from '../model/cid.ts'
+import type { DiskHint } from '../model/disk-hint.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import type { ArgumentReader } from './argument-reader.ts'
+import type { NetworkDefinition } from './cpi.ts'
+import { driverMethod, type Method, noValue, optional, staticMethod } from './method.ts'
+
+const vmAt = (reader: ArgumentReader, index: number) => vmCid(reader.text(index, 'vm_cid'))
+const diskAt = (reader: ArgumentReader, index: number) => diskCid(reader.text(index, 'disk_cid'))
+
+/** A driver written without types could answer with nothing; the caller would lose track of what was made. */
+const cid = (value: string): string => {
+  if (typeof value !== 'string' || value === '') throw new CpiError('CpiError', 'The driver returned an empty cloud ID')
+  return value
+}
+
+/** Anything but a plain yes or no would be taken for "gone", and the object forgotten. */
+const claim = (value: boolean): boolean => {
+  if (typeof value !== 'boolean') throw new CpiError('CpiError', 'The driver answered neither true nor false')
+  return value
+}
+
+/** An empty hint makes the director give up without a reason (contract §6.13). */
+const hint = (value: DiskHint): Json => {
+  const isEmpty = typeof value === 'string' ? value === '' : Object.keys(value ?? {}).length === 0
+  if (isEmpty) throw new CpiError('CpiError', 'The disk is attached, but the driver does not know as which device')
+  return value
+}
+
+/** All methods of the contract by their wire names (contract §6). */
+export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>([
+  // The director refuses a CPI that does not tell its api_version, the CLI takes it for 1: all versions get it.
+  ['info', staticMethod((info) => ({ api_version: info.apiVersion, stemcell_formats: info.stemcellFormats }))],
+  ['ping', staticMethod(() => 'pong')],
+  [
+    'current_vm_id',
+    staticMethod(() => {
+      throw new CpiError('NotImplemented', 'current_vm_id is not implemented')
+    }),
+  ],
+  [
+    'configure_networks',
+    staticMethod(() => {
+      throw new CpiError('NotSupported', 'A network configuration change requires VM recreation')
+    }),
+  ],
+  [
+    'create_stemcell',
+    driverMethod({
+      read: (reader, apiVersion) => ({
+        imagePath: reader.text(0, 'image_path'),
+        cloudProperties: reader.object(1, 'cloud_properties'),
+        tags: apiVersion >= 3 ? tagsOf(reader, reader.optionalObject(2, 'env')) : {},
+      }),
+      call: (cpi, request) => cpi.createStemcell(request),
+      write: cid,
+    }),
+  ],
+  [
+    'delete_stemcell',
+    driverMethod({
+      read: (reader) => stemcellCid(reader.text(0, 'stemcell_cid')),
+      call: (cpi, stemcell) => cpi.deleteStemcell(stemcell),
+      write: noValue,
+    }),
+  ],
+  [
+    'create_vm',
+    driverMethod({
+      read: (reader) => ({
+        agentId: agentId(reader.text(0, 'agent_id')),
+        stemcell: stemcellCid(reader.text(1, 'stemcell_cid')),
+        cloudProperties: reader.object(2, 'cloud_properties'),
+        networks: reader.networks(3, 'networks'),
+        disks: reader.optionalTexts(4, 'disk_cids').map(diskCid),
+        env: reader.optionalObject(5, 'env'),
+      }),
+      call: (cpi, request) => cpi.createVm(request),
+      write: (created, apiVersion) => (apiVersion === 1 ? cid(created.vm) : [cid(created.vm), created.networks]),
+    }),
+  ],
+  ['delete_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.deleteVm(vm), write: noValue })],
+  ['has_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.hasVm(vm), write: claim })],
+  ['reboot_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.rebootVm(vm), write: noValue })],
+  [
+    'set_vm_metadata',
+    driverMethod({
+      read: (reader) => ({ vm: vmAt(reader, 0), metadata: reader.object(1, 'metadata') }),
+      call: (cpi, { vm, metadata }) => cpi.setVmMetadata(vm, metadata),
+      write: noValue,
+    }),
+  ],
+  [
+    'calculate_vm_cloud_properties',
+    driverMethod({
+      read: (reader) => {
+        const wanted = reader.object(0, 'requirements')
+        return {
+          cpu: reader.count(wanted, 'cpu'),
+          ramMiB: reader.count(wanted, 'ram'),
+          ephemeralDiskMiB: reader.count(wanted, 'ephemeral_disk_size'),
+        }
+      },
+      call: (cpi, wanted) =>
+        optional('calculate_vm_cloud_properties', cpi.calculateVmCloudProperties?.bind(cpi))(wanted),
+      write: (cloudProperties) => cloudProperties,
+    }),
+  ],
+  [
+    'create_disk',
+    driverMethod({
+      read: (reader) => {
+        const vm = reader.optionalText(2, 'vm_cid')
+        return {
+          sizeMiB: reader.sizeMiB(0, 'size'),
+          cloudProperties: reader.object(1, 'cloud_properties'),
+          ...(vm === undefined ? {} : { vm: vmCid(vm) }),
+        }
+      },
+      call: (cpi, request) => cpi.createDisk(request),
+      write: cid,
+    }),
+  ],
+  [
+    'delete_disk',
+    driverMethod({ read: (r) => diskAt(r, 0), call: (cpi, disk) => cpi.deleteDisk(disk), write: noValue }),
+  ],
+  ['has_disk', driverMethod({ read: (r) => diskAt(r, 0), call: (cpi, disk) => cpi.hasDisk(disk), write: claim })],
+  [
+    'attach_disk',
+    driverMethod({
+      read: (reader) => ({ vm: vmAt(reader, 0), disk: diskAt(reader, 1) }),
+      call: (cpi, { vm, disk }) => cpi.attachDisk(vm, disk),
+      write: (result, apiVersion) => (apiVersion === 1 ? null : hint(result)),
+    }),
+  ],
+  [
+    'detach_disk',
+    driverMethod({
+      read: (reader) => ({ vm: vmAt(reader, 0), disk: diskAt(reader, 1) }),
+      call: (cpi, { vm, disk }) => cpi.detachDisk(vm, disk),
+      write: noValue,
+    }),
+  ],
+  [
+    'resize_disk',
+    driverMethod({
+      read: (reader) => ({ disk: diskAt(reader, 0), sizeMiB: reader.sizeMiB(1, 'new_size') }),
+      call: (cpi, { disk, sizeMiB }) => optional('resize_disk', cpi.resizeDisk?.bind(cpi))(disk, sizeMiB),
+      write: noValue,
+    }),
+  ],
+  [
+    'update_disk',
+    driverMethod({
+      read: (reader) => ({
+        disk: diskAt(reader, 0),
+        sizeMiB: reader.sizeMiB(1, 'new_size'),
+        cloudProperties: reader.object(2, 'cloud_properties'),
+      }),
+      call: (cpi, { disk, sizeMiB, cloudProperties }) =>
+        optional('update_disk', cpi.updateDisk?.bind(cpi))(disk, sizeMiB, cloudProperties),
+      write: (replacement) => (replacement === undefined ? null : cid(replacement)),
+    }),
+  ],
+  [
+    'set_disk_metadata',
+    driverMethod({
+      read: (reader) => ({ disk: diskAt(reader, 0), metadata: reader.object(1, 'metadata') }),
+      call: (cpi, { disk, metadata }) => cpi.setDiskMetadata(disk, metadata),
+      write: noValue,
+    }),
+  ],
+  [
+    'get_disks',
+    driverMethod({
+      read: (reader) => vmAt(reader, 0),
+      call: (cpi, vm) => optional('get_disks', cpi.getDisks?.bind(cpi))(vm),
+      write: (disks) => [...disks],
+    }),
+  ],
+  [
+    'snapshot_disk',
+    driverMethod({
+      read: (reader) => ({ disk: diskAt(reader, 0), metadata: reader.optionalObject(1, 'metadata') }),
+      call: (cpi, { disk, metadata }) => cpi.snapshotDisk(disk, metadata),
+      write: cid,
+    }),
+  ],
+  [
+    'delete_snapshot',
+    driverMethod({
+      read: (reader) => snapshotCid(reader.text(0, 'snapshot_cid')),
+      call: (cpi, snapshot) => cpi.deleteSnapshot(snapshot),
+      write: noValue,
+    }),
+  ],
+  [
+    'create_network',
+    driverMethod({
+      read: (reader) => networkDefinition(reader, reader.object(0, 'definition')),
+      call: (cpi, definition) => optional('create_network', cpi.createNetwork?.bind(cpi))(definition),
+      write: (created) => {
+        const { range, gateway, reserved } = created
+        const address = { ...(range === undefined ? {} : { range }), ...(gateway === undefined ? {} : { gateway }) }
+        return [cid(created.network), { ...address, reserved }, created.cloudProperties]
+      },
+    }),
+  ],
+  [
+    'delete_network',
+    driverMethod({
+      read: (reader) => networkCid(reader.text(0, 'network_cid')),
+      call: (cpi, network) => optional('delete_network', cpi.deleteNetwork?.bind(cpi))(network),
+      write: noValue,
+    }),
+  ],
+])
+
+/** `{"tags": {…}}` is what API v3 adds to `create_stemcell` (contract §6.2). */
+const tagsOf = (reader: ArgumentReader, env: JsonObject): JsonObject => {
+  const tags = env['tags'] ?? {}
+  if (!isObject(tags)) throw reader.wrong('tags in argument 2 (env) must be an object')
+  return tags
+}
+
+const networkDefinition = (reader: ArgumentReader, definition: JsonObject): NetworkDefinition => {
+  const text = (key: string): string | undefined => {
+    const value = definition[key] ?? ''
+    if (typeof value !== 'string') throw reader.wrong(`${key} in argument 0 (definition) must be a string`)
+    return value === '' ? undefined : value
+  }
+  const cloudProperties = definition['cloud_properties'] ?? {}
+  if (!isObject(cloudProperties)) throw reader.wrong('cloud_properties in argument 0 (definition) must be an object')
+  const range = text('range')
+  const gateway = text('gateway')
+  const hasBits = definition['netmask_bits'] !== undefined && definition['netmask_bits'] !== null
+  return {
+    type: text('type') ?? 'manual',
+    cloudProperties,
+    ...(range === undefined ? {} : { range }),
+    ...(gateway === undefined ? {} : { gateway }),
+    ...(hasBits ? { netmaskBits: reader.count(definition, 'netmask_bits') } : {}),
+  }
+}
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,39 @@
+import { CpiError } from '../errors/cpi-error.ts'
+import type { Json } from '../model/json.ts'
+import { type ArgumentReader, argumentReader } from './argument-reader.ts'
+import type { ApiVersion } from './call.ts'
+import type { Cpi, CpiInfo } from './cpi.ts'
+
+/** A request whose arguments are read: what is left is to answer it. */
+export type PreparedCall =
+  | { readonly needs: 'nothing'; readonly answer: (info: CpiInfo) => Json }
+  | { readonly needs: 'driver'; readonly answer: (cpi: Cpi) => Promise<Json> }
+
+/** One row of the method table. Throws `InvalidCall` when the arguments are not right. */
+export type Method = (values: readonly Json[], apiVersion: ApiVersion) => PreparedCall
+
+/** A method of the driver: how its arguments are read, what is called, and how the result looks in each version. */
+export const driverMethod =
+  <Arguments, Result>(row: {
+    readonly read: (reader: ArgumentReader, apiVersion: ApiVersion) => Arguments
+    readonly call: (cpi: Cpi, read: Arguments) => Promise<Result>
+    readonly write: (result: Result, apiVersion: ApiVersion) => Json
+  }): Method =>
+  (values, apiVersion) => {
+    const read = row.read(argumentReader(values), apiVersion)
+    return { needs: 'driver', answer: async (cpi) => row.write(await row.call(cpi, read), apiVersion) }
+  }
+
+/** A method that every CPI answers alike, without a driver or its configuration. */
+export const staticMethod =
+  (answer: (info: CpiInfo) => Json): Method =>
+  () => ({ needs: 'nothing', answer })
+
+/** A method a driver may leave out; it is called as a method of `cpi`, or `NotImplemented` is thrown. */
+export const optional = <F>(name: string, method: F | undefined): F => {
+  if (method === undefined) throw new CpiError('NotImplemented', `${name} is not implemented by this CPI`)
+  return method
+}
+
+/** "No value" is null on the wire (contract §6). */
+export const noValue = (): null => null

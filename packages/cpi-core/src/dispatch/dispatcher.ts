@@ -1,0 +1,142 @@
+import type { CpiCall } from '../contract/call.ts'
+import type { Cpi, CpiInfo } from '../contract/cpi.ts'
+import type { PreparedCall } from '../contract/method.ts'
+import { methodTable } from '../contract/method-table.ts'
+import { CpiError } from '../errors/cpi-error.ts'
+import type { Clock } from '../log/clock.ts'
+import { addContextSecrets } from '../log/config-secrets.ts'
+import { createLogger, type Logger, type LogLevel, type LogSink } from '../log/logger.ts'
+import { secretPartOfEnv } from '../log/redact-structure.ts'
+import { addStrings, type Secrets } from '../log/secrets.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+import { readApiVersion } from '../protocol/api-version.ts'
+import {
+  decodeRequest,
+  peekConfigOverrides,
+  peekRequestId,
+  type RawRequest,
+  readArgumentList,
+  readContext,
+  readMethodName,
+} from '../protocol/request.ts'
+import { encodeResponse } from '../protocol/response.ts'
+import { encodeFailure } from './failure.ts'
+
+export interface DispatcherOptions {
+  /** Answers `info`; its `apiVersion` is the highest version a request may ask for. */
+  readonly info: CpiInfo
+  /** Makes the driver of one call, from configuration that may be wrong. Called only for requests that passed all checks. */
+  readonly createCpi: (call: CpiCall) => Promise<Cpi> | Cpi
+  /** Receives the log, line by line, redacted. */
+  readonly sink: LogSink
+  readonly clock: Clock
+  readonly pid: number
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal
+  /** Learns the secrets of each request; the owner adds those of the file configuration. */
+  readonly secrets: Secrets
+  readonly logLevel: LogLevel
+}
+
+export interface Dispatcher {
+  /** One request to one answer, both JSON documents. Never rejects: whatever happens becomes an answer (contract §2, §4). */
+  dispatch(request: Uint8Array): Promise<string>
+}
+
+/** The protocol side of a CPI: reads and checks a request, calls the driver, writes the answer and the log. */
+export const createDispatcher = (options: DispatcherOptions): Dispatcher => ({
+  async dispatch(bytes) {
+    try {
+      const request = decodeRequest(bytes)
+      registerSecrets(request, options.secrets)
+      return await answerRequest(request, options)
+    } catch (error) {
+      return reportFailure(error, loggerFor(undefined, options), options.secrets)
+    }
+  },
+})
+
+const answerRequest = async (request: RawRequest, options: DispatcherOptions): Promise<string> => {
+  const log = loggerFor(peekRequestId(request), options)
+  const startedMs = options.clock.monotonicMs()
+  let method: string | undefined
+  try {
+    method = readMethodName(request)
+    log.info(`Starting ${method}...`)
+    const checked = check(request, method, log, options)
+    const result = await perform(checked.prepared, checked.call, options)
+    return encodeResponse({ result, error: null, log: '' })
+  } catch (error) {
+    return reportFailure(error, log, options.secrets)
+  } finally {
+    const seconds = (options.clock.monotonicMs() - startedMs) / 1000
+    if (method !== undefined) log.info(`Finished ${method} in ${seconds.toFixed(2)} seconds`)
+  }
+}
+
+/** All that can be wrong with a request, in the order of contract §4.2. */
+const check = (
+  request: RawRequest,
+  method: string,
+  log: Logger,
+  options: DispatcherOptions,
+): { prepared: PreparedCall; call: CpiCall } => {
+  const prepare = methodTable.get(method)
+  if (prepare === undefined) throw new CpiError('NotImplemented', `Method is not known, got: '${method}'`)
+  const values = readArgumentList(request)
+  const version = attempt(() => readApiVersion(request['api_version'], options.info.apiVersion))
+  // A wrong version is reported after wrong arguments; these are read as the oldest version meanwhile.
+  const prepared = prepare(values, version.failed ? 1 : version.value)
+  if (version.failed) throw version.error
+  const context = readContext(request)
+  const { signal, secrets } = options
+  return { prepared, call: { method, apiVersion: version.value, ...context, signal, log, secrets } }
+}
+
+const perform = async (prepared: PreparedCall, call: CpiCall, options: DispatcherOptions): Promise<Json> => {
+  if (prepared.needs === 'nothing') return prepared.answer(options.info)
+  if (options.signal.aborted) throw new CpiError('CloudError', `${call.method} was interrupted before it began`)
+  return prepared.answer(await options.createCpi(call))
+}
+
+const loggerFor = (requestId: string | undefined, options: DispatcherOptions): Logger => {
+  const { clock, pid, secrets, logLevel: level } = options
+  const sink: LogSink = (line) => {
+    try {
+      options.sink(line)
+    } catch {
+      // A log that cannot be written must not fail a call halfway, and there is no other place to say so.
+    }
+  }
+  return createLogger({ sink, clock, pid, secrets, level, ...(requestId === undefined ? {} : { requestId }) })
+}
+
+const reportFailure = (error: unknown, log: Logger, secrets: Secrets): string => {
+  const failure = encodeFailure(error, secrets)
+  log.error(failure.trace)
+  return failure.document
+}
+
+/** The configuration in the context, and the agent's `env` without the instance group's names (contract §12). */
+const registerSecrets = (request: RawRequest, secrets: Secrets): void => {
+  addContextSecrets(peekConfigOverrides(request), secrets)
+  const values = request['arguments']
+  if (request['method'] !== 'create_vm' || !isArray(values)) return
+  const env = values[5]
+  if (isObject(env)) addStrings(secretPartOfEnv(env), secrets)
+}
+
+type Attempt<T> = { failed: false; value: T } | { failed: true; error: unknown }
+
+const attempt = <T>(action: () => T): Attempt<T> => {
+  try {
+    return { failed: false, value: action() }
+  } catch (error) {
+    return { failed: true, error }
+  }
+}
+
+const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,65 @@
+import type { Json, JsonObject } from '../model/json.ts'
+import { redacted } from './secrets.ts'
+
+/** Keys and headers whose value is never shown, whatever it is (contract §12). */
+const secretName =
+  /pass(?:word|wd|phrase|$)|secret|token$|api[-_]?key|private[-_]?key|access[-_]?key|^user_?data$|adminpass|^authorization$|^proxy-authorization$|cookie$|^credentials?$/i
+
+/** True for the names of secrets: `password`, `api_key`, `X-Auth-Token`, `user_data`, … */
+export const isSecretName = (name: string): boolean => secretName.test(name)
+
+/** A copy of a JSON body that may be logged: secrets by name and the agent's `env` are hidden (contract §12). */
+export const redactJson = (value: Json): Json => redactNested(value, 0)
+
+/** Deeper than any document of a cloud; what lies below is not shown, so that no input can exhaust the stack. */
+const deepest = 100
+
+const redactNested = (value: Json, depth: number): Json => {
+  if (value === null || typeof value !== 'object') return value
+  if (depth === deepest) return redacted
+  if (isArray(value)) return value.map((item) => redactNested(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (key === 'env') return [key, redactEnv(inner)]
+      return [key, isSecretName(key) && inner !== null ? redacted : redactNested(inner, depth + 1)]
+    }),
+  )
+}
+
+/** The agent's `env` with only what names the instance group: `bosh.group`, `bosh.groups` and `bosh.tags`. */
+export const redactEnv = (env: Json): Json => {
+  if (!isObject(env)) return env === null ? null : redacted
+  return mapValues(env, (key, value) => {
+    if (key !== 'bosh' || !isObject(value)) return redacted
+    return mapValues(value, (inner, innerValue) => (shownInBosh.has(inner) ? innerValue : redacted))
+  })
+}
+
+const shownInBosh: ReadonlySet<string> = new Set(['group', 'groups', 'tags'])
+
+/** What of `env` is secret: everything but what {@link redactEnv} shows. */
+export const secretPartOfEnv = (env: JsonObject): readonly Json[] =>
+  Object.entries(env).flatMap(([key, value]) => {
+    if (key !== 'bosh' || !isObject(value)) return [value]
+    return Object.entries(value).flatMap(([inner, innerValue]) => (shownInBosh.has(inner) ? [] : [innerValue]))
+  })
+
+/** Headers fit for a log. */
+export const redactHeaders = (
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => {
+      if (value === undefined) return []
+      if (isSecretName(name)) return [[name, redacted]]
+      return [[name, typeof value === 'string' ? value : value.join(', ')]]
+    }),
+  )
+
+const mapValues = (object: JsonObject, change: (key: string, value: Json) => Json): JsonObject =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(key, value)]))
+
+const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

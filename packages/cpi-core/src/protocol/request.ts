@@ -1,0 +1,103 @@
+import { CpiError } from '../errors/cpi-error.ts'
+import type { Json, JsonObject } from '../model/json.ts'
+
+/** A request whose JSON could be read; its members are checked one by one, in the order of contract §4.2. */
+export type RawRequest = JsonObject
+
+/** What `context` says besides the configuration (contract §3). */
+export interface RequestContext {
+  readonly directorUuid: string
+  readonly requestId?: string
+  readonly stemcellApiVersion?: number
+  /** All keys but the reserved ones: settings for this call alone. Secret. */
+  readonly configOverrides: JsonObject
+}
+
+/** Throws `InvalidCall` unless the bytes are one JSON object in UTF-8. */
+export const decodeRequest = (bytes: Uint8Array): RawRequest => {
+  const value = parseJson(decodeUtf8(bytes))
+  if (!isObject(value)) throw cannotBeRead('the request must be a JSON object')
+  return value
+}
+
+const decodeUtf8 = (bytes: Uint8Array): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    // Why it failed is all there is to know, and it is in the message.
+    throw cannotBeRead('it is not valid UTF-8')
+  }
+}
+
+const parseJson = (text: string): Json => {
+  if (text.trim() === '') throw cannotBeRead('it is empty')
+  try {
+    return JSON.parse(text) as Json // whatever JSON.parse returns is JSON
+  } catch (error) {
+    // The parser quotes the text around the error, which may be a password: only the place is told, without a cause.
+    const place = error instanceof Error ? /at position \d+/.exec(error.message)?.[0] : undefined
+    throw cannotBeRead(`it is not valid JSON${place === undefined ? '' : ` (${place} of ${text.length})`}`)
+  }
+}
+
+const cannotBeRead = (details: string): CpiError =>
+  new CpiError('InvalidCall', `Request cannot be deserialized, details: ${details}`)
+
+/** Throws `InvalidCall` when `method` is no string. */
+export const readMethodName = (request: RawRequest): string => {
+  const method = request['method']
+  if (typeof method !== 'string') throw notCorrect('method must be a string')
+  return method
+}
+
+/** Throws `InvalidCall` when `arguments` is no array. */
+export const readArgumentList = (request: RawRequest): readonly Json[] => {
+  const list = request['arguments']
+  if (!Array.isArray(list)) throw notCorrect('arguments must be an array')
+  return list
+}
+
+/** Throws `InvalidCall` when `context` is no object or has no `director_uuid`. */
+export const readContext = (request: RawRequest): RequestContext => {
+  const context = request['context']
+  if (!isObject(context)) throw notCorrect('context must be an object')
+  const directorUuid = context['director_uuid']
+  if (typeof directorUuid !== 'string') throw notCorrect('context.director_uuid must be a string')
+  const requestId = peekRequestId(request)
+  const stemcellApiVersion = readStemcellApiVersion(context['vm'])
+  return {
+    directorUuid,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(stemcellApiVersion === undefined ? {} : { stemcellApiVersion }),
+    configOverrides: peekConfigOverrides(request),
+  }
+}
+
+/** The director's name for the call, also of a request that is wrong elsewhere: its log lines should carry it. */
+export const peekRequestId = (request: RawRequest): string | undefined => {
+  const context = request['context']
+  const id = isObject(context) ? context['request_id'] : undefined
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
+
+/** `context` without its reserved keys, also of a request that is wrong elsewhere: its values must not be logged. */
+export const peekConfigOverrides = (request: RawRequest): JsonObject => {
+  const context = request['context']
+  if (!isObject(context)) return {}
+  return Object.fromEntries(Object.entries(context).filter(([key]) => !reservedKeys.has(key)))
+}
+
+const reservedKeys: ReadonlySet<string> = new Set(['director_uuid', 'request_id', 'vm'])
+
+/** `{"stemcell":{}}` and anything unexpected mean "unknown": a CPI config may even overwrite `vm` (contract §3). */
+const readStemcellApiVersion = (vm: Json | undefined): number | undefined => {
+  const stemcell = isObject(vm) ? vm['stemcell'] : undefined
+  const version = isObject(stemcell) ? stemcell['api_version'] : undefined
+  return typeof version === 'number' && Number.isInteger(version) ? version : undefined
+}
+
+const notCorrect = (details: string): CpiError =>
+  new CpiError('InvalidCall', `Request is not correct, details: ${details}`)
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
