@@ -1,0 +1,86 @@
+/**
+ * `npm run demo`: starts a fake OpenStack and takes a stemcell, a VM and a disk through their whole life, with one
+ * process of the built CPI per call, as a BOSH director does. `--cloud FILE` uses the cloud of a description file
+ * instead of a fake.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
+import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { Director } from '@openstack-cpi/harness/director'
+import { startFake } from '@openstack-cpi/harness/fake-process'
+import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
+import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import { resourceKinds, TenantView } from '@openstack-cpi/harness/tenant'
+import { createScreen } from './screen.ts'
+
+const { values } = parseArgs({ options: { cloud: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
+if (values.help) {
+  process.stdout.write('npm run demo [-- --cloud <cloud description file>]\n')
+  process.exit(0)
+}
+
+const screen = createScreen(process.stdout, process.env)
+const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-demo-'))
+const fake = values.cloud ? undefined : await startFake(folder)
+const proxy = await startCountingProxy()
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => reject(new Error(`stopped by ${signal}`)))
+})
+try {
+  await Promise.race([demo(), interrupted])
+} catch (error) {
+  screen.line(`\ndemo failed: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+} finally {
+  await proxy.close()
+  await fake?.stop()
+  await rm(folder, { recursive: true })
+}
+
+async function demo(): Promise<void> {
+  const cloud = fake?.description ?? (await readCloudDescription(String(values.cloud)))
+  const view = await TenantView.login(cloud)
+  const before = await view.inventory()
+  screen.line(`${fake ? 'a fake OpenStack' : 'the OpenStack'} at ${cloud.auth_url}, project ${cloud.user.project}`)
+  screen.line('one process of openstack-cpi per call, as a BOSH director does\n')
+
+  const configFile = await writeCpiConfig(folder, cloud, { openstack: { connection_options: { proxy: proxy.url } } })
+  const imagePath = await writeStemcellImage(folder)
+  const started = performance.now()
+  let requests = 0
+  const steps = await runLifeCycle({
+    director: new Director({ configFile, directorUuid: 'demo-director' }),
+    cloud,
+    imagePath,
+    ip: '10.10.2.21',
+    onStart: (method, purpose) => screen.start(method, purpose),
+    onStep: ({ method, purpose, answer }) => {
+      const count = proxy.take().length
+      requests += count
+      const shown = answer.error ? `${answer.error.type}: ${answer.error.message}` : brief(answer.result)
+      screen.step({ method, purpose, wallMs: answer.wallMs, requests: count, failed: answer.error !== null, shown })
+    },
+  })
+  const seconds = ((performance.now() - started) / 1000).toFixed(1)
+  screen.line(`\n${steps.length} calls, ${requests} API requests, ${seconds} s`)
+
+  const after = await view.inventory()
+  const left = resourceKinds.flatMap((kind) =>
+    after[kind].filter((id) => !before[kind].includes(id)).map((id) => `${kind} ${id}`),
+  )
+  if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
+  if (steps.some((step) => step.answer.error)) throw new Error('the life cycle stopped early')
+  screen.line('nothing left behind')
+}
+
+function brief(result: unknown): string {
+  if (result === null) return 'done'
+  const value = Array.isArray(result) && result.length === 2 ? result[0] : result // create_vm answers [cid, networks]
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+}

@@ -1,0 +1,34 @@
+/**
+ * `npm run test:reference`: the end-to-end suite against the real OpenStack that `reference:up` started, and the check
+ * that the tenant afterwards holds what it held before.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { TenantView } from '@openstack-cpi/harness/tenant'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const state = process.env['REFERENCE_CLOUD_STATE'] ?? '/var/lib/reference-cloud'
+const description = `${state}/fixtures.json`
+if (!existsSync(description)) {
+  console.error(`no reference cloud in ${state}: start it with "npm run reference:up" (Debian 12, root)`)
+  process.exit(1)
+}
+
+const cloud = await readCloudDescription(description)
+const view = await TenantView.login(cloud)
+const before = JSON.stringify(await view.inventory())
+
+const { status } = spawnSync('vitest', ['run', '--dir', 'suite'], {
+  cwd: `${root}/tooling/e2e`,
+  stdio: 'inherit',
+  env: { ...process.env, OPENSTACK_FIXTURES: description },
+})
+
+if (JSON.stringify(await view.inventory()) !== before) {
+  console.error('the tenant does not hold what it held before')
+  process.exit(1)
+}
+console.log('the tenant holds what it held before')
+process.exitCode = status ?? 1
