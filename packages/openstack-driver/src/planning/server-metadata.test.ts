@@ -1,0 +1,68 @@
+import type { Json } from '@openstack-cpi/cpi-core'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { creationMetadata, groupOfEnv, novaMetadata, resourceTags, withoutOperatorTags } from './server-metadata.ts'
+
+describe('novaMetadata (§7.8)', () => {
+  test.each<[string, Record<string, Json>, Record<string, string>]>([
+    ['texts as they are', { job: 'router', 'a-b_c:d. e': 'ü' }, { job: 'router', 'a-b_c:d. e': 'ü' }],
+    [
+      'other types as text',
+      { index: 0, on: true, list: [1], hash: { a: 1 } },
+      { index: '0', on: 'true', list: '[1]', hash: '{"a":1}' },
+    ],
+    ['no null', { id: null }, {}],
+    ['other characters of keys as _', { 'a/b@c': 'x', ä: 'y' }, { a_b_c: 'x', _: 'y' }],
+    ['no empty key', { '': 'x' }, {}],
+    ['an empty value', { a: '' }, { a: '' }],
+    ['nothing beyond the basic plane', { a: 'x😀y' }, { a: 'x_y' }],
+  ])('%s', (_, metadata, expected) => {
+    expect(novaMetadata(metadata)).toEqual(expected)
+  })
+  test('property: Nova takes whatever comes out', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ unit: 'binary', maxLength: 300 }), fc.jsonValue()), (metadata) => {
+        for (const [key, value] of Object.entries(novaMetadata(metadata as Record<string, Json>))) {
+          expect(key).toMatch(/^[a-zA-Z0-9\-_:. ]{1,255}$/)
+          expect(value.length).toBeLessThanOrEqual(255)
+        }
+      }),
+    )
+  })
+})
+
+describe('creationMetadata (§7.4, contract §11)', () => {
+  const input = {
+    origin: { directorUuid: 'd', agentId: 'a', requestId: 'cpi-1' },
+    serverName: 'vm-1',
+    env: { bosh: { tags: { team: 'x', cost: 7, director_uuid: 'fake' } } },
+    cloudProperties: { team: 'y' },
+    humanReadableNames: false,
+  }
+  test('says who made the server and for which agent; tags of env and VM type are kept apart', () => {
+    expect(creationMetadata(input)).toEqual({
+      ours: { director_uuid: 'd', agent_id: 'a', cpi_request_id: 'cpi-1' },
+      operators: { team: 'y', cost: '7', director_uuid: 'fake' },
+    })
+  })
+  test('remembers the first name if the server will be renamed', () => {
+    expect(creationMetadata({ ...input, humanReadableNames: true }).ours).toMatchObject({ registry_key: 'vm-1' })
+  })
+  test.each<[string, Record<string, Json>]>([
+    ['no env', {}],
+    ['odd tags', { bosh: { tags: ['x'] } }],
+    ['odd bosh', { bosh: null }],
+  ])('lives with %s', (_, env) => {
+    expect(creationMetadata({ ...input, env, cloudProperties: {} }).operators).toEqual({})
+    expect(groupOfEnv(env)).toBeUndefined()
+  })
+})
+
+test('§7.8 when the quota is short, the keys of the director stay', () => {
+  const metadata = { director: 'd', deployment: 'x', name: 'n', team: 'y', id: '1', compiling: 'p' }
+  expect(withoutOperatorTags(metadata)).toEqual({ director: 'd', deployment: 'x', name: 'n', id: '1', compiling: 'p' })
+})
+
+test('tags have no comma, no slash, no doubles, and 60 characters at most', () => {
+  expect(resourceTags(['a,b', 'a/b', ' c ', '', 'x'.repeat(70)])).toEqual(['a_b', 'c', 'x'.repeat(60)])
+})
