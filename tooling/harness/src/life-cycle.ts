@@ -11,7 +11,7 @@ export interface Step {
 }
 
 export interface LifeCycleOptions {
-  readonly director: Director
+  readonly director: Pick<Director, 'call'>
   readonly cloud: CloudDescription
   /** The `image` file of a heavy stemcell. */
   readonly imagePath: string
