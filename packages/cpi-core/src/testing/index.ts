@@ -1,3 +1,4 @@
-export { type CpiContractHarness, describeCpiContract } from './contract-suite.ts'
+export type { CpiContractHarness } from './contract-scenario.ts'
+export { describeCpiContract } from './contract-suite.ts'
 export { CpiAnswerError, type CpiClient, createCpiClient } from './cpi-client.ts'
 export { InMemoryCpi } from './in-memory-cpi.ts'
