@@ -1,0 +1,55 @@
+import { CpiError, type JsonObject } from '@openstack-cpi/cpi-core'
+import * as z from 'zod/mini'
+import { hash, read, text, withoutNulls } from './cloud-property-shapes.ts'
+
+const mibPerGiB = 1024
+
+/** Cloud properties of a disk type (driver spec §5.3). */
+export interface DiskCloudProperties {
+  /** Name or id of a Cinder volume type. */
+  readonly type: string | undefined
+  readonly availabilityZone: string | undefined
+  readonly schedulerHints: JsonObject | undefined
+}
+
+const shape = z.object({
+  type: z.optional(text),
+  availability_zone: z.optional(text),
+  scheduler_hints: z.optional(hash),
+})
+
+/** Reads a disk type's cloud properties. Throws `CloudError` with all that is wrong at once. */
+export function readDiskCloudProperties(properties: JsonObject): DiskCloudProperties {
+  const outcome = read(shape, withoutNulls(properties))
+  if ('problems' in outcome) {
+    throw new CpiError('CloudError', `Invalid disk cloud properties: ${outcome.problems.join('; ')}`)
+  }
+  const { type, availability_zone, scheduler_hints } = outcome.value
+  return { type, availabilityZone: availability_zone, schedulerHints: scheduler_hints }
+}
+
+/**
+ * BOSH's MiB as Cinder's GiB, rounded up (driver spec §7.10). Throws `CloudError` for less than 1 GiB and for what is no
+ * whole number.
+ */
+export function toGiB(sizeMiB: number): number {
+  if (!Number.isSafeInteger(sizeMiB))
+    throw new CpiError('CloudError', `Disk size needs to be an integer, got ${sizeMiB}`)
+  if (sizeMiB < mibPerGiB) throw new CpiError('CloudError', `Minimum disk size is 1 GiB, got ${sizeMiB} MiB`)
+  return Math.ceil(sizeMiB / mibPerGiB)
+}
+
+/** What a new size means for a volume. Throws `NotSupported`, for "copy instead", when it is smaller (driver spec §7.15). */
+export function planResize(
+  volume: { readonly id: string; readonly size: number },
+  newSizeMiB: number,
+): 'keep' | 'extend' {
+  const newSizeGiB = toGiB(newSizeMiB)
+  if (newSizeGiB < volume.size) {
+    throw new CpiError(
+      'NotSupported',
+      `Cannot resize volume \`${volume.id}' to a smaller size from ${volume.size} GiB to ${newSizeGiB} GiB`,
+    )
+  }
+  return newSizeGiB === volume.size ? 'keep' : 'extend'
+}
