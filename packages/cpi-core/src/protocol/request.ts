@@ -35,8 +35,13 @@ const parseJson = (text: string): Json => {
     return JSON.parse(text) as Json // whatever JSON.parse returns is JSON
   } catch (error) {
     // The parser quotes the text around the error, which may be a password: only the place is told, without a cause.
-    const place = error instanceof Error ? /at position \d+/.exec(error.message)?.[0] : undefined
-    throw cannotBeRead(`it is not valid JSON${place === undefined ? '' : ` (${place} of ${text.length})`}`)
+    const place =
+      error instanceof Error
+        ? /at (?:position \d+|the end)/.exec(error.message.replace('end of JSON input', 'at the end'))?.[0]
+        : undefined
+    throw cannotBeRead(
+      `it is not valid JSON (${place === undefined ? '' : `wrong ${place} of `}${text.length} characters)`,
+    )
   }
 }
 

@@ -1,0 +1,270 @@
+import { describe, expect, test } from 'vitest'
+import { aRequest, dispatchOnce } from '../../test/dispatch-once.ts'
+import { CpiError, type CpiErrorCode, cpiErrorTable } from '../errors/cpi-error.ts'
+import { InMemoryCpi } from '../testing/in-memory-cpi.ts'
+
+const network = { type: 'manual', ip: '10.0.0.7', netmask: '255.255.255.0' }
+
+/** A cloud with a stemcell, a VM and a disk. */
+const aCloud = async () => {
+  const cpi = new InMemoryCpi()
+  const run = async (method: string, values: readonly unknown[], apiVersion: unknown = 2) =>
+    (await dispatchOnce(aRequest(method, values, { api_version: apiVersion }), () => cpi)).answer
+  const stemcell = (await run('create_stemcell', ['/image', {}])).result
+  const created = (await run('create_vm', ['agent', stemcell, {}, { a: network }, null, null])).result
+  const vm = Array.isArray(created) ? created[0] : undefined
+  const disk = (await run('create_disk', [1024, {}, null])).result
+  return { cpi, run, stemcell, vm, disk }
+}
+
+describe('§13.1 whatever comes in, one answer with three keys goes out', () => {
+  test.each(Object.keys(cpiErrorTable) as CpiErrorCode[])('an error of code %s', async (code) => {
+    const fail = () => {
+      throw new CpiError(code, 'it failed', { okToRetry: true })
+    }
+    const { answer } = await dispatchOnce(aRequest('has_vm', ['vm-1']), fail)
+    const { wireName: type, retriable } = cpiErrorTable[code]
+    expect(answer).toEqual({
+      result: null,
+      error: { type, message: 'it failed', ok_to_retry: retriable },
+      log: expect.stringContaining('it failed'),
+    })
+  })
+
+  test.each([
+    ['empty input', '', 'it is empty'],
+    ['blank input', ' \n', 'it is empty'],
+    ['garbage', '{"method":', 'it is not valid JSON (wrong at the end of 10 characters)'],
+    ['a stray word', '{"method": }', 'it is not valid JSON (12 characters)'],
+    ['bytes that are no text', new Uint8Array([0x7b, 0xff, 0xfe]), 'it is not valid UTF-8'],
+    ['an array', '[]', 'the request must be a JSON object'],
+    ['null', 'null', 'the request must be a JSON object'],
+  ])('§4.2 %s is an InvalidCall', async (_name, input, details) => {
+    const { answer, calls } = await dispatchOnce(input)
+    expect(answer.result).toBeNull()
+    expect(answer.error?.type).toBe('InvalidCall')
+    expect(answer.error?.message).toContain(`Request cannot be deserialized, details: ${details}`)
+    expect(calls).toEqual([])
+  })
+
+  test('a success has no error and an empty log', async () => {
+    const { document } = await dispatchOnce(aRequest('ping'))
+    expect(JSON.parse(document)).toEqual({ result: 'pong', error: null, log: '' })
+  })
+})
+
+describe('§4.2 checks come in one order, and before the driver is built', () => {
+  const wrong = { method: 'has_vm', arguments: [7], api_version: 'two', context: 'none' }
+  test.each([
+    ['method type', { ...wrong, method: 7 }, 'InvalidCall', 'method must be a string'],
+    ['method known', { ...wrong, method: 'fly', arguments: {} }, 'Bosh::Clouds::NotImplemented', "got: 'fly'"],
+    ['arguments type', { ...wrong, arguments: {} }, 'InvalidCall', 'arguments must be an array'],
+    ['arguments', wrong, 'InvalidCall', 'argument 0 (vm_cid) must be a non-empty string'],
+    ['api_version', { ...wrong, arguments: ['vm-1'] }, 'InvalidCall', 'api_version must be a positive integer'],
+    ['context', { ...wrong, arguments: ['vm-1'], api_version: 2 }, 'InvalidCall', 'context must be an object'],
+    [
+      'director_uuid',
+      { ...wrong, arguments: ['vm-1'], api_version: 2, context: { director_uuid: 1 } },
+      'InvalidCall',
+      'context.director_uuid must be a string',
+    ],
+  ])('%s', async (_name, request, type, message) => {
+    const { answer, calls } = await dispatchOnce(request)
+    expect(answer.error?.type).toBe(type)
+    expect(answer.error?.message).toContain(message)
+    expect(calls).toEqual([])
+  })
+
+  test('a driver that cannot be built for want of configuration is a CloudError', async () => {
+    const { answer } = await dispatchOnce(aRequest('has_vm', ['vm-1']), () => {
+      throw new Error('auth_url is missing')
+    })
+    expect(answer.error).toMatchObject({ type: 'Bosh::Clouds::CloudError', message: 'auth_url is missing' })
+  })
+
+  test('§6.23 deprecated methods are refused without a driver', async () => {
+    const networks = await dispatchOnce(aRequest('configure_networks', ['vm-1', {}]))
+    const vmId = await dispatchOnce(aRequest('current_vm_id'))
+    expect(networks.answer.error?.type).toBe('Bosh::Clouds::NotSupported')
+    expect(vmId.answer.error?.type).toBe('Bosh::Clouds::NotImplemented')
+    expect([...networks.calls, ...vmId.calls]).toEqual([])
+  })
+
+  test('a method the driver leaves out is NotImplemented', async () => {
+    const cpi = new InMemoryCpi()
+    const { answer } = await dispatchOnce(aRequest('update_disk', ['disk-1', 1, {}]), () =>
+      Object.create(cpi, { updateDisk: { value: undefined } }),
+    )
+    expect(answer.error?.type).toBe('Bosh::Clouds::NotImplemented')
+  })
+})
+
+test('§13.3 info needs no driver, and tells its version to every caller', async () => {
+  for (const api_version of [undefined, null, 1, 2, 3]) {
+    const { answer, calls } = await dispatchOnce(aRequest('info', [], { api_version }))
+    expect(answer.result).toEqual({ api_version: 3, stemcell_formats: ['mem-raw'] })
+    expect(calls).toEqual([])
+  }
+})
+
+describe('§13.4 the context', () => {
+  test.each([
+    ['of the CLI, without request_id', { director_uuid: 'd', vm: { stemcell: {} } }, undefined],
+    ['without vm', { director_uuid: 'd' }, undefined],
+    ['with a stemcell version', { director_uuid: 'd', vm: { stemcell: { api_version: 3 } } }, 3],
+    ['whose vm a CPI config has overwritten', { director_uuid: 'd', vm: 'flavor' }, undefined],
+  ])('%s is fine', async (_name, context, stemcellApiVersion) => {
+    const { answer, calls } = await dispatchOnce(aRequest('has_vm', ['vm-1'], { context }))
+    expect(answer.result).toBe(false)
+    expect(calls[0]?.stemcellApiVersion).toBe(stemcellApiVersion)
+    expect(calls[0]?.requestId).toBeUndefined()
+  })
+
+  test('§13.7 reserved keys are no configuration, all others are', async () => {
+    const configOverrides = { auth_url: 'https://k', connection_options: { proxy: null }, method: 'x' }
+    const reserved = { director_uuid: 'd', request_id: 'cpi-1', vm: { stemcell: { api_version: 2 } } }
+    const { calls } = await dispatchOnce(aRequest('has_vm', ['vm-1'], { context: { ...reserved, ...configOverrides } }))
+    expect(calls[0]).toMatchObject({ directorUuid: 'd', requestId: 'cpi-1', stemcellApiVersion: 2 })
+    expect(calls[0]?.configOverrides).toEqual(configOverrides)
+  })
+})
+
+describe('§13.5 api_version', () => {
+  test.each([
+    [undefined, null],
+    [null, null],
+    [1, null],
+    [2, null],
+    [3, null],
+    [4, 'Bosh::Clouds::NotSupported'],
+    ['2', 'InvalidCall'],
+    [2.5, 'InvalidCall'],
+    [0, 'InvalidCall'],
+  ])('%j', async (api_version, type) => {
+    const { answer } = await dispatchOnce(aRequest('has_vm', ['vm-1'], { api_version }))
+    expect(answer.error?.type ?? null).toBe(type)
+    if (api_version === 4) expect(answer.error?.message).toMatch(/version 4 .* version 3/)
+  })
+})
+
+describe('§3 arguments', () => {
+  test('§13.6 null stands for an empty env, disk list and cloud properties', async () => {
+    const { run, stemcell } = await aCloud()
+    expect((await run('create_vm', ['agent', stemcell, null, { a: network }, null, null])).error).toBeNull()
+    expect((await run('create_disk', [1, null, null])).error).toBeNull()
+  })
+
+  test('extra ones are ignored, trailing ones may be absent', async () => {
+    const { run, stemcell, vm } = await aCloud()
+    expect((await run('has_vm', [vm, 'extra', {}])).result).toBe(true)
+    expect((await run('create_disk', [1, {}])).error).toBeNull()
+    expect((await run('create_vm', ['agent', stemcell, {}, { a: network }])).error).toBeNull()
+  })
+
+  test.each([
+    ['create_vm', ['agent', 'stemcell', {}]],
+    ['create_vm', ['agent', 'stemcell', [], {}, [], {}]],
+    ['create_vm', ['agent', 'stemcell', {}, { a: 'dhcp' }, [], {}]],
+    ['create_vm', ['agent', 'stemcell', {}, {}, 'disk-1', {}]],
+    ['create_vm', ['agent', 'stemcell', {}, {}, [''], {}]],
+    ['create_disk', ['1024', {}]],
+    ['create_disk', [1024.5, {}]],
+    ['create_disk', [0, {}]],
+    ['resize_disk', ['disk-1']],
+    ['attach_disk', ['vm-1', '']],
+    ['set_vm_metadata', ['vm-1', 'text']],
+    ['calculate_vm_cloud_properties', [{ cpu: 1, ram: 1024 }]],
+    ['create_network', [{ range: 24 }]],
+    ['delete_snapshot', []],
+  ])('%s %j is an InvalidCall', async (method, values) => {
+    const { answer, calls } = await dispatchOnce(aRequest(method, values))
+    expect(answer.error?.type).toBe('InvalidCall')
+    expect(answer.error?.message).toMatch(/^Arguments are not correct, details: /)
+    expect(calls).toEqual([])
+  })
+})
+
+describe('§13.8 shapes per version', () => {
+  test('create_vm and attach_disk', async () => {
+    const { run, stemcell, vm, disk } = await aCloud()
+    const values = ['agent', stemcell, {}, { a: network }, [], {}]
+    expect((await run('create_vm', values, 1)).result).toEqual(expect.any(String))
+    expect((await run('create_vm', values, 3)).result).toEqual([expect.any(String), { a: network }])
+    expect((await run('attach_disk', [vm, disk], 1)).result).toBeNull()
+    expect((await run('attach_disk', [vm, disk], 2)).result).toBe('/dev/sdb')
+  })
+
+  test.each(['', {}])('an empty hint (%j) is an error', async (hint) => {
+    const cpi = new InMemoryCpi()
+    cpi.attachDisk = async () => hint
+    const { answer } = await dispatchOnce(aRequest('attach_disk', ['vm-1', 'disk-1']), () => cpi)
+    expect(answer.error?.type).toBe('Bosh::Clouds::CpiError')
+  })
+})
+
+test('§13.9 create_stemcell passes tags on for API version 3 only', async () => {
+  const requests: unknown[] = []
+  const cpi = new InMemoryCpi()
+  const create = cpi.createStemcell.bind(cpi)
+  cpi.createStemcell = (request) => {
+    requests.push(request.tags)
+    return create(request)
+  }
+  const values = ['/image', {}, { tags: { team: 'blue' } }]
+  await dispatchOnce(aRequest('create_stemcell', values, { api_version: 3 }), () => cpi)
+  await dispatchOnce(aRequest('create_stemcell', values.slice(0, 2), { api_version: 3 }), () => cpi)
+  await dispatchOnce(aRequest('create_stemcell', values, { api_version: 2 }), () => cpi)
+  expect(requests).toEqual([{ team: 'blue' }, {}, {}])
+})
+
+test('§13.11 an answer of several MiB arrives whole', async () => {
+  const cpi = new InMemoryCpi()
+  const big = 'ä'.repeat(4 * 1024 * 1024)
+  cpi.calculateVmCloudProperties = async () => ({ big })
+  const wanted = { cpu: 1, ram: 1, ephemeral_disk_size: 1 }
+  const { answer } = await dispatchOnce(aRequest('calculate_vm_cloud_properties', [wanted]), () => cpi)
+  expect(answer.result).toEqual({ big })
+})
+
+test('§13.12 shrinking is NotSupported, and "no value" is null', async () => {
+  const { run, vm, disk } = await aCloud()
+  expect((await run('resize_disk', [disk, 1])).error?.type).toBe('Bosh::Clouds::NotSupported')
+  const answers = [
+    await run('set_vm_metadata', [vm, {}]),
+    await run('reboot_vm', [vm]),
+    await run('set_disk_metadata', [disk, {}]),
+    await run('resize_disk', [disk, 2048]),
+    await run('update_disk', [disk, 2048, {}]),
+    await run('detach_disk', [vm, disk]),
+    await run('delete_disk', [disk]),
+    await run('delete_snapshot', ['snapshot-0']),
+    await run('delete_vm', [vm]),
+    await run('delete_stemcell', ['stemcell-0']),
+    await run('delete_network', ['network-0']),
+  ]
+  for (const answer of answers) expect(answer).toEqual({ result: null, error: null, log: '' })
+})
+
+test('§6.21 create_network answers the CID, the addresses and the cloud properties', async () => {
+  const { run } = await aCloud()
+  const definition = { type: 'manual', netmask_bits: 24, gateway: null, cloud_properties: { a: 1 } }
+  const { result } = await run('create_network', [definition])
+  const cid = expect.stringMatching(/^network-/)
+  const address = { range: '192.0.2.0/24', gateway: '192.0.2.1', reserved: [] }
+  expect(result).toEqual([cid, address, { a: 1, network: cid }])
+})
+
+test('an answer nobody could use, from a driver without types, is an error', async () => {
+  const nothing = async () => undefined
+  const cpi = () => Object.create(new InMemoryCpi(), { hasVm: { value: nothing }, createDisk: { value: nothing } })
+  expect((await dispatchOnce(aRequest('has_vm', ['vm-1']), cpi)).answer.error?.type).toBe('Bosh::Clouds::CpiError')
+  expect((await dispatchOnce(aRequest('create_disk', [1, {}]), cpi)).answer.error?.type).toBe('Bosh::Clouds::CpiError')
+})
+
+test('a process that is asked to end begins nothing', async () => {
+  const { answer, calls } = await dispatchOnce(aRequest('delete_vm', ['vm-1']), undefined, {
+    signal: AbortSignal.abort(),
+  })
+  expect(answer.error?.message).toContain('delete_vm was interrupted before it began')
+  expect(calls).toEqual([])
+})

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest'
+import { CpiError } from './cpi-error.ts'
+import { toWireError } from './to-wire.ts'
+
+const wire = (thrown: unknown) => toWireError(thrown, (text) => text)
+
+describe('§4 type and ok_to_retry survive wrapping', () => {
+  const inner = new CpiError('VmCreationFailed', 'no valid host', { okToRetry: true })
+  const expected = { type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true }
+
+  test.each([
+    ['itself', inner],
+    ['one cause', new Error('create_vm', { cause: inner })],
+    ['two causes', new Error('create_vm', { cause: new TypeError('step 2', { cause: inner }) })],
+    ['an aggregate', new AggregateError([new Error('port stays'), inner], 'rolled back')],
+    ['the cause of an aggregate', new AggregateError([new Error('port stays')], 'rolled back', { cause: inner })],
+    ['a disposal that failed', Object.assign(new Error('x'), { error: new Error('undo'), suppressed: inner })],
+  ])('%s', (_name, thrown) => {
+    expect(wire(thrown)).toMatchObject(expected)
+  })
+
+  test('the outermost CpiError decides', () => {
+    expect(wire(new CpiError('DiskNotFound', 'disk is gone', { cause: inner }))).toEqual({
+      type: 'Bosh::Clouds::DiskNotFound',
+      message: 'disk is gone',
+      ok_to_retry: false,
+    })
+  })
+
+  test('§4.1 only retriable types may say ok_to_retry', () => {
+    expect(wire(new CpiError('CloudError', 'no', { okToRetry: true })).ok_to_retry).toBe(false)
+    expect(wire(new CpiError('NoDiskSpace', 'no', { okToRetry: true })).ok_to_retry).toBe(true)
+  })
+
+  test('causes that go round in circles end', () => {
+    const a = new Error('a')
+    a.cause = new Error('b', { cause: a })
+    expect(wire(a).message).toBe('a: b')
+  })
+})
+
+describe('§4.2 anything else is a CloudError', () => {
+  test.each([
+    [new Error('boom'), 'boom'],
+    [new TypeError(''), 'TypeError'],
+    ['text', 'text'],
+    [undefined, 'The CPI failed without saying why'],
+    [null, 'The CPI failed without saying why'],
+    [{ message: 'like an error' }, 'like an error'],
+    [{ a: 1 }, '[object Object]'],
+    [Symbol('s'), 'Symbol(s)'],
+  ])('%s', (thrown, message) => {
+    expect(wire(thrown)).toEqual({ type: 'Bosh::Clouds::CloudError', message, ok_to_retry: false })
+  })
+})
+
+describe('§4.1 messages', () => {
+  test('tell the chain of causes on one line, and nothing twice', () => {
+    const refused = new Error('connect ECONNREFUSED\n  10.0.0.1:5000')
+    expect(wire(new Error('login failed', { cause: refused })).message).toBe(
+      'login failed: connect ECONNREFUSED 10.0.0.1:5000',
+    )
+    expect(wire(new Error('login failed: timeout', { cause: new Error('timeout') })).message).toBe(
+      'login failed: timeout',
+    )
+  })
+
+  test('of several lines are redacted before they become one', () => {
+    const message = toWireError(new Error('key is a\nb!'), (text) => text.replace('a\nb', '<redacted>')).message
+    expect(message).toBe('key is <redacted>!')
+  })
+
+  test.each([
+    ['InvalidCall', 'Method is not known, got: a surprise'],
+    ['CloudError', 'Invalid Method: PATCH'],
+    ['CloudError', ' invalid method: PATCH'],
+  ] as const)('%s never begins like a missing method: %s', (code, message) => {
+    expect(wire(new CpiError(code, message)).message).toBe(`Failed: ${message.trim()}`)
+    expect(wire(new Error(message)).message).toBe(`Failed: ${message.trim()}`)
+  })
+
+  test('hold no broken Unicode', () => {
+    expect(wire(new Error('half \ud800')).message).toBe('half \ufffd')
+  })
+})

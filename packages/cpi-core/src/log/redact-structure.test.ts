@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { redactHeaders, redactJson } from './redact-structure.ts'
+
+test('§12 secrets in a body are hidden by their names, at any depth', () => {
+  expect(
+    redactJson({
+      auth: { identity: { methods: ['password'], password: { user: { name: 'u', password: 'p' } } } },
+      server: { name: 'vm-1', user_data: 'e30=', adminPass: 'x', key_name: 'bosh' },
+      list: [{ application_credential_secret: 's', api_key: null }],
+    }),
+  ).toEqual({
+    auth: { identity: { methods: ['password'], password: '<redacted>' } },
+    server: { name: 'vm-1', user_data: '<redacted>', adminPass: '<redacted>', key_name: 'bosh' },
+    list: [{ application_credential_secret: '<redacted>', api_key: null }],
+  })
+})
+
+test('§12 of the agent env only what names the instance group is shown', () => {
+  const bosh = { group: 'g', groups: ['g'], tags: { a: 'b' }, password: 'x', mbus: { urls: ['u'] } }
+  expect(redactJson({ env: { bosh, persistent_disk_fs: 'ext4' } })).toEqual({
+    env: {
+      bosh: { group: 'g', groups: ['g'], tags: { a: 'b' }, password: '<redacted>', mbus: '<redacted>' },
+      persistent_disk_fs: '<redacted>',
+    },
+  })
+})
+
+test('§12 tokens in headers are hidden whatever their case', () => {
+  expect(
+    redactHeaders({
+      'X-Auth-Token': 't',
+      'x-subject-token': 't',
+      Authorization: 'Basic eA==',
+      via: ['a', 'b'],
+      x: undefined,
+    }),
+  ).toEqual({ 'X-Auth-Token': '<redacted>', 'x-subject-token': '<redacted>', Authorization: '<redacted>', via: 'a, b' })
+})
+
+test('a body nested without end does not exhaust the stack', () => {
+  const deep = JSON.parse('['.repeat(10_000) + ']'.repeat(10_000))
+  expect(JSON.stringify(redactJson(deep))).toContain('<redacted>')
+})
