@@ -1,0 +1,5 @@
+export type { FakeOpenStackOptions, Snapshot } from './cloud.ts'
+export { createFakeOpenStack, type FakeOpenStack } from './fake-openstack.ts'
+export { type FaultRule, FaultRuleError } from './kernel/faults.ts'
+export type { JournalEntry } from './kernel/journal.ts'
+export { SeedError, type SeedInput } from './seed/schema.ts'

@@ -1,0 +1,145 @@
+import { tokens } from './kernel/auth.ts'
+import { Clock, type ClockMode, type ClockState } from './kernel/clock.ts'
+import { type Duration, toMs } from './kernel/duration.ts'
+import { createExchange, type Outcome, operationsOf } from './kernel/exchange.ts'
+import { Faults } from './kernel/faults.ts'
+import { Ids } from './kernel/ids.ts'
+import { Journal } from './kernel/journal.ts'
+import { LifecycleEngine, transitions } from './kernel/lifecycle.ts'
+import { Quotas } from './kernel/quotas.ts'
+import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
+import type { CloudSettings, World } from './kernel/world.ts'
+import { boshCloud } from './seed/bosh-cloud.ts'
+import { plant } from './seed/plant.ts'
+import { parseSeed, type Seed, type SeedInput } from './seed/schema.ts'
+import { allServices } from './services/all.ts'
+
+export interface FakeOpenStackOptions {
+  /** What exists at the start; `bosh` by default. */
+  seed?: 'bosh' | 'empty' | SeedInput
+  /** `virtual` (default) stands still until advanced. */
+  clock?: ClockMode
+  /** Where the clock starts; the present time by default. Epoch milliseconds. */
+  startAt?: number
+  /** Virtual time that passes with each request, for clients that sleep for real. */
+  autoAdvance?: Duration
+  /** Times of transitions by `<lifecycle>.<step>`, `<lifecycle>` or `*`. */
+  durations?: Record<string, Duration>
+  /** Most items on a page of any list. */
+  pageSize?: number
+  /** Life of a token; 4 h by default. */
+  tokenLifetime?: Duration
+  /** Keep uploaded bytes, so that images can be downloaded again. */
+  keepUploads?: boolean
+  /** Address by which in-process clients call the cloud. */
+  origin?: string
+  deviceNames?: CloudSettings['deviceNames']
+  /** Serve `/v2.0/tokens` of Keystone too. */
+  keystoneV2?: boolean
+  /** Requests that the journal keeps. */
+  journalCapacity?: number
+  /** Number that ids are made of. */
+  idSeed?: number
+}
+
+/** The state as readable JSON. */
+export interface Snapshot {
+  version: 1
+  clock: ClockState
+  ids: number
+  content: StoreContent
+}
+
+/** One cloud: store, clock, services. Doors (`fetch`, HTTP, msw, control) are thin layers over `exchange`. */
+export const createCloud = (options: FakeOpenStackOptions = {}) => {
+  const seed = resolveSeed(options.seed)
+  const store = new Store()
+  const clock = new Clock({ mode: options.clock ?? 'virtual', startAt: options.startAt })
+  const ids = new Ids(options.idSeed)
+  const journal = new Journal(options.journalCapacity)
+  const faults: Faults = new Faults(operationsOf(allServices), () => lifecycle.names())
+  const lifecycle: LifecycleEngine = new LifecycleEngine(() => world, {
+    durationsMs: Object.fromEntries(Object.entries(options.durations ?? {}).map(([key, value]) => [key, toMs(value)])),
+    ruleFor: (transition, resourceId) => faults.forTransition(transition, resourceId),
+  })
+  const world: World = {
+    store,
+    clock,
+    ids,
+    lifecycle,
+    quotas: new Quotas(store),
+    blobs: new Map(),
+    catalog: allServices.map(({ type, project, prefix, catalogPath }) => ({ type, project, prefix, catalogPath })),
+    settings: {
+      pageSize: options.pageSize,
+      tokenLifetimeMs: toMs(options.tokenLifetime ?? '4h'),
+      keepUploads: options.keepUploads ?? false,
+      regions: seed.regions,
+      computeZones: seed.availabilityZones.compute,
+      volumeZones: seed.availabilityZones.volume,
+      deviceNames: options.deviceNames ?? 'as-requested',
+      keystoneV2: options.keystoneV2 ?? false,
+    },
+  }
+  store.of(transitions)
+  store.of(tokens)
+  for (const service of allServices) {
+    for (const collection of service.collections) store.declare(collection)
+    lifecycle.register(service.lifecycles ?? [])
+    if (service.quotas) world.quotas.setDefaults(service.name, service.quotas)
+  }
+  clock.onAdvance(() => lifecycle.settle())
+  plant(world, seed)
+  const seeded: Checkpoint = store.checkpoint()
+  const start = { clock: clock.state(), ids: ids.counter }
+
+  const exchange: (request: Request) => Promise<Outcome> = createExchange({
+    world,
+    services: allServices,
+    faults,
+    journal,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    autoAdvanceMs: toMs(options.autoAdvance ?? 0),
+  })
+
+  return {
+    world,
+    seed,
+    journal,
+    faults,
+    exchange,
+    /** Back to the seed: state, clock, ids, journal and faults. */
+    reset: (): void => {
+      store.revert(seeded)
+      world.blobs.clear()
+      if (start.clock.mode === 'virtual') clock.restore(start.clock)
+      ids.counter = start.ids
+      journal.clear()
+      faults.remove()
+    },
+    /** Resources that the seed does not have, by kind. */
+    leftovers: (): StoreContent => {
+      lifecycle.settle()
+      return store.beyond(seeded)
+    },
+    snapshot: (): Snapshot => ({
+      version: 1,
+      clock: clock.state(),
+      ids: ids.counter,
+      content: structuredClone(store.content({ internal: true })),
+    }),
+    restore: (snapshot: Snapshot): void => {
+      if (snapshot.version !== 1) throw new Error(`unknown snapshot version ${String(snapshot.version)}; this is 1`)
+      store.load(structuredClone(snapshot.content))
+      clock.restore(snapshot.clock)
+      ids.counter = snapshot.ids
+    },
+  }
+}
+
+export type Cloud = ReturnType<typeof createCloud>
+
+const resolveSeed = (seed: FakeOpenStackOptions['seed']): Seed => {
+  if (seed === 'empty') return parseSeed({})
+  return parseSeed(seed === undefined || seed === 'bosh' ? boshCloud : seed)
+}

@@ -1,0 +1,99 @@
+import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
+import { defaultDomainId } from './seed/identity.ts'
+import { nameKey, users } from './services/identity/records.ts'
+
+/** The error of a cut connection, as `fetch` reports it. */
+const connectionReset = (): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) })
+
+/**
+ * An OpenStack in memory: identity, compute, image, block storage, network and load balancer over one state. Each call
+ * makes another cloud; nothing is shared between them.
+ */
+export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
+  const cloud = createCloud(options)
+  const { world } = cloud
+  const origin = options.origin ?? 'http://openstack.test'
+
+  const fetchFromCloud = async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
+    const request = input instanceof Request && init === undefined ? input : new Request(input, init)
+    const outcome = await cloud.exchange(request)
+    if (outcome.kind === 'reset') throw connectionReset()
+    if (outcome.kind === 'truncated') return cutShort(outcome.response, outcome.bytes)
+    return outcome.response
+  }
+
+  /** A token of a user of the seed for the project of the same name (or another), got through the API. */
+  const token = async (userName: string, projectName = userName): Promise<string> => {
+    const user = world.store.of(users).find({ name: nameKey(defaultDomainId, userName) })
+    if (!user) throw new Error(`the cloud has no user ${userName}`)
+    const domain = { id: defaultDomainId }
+    const response = await fetchFromCloud(`${origin}/identity/v3/auth/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        auth: {
+          identity: { methods: ['password'], password: { user: { id: user.id, password: user.password } } },
+          scope: { project: { name: projectName, domain } },
+        },
+      }),
+    })
+    const subject = response.headers.get('x-subject-token')
+    if (subject === null) throw new Error(`no token for ${userName} in ${projectName}: ${await response.text()}`)
+    return subject
+  }
+
+  return {
+    /** Answers a request in process, as the cloud would over HTTP. */
+    fetch: fetchFromCloud,
+    /** Address of the cloud for in-process clients. */
+    url: origin,
+    authUrl: `${origin}/identity/v3`,
+    /** Time: `advance('30s')`, `now()`, `setMode`. */
+    clock: world.clock,
+    lifecycle: world.lifecycle,
+    store: world.store,
+    world,
+    journal: cloud.journal,
+    faults: cloud.faults,
+    /** All resources by kind, with everything applied that is due. */
+    state: () => {
+      world.lifecycle.settle()
+      return world.store.content()
+    },
+    token,
+    /** Advances the clock from transition to transition until the predicate holds; throws when nothing more will happen. */
+    runUntil: (predicate: () => boolean): void => {
+      world.lifecycle.settle()
+      while (!predicate()) {
+        const next = world.lifecycle.nextAt()
+        if (next === undefined) throw new Error('runUntil: no transition is pending, and the condition does not hold')
+        world.clock.advance(Math.max(0, next - world.clock.now()))
+      }
+    },
+    leftovers: cloud.leftovers,
+    reset: cloud.reset,
+    snapshot: (): Snapshot => cloud.snapshot(),
+    restore: (snapshot: Snapshot): void => cloud.restore(snapshot),
+  }
+}
+
+export type FakeOpenStack = ReturnType<typeof createFakeOpenStack>
+
+/** The response with a body that breaks off after some bytes. */
+const cutShort = (response: Response, bytes: number): Response => {
+  const reader = response.body?.getReader()
+  let left = bytes
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const part = left > 0 ? await reader?.read() : undefined
+      if (!part?.value) {
+        controller.error(connectionReset())
+        return
+      }
+      controller.enqueue(part.value.subarray(0, left))
+      left -= part.value.byteLength
+    },
+  })
+  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers })
+}

@@ -1,0 +1,60 @@
+import { ApiError } from './api-error.ts'
+import type { Dialect } from './dialect.ts'
+
+/** oslo.middleware's default for `max_request_body_size`. */
+export const defaultMaxBodyBytes = 114_688
+
+/** The JSON body as read: its value, or why it could not be read. Thrown later, after the token has been checked. */
+export type ReadBody = { value: unknown } | { error: ApiError }
+
+/** Reads a JSON body up to a size; more is never kept. */
+export const readJson = async (request: Request, dialect: Dialect, maxBytes: number): Promise<ReadBody> => {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.body === null) return { value: undefined }
+  const text = await readText(request, maxBytes)
+  if (text === undefined) return { error: tooLarge(maxBytes) }
+  if (text === '') return { value: undefined }
+  const contentType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  if (contentType !== 'application/json' && !contentType.endsWith('+json') && !contentType.endsWith('json-patch')) {
+    const verdict = dialect.otherContentType(contentType)
+    if (verdict !== 'parse') return { error: verdict }
+  }
+  try {
+    return { value: JSON.parse(text) as unknown }
+  } catch {
+    return { error: dialect.malformedJson() }
+  }
+}
+
+const readText = async (request: Request, maxBytes: number): Promise<string | undefined> => {
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > maxBytes) return undefined
+  if (declared > 0) return request.text()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  if (!request.body) return ''
+  for await (const chunk of request.body) {
+    size += chunk.byteLength
+    if (size > maxBytes) return undefined
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+/** oslo.middleware's refusal is a page of HTML, whatever the service. */
+const tooLarge = (maxBytes: number): ApiError =>
+  new ApiError(413, 'Request Entity Too Large', {
+    headers: { 'content-type': 'text/html; charset=UTF-8' },
+    body: `<html>
+ <head>
+  <title>413 Request Entity Too Large</title>
+ </head>
+ <body>
+  <h1>413 Request Entity Too Large</h1>
+  Request is too large. Larger than max_request_body_size (${maxBytes}).<br /><br />
+
+
+
+ </body>
+</html>`,
+    isOutsideApi: true,
+  })

@@ -1,0 +1,114 @@
+import type * as z from 'zod'
+import { ApiError } from './api-error.ts'
+import type { TokenRecord } from './auth.ts'
+import type { Dialect } from './dialect.ts'
+import { Microversion } from './microversion.ts'
+import { schemaProblem, unreadFields } from './validation.ts'
+import type { World } from './world.ts'
+
+/** One request on its way through a handler. */
+export class Call {
+  readonly world: World
+  readonly request: Request
+  readonly url: URL
+  /** Address of the service as the client reaches it, without slash: `http://127.0.0.1:8080/compute`. */
+  readonly serviceUrl: string
+  /** Address of the cloud as the client reaches it. */
+  readonly origin: string
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+  readonly requestId: string
+  /** Names of body fields that no schema asked for; the journal shows them. */
+  unread: string[] = []
+  microversion = new Microversion(0, 0)
+  /** Headers that a handler adds to its answer besides those of its reply. */
+  readonly responseHeaders: Record<string, string> = {}
+  readonly #dialect: Dialect
+  readonly #token: TokenRecord | undefined
+  #body: unknown
+
+  constructor(parts: {
+    world: World
+    request: Request
+    url: URL
+    serviceUrl: string
+    origin: string
+    params: Record<string, string>
+    requestId: string
+    dialect: Dialect
+    token: TokenRecord | undefined
+    body: unknown
+  }) {
+    this.world = parts.world
+    this.request = parts.request
+    this.url = parts.url
+    this.serviceUrl = parts.serviceUrl
+    this.origin = parts.origin
+    this.params = parts.params
+    this.query = parts.url.searchParams
+    this.requestId = parts.requestId
+    this.#dialect = parts.dialect
+    this.#token = parts.token
+    this.#body = parts.body
+  }
+
+  get store() {
+    return this.world.store
+  }
+
+  get now(): number {
+    return this.world.clock.now()
+  }
+
+  /** The request's valid token; routes with `access: 'public'` have to look at `tokenIfAny`. */
+  get token(): TokenRecord {
+    if (!this.#token) throw new ApiError(401, 'The request you have made requires authentication.')
+    return this.#token
+  }
+
+  get tokenIfAny(): TokenRecord | undefined {
+    return this.#token
+  }
+
+  /** Project of the token; the empty string for an unscoped one, which owns nothing. */
+  get projectId(): string {
+    return this.#token?.project?.id ?? ''
+  }
+
+  get userId(): string {
+    return this.#token?.userId ?? ''
+  }
+
+  hasRole(name: string): boolean {
+    return this.#token?.roles.some((role) => role.name === name) ?? false
+  }
+
+  get isAdmin(): boolean {
+    return this.hasRole('admin')
+  }
+
+  /** A part of the path; a name that the route does not have is a mistake of the service and throws. */
+  param(name: string): string {
+    const value = this.params[name]
+    if (value === undefined) throw new Error(`the route has no parameter ${name}`)
+    return value
+  }
+
+  /** The body, checked; what breaks the schema is refused in the words of the service. */
+  json<T>(schema: z.ZodType<T>): T {
+    const result = schema.safeParse(this.#body)
+    if (!result.success) throw this.#dialect.invalid(schemaProblem(result.error, this.#body))
+    this.unread = unreadFields(this.#body, result.data)
+    return result.data
+  }
+
+  /** The body as it came, parsed but unchecked; undefined when there was none. */
+  get rawJson(): unknown {
+    return this.#body
+  }
+
+  /** Refuses callers without the admin role, naming the rule as the service does. */
+  requireAdmin(policy: string): void {
+    if (!this.isAdmin) throw this.#dialect.forbidden(policy)
+  }
+}

@@ -1,0 +1,33 @@
+import type { ApiError } from './api-error.ts'
+import type { SchemaProblem } from './validation.ts'
+
+/** An answer before it becomes a `Response`. */
+export interface Reply {
+  status: number
+  statusText?: string
+  headers?: Record<string, string>
+  /** JSON value, text, bytes or a stream; undefined means no body. */
+  body?: unknown
+}
+
+/** How one service speaks when it refuses. */
+export interface Dialect {
+  /** Gives an error its body and headers. */
+  error(error: ApiError): Reply
+  /** No token or a bad one; `identityUrl` is the address of the identity service. */
+  unauthorized(identityUrl: string): Reply
+  /** The role does not allow it; `policy` is the name of the rule. */
+  forbidden(policy: string): ApiError
+  /** The body is no JSON. */
+  malformedJson(): ApiError
+  /** The body breaks the schema. */
+  invalid(problem: SchemaProblem): ApiError
+  /**
+   * What a body with another content type than JSON means: `parse` reads it as JSON all the same, an error refuses it.
+   */
+  otherContentType(contentType: string): 'parse' | ApiError
+  /** The path exists, but not with this method. */
+  wrongMethod(allowed: readonly string[]): ApiError
+  /** Names of the request id headers, as the real service sends them. */
+  requestIdHeaders: readonly string[]
+}

@@ -1,0 +1,36 @@
+import { ApiError } from '../api-error.ts'
+import type { Dialect } from '../dialect.ts'
+import { statusText } from '../status-text.ts'
+
+const comply =
+  'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'
+
+/** "Expecting to find … in …": Keystone's words for a missing part of the body. */
+export const expectingToFind = (attribute: string, target: string): ApiError =>
+  new ApiError(400, `Expecting to find ${attribute} in ${target}. ${comply}`)
+
+/** Keystone: `{"error": {"code": 401, "message": …, "title": "Unauthorized"}}`. */
+export const keystoneDialect: Dialect = {
+  error: (error) => ({
+    status: error.status,
+    headers: { 'content-type': 'application/json', ...error.headers },
+    body: error.body ?? {
+      error: { code: error.status, message: error.message, title: statusText(error.status) },
+    },
+  }),
+  unauthorized: (identityUrl) => ({
+    status: 401,
+    headers: { 'content-type': 'application/json', 'www-authenticate': `Keystone uri="${identityUrl}/v3"` },
+    body: {
+      error: { code: 401, message: 'The request you have made requires authentication.', title: 'Unauthorized' },
+    },
+  }),
+  forbidden: (policy) => new ApiError(403, `You are not authorized to perform the requested action: ${policy}.`),
+  malformedJson: () => expectingToFind('valid JSON', 'request body'),
+  invalid: ({ path, message }) =>
+    new ApiError(400, path.length === 0 ? message : `Invalid input for field '${path.join('/')}': ${message}`),
+  otherContentType: () => expectingToFind('application/json', 'Content-Type header'),
+  wrongMethod: (allowed) =>
+    new ApiError(405, 'The method is not allowed for the requested URL.', { headers: { allow: allowed.join(', ') } }),
+  requestIdHeaders: ['x-openstack-request-id'],
+}

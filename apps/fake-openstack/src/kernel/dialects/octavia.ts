@@ -1,0 +1,24 @@
+import { ApiError } from '../api-error.ts'
+import type { Dialect } from '../dialect.ts'
+import { keystoneUnauthorized } from './webob.ts'
+
+/** Octavia: `{"faultcode": "Client", "faultstring": …, "debuginfo": null}`. */
+export const octaviaDialect: Dialect = {
+  error: (error) => ({
+    status: error.status,
+    headers: { 'content-type': 'application/json', ...error.headers },
+    body: error.body ?? {
+      faultcode: error.status >= 500 ? 'Server' : 'Client',
+      faultstring: error.message,
+      debuginfo: null,
+    },
+  }),
+  unauthorized: keystoneUnauthorized,
+  forbidden: (policy) => new ApiError(403, `Policy does not allow this request to be performed: ${policy}.`),
+  malformedJson: () => new ApiError(400, 'Request is not in valid JSON format'),
+  invalid: ({ path, value, message }) =>
+    new ApiError(400, `Invalid input for field/attribute ${path.at(-1) ?? 'body'}. Value: '${value}'. ${message}`),
+  otherContentType: (contentType) => new ApiError(415, `Unexpected content type: ${contentType}`),
+  wrongMethod: () => new ApiError(405, 'Method Not Allowed'),
+  requestIdHeaders: ['x-openstack-request-id'],
+}

@@ -1,0 +1,60 @@
+import { ApiError } from '../api-error.ts'
+import type { Dialect } from '../dialect.ts'
+import { pythonStr } from '../python-repr.ts'
+import type { SchemaProblem } from '../validation.ts'
+import { keystoneUnauthorized, routingNotFound } from './webob.ts'
+
+const faultKeys: Readonly<Record<number, string>> = {
+  400: 'badRequest',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'itemNotFound',
+  405: 'badMethod',
+  409: 'conflictingRequest',
+  413: 'overLimit',
+  415: 'badMediaType',
+  429: 'overLimit',
+  501: 'notImplemented',
+  503: 'serviceUnavailable',
+}
+
+const jsonSchemaMessage = ({ path, value, message }: SchemaProblem): string => {
+  const field = path.at(-1)
+  if (field === undefined) return message
+  return `Invalid input for field/attribute ${field}. Value: ${pythonStr(value)}. ${message}`
+}
+
+const base: Omit<Dialect, 'otherContentType' | 'forbidden' | 'requestIdHeaders'> = {
+  error: (error) => ({
+    status: error.status,
+    headers: { 'content-type': 'application/json; charset=UTF-8', ...error.headers },
+    body: error.body ?? {
+      [error.type ?? faultKeys[error.status] ?? 'computeFault']: { code: error.status, message: error.message },
+    },
+  }),
+  unauthorized: keystoneUnauthorized,
+  malformedJson: () => new ApiError(400, 'Malformed request body'),
+  invalid: (problem) => new ApiError(400, jsonSchemaMessage(problem)),
+  wrongMethod: routingNotFound,
+}
+
+/** Nova: `{"badRequest": {"code": 400, "message": …}}`. */
+export const novaDialect: Dialect = {
+  ...base,
+  forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
+  otherContentType: () => new ApiError(400, 'Malformed request body'),
+  requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],
+}
+
+/** Cinder: the same faults, another rule for content types. */
+export const cinderDialect: Dialect = {
+  ...base,
+  error: (error) => ({
+    ...base.error(error),
+    headers: { 'content-type': 'application/json', ...error.headers },
+  }),
+  malformedJson: () => new ApiError(400, 'cannot understand JSON'),
+  forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
+  otherContentType: () => new ApiError(415, 'Unsupported Content-Type'),
+  requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],
+}

@@ -1,0 +1,237 @@
+import { ApiError } from './api-error.ts'
+import { validToken } from './auth.ts'
+import { defaultMaxBodyBytes, type ReadBody, readJson } from './body.ts'
+import { Call } from './call.ts'
+import type { Reply } from './dialect.ts'
+import { toMs } from './duration.ts'
+import type { FaultEffect, Faults, InstalledRule } from './faults.ts'
+import type { Journal } from './journal.ts'
+import { negotiate } from './microversion.ts'
+import { redacted } from './redact.ts'
+import { responseOf } from './response.ts'
+import { Router } from './router.ts'
+import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
+import { isoMicros } from './time-format.ts'
+import type { World } from './world.ts'
+
+/** What becomes of a request: an answer, an answer that breaks off, or a connection that is cut. */
+export type Outcome =
+  | { kind: 'response'; response: Response }
+  | { kind: 'truncated'; response: Response; bytes: number }
+  | { kind: 'reset' }
+
+export interface ExchangeParts {
+  world: World
+  services: readonly ServiceDefinition[]
+  faults: Faults
+  journal: Journal
+  /** Waits in real time, for delays while the clock is real. */
+  sleep: (ms: number) => Promise<void>
+  /** Virtual time that passes with each request. */
+  autoAdvanceMs: number
+}
+
+interface Mounted {
+  service: ServiceDefinition
+  router: Router<Route>
+}
+
+/** Builds the function that answers API requests. */
+export const createExchange = (parts: ExchangeParts): ((request: Request) => Promise<Outcome>) => {
+  const mounted = new Map<string, Mounted>()
+  for (const service of parts.services) mounted.set(service.prefix.slice(1), { service, router: routerOf(service) })
+
+  return async (request) => {
+    const url = new URL(request.url)
+    const prefix = url.pathname.split('/', 2)[1] ?? ''
+    const mount = mounted.get(prefix)
+    if (!mount) return { kind: 'response', response: notOurs(url) }
+    if (parts.autoAdvanceMs > 0) parts.world.clock.advance(parts.autoAdvanceMs)
+    parts.world.lifecycle.settle()
+    return answer(parts, mount, request, url)
+  }
+}
+
+const routerOf = (service: ServiceDefinition): Router<Route> => {
+  const router = new Router<Route>()
+  for (const route of service.routes) {
+    if (route.atRoot) router.add(route.method, route.path, route)
+    else for (const base of service.bases) router.add(route.method, base + route.path, route)
+  }
+  return router
+}
+
+/** Operations by service, for checking fault rules. */
+export const operationsOf = (services: readonly ServiceDefinition[]): Map<string, Set<string>> =>
+  new Map(
+    services.map((service) => [
+      service.name,
+      new Set(
+        service.routes.flatMap((route) => [
+          route.operation,
+          ...Object.values(route.actions ?? {}).map((action) => action.operation),
+        ]),
+      ),
+    ]),
+  )
+
+const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, url: URL): Promise<Outcome> => {
+  const { world, faults, journal } = parts
+  const { service, router } = mount
+  const { dialect } = service
+  const startedAt = performance.now()
+  const requestId = world.ids.requestId()
+  const path = url.pathname.slice(service.prefix.length) || '/'
+  const found = router.match(request.method, path)
+  const route = found && 'route' in found ? found.route : undefined
+  const body: ReadBody =
+    route && route.body !== 'stream'
+      ? await readJson(request, dialect, service.maxBodyBytes ?? defaultMaxBodyBytes)
+      : { value: undefined }
+  const target = targetOf(route, body)
+  const operation = target?.operation ?? (found ? 'wrong method' : 'not modelled')
+  const hits = faults.take({ service: service.name, operation, method: request.method, paths: [path, url.pathname] })
+  const call = new Call({
+    world,
+    request,
+    url,
+    serviceUrl: url.origin + service.prefix,
+    origin: url.origin,
+    params: found && 'params' in found ? found.params : {},
+    requestId,
+    dialect,
+    token: validToken(world.store, world.clock, request.headers.get('x-auth-token')),
+    body: 'value' in body ? body.value : undefined,
+  })
+
+  let reply = await faultReply(parts, hits, 'before')
+  const failure = hits.map((hit) => hit.rule.do).find((action) => 'state' in action)?.state
+  if (reply === undefined) {
+    const run = async (): Promise<Reply> => {
+      if (!target) return unrouted(call, mount, found)
+      admit(call, service, target.access)
+      if ('error' in body) throw body.error
+      service.before?.(call)
+      return world.store.atomically(() => world.lifecycle.failing(failure, () => target.handle(call)))
+    }
+    const result = await replyFor(run, call, service)
+    reply = (await faultReply(parts, hits, 'after')) ?? result
+  }
+
+  journal.add({
+    time: isoMicros(world.clock.now()),
+    service: service.name,
+    operation,
+    method: request.method,
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    status: reply === 'reset' ? 0 : reply.status,
+    durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
+    requestId,
+    projectId: call.tokenIfAny?.project?.id ?? null,
+    microversion: call.microversion.major === 0 ? null : call.microversion.toString(),
+    request: 'value' in body ? redacted(body.value) : null,
+    response: reply === 'reset' || !isPlainJson(reply.body) ? null : redacted(reply.body),
+    unread: call.unread,
+    faults: hits.map((hit) => hit.id),
+  })
+  if (reply === 'reset') return { kind: 'reset' }
+  for (const name of dialect.requestIdHeaders) call.responseHeaders[name] ??= requestId
+  const response = responseOf(reply, call.responseHeaders, request.method)
+  const cut = hits.map((hit) => hit.rule.do).find((action) => 'truncate' in action)
+  return cut ? { kind: 'truncated', response, bytes: cut.truncate } : { kind: 'response', response }
+}
+
+interface Target {
+  operation: string
+  access: Access
+  handle: Handler
+}
+
+/** The route's handler, or for an action the entry that the first key of the body names. */
+const targetOf = (route: Route | undefined, body: ReadBody): Target | undefined => {
+  if (!route) return undefined
+  if (route.actions && 'value' in body && typeof body.value === 'object' && body.value !== null) {
+    for (const key of Object.keys(body.value)) {
+      const action = Object.hasOwn(route.actions, key) ? route.actions[key] : undefined
+      if (action) return { access: route.access ?? 'token', ...action }
+    }
+  }
+  return { operation: route.operation, access: route.access ?? 'token', handle: route.handle }
+}
+
+/** Checks token, version and role, in the order of the real middleware. */
+const admit = (call: Call, service: ServiceDefinition, access: Access): void => {
+  if (access !== 'public' && !call.tokenIfAny) throw new UnauthorizedError()
+  if (service.microversions) {
+    const { version, headers } = negotiate(service.microversions, call.request.headers)
+    call.microversion = version
+    Object.assign(call.responseHeaders, headers)
+  }
+  if (typeof access === 'object') call.requireAdmin(access.admin)
+}
+
+class UnauthorizedError extends Error {}
+
+const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceDefinition): Promise<Reply> => {
+  try {
+    return await run()
+  } catch (error) {
+    const identityUrl = `${call.origin}/identity`
+    if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl)
+    if (!(error instanceof ApiError)) throw error
+    if (error.status === 401 && error.body === undefined) return service.dialect.unauthorized(identityUrl)
+    if (error.isOutsideApi) for (const name of Object.keys(call.responseHeaders)) delete call.responseHeaders[name]
+    return service.dialect.error(error)
+  }
+}
+
+/** A path that exists with other methods is answered as the service does; any other is not modelled, and says so. */
+const unrouted = (call: Call, { service }: Mounted, found: ReturnType<Router<Route>['match']>): Reply => {
+  if (!call.tokenIfAny) throw new UnauthorizedError()
+  if (found && 'allowed' in found) throw service.dialect.wrongMethod(found.allowed)
+  throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}.`, {
+    isOutsideApi: true,
+  })
+}
+
+const faultReply = async (
+  parts: ExchangeParts,
+  hits: readonly InstalledRule[],
+  when: 'before' | 'after',
+): Promise<Reply | 'reset' | undefined> => {
+  for (const { rule } of hits) {
+    if (rule.when !== when) continue
+    const action: FaultEffect = rule.do
+    if ('delay' in action) {
+      const ms = toMs(action.delay)
+      if (parts.world.clock.mode === 'virtual') parts.world.clock.advance(ms)
+      else await parts.sleep(ms)
+      parts.world.lifecycle.settle()
+    }
+    if ('reset' in action) return 'reset'
+    if ('respond' in action) {
+      return {
+        status: action.respond.status,
+        headers: withType(action.respond.headers, action.respond.body),
+        body: action.respond.body,
+      }
+    }
+  }
+  return undefined
+}
+
+const withType = (headers: Record<string, string>, body: unknown): Record<string, string> => {
+  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const isHtml = typeof body === 'string' && body.trimStart().startsWith('<')
+  return { 'content-type': isHtml ? 'text/html; charset=UTF-8' : 'application/json', ...lower }
+}
+
+const isPlainJson = (body: unknown): boolean =>
+  !(body instanceof Uint8Array || body instanceof ReadableStream || body === undefined)
+
+const notOurs = (url: URL): Response =>
+  Response.json(
+    { error: { code: 404, title: 'Not Found', message: `No service at ${url.pathname}.` } },
+    { status: 404 },
+  )

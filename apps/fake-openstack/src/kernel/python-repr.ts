@@ -1,0 +1,28 @@
+/** Writes a JSON value as Python's `repr` does; the services quote values so in their messages. */
+export const pythonRepr = (value: unknown): string => {
+  if (value === null || value === undefined) return 'None'
+  if (value === true) return 'True'
+  if (value === false) return 'False'
+  if (typeof value === 'string') return quote(value)
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
+  if (typeof value === 'object') {
+    return `{${Object.entries(value)
+      .map(([key, inner]) => `${quote(key)}: ${pythonRepr(inner)}`)
+      .join(', ')}}`
+  }
+  return String(value)
+}
+
+/** As Python's `str`: strings bare, all else as `repr`. */
+export const pythonStr = (value: unknown): string => (typeof value === 'string' ? value : pythonRepr(value))
+
+const quote = (text: string): string => {
+  const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
+  const escaped = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+    .replaceAll(mark, `\\${mark}`)
+  return mark + escaped + mark
+}

@@ -1,0 +1,60 @@
+import { defineCollection, type StoredRecord } from './collection.ts'
+import type { Store } from './store.ts'
+
+interface QuotaRecord extends StoredRecord {
+  service: string
+  projectId: string
+  limits: Readonly<Record<string, number>>
+}
+
+export const quotaSets = defineCollection<QuotaRecord>()({ kind: 'quotas' })
+
+/**
+ * Limits per service and project; -1 means without limit. What is used is counted by the services through indexes and
+ * sums of their collections, and each refuses in its own words and status (Nova 403, Cinder 413, Neutron 409).
+ */
+export class Quotas {
+  readonly #store: Store
+  readonly #defaults = new Map<string, Readonly<Record<string, number>>>()
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** The limits that a project has until somebody sets others. */
+  setDefaults(service: string, limits: Readonly<Record<string, number>>): void {
+    this.#defaults.set(service, limits)
+  }
+
+  defaults(service: string): Readonly<Record<string, number>> {
+    return this.#defaults.get(service) ?? {}
+  }
+
+  /** All limits of a project. */
+  limits(service: string, projectId: string): Readonly<Record<string, number>> {
+    return { ...this.defaults(service), ...this.#store.of(quotaSets).get(`${service}/${projectId}`)?.limits }
+  }
+
+  limit(service: string, projectId: string, resource: string): number {
+    return this.limits(service, projectId)[resource] ?? -1
+  }
+
+  /** True when `adding` more would pass the limit. */
+  exceeded(service: string, projectId: string, resource: string, used: number, adding: number): boolean {
+    const limit = this.limit(service, projectId, resource)
+    return limit >= 0 && adding > 0 && used + adding > limit
+  }
+
+  set(service: string, projectId: string, limits: Readonly<Record<string, number>>): void {
+    const id = `${service}/${projectId}`
+    const records = this.#store.of(quotaSets)
+    const known = records.get(id)
+    if (known) records.update(id, { limits: { ...known.limits, ...limits } })
+    else records.insert({ id, service, projectId, limits })
+  }
+
+  /** Back to the defaults. */
+  clear(service: string, projectId: string): void {
+    this.#store.of(quotaSets).delete(`${service}/${projectId}`)
+  }
+}

@@ -1,0 +1,27 @@
+const secretNames =
+  /^(password|adminpass|original_password|secret|private_key|user_data|x-auth-token|x-subject-token)$/i
+const maxDepth = 12
+const maxText = 2048
+
+/** Copies a JSON value for the journal: secrets hidden, long texts and lists cut, so that memory stays bounded. */
+export const redacted = (value: unknown, depth = 0): unknown => {
+  if (typeof value === 'string')
+    return value.length > maxText ? `${value.slice(0, maxText)}… (${value.length} characters)` : value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > maxDepth) return '…'
+  if (Array.isArray(value)) {
+    const cut = value.slice(0, 100).map((item) => redacted(item, depth + 1))
+    return value.length > 100 ? [...cut, `… (${value.length} items)`] : cut
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      if (secretNames.test(key) && inner !== null) return [key, '***']
+      if (key === 'token' && isTokenReference(inner)) return [key, { id: '***' }]
+      return [key, redacted(inner, depth + 1)]
+    }),
+  )
+}
+
+/** `{"token": {"id": "…"}}` of a login by token; the answer's `token` has more fields and no secret. */
+const isTokenReference = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'id' in value && Object.keys(value).length === 1

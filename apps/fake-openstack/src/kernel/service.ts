@@ -1,0 +1,103 @@
+/**
+ * How a service is written. `services/identity` is the pattern; one file per resource, and `service.ts` ties them.
+ *
+ * 1. **Records.** A resource file declares its record type (`extends StoredRecord`, JSON only, never changed in place)
+ *    and its collection: `export const volumes = defineCollection<VolumeRecord>()({ kind: 'volumes', indexes: { name:
+ *    (r) => r.name, project: (r) => r.project_id }, sums: { gigabytes: { by: (r) => r.project_id, of: (r) => r.size } }
+ *    })`. Declare an index for everything a client filters by often; `where({ project, name })` takes the smallest.
+ *    `order` only if lists are not in order of creation (Neutron: `(r) => r.id`).
+ * 2. **Routes** are data: `{ method, path, operation, access, handle }`. Paths are relative to the service's `bases`
+ *    (`/v2.1`), or, with `atRoot`, to its prefix. Fixed segments win over `:parameters`. Operations are called
+ *    `<collection>.<verb>` (`servers.create`, `.list`, `.show`, `.update`, `.delete`, `servers.reboot`); faults and the
+ *    journal know requests by them. For Nova's and Cinder's `POST …/action` give `actions` instead of `handle`: the
+ *    first key of the body chooses the entry, each with its own operation.
+ * 3. **Handlers** are `(call) => Reply`, synchronous except for uploads (`body: 'stream'`). They read `call.param(…)`,
+ *    `call.query`, `call.json(schema)` (zod; what no schema reads is reported in the journal as unread; use
+ *    `z.strictObject` where the service refuses unknown fields), `call.projectId`, `call.isAdmin`,
+ *    `call.microversion.atLeast('2.47')`, and answer by `ok`, `created`, `accepted`, `noContent` (reply.ts).
+ * 4. **Errors** are thrown: `new ApiError(409, message, { type, headers })` or the short forms `badRequest`,
+ *    `notFound`, `forbidden`, `conflict`. The service's `dialect` gives them their shape. A handler that throws
+ *    changes nothing: everything it stored is taken back, so bulk creates are all or nothing for free.
+ * 5. **Access.** Default is any valid token: handlers filter by `call.projectId` and answer 404 for what is not theirs
+ *    (admins see all). `access: 'public'` needs no token; `access: { admin: 'policy:name' }` needs the admin role,
+ *    and the refusal names the policy.
+ * 6. **Lists**: `pageOf(call, collection, { where, matches, reverse, sort })` reads limit and marker and answers the
+ *    items and whether there may be a next page; `nextHref(call, last)` writes the link. The service adds its keys.
+ * 7. **Time**: `call.now` is epoch ms, `time-format.ts` has each service's notation. States that change by themselves
+ *    are lifecycles: `export const build = defineLifecycle({ name: 'servers.build', collection: servers, steps: [{ name:
+ *    'spawning', afterMs: 500, apply: (server, { world, payload }) => ({ status: 'ACTIVE' }) }], fail: (server,
+ *    failure) => ({ status: failure.to }) })`, listed in `lifecycles` and begun by `call.world.lifecycle.start(build,
+ *    id, payload)`. `fail` is what a fault rule's `state` does. Deleting first calls `lifecycle.cancel(servers, id)`.
+ * 8. **Quotas**: defaults in `quotas`; `call.world.quotas.exceeded('compute', call.projectId, 'cores', used, adding)`,
+ *    with `used` from `collection.count(index, value)` or `collection.sum(name, group)`; the refusal is the service's.
+ * 9. **Other services** are reached through the store alone: import the other's collection (`ports` from
+ *    `../network/ports.ts`) and use `call.store.of(ports)`; never another service's handlers. Small functions that
+ *    keep records of one service consistent (`unbindPort(world, id)`) live beside that collection and may be imported.
+ * 10. **Seed**: `seed/<service>.ts` exports `seedX(world, seed)`, called by `seed/plant.ts`; records are stored
+ *    directly, ids come from `world.ids`. Register the service itself with one line in `services/all.ts`.
+ * 11. **Tests**: `const cloud = createFakeOpenStack()`, then `cloud.fetch(...)` with a token of `cloud.token('bosh')`,
+ *    beside the source. `call.serviceUrl` is what links start with.
+ */
+import type { Call } from './call.ts'
+import type { AnyCollectionDefinition } from './collection.ts'
+import type { Dialect, Reply } from './dialect.ts'
+import type { AnyLifecycle } from './lifecycle.ts'
+import type { MicroversionRange } from './microversion.ts'
+
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Who may call: everybody, holders of any valid token (default), or admins by the named policy. */
+export type Access = 'public' | 'token' | { admin: string }
+
+export type Handler = (call: Call) => Reply | Promise<Reply>
+
+/** What the first key of an action's body leads to. */
+export interface Action {
+  operation: string
+  access?: Access
+  handle: Handler
+}
+
+export interface Route {
+  method: Method
+  /** Relative to each of the service's bases, or to its prefix with `atRoot`. */
+  path: string
+  atRoot?: boolean
+  /** `<collection>.<verb>` */
+  operation: string
+  access?: Access
+  /** `stream` leaves the body to the handler, of any size; otherwise it is read as JSON and bounded. */
+  body?: 'stream'
+  handle: Handler
+  /** For `POST …/action`; `handle` then answers bodies whose key is none of these. */
+  actions?: Readonly<Record<string, Action>>
+}
+
+export interface ServiceDefinition {
+  /** Service type in the catalog. */
+  type: string
+  /** Name used by fault rules and the journal: `block-storage` is `block-storage`, whatever the catalog calls it. */
+  name: string
+  /** Project name in the catalog, such as `nova`. */
+  project: string
+  /** First segment of the paths: `/compute`. */
+  prefix: string
+  /** Versions below the prefix to which routes are added: `/v2.1`, `/v3/:project_id`. */
+  bases: readonly string[]
+  /** Path that the catalog adds to the prefix; `%(project_id)s` is replaced. */
+  catalogPath: string
+  dialect: Dialect
+  microversions?: MicroversionRange
+  /** Largest JSON body; oslo.middleware's default is 114688. */
+  maxBodyBytes?: number
+  routes: readonly Route[]
+  collections: readonly AnyCollectionDefinition[]
+  lifecycles?: readonly AnyLifecycle[]
+  /** Quota defaults by resource. */
+  quotas?: Readonly<Record<string, number>>
+  /** Runs before each handler, after the token and the version: checks that hold for all routes. */
+  before?: (call: Call) => void
+}
+
+/** Declares a service; the type checker then knows its parts. */
+export const defineService = (definition: ServiceDefinition): ServiceDefinition => definition

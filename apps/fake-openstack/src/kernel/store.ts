@@ -1,0 +1,116 @@
+import { type AnyCollectionDefinition, Collection, type CollectionDefinition, type StoredRecord } from './collection.ts'
+
+/** The store's content as plain JSON: kind -> records in order. */
+export type StoreContent = Record<string, StoredRecord[]>
+
+interface Checkpoint {
+  seq: number
+  kinds: Map<string, { seq: number; record: StoredRecord }[]>
+}
+
+/**
+ * The one store of the cloud. Services reach their own and each other's records through `of(definition)`; the store
+ * knows nothing of HTTP and of time.
+ */
+export class Store {
+  #seq = 0
+  #undo: (() => void)[] | undefined
+  readonly #collections = new Map<string, Collection<StoredRecord>>()
+
+  /** The collection of a definition, made when first asked for. */
+  of<T extends StoredRecord, I extends string, S extends string>(
+    definition: CollectionDefinition<T, I, S>,
+  ): Collection<T, I, S> {
+    let known = this.#collections.get(definition.kind)
+    if (!known) {
+      const hooks = {
+        nextSeq: () => {
+          this.#seq += 1
+          return this.#seq
+        },
+        noteUndo: (undo: () => void) => this.#undo?.push(undo),
+      }
+      // The map forgets the record type; the cast below gives back what the definition put in.
+      known = new Collection(definition, hooks) as unknown as Collection<StoredRecord>
+      this.#collections.set(definition.kind, known)
+    }
+    return known as unknown as Collection<T, I, S>
+  }
+
+  /** Makes the collection of a definition known, so that snapshots can be restored into it. */
+  declare(definition: AnyCollectionDefinition): void {
+    this.of(definition as CollectionDefinition<StoredRecord>) // every definition is one of some record type
+  }
+
+  /** Runs `work` as one change: when it throws, everything it stored is taken back. */
+  atomically<R>(work: () => R): R {
+    if (this.#undo) return work()
+    const undo: (() => void)[] = []
+    this.#undo = undo
+    try {
+      return work()
+    } catch (error) {
+      this.#undo = undefined
+      for (const step of undo.reverse()) step()
+      throw error
+    } finally {
+      this.#undo = undefined
+    }
+  }
+
+  /** All resources by kind, in order, without bookkeeping. Records are shared: read only. */
+  content(options: { internal?: boolean } = {}): StoreContent {
+    const content: StoreContent = {}
+    for (const [kind, collection] of this.#collections) {
+      if (collection.definition.internal && !options.internal) continue
+      content[kind] = collection.all()
+    }
+    return content
+  }
+
+  /** Remembers the present content; records are immutable, so this copies references only. */
+  checkpoint(): Checkpoint {
+    const kinds = new Map<string, { seq: number; record: StoredRecord }[]>()
+    for (const [kind, collection] of this.#collections) {
+      kinds.set(
+        kind,
+        collection.entries().map(({ seq, record }) => ({ seq, record })),
+      )
+    }
+    return { seq: this.#seq, kinds }
+  }
+
+  /** Goes back to a checkpoint. */
+  revert(checkpoint: Checkpoint): void {
+    this.#seq = checkpoint.seq
+    for (const [kind, collection] of this.#collections) collection.load(checkpoint.kinds.get(kind) ?? [])
+  }
+
+  /** Replaces everything by this content; a kind that no service declared throws before anything is changed. */
+  load(content: StoreContent): void {
+    const unknown = Object.keys(content).filter((kind) => !this.#collections.has(kind))
+    if (unknown.length > 0) throw new Error(`unknown kinds in the snapshot: ${unknown.join(', ')}`)
+    for (const [kind, collection] of this.#collections) {
+      collection.load(
+        (content[kind] ?? []).map((record) => {
+          this.#seq += 1
+          return { seq: this.#seq, record }
+        }),
+      )
+    }
+  }
+
+  /** Resources that the checkpoint does not have, by kind; kinds without any are left out. */
+  beyond(checkpoint: Checkpoint): StoreContent {
+    const more: StoreContent = {}
+    for (const [kind, collection] of this.#collections) {
+      if (collection.definition.internal) continue
+      const seeded = new Set(checkpoint.kinds.get(kind)?.map(({ record }) => record.id))
+      const left = collection.all().filter((record) => !seeded.has(record.id))
+      if (left.length > 0) more[kind] = left
+    }
+    return more
+  }
+}
+
+export type { Checkpoint }

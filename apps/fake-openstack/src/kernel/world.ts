@@ -1,0 +1,50 @@
+import type { Clock } from './clock.ts'
+import type { Ids } from './ids.ts'
+import type { LifecycleEngine } from './lifecycle.ts'
+import type { Quotas } from './quotas.ts'
+import type { Store } from './store.ts'
+
+/** Bytes that are kept on request (uploads, console logs); not part of snapshots. */
+export type Blobs = Map<string, Uint8Array>
+
+/** Settings of the cloud that services look at. */
+export interface CloudSettings {
+  /** Most items on a page, over each service's own limit; undefined leaves the services' own. */
+  pageSize: number | undefined
+  /** Life of a token. */
+  tokenLifetimeMs: number
+  /** Keep the bytes of uploads, so that they can be downloaded again. */
+  keepUploads: boolean
+  /** Names of the regions; the first is where services run when nothing else is said. */
+  regions: readonly string[]
+  /** Availability zones and their hosts, for Nova. */
+  computeZones: Readonly<Record<string, readonly string[]>>
+  /** Availability zones of Cinder. */
+  volumeZones: readonly string[]
+  /** `as-requested`: the device name of an attach request is kept; `next-free`: the fake chooses, as libvirt does. */
+  deviceNames: 'as-requested' | 'next-free'
+  /** Keystone still serves `/v2.0/tokens`, as clouds before 2018 did. */
+  keystoneV2: boolean
+}
+
+/** What the catalog says of one service. */
+export interface CatalogService {
+  type: string
+  /** Project name, such as `nova`. */
+  project: string
+  prefix: string
+  /** Path behind the prefix; `%(project_id)s` stands for the token's project. */
+  catalogPath: string
+}
+
+/** Everything that a service may touch: the state, the time, ids, pending transitions and quotas. */
+export interface World {
+  readonly store: Store
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly lifecycle: LifecycleEngine
+  readonly quotas: Quotas
+  readonly blobs: Blobs
+  readonly settings: CloudSettings
+  readonly catalog: readonly CatalogService[]
+}

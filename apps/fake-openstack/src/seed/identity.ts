@@ -1,0 +1,74 @@
+import type { World } from '../kernel/world.ts'
+import { assignments, domains, nameKey, projects, roles, users } from '../services/identity/records.ts'
+import { type Seed, SeedError } from './schema.ts'
+
+/** The domain that everything of a seed lives in. */
+export const defaultDomainId = 'default'
+
+const bootstrapRoles = ['admin', 'member', 'reader']
+
+/** Domain, roles, projects, users and who may what; also the quotas, which all services keep by project. */
+export const seedIdentity = (world: World, seed: Seed): void => {
+  const { store, ids } = world
+  store.of(domains).insert({
+    id: defaultDomainId,
+    name: 'Default',
+    description: 'The default domain',
+    enabled: true,
+  })
+  const named = new Set([...bootstrapRoles, ...seed.users.flatMap((user) => Object.values(user.roles).flat())])
+  for (const name of named) {
+    const options = bootstrapRoles.includes(name) ? { immutable: true } : {}
+    store.of(roles).insert({ id: ids.hex(), name, description: null, domain_id: null, options })
+  }
+  for (const { name, description, quotas } of seed.projects) {
+    const project = store.of(projects).insert({
+      id: ids.hex(),
+      name,
+      description,
+      domain_id: defaultDomainId,
+      parent_id: defaultDomainId,
+      enabled: true,
+      is_domain: false,
+      tags: [],
+    })
+    for (const [service, limits] of Object.entries(quotas)) {
+      if (Object.keys(limits).length > 0) world.quotas.set(service, project.id, limits)
+    }
+  }
+  for (const { name, password, roles: granted } of seed.users) {
+    const user = store.of(users).insert({
+      id: ids.hex(),
+      name,
+      domain_id: defaultDomainId,
+      password,
+      description: null,
+      email: null,
+      enabled: true,
+      default_project_id: null,
+    })
+    for (const [projectName, roleNames] of Object.entries(granted)) {
+      const project_id = projectIdOf(world, projectName)
+      for (const roleName of roleNames) {
+        const role_id = store.of(roles).find({ name: roleName.toLowerCase() })?.id ?? ''
+        store
+          .of(assignments)
+          .insert({ id: `${user.id}/${project_id}/${role_id}`, user_id: user.id, project_id, role_id })
+      }
+    }
+  }
+}
+
+/** Id of a project of the seed by name; an unknown one is a mistake in the seed. */
+export const projectIdOf = (world: World, name: string): string => {
+  const project = world.store.of(projects).find({ name: nameKey(defaultDomainId, name) })
+  if (!project) throw new SeedError(`bad seed: there is no project ${name}`)
+  return project.id
+}
+
+/** Id of a user of the seed by name. */
+export const userIdOf = (world: World, name: string): string => {
+  const user = world.store.of(users).find({ name: nameKey(defaultDomainId, name) })
+  if (!user) throw new SeedError(`bad seed: there is no user ${name}`)
+  return user.id
+}

@@ -1,0 +1,5 @@
+import type { ServiceDefinition } from '../kernel/service.ts'
+import { identityService } from './identity/service.ts'
+
+/** The services of the cloud, one line each, in the order of the catalog. */
+export const allServices: readonly ServiceDefinition[] = [identityService]

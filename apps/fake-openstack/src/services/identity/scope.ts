@@ -1,0 +1,80 @@
+import { ApiError } from '../../kernel/api-error.ts'
+import type { TokenRecord } from '../../kernel/auth.ts'
+import type { Call } from '../../kernel/call.ts'
+import { expectingToFind } from '../../kernel/dialects/keystone.ts'
+import { domainIdOf, domainReference, type Proof } from './authentication.ts'
+import { assignments, nameKey, type ProjectRecord, projects, roles } from './records.ts'
+import type { AuthRequest } from './tokens.ts'
+
+type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles'>
+
+const unauthorized = (): ApiError => new ApiError(401, 'The request you have made requires authentication.')
+const unscoped: Scope = { project: null, domain: null, isSystem: false, roles: [] }
+
+/** What a new token is for: the asked project, the one of an application credential, the user's default, or nothing. */
+export const scopeOf = (call: Call, proof: Proof, asked: AuthRequest['scope']): Scope => {
+  if (proof.credential) {
+    if (asked !== undefined) throw unauthorized()
+    const project = call.store.of(projects).get(proof.credential.project_id)
+    if (!project?.enabled) throw unauthorized()
+    const granted = rolesOf(call, proof.user.id, project.id)
+    const kept = granted.filter((role) => proof.credential?.role_ids.includes(role.id))
+    return projectScope(call, project, kept)
+  }
+  if (asked === 'unscoped' || (asked && 'unscoped' in asked)) return unscoped
+  if (asked?.project) return onProject(call, proof, findProject(call, asked.project))
+  if (asked?.domain || asked?.system) return adminScope(call, proof, asked)
+  if (asked) throw expectingToFind('project, domain, system or unscoped', 'scope')
+  const standard = proof.user.default_project_id
+  const project = standard === null ? undefined : call.store.of(projects).get(standard)
+  return project && rolesOf(call, proof.user.id, project.id).length > 0 ? onProject(call, proof, project) : unscoped
+}
+
+/** Roles of a user on a project, in order of assignment. */
+export const rolesOf = (call: Call, userId: string, projectId: string): { id: string; name: string }[] =>
+  call.store
+    .of(assignments)
+    .where({ userOnProject: `${userId}/${projectId}` })
+    .flatMap((assignment) => {
+      const role = call.store.of(roles).get(assignment.role_id)
+      return role ? [{ id: role.id, name: role.name }] : []
+    })
+
+const onProject = (call: Call, proof: Proof, project: ProjectRecord | undefined): Scope => {
+  if (!project?.enabled) throw unauthorized()
+  return projectScope(call, project, rolesOf(call, proof.user.id, project.id))
+}
+
+const projectScope = (call: Call, project: ProjectRecord, granted: Scope['roles']): Scope => {
+  if (granted.length === 0) throw unauthorized()
+  const domain = domainReference(call, project.domain_id)
+  return { ...unscoped, project: { id: project.id, name: project.name, domain }, roles: granted }
+}
+
+/** Domain and system scope are for those who are admin somewhere; the fake keeps role assignments on projects only. */
+const adminScope = (call: Call, proof: Proof, asked: Exclude<AuthRequest['scope'], 'unscoped' | undefined>): Scope => {
+  const granted = call.store
+    .of(assignments)
+    .where({ user: proof.user.id })
+    .flatMap((assignment) => call.store.of(roles).get(assignment.role_id) ?? [])
+    .filter((role) => role.name === 'admin')
+    .slice(0, 1)
+    .map(({ id, name }) => ({ id, name }))
+  if (granted.length === 0) throw unauthorized()
+  if (asked.system) return { ...unscoped, isSystem: true, roles: granted }
+  const id = asked.domain && domainIdOf(call, asked.domain)
+  if (id === undefined) throw unauthorized()
+  return { ...unscoped, domain: domainReference(call, id), roles: granted }
+}
+
+const findProject = (
+  call: Call,
+  project: NonNullable<Exclude<AuthRequest['scope'], 'unscoped' | undefined>['project']>,
+): ProjectRecord | undefined => {
+  const all = call.store.of(projects)
+  if (project.id !== undefined) return all.get(project.id)
+  if (project.name === undefined) throw expectingToFind('id or name', 'project')
+  if (project.domain === undefined) throw expectingToFind('domain', 'project')
+  const domainId = domainIdOf(call, project.domain)
+  return domainId === undefined ? undefined : all.find({ name: nameKey(domainId, project.name) })
+}

@@ -1,0 +1,135 @@
+import * as z from 'zod'
+import { ApiError } from '../../kernel/api-error.ts'
+import { type TokenRecord, tokens, validToken } from '../../kernel/auth.ts'
+import type { Call } from '../../kernel/call.ts'
+import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
+import { noContent, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { isoMicrosZ } from '../../kernel/time-format.ts'
+import { authenticate } from './authentication.ts'
+import { catalogFor } from './catalog.ts'
+import { scopeOf } from './scope.ts'
+
+const reference = z.object({ id: z.string().optional(), name: z.string().optional() })
+const placed = reference.extend({ domain: reference.optional() })
+
+/** https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
+export const authSchema = z.object({
+  auth: z.object({
+    identity: z.object({
+      methods: z.array(z.string()).min(1),
+      password: z.object({ user: placed.extend({ password: z.string() }) }).optional(),
+      token: z.object({ id: z.string() }).optional(),
+      application_credential: z
+        .object({
+          id: z.string().optional(),
+          name: z.string().optional(),
+          secret: z.string(),
+          user: placed.optional(),
+        })
+        .optional(),
+    }),
+    scope: z
+      .union([
+        z.literal('unscoped'),
+        z.object({
+          project: placed.optional(),
+          domain: reference.optional(),
+          system: z.object({ all: z.boolean() }).optional(),
+          unscoped: z.unknown().optional(),
+        }),
+      ])
+      .optional(),
+  }),
+})
+
+export type AuthRequest = z.output<typeof authSchema>['auth']
+
+const create = (call: Call) => {
+  const { auth } = call.json(authSchema)
+  const proof = authenticate(call, auth.identity)
+  const scope = scopeOf(call, proof, auth.scope)
+  const { world, now } = call
+  const issuedAt = Math.floor(now / 1000) * 1000
+  const ends = issuedAt + world.settings.tokenLifetimeMs
+  const token = world.store.of(tokens).insert({
+    id: `gAAAAA${world.ids.secret(178)}`,
+    userId: proof.user.id,
+    userName: proof.user.name,
+    userDomain: proof.userDomain,
+    ...scope,
+    methods: proof.methods,
+    auditIds: [world.ids.secret(22), ...proof.parentAuditIds],
+    issuedAt,
+    expiresAt: Math.min(ends, proof.expiresAtMost ?? ends),
+    applicationCredential: proof.applicationCredential,
+    isRevoked: false,
+  })
+  dropExpired(call)
+  const withCatalog = !call.query.has('nocatalog')
+  return {
+    status: 201,
+    headers: { 'x-subject-token': token.id, vary: 'X-Auth-Token' },
+    body: { token: tokenBody(call, token, withCatalog) },
+  }
+}
+
+/** Tokens are in order of issue, so the expired ones are in front. Keeps memory bounded over many logins. */
+const dropExpired = (call: Call): void => {
+  const all = call.store.of(tokens)
+  for (let oldest = all.first(); oldest && oldest.expiresAt <= call.now; oldest = all.first()) all.delete(oldest.id)
+}
+
+/** The `token` document; without scope it has neither project nor roles nor catalog. */
+export const tokenBody = (call: Call, token: TokenRecord, withCatalog: boolean) => ({
+  methods: token.methods,
+  user: { domain: token.userDomain, id: token.userId, name: token.userName, password_expires_at: null },
+  audit_ids: token.auditIds,
+  expires_at: isoMicrosZ(token.expiresAt),
+  issued_at: isoMicrosZ(token.issuedAt),
+  ...(token.project
+    ? {
+        project: { domain: token.project.domain, id: token.project.id, name: token.project.name },
+        is_domain: false,
+      }
+    : {}),
+  ...(token.domain ? { domain: token.domain } : {}),
+  ...(token.isSystem ? { system: { all: true } } : {}),
+  ...(token.roles.length > 0 ? { roles: token.roles } : {}),
+  ...(token.roles.length > 0 && withCatalog ? { catalog: catalogFor(call, token) } : {}),
+  ...(token.applicationCredential ? { application_credential: token.applicationCredential } : {}),
+})
+
+/** The token that `X-Subject-Token` names, which callers may only look at when it is their own or they are admin. */
+const subject = (call: Call): TokenRecord => {
+  const token = validToken(call.store, call.world.clock, call.request.headers.get('x-subject-token'))
+  if (!token) throw new ApiError(404, 'Could not recognize Fernet token')
+  if (token.userId !== call.userId && !call.isAdmin) throw keystoneDialect.forbidden('identity:validate_token')
+  return token
+}
+
+const show = (call: Call) => {
+  const token = subject(call)
+  return ok(
+    { token: tokenBody(call, token, !call.query.has('nocatalog')) },
+    { 'x-subject-token': token.id, vary: 'X-Auth-Token' },
+  )
+}
+
+const revoke = (call: Call) => {
+  call.store.of(tokens).update(subject(call).id, { isRevoked: true })
+  return noContent()
+}
+
+const catalog = (call: Call) => {
+  if (call.token.roles.length === 0) throw keystoneDialect.forbidden('identity:get_auth_catalog')
+  return ok({ catalog: catalogFor(call, call.token), links: { self: `${call.serviceUrl}/v3/auth/catalog` } })
+}
+
+export const tokenRoutes: readonly Route[] = [
+  { method: 'POST', path: '/auth/tokens', operation: 'tokens.create', access: 'public', handle: create },
+  { method: 'GET', path: '/auth/tokens', operation: 'tokens.show', handle: show },
+  { method: 'HEAD', path: '/auth/tokens', operation: 'tokens.check', handle: show },
+  { method: 'DELETE', path: '/auth/tokens', operation: 'tokens.delete', handle: revoke },
+  { method: 'GET', path: '/auth/catalog', operation: 'catalog.show', handle: catalog },
+]
