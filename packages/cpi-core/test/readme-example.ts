@@ -1,0 +1,25 @@
+import { createDispatcher, createSecrets } from '@openstack-cpi/cpi-core'
+import { InMemoryCpi } from '@openstack-cpi/cpi-core/testing'
+
+const dispatcher = createDispatcher({
+  info: { apiVersion: 3, stemcellFormats: ['example-raw'] },
+  createCpi: (call) => {
+    call.log.debug(`configuration of this call: ${Object.keys(call.configOverrides).join(', ')}`)
+    return new InMemoryCpi() // your driver
+  },
+  sink: (line) => process.stderr.write(`${line}\n`),
+  clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+  pid: process.pid,
+  signal: new AbortController().signal, // abort it on SIGTERM
+  secrets: createSecrets(),
+  logLevel: 'info',
+})
+
+const request = {
+  method: 'create_disk',
+  arguments: [1024, {}, null],
+  context: { director_uuid: 'd0e5', request_id: 'cpi-258561' },
+  api_version: 2,
+}
+const answer = await dispatcher.dispatch(new TextEncoder().encode(JSON.stringify(request)))
+process.stdout.write(answer) // {"result":"disk-1","error":null,"log":""}
