@@ -1,3 +1,8 @@
+import type { Logger } from '@openstack-cpi/cpi-core'
+import type { Clock } from '../clock.ts'
+import { isAmbiguous, OpenStackError } from './openstack-error.ts'
+import type { ServiceClient } from './service-client.ts'
+
 /**
  * How to create an object with a unique name so that a lost answer leads neither to a twin nor to an orphan
  * (driver spec §3.5; design invariants 1 and 2).
@@ -7,8 +12,90 @@ export interface CreateOnce<T> {
   readonly what: string
   /** Sends the POST with `repeat: 'lookup'`. */
   readonly create: () => Promise<T>
-  /** All objects that bear the unique name. */
-  readonly find: () => Promise<readonly T[]>
+  /** All objects that bear the unique name. The client it gets goes on although the call was told to end. */
+  readonly find: (client: ServiceClient) => Promise<readonly T[]>
   /** Removes an object that `find` found: a twin, or the rest of a creation that failed for good. */
-  readonly discard: (found: T) => Promise<void>
+  readonly discard: (client: ServiceClient, found: T) => Promise<void>
 }
+
+export interface CreateOnceOptions {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly signal: AbortSignal
+  /** Not aborted with the call. */
+  readonly settling: ServiceClient
+  /** How often to create again after an unknown outcome: `request_retries`. */
+  readonly retries: number
+}
+
+/** A service may still be at work on a request whose connection broke. */
+const secondLookMs = 3_000
+
+/**
+ * Creates; when the outcome is unknown, looks for the object at once and again after 3 s (or as long as the service asked
+ * for), adopts it if there, else creates again. Nothing of it is cut short by an abort, which would leave the question open.
+ */
+export async function createOnce<T>(creation: CreateOnce<T>, options: CreateOnceOptions): Promise<T> {
+  for (let repetitions = 0; ; repetitions++) {
+    let doubt: OpenStackError
+    try {
+      const created = await creation.create()
+      if (repetitions > 0) await discardTwins(creation, created, options)
+      return created
+    } catch (error) {
+      if (!isAmbiguous(error)) {
+        if (repetitions > 0) await discardAll(creation, options)
+        throw error
+      }
+      doubt = error
+    }
+    options.log.warn(`${doubt.message}; looking for ${creation.what}`)
+    const adopted = await lookTwice(creation, doubt, options)
+    if (adopted !== undefined) return adopted
+    if (repetitions >= options.retries) throw doubt
+    if (options.signal.aborted) {
+      throw new OpenStackError('aborted', `The call was told to end before ${creation.what} was made`, { cause: doubt })
+    }
+    options.log.info(`${creation.what} is not there, creating it again`)
+  }
+}
+
+async function lookTwice<T>(
+  creation: CreateOnce<T>,
+  doubt: OpenStackError,
+  { clock, log, settling }: CreateOnceOptions,
+): Promise<T | undefined> {
+  for (const pauseMs of [0, Math.max(secondLookMs, doubt.retryAfterMs ?? 0)]) {
+    if (pauseMs > 0) await clock.sleep(pauseMs, new AbortController().signal)
+    const [found, ...twins] = await creation.find(settling)
+    if (found === undefined) continue
+    log.info(`${creation.what} was made after all`)
+    for (const twin of twins) await creation.discard(settling, twin)
+    return found
+  }
+  return undefined
+}
+
+/** An earlier attempt may come to life after it was looked for. */
+async function discardTwins<T>(
+  creation: CreateOnce<T>,
+  created: T,
+  { log, settling }: CreateOnceOptions,
+): Promise<void> {
+  for (const found of await creation.find(settling)) {
+    if (idOf(found) === idOf(created)) continue
+    log.warn(`${creation.what} was made twice, removing ${String(idOf(found))}`)
+    await creation.discard(settling, found)
+  }
+}
+
+/** The last attempt was refused, but one of those before may have taken effect. */
+async function discardAll<T>(creation: CreateOnce<T>, { log, settling }: CreateOnceOptions): Promise<void> {
+  for (const found of await creation.find(settling)) {
+    log.warn(`${creation.what} was made by an attempt whose answer was lost, removing ${String(idOf(found))}`)
+    await creation.discard(settling, found)
+  }
+}
+
+const idOf = (object: unknown): unknown =>
+  typeof object === 'object' && object !== null && 'id' in object ? object.id : object

@@ -1,6 +1,86 @@
+import { OpenStackError } from './openstack-error.ts'
+
 /**
  * How a list points at its next page (driver spec §3.4): `links` is `<key>_links[]` with `rel: next` (Nova, Neutron,
  * Cinder, Octavia), `next` is Glance's top-level path, `offset` is a list without either, where the next page starts at
  * the number of items seen.
  */
 export type PageStyle = 'links' | 'next' | 'offset'
+
+/** One page of a list, as it came. */
+export interface Page {
+  readonly url: URL
+  readonly body: unknown
+  readonly key: string
+  readonly style: PageStyle
+  /** Items of all pages up to this one. */
+  readonly itemsSeen: number
+}
+
+/** The list inside a page. Throws kind `decode` when there is none. */
+export function pageItems<T>(page: Page): readonly T[] {
+  const items = isRecord(page.body) ? page.body[page.key] : undefined
+  // The service's word for it; each module names the wire type it reads.
+  if (Array.isArray(items)) return items as readonly T[]
+  throw new OpenStackError('decode', `GET ${page.url.href}: the answer has no list '${page.key}'`, {
+    url: page.url.href,
+  })
+}
+
+/**
+ * The URL of the next page, or undefined after the last. Always on the address of the current page, with the query of the
+ * service's link: behind a proxy the link's own path may lead nowhere, and a token goes to no other host. Throws kind
+ * `decode` when the link points at another host.
+ */
+export function nextPage(page: Page): URL | undefined {
+  const items = pageItems<unknown>(page)
+  if (page.style === 'offset') return nextByOffset(page, items.length)
+  const link = page.style === 'next' ? glanceNext(page.body) : linkedNext(page)
+  if (link !== undefined) return followed(page, link)
+  return nextByMarker(page, items)
+}
+
+function followed({ url }: Page, link: string): URL {
+  const target = new URL(link, url)
+  if (target.hostname !== url.hostname) {
+    throw new OpenStackError('decode', `GET ${url.href}: the next page is said to be on another host, ${target.host}`, {
+      url: url.href,
+    })
+  }
+  const next = new URL(url)
+  next.search = target.search
+  return next
+}
+
+const glanceNext = (body: unknown): string | undefined => {
+  const next = isRecord(body) ? body['next'] : undefined
+  return typeof next === 'string' && next !== '' ? next : undefined
+}
+
+function linkedNext({ body, key }: Page): string | undefined {
+  const links = isRecord(body) ? body[`${key}_links`] : undefined
+  if (!Array.isArray(links)) return undefined
+  const next = links.find((link: unknown) => isRecord(link) && link['rel'] === 'next')
+  return isRecord(next) && typeof next['href'] === 'string' ? next['href'] : undefined
+}
+
+/** A service without links (Neutron without its pagination extension), asked for pages of a size, sent a full one. */
+function nextByMarker({ url }: Page, items: readonly unknown[]): URL | undefined {
+  const limit = Number(url.searchParams.get('limit') ?? Number.NaN)
+  const last = items.at(-1)
+  if (items.length !== limit || !isRecord(last) || typeof last['id'] !== 'string') return undefined
+  const next = new URL(url)
+  next.searchParams.set('marker', last['id'])
+  return next
+}
+
+/** Without a limit asked for, a full page cannot be told from the last: the list ends with an empty page. */
+function nextByOffset({ url, itemsSeen }: Page, length: number): URL | undefined {
+  if (length === 0) return undefined
+  const next = new URL(url)
+  next.searchParams.set('offset', String(itemsSeen))
+  return next
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -28,12 +28,13 @@ export interface SnapshotQuery {
   readonly volume_id?: string
 }
 
+const listed = (client: ServiceClient, query: SnapshotQuery): AsyncIterable<Snapshot> =>
+  client.pages('snapshots/detail', { ...query }, { key: 'snapshots' })
+
 /** Cinder snapshots. https://docs.openstack.org/api-ref/block-storage/v3/#volume-snapshots-snapshots */
 export const snapshots = (client: ServiceClient) => {
   const path = (id: string): string => `snapshots/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 202 })
-  const list = (query: SnapshotQuery = {}): AsyncIterable<Snapshot> =>
-    client.pages('snapshots/detail', { ...query }, { key: 'snapshots' })
 
   return {
     /** Creates a snapshot whose name is unique: a lost answer is resolved by that name. */
@@ -41,11 +42,11 @@ export const snapshots = (client: ServiceClient) => {
       client.createOnce<Snapshot>({
         what: `snapshot ${snapshot.name}`,
         create: () => client.post('snapshots', { snapshot }, { expect: 202, pick: 'snapshot', repeat: 'lookup' }),
-        find: () => collect(list({ name: snapshot.name })),
-        discard: (found) => remove(found.id),
+        find: (settling) => collect(listed(settling, { name: snapshot.name })),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
     show: (id: string) => client.get<Snapshot>(path(id), { pick: 'snapshot' }),
-    list,
+    list: (query: SnapshotQuery = {}) => listed(client, query),
     delete: remove,
     /** Merges: keys not named stay. */
     setMetadata: (id: string, metadata: Readonly<Record<string, string>>) =>

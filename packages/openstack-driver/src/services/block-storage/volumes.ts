@@ -46,13 +46,13 @@ export interface VolumeQuery {
   readonly status?: string
 }
 
+const listed = (client: ServiceClient, query: VolumeQuery): AsyncIterable<Volume> =>
+  client.pages('volumes/detail', { ...query }, { key: 'volumes' })
+
 /** Cinder volumes. https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes */
 export const volumes = (client: ServiceClient) => {
   const path = (id: string): string => `volumes/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 202 })
-  const list = (query: VolumeQuery = {}): AsyncIterable<Volume> =>
-    client.pages('volumes/detail', { ...query }, { key: 'volumes' })
-  const named = (name: string): Promise<Volume[]> => collect(list({ name }))
   const action = (id: string, body: Readonly<Record<string, unknown>>, microversion?: string): Promise<void> =>
     client.post(`${path(id)}/action`, body, { expect: 202, ...(microversion === undefined ? {} : { microversion }) })
 
@@ -70,13 +70,13 @@ export const volumes = (client: ServiceClient) => {
             { volume, ...(hints === undefined ? {} : { 'OS-SCH-HNT:scheduler_hints': hints }) },
             { expect: 202, pick: 'volume', repeat: 'lookup' },
           ),
-        find: () => named(volume.name),
-        discard: (found) => remove(found.id),
+        find: (settling) => collect(listed(settling, { name: volume.name })),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
     show: (id: string) => client.get<Volume>(path(id), { pick: 'volume' }),
-    list,
+    list: (query: VolumeQuery = {}) => listed(client, query),
     /** All volumes with this name. */
-    named,
+    named: (name: string) => collect(listed(client, { name })),
     delete: remove,
     /** @param newSizeGiB of an in-use volume: needs 3.42, pass it as `microversion` */
     extend: (id: string, newSizeGiB: number, microversion?: string) =>

@@ -88,15 +88,19 @@ export interface ServerQuery {
   readonly status?: string
 }
 
+const listed = (client: ServiceClient, query: ServerQuery): AsyncIterable<Server> =>
+  client.pages('servers/detail', { ...query }, { key: 'servers' })
+
+/** The filter is a regular expression. */
+const named = (client: ServiceClient, name: string): Promise<Server[]> =>
+  collect(listed(client, { name: `^${escapeRegExp(name)}$` }))
+
 /** Nova servers. https://docs.openstack.org/api-ref/compute/#servers-servers */
 export const servers = (client: ServiceClient) => {
   const path = (id: string): string => `servers/${encodeURIComponent(id)}`
   const action = (id: string, body: Readonly<Record<string, unknown>>): Promise<void> =>
     client.post(`${path(id)}/action`, body, { expect: [200, 202] })
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
-  const list = (query: ServerQuery = {}): AsyncIterable<Server> =>
-    client.pages('servers/detail', { ...query }, { key: 'servers' })
-  const named = (name: string): Promise<Server[]> => collect(list({ name: `^${escapeRegExp(name)}$` }))
 
   return {
     /**
@@ -112,15 +116,15 @@ export const servers = (client: ServiceClient) => {
             { server, ...(hints === undefined ? {} : { 'os:scheduler_hints': hints }) },
             { expect: 202, pick: 'server', repeat: 'lookup', ...(microversion === undefined ? {} : { microversion }) },
           ),
-        find: () => named(server.name),
-        discard: (found) => remove(found.id),
+        find: (settling) => named(settling, server.name),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
     show: (id: string) => client.get<Server>(path(id), { pick: 'server' }),
     /** With `delete_on_termination` of each attached volume; needs 2.3. */
     showWithVolumes: (id: string) => client.get<Server>(path(id), { pick: 'server', microversion: '2.3' }),
-    list,
+    list: (query: ServerQuery = {}) => listed(client, query),
     /** All servers with exactly this name. */
-    named,
+    named: (name: string) => named(client, name),
     update: (id: string, changes: { readonly name: string }) =>
       client.put<Server>(path(id), { server: changes }, { expect: 200, pick: 'server' }),
     delete: remove,

@@ -45,12 +45,13 @@ export interface ImageQuery {
   readonly tag?: string
 }
 
+const listed = (client: ServiceClient, query: ImageQuery): AsyncIterable<GlanceImage> =>
+  client.pages('images', { ...query }, { key: 'images', style: 'next' })
+
 /** Glance images. https://docs.openstack.org/api-ref/image/v2/#images */
 export const images = (client: ServiceClient) => {
   const path = (id: string): string => `images/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
-  const list = (query: ImageQuery = {}): AsyncIterable<GlanceImage> =>
-    client.pages('images', { ...query }, { key: 'images', style: 'next' })
 
   return {
     /**
@@ -66,11 +67,11 @@ export const images = (client: ServiceClient) => {
             { ...image, tags: [...(image.tags ?? []), uniqueTag] },
             { expect: 201, repeat: 'lookup' },
           ),
-        find: () => collect(list({ tag: uniqueTag })),
-        discard: (found) => remove(found.id),
+        find: (settling) => collect(listed(settling, { tag: uniqueTag })),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
     show: (id: string) => client.get<GlanceImage>(path(id)),
-    list,
+    list: (query: ImageQuery = {}) => listed(client, query),
     delete: remove,
     deleteTag: (id: string, tag: string) =>
       client.delete(`${path(id)}/tags/${encodeURIComponent(tag)}`, { expect: 204 }),

@@ -26,23 +26,29 @@ export interface FloatingIpQuery {
   readonly description?: string
 }
 
+const listed = (client: ServiceClient, query: FloatingIpQuery): AsyncIterable<FloatingIp> =>
+  client.pages('floatingips', { ...query }, { key: 'floatingips' })
+
 /** Neutron floating IPs. https://docs.openstack.org/api-ref/network/v2/#floating-ips-floatingips */
 export const floatingIps = (client: ServiceClient) => {
   const path = (id: string): string => `floatingips/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
-  const list = (query: FloatingIpQuery = {}): AsyncIterable<FloatingIp> =>
-    client.pages('floatingips', { ...query }, { key: 'floatingips' })
   return {
     create: (floatingIp: FloatingIpCreate) =>
       client.createOnce<FloatingIp>({
         what: `floating IP ${floatingIp.floating_ip_address ?? floatingIp.description}`,
         create: () =>
           client.post('floatingips', { floatingip: floatingIp }, { expect: 201, pick: 'floatingip', repeat: 'lookup' }),
-        find: () =>
-          collect(list({ floating_network_id: floatingIp.floating_network_id, description: floatingIp.description })),
-        discard: (found) => remove(found.id),
+        find: (settling) =>
+          collect(
+            listed(settling, {
+              floating_network_id: floatingIp.floating_network_id,
+              description: floatingIp.description,
+            }),
+          ),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
-    list,
+    list: (query: FloatingIpQuery = {}) => listed(client, query),
     show: (id: string) => client.get<FloatingIp>(path(id), { pick: 'floatingip' }),
     /** Moves the address to the port, from wherever it was, in one request. */
     associate: (id: string, portId: string, fixedIpAddress?: string) =>

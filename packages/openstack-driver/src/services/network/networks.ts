@@ -27,23 +27,24 @@ export interface NetworkQuery {
   readonly tags?: string
 }
 
+const listed = (client: ServiceClient, query: NetworkQuery): AsyncIterable<NeutronNetwork> =>
+  client.pages('networks', { ...query }, { key: 'networks' })
+
 /** Neutron networks. https://docs.openstack.org/api-ref/network/v2/#networks */
 export const networks = (client: ServiceClient) => {
   const path = (id: string): string => `networks/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
-  const list = (query: NetworkQuery = {}): AsyncIterable<NeutronNetwork> =>
-    client.pages('networks', { ...query }, { key: 'networks' })
   return {
     /** Creates a network whose name is unique: a lost answer is resolved by that name. */
     create: (network: NetworkCreate) =>
       client.createOnce<NeutronNetwork>({
         what: `network ${network.name}`,
         create: () => client.post('networks', { network }, { expect: 201, pick: 'network', repeat: 'lookup' }),
-        find: () => collect(list({ name: network.name })),
-        discard: (found) => remove(found.id),
+        find: (settling) => collect(listed(settling, { name: network.name })),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
     show: (id: string) => client.get<NeutronNetwork>(path(id), { pick: 'network' }),
-    list,
+    list: (query: NetworkQuery = {}) => listed(client, query),
     delete: remove,
     /** Replaces all tags. */
     setTags: (id: string, tags: readonly string[]) =>

@@ -57,22 +57,24 @@ export interface PortQuery {
   readonly tags?: string
 }
 
+const listed = (client: ServiceClient, query: PortQuery): AsyncIterable<Port> =>
+  client.pages('ports', { ...query }, { key: 'ports' })
+
 /** Neutron ports. https://docs.openstack.org/api-ref/network/v2/#ports */
 export const ports = (client: ServiceClient) => {
   const path = (id: string): string => `ports/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
-  const list = (query: PortQuery = {}): AsyncIterable<Port> => client.pages('ports', { ...query }, { key: 'ports' })
   return {
     /** Creates a port whose name is unique in its network: a lost answer is resolved by that name. */
     create: (port: PortCreate) =>
       client.createOnce<Port>({
         what: `port ${port.name}`,
         create: () => client.post('ports', { port }, { expect: 201, pick: 'port', repeat: 'lookup' }),
-        find: () => collect(list({ name: port.name, network_id: port.network_id })),
-        discard: (found) => remove(found.id),
+        find: (settling) => collect(listed(settling, { name: port.name, network_id: port.network_id })),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
     show: (id: string) => client.get<Port>(path(id), { pick: 'port' }),
-    list,
+    list: (query: PortQuery = {}) => listed(client, query),
     update: (id: string, changes: Partial<Omit<PortCreate, 'network_id'>>) =>
       client.put<Port>(path(id), { port: changes }, { expect: 200, pick: 'port' }),
     delete: remove,

@@ -19,7 +19,7 @@ export interface SecurityGroupRule {
 }
 
 export interface SecurityGroupQuery {
-  readonly name?: string
+  readonly name?: string | readonly string[]
   readonly id?: string | readonly string[]
   readonly project_id?: string
   /** Only these fields; ask for `id`, `name`, `project_id` to be spared the rules. */

@@ -34,23 +34,24 @@ export interface SubnetQuery {
   readonly ip_version?: number
 }
 
+const listed = (client: ServiceClient, query: SubnetQuery): AsyncIterable<Subnet> =>
+  client.pages('subnets', { ...query }, { key: 'subnets' })
+
 /** Neutron subnets. https://docs.openstack.org/api-ref/network/v2/#subnets */
 export const subnets = (client: ServiceClient) => {
   const path = (id: string): string => `subnets/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
-  const list = (query: SubnetQuery = {}): AsyncIterable<Subnet> =>
-    client.pages('subnets', { ...query }, { key: 'subnets' })
   return {
     /** Creates a subnet whose name is unique in its network: a lost answer is resolved by that name. */
     create: (subnet: SubnetCreate) =>
       client.createOnce<Subnet>({
         what: `subnet ${subnet.name}`,
         create: () => client.post('subnets', { subnet }, { expect: 201, pick: 'subnet', repeat: 'lookup' }),
-        find: () => collect(list({ name: subnet.name, network_id: subnet.network_id })),
-        discard: (found) => remove(found.id),
+        find: (settling) => collect(listed(settling, { name: subnet.name, network_id: subnet.network_id })),
+        discard: (settling, found) => settling.delete(path(found.id)),
       }),
     show: (id: string) => client.get<Subnet>(path(id), { pick: 'subnet' }),
-    list,
+    list: (query: SubnetQuery = {}) => listed(client, query),
     delete: remove,
   }
 }

@@ -1,0 +1,21 @@
+import type { CpiCall, JsonObject } from '@openstack-cpi/cpi-core'
+import type { Clock, Random } from './clock.ts'
+import type { TokenCache } from './http/token-cache.ts'
+
+/** Everything the driver needs from the process it runs in. */
+export interface OpenStackCpiOptions {
+  /** `cloud.properties` of the configuration file: sections `openstack`, `agent`, and `registry`, which is ignored. */
+  readonly cloudProperties: JsonObject
+  readonly call: CpiCall
+  /** PEM text of the CA file that belongs to the configuration file; absent or empty: the system's authorities. */
+  readonly caBundle?: string
+  readonly clock: Clock
+  readonly random: Random
+  /** Absolute path of a directory for temporary files. */
+  readonly tmpDir: string
+  /** For `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` in both spellings. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Sent as `User-Agent`, for example `openstack-cpi/1.2.3`. */
+  readonly userAgent: string
+  readonly tokenCache?: TokenCache
+}

@@ -1,0 +1,38 @@
+import type { ServiceName } from '../config/openstack-config.ts'
+
+/**
+ * Completes a catalog URL to the service's base, with a trailing slash (driver spec §2.4). Compute and block storage
+ * are used as they are; image gets `v2`, network `v2.0`, load balancer `v2.0/lbaas` unless a version is there.
+ */
+export function serviceBaseUrl(service: ServiceName, url: string): URL {
+  const base = new URL(url)
+  base.search = ''
+  base.hash = ''
+  const path = base.pathname.replace(/\/+$/, '')
+  base.pathname = `${path}${completion(service, path)}/`
+  return base
+}
+
+function completion(service: ServiceName, path: string): string {
+  const hasVersion = /\/v\d+(\.\d+)?$/.test(path)
+  switch (service) {
+    case 'image':
+      return hasVersion ? '' : '/v2'
+    case 'network':
+      return hasVersion ? '' : '/v2.0'
+    case 'load-balancer':
+      if (path.endsWith('/lbaas')) return ''
+      return hasVersion ? '/lbaas' : '/v2.0/lbaas'
+    case 'identity':
+    case 'compute':
+    case 'block-storage':
+      return ''
+  }
+}
+
+/** The base cut after its version segment: where the service tells its microversions. */
+export function versionUrl(base: URL): URL {
+  const root = new URL(base)
+  root.pathname = root.pathname.replace(/(\/v\d+(\.\d+)?)\/.*$/, '$1/')
+  return root
+}

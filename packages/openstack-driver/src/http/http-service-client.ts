@@ -1,0 +1,185 @@
+import type { Readable } from 'node:stream'
+import type { Logger } from '@openstack-cpi/cpi-core'
+import type { Clock } from '../clock.ts'
+import type { ServiceName } from '../config/openstack-config.ts'
+import { createOnce } from './create-once.ts'
+import { versionUrl } from './endpoint-url.ts'
+import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
+import { OpenStackError } from './openstack-error.ts'
+import { nextPage, type Page, pageItems } from './pagination.ts'
+import { decodeJson, refusal } from './refusal.ts'
+import type { PageOptions, Query, Repeat, RequestOptions, ServiceClient } from './service-client.ts'
+import type { TokenSource } from './token-source.ts'
+import type { ServiceResponse, Transport } from './transport.ts'
+
+/** What the clients of one service share, whatever their signal. */
+export interface ServiceBinding {
+  readonly service: ServiceName
+  readonly transport: Transport
+  readonly tokens: TokenSource
+  /** The service's base URL, with a trailing slash. */
+  readonly endpoint: () => Promise<URL>
+  /** Answer of the version document; asked once. */
+  readonly microversions: () => Promise<MicroversionRange | undefined>
+  /** `nova_microversion_max` for compute. */
+  readonly microversionCap: string | undefined
+  readonly clock: Clock
+  readonly log: Logger
+  /** `request_retries`. */
+  readonly retries: number
+}
+
+interface Sending {
+  readonly method: string
+  readonly url: URL
+  readonly repeat: Repeat
+  readonly expect: readonly number[]
+  readonly body?: string | Readable
+  readonly contentType?: string
+  readonly sizeBytes?: number
+  readonly microversion?: string | undefined
+}
+
+/** The client of one service; several share a binding. Requests that may be repeated end with `signal`. */
+export function createServiceClient(binding: ServiceBinding, signal: AbortSignal): ServiceClient {
+  const json = async <T>(
+    method: string,
+    path: string,
+    body: unknown,
+    options: RequestOptions,
+    defaults: { readonly expect: readonly number[]; readonly repeat: Repeat },
+  ): Promise<T> => {
+    const response = await send(binding, signal, {
+      method,
+      url: withQuery(new URL(path, await binding.endpoint()), options.query ?? {}),
+      repeat: options.repeat ?? defaults.repeat,
+      expect: expected(options.expect, defaults.expect),
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), contentType: options.contentType ?? 'application/json' }),
+      microversion: options.microversion,
+    })
+    return decodeJson<T>(binding.service, method, response, options.pick)
+  }
+
+  const client: ServiceClient = {
+    get: (path, options = {}) => json('GET', path, undefined, options, { expect: [200], repeat: 'safe' }),
+    post: (path, body, options = {}) => json('POST', path, body, options, { expect: [200, 201, 202], repeat: 'never' }),
+    put: (path, body, options = {}) =>
+      json('PUT', path, body, options, { expect: [200, 201, 202, 204], repeat: 'safe' }),
+    patch: (path, body, options = {}) => json('PATCH', path, body, options, { expect: [200], repeat: 'never' }),
+    delete: async (path, options = {}) => {
+      await json('DELETE', path, undefined, options, { expect: [200, 202, 204], repeat: 'safe' })
+    },
+    pages: (path, query, options) => pages(binding, signal, path, query, options),
+    upload: async (path, body, options = {}) => {
+      await send(binding, signal, {
+        method: 'PUT',
+        url: new URL(path, await binding.endpoint()),
+        repeat: 'never',
+        expect: expected(options.expect, [200, 204]),
+        body,
+        contentType: 'application/octet-stream',
+        ...(options.sizeBytes === undefined ? {} : { sizeBytes: options.sizeBytes }),
+      })
+    },
+    createOnce: (creation) => {
+      const settling = signal.aborted ? client : createServiceClient(binding, neverAborted())
+      const { clock, log, retries } = binding
+      return createOnce(creation, { clock, log, retries, signal, settling })
+    },
+    supports: async (microversion) => isSupported(microversion, await binding.microversions(), binding.microversionCap),
+  }
+  return client
+}
+
+/** A signal that nothing aborts. */
+export const neverAborted = (): AbortSignal => new AbortController().signal
+
+async function* pages<T>(
+  binding: ServiceBinding,
+  signal: AbortSignal,
+  path: string,
+  query: Query,
+  { key, style = 'links', microversion }: PageOptions,
+): AsyncGenerator<T> {
+  const visited = new Set<string>()
+  let itemsSeen = 0
+  let url: URL | undefined = withQuery(new URL(path, await binding.endpoint()), query)
+  while (url !== undefined) {
+    if (visited.has(url.href)) {
+      throw new OpenStackError('decode', `${binding.service}: GET ${url.href}: the list leads back to this page`, {
+        service: binding.service,
+        url: url.href,
+      })
+    }
+    visited.add(url.href)
+    const response = await send(binding, signal, { method: 'GET', url, repeat: 'safe', expect: [200], microversion })
+    const body = decodeJson<unknown>(binding.service, 'GET', response, undefined)
+    const page: Page = { url, body, key, style, itemsSeen }
+    const items = pageItems<T>(page)
+    itemsSeen += items.length
+    yield* items
+    url = nextPage({ ...page, itemsSeen })
+  }
+}
+
+/** Sends with a token; a refused token is renewed once (driver spec §2.3). */
+async function send(
+  binding: ServiceBinding,
+  signal: AbortSignal,
+  sending: Sending,
+): Promise<ServiceResponse & { url: URL }> {
+  const token = await binding.tokens.current()
+  const first = await sendWith(binding, signal, sending, token.id)
+  // A 401 came before anything was done; only a stream cannot be sent again.
+  const isRefusedToken = first.status === 401 && typeof sending.body !== 'object'
+  const response = isRefusedToken
+    ? await sendWith(binding, signal, sending, (await binding.tokens.renew(token)).id)
+    : first
+  if (sending.expect.includes(response.status)) return { ...response, url: sending.url }
+  throw refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+}
+
+const sendWith = (
+  { service, transport }: ServiceBinding,
+  signal: AbortSignal,
+  { method, url, repeat, body, contentType, sizeBytes, microversion }: Sending,
+  token: string,
+): Promise<ServiceResponse> =>
+  transport.exchange({
+    service,
+    method,
+    url,
+    repeat,
+    signal,
+    headers: {
+      accept: 'application/json',
+      'x-auth-token': token,
+      ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...(sizeBytes === undefined ? {} : { 'content-length': String(sizeBytes) }),
+      ...(microversion === undefined ? {} : microversionHeaders(service, microversion)),
+    },
+    ...(body === undefined ? {} : { body }),
+  })
+
+/** Asks a service for its microversions, with a token, which Cinder demands. */
+export async function discoverMicroversions(binding: ServiceBinding): Promise<MicroversionRange | undefined> {
+  const url = versionUrl(await binding.endpoint())
+  const response = await send(binding, neverAborted(), { method: 'GET', url, repeat: 'safe', expect: [200, 300] })
+  return readMicroversionRange(decodeJson<unknown>(binding.service, 'GET', response, undefined))
+}
+
+const expected = (given: number | readonly number[] | undefined, otherwise: readonly number[]): readonly number[] => {
+  if (given === undefined) return otherwise
+  return typeof given === 'number' ? [given] : given
+}
+
+function withQuery(url: URL, query: Query): URL {
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue
+    const values = typeof value === 'object' ? value : [String(value)]
+    for (const one of values) url.searchParams.append(name, one)
+  }
+  return url
+}

@@ -1,0 +1,65 @@
+import { header } from './exchange.ts'
+import { parseFault } from './fault.ts'
+import { OpenStackError } from './openstack-error.ts'
+import { parseRetryAfter } from './retry-after.ts'
+import type { ServiceResponse } from './transport.ts'
+
+/** The error for an answer whose status nobody expected. A 401 here is the refusal of a fresh token: kind `auth`. */
+export function refusal(
+  service: string,
+  method: string,
+  url: URL,
+  response: ServiceResponse,
+  nowMs: number,
+): OpenStackError {
+  const { status, requestId } = response
+  const { fault, retryAfterMs: inBody } = parseFault(response.body)
+  const retryAfterMs = parseRetryAfter(header(response, 'retry-after'), nowMs) ?? inBody
+  const redirect = status >= 300 && status < 400 ? `: it redirects to ${header(response, 'location') ?? 'nowhere'}` : ''
+  return new OpenStackError(
+    status === 401 ? 'auth' : 'http',
+    `${service}: ${method} ${url.href} was answered with ${status}${fault === undefined ? redirect : `: ${fault.message}`}`,
+    {
+      service,
+      method,
+      url: url.href,
+      status,
+      ...(fault === undefined ? {} : { fault }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  )
+}
+
+/**
+ * The JSON of an answer, or what stands under `pick`. The type is the service's promise, written down in the module
+ * that asks. Throws kind `decode` for anything but JSON, and when `pick` is missing. An empty body is undefined.
+ */
+export function decodeJson<T>(
+  service: string,
+  method: string,
+  response: ServiceResponse & { readonly url: URL },
+  pick: string | undefined,
+): T {
+  const details = {
+    service,
+    method,
+    url: response.url.href,
+    status: response.status,
+    ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
+  }
+  const place = `${service}: ${method} ${response.url.href}`
+  if (response.body === '' && pick === undefined) return undefined as T // methods without an answer have T = void
+  let json: unknown
+  try {
+    json = JSON.parse(response.body)
+  } catch (cause) {
+    throw new OpenStackError('decode', `${place}: the answer is not JSON`, { ...details, cause })
+  }
+  if (pick === undefined) return json as T // see above: the module names the wire type
+  const picked = typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[pick] : undefined
+  if (picked === undefined || picked === null) {
+    throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
+  }
+  return picked as T
+}

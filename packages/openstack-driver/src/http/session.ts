@@ -1,0 +1,119 @@
+import type { Logger, Secrets } from '@openstack-cpi/cpi-core'
+import type { Clock, Random } from '../clock.ts'
+import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts'
+import type { TokenInfo } from '../services/identity/tokens.ts'
+import type { ServiceClients } from '../services/services.ts'
+import { offers, resolveEndpoint } from './catalog.ts'
+import { createConnections } from './connections.ts'
+import { createServiceClient, discoverMicroversions, type ServiceBinding } from './http-service-client.ts'
+import type { MicroversionRange } from './microversion.ts'
+import { createSendHttp } from './send-http.ts'
+import type { ServiceClient } from './service-client.ts'
+import type { TokenCache } from './token-cache.ts'
+import { createTokenSource } from './token-source.ts'
+import { createTransport } from './transport.ts'
+
+export interface SessionOptions {
+  readonly config: OpenStackConfig
+  readonly caBundle: string | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly userAgent: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly secrets: Secrets
+  readonly tokenCache: TokenCache | undefined
+}
+
+/** One conversation with one cloud: a token, the connections, what was discovered. Makes no request before it is used. */
+export interface Session {
+  /** Clients whose requests end with the signal. All clients of a session share token, endpoints and connections. */
+  clients(signal: AbortSignal): ServiceClients
+  /** Closes the connections. */
+  close(): void
+}
+
+export function createSession(options: SessionOptions): Session {
+  const { config, caBundle, environment, userAgent, clock, random, log, secrets } = options
+  if (!config.connection.sslVerifyPeer) {
+    log.warn('ssl_verify_peer is false: anybody on the way can read and change what is said to OpenStack')
+  }
+  const connections = createConnections({ connection: config.connection, caBundle, environment })
+  const transport = createTransport({
+    send: createSendHttp(connections, config.connection),
+    clock,
+    random,
+    log,
+    userAgent,
+    limits: { retries: config.requestRetries, pauseMs: 3_000, rateLimitTimeoutMs: config.rateLimitTimeoutMs },
+  })
+  const tokens = createTokenSource({ config, transport, clock, log, secrets, cache: options.tokenCache })
+
+  const bind = (service: ServiceName, endpoint: () => Promise<URL>): ServiceBinding => {
+    let range: Promise<MicroversionRange | undefined> | undefined
+    const binding: ServiceBinding = {
+      service,
+      transport,
+      tokens,
+      endpoint: once(endpoint),
+      microversions: () => {
+        // A failed discovery is asked again by the next one who needs it.
+        range ??= discoverMicroversions(binding).catch((error: unknown) => {
+          range = undefined
+          throw error
+        })
+        return range
+      },
+      microversionCap: service === 'compute' ? config.novaMicroversionMax : undefined,
+      clock,
+      log,
+      retries: config.requestRetries,
+    }
+    return binding
+  }
+  const fromCatalog = (service: ServiceName): ServiceBinding =>
+    bind(service, async () => resolveEndpoint((await tokens.current()).info.catalog, service, config))
+  const bindings = {
+    compute: fromCatalog('compute'),
+    image: fromCatalog('image'),
+    network: fromCatalog('network'),
+    blockStorage: fromCatalog('block-storage'),
+    loadBalancer: bind('load-balancer', async () => loadBalancerUrl(config, (await tokens.current()).info)),
+  }
+
+  return {
+    clients(signal) {
+      const client = (binding: ServiceBinding): ServiceClient => createServiceClient(binding, signal)
+      return {
+        compute: client(bindings.compute),
+        image: client(bindings.image),
+        network: client(bindings.network),
+        blockStorage: client(bindings.blockStorage),
+        loadBalancer: client(bindings.loadBalancer),
+        token: async () => (await tokens.current()).info,
+      }
+    },
+    close: () => connections.close(),
+  }
+}
+
+/** Octavia if the catalog has it, else Neutron's former LBaaS extension; `load_balancer_api` decides (driver spec §6.6). */
+function loadBalancerUrl(config: OpenStackConfig, { catalog }: TokenInfo): URL {
+  const isOctavia =
+    config.loadBalancerApi === 'octavia' ||
+    (config.loadBalancerApi === 'auto' && offers(catalog, 'load-balancer', config))
+  if (isOctavia) return resolveEndpoint(catalog, 'load-balancer', config)
+  return new URL('lbaas/', resolveEndpoint(catalog, 'network', config))
+}
+
+/** Keeps the first success; a failure is not kept. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined
+      throw error
+    })
+    return made
+  }
+}

@@ -1,0 +1,137 @@
+import type { Logger, Secrets } from '@openstack-cpi/cpi-core'
+import type { Clock } from '../clock.ts'
+import type { OpenStackConfig } from '../config/openstack-config.ts'
+import { header } from './exchange.ts'
+import { parseFault } from './fault.ts'
+import { loginRequest, readLogin, type Token } from './login.ts'
+import { OpenStackError } from './openstack-error.ts'
+import type { TokenCache } from './token-cache.ts'
+import { readTokenEntry, tokenKey, writeTokenEntry } from './token-entry.ts'
+import type { ServiceResponse, Transport } from './transport.ts'
+
+/** The one token of a process, shared by all services (driver spec §2.3). */
+export interface TokenSource {
+  /** A token with at least 30 s to live. Logs in when there is none; callers at the same time share one login. */
+  current(): Promise<Token>
+  /** After a service refused `rejected` with 401: a new token, unless another caller has got one meanwhile. */
+  renew(rejected: Token): Promise<Token>
+}
+
+export interface TokenSourceOptions {
+  readonly config: OpenStackConfig
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly log: Logger
+  /** Learns each token. */
+  readonly secrets: Secrets
+  readonly cache: TokenCache | undefined
+}
+
+/** A token with less life left is renewed before use. */
+const leastLifeMs = 30_000
+
+/** Five tries, a second apart (driver spec §3.5). */
+const loginRetry = { retries: 4, pauseMs: 1_000 }
+
+/** Makes no request before the first `current`. */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { config, clock, log, secrets, cache } = options
+  let token: Token | undefined
+  let underway: Promise<Token> | undefined
+
+  const isAlive = (candidate: Token): boolean => Date.parse(candidate.info.expiresAt) - clock.nowMs() >= leastLifeMs
+
+  /** One login at a time; a failed one is forgotten, so that the next caller tries again. */
+  const share = (obtain: () => Promise<Token>): Promise<Token> => {
+    underway ??= obtain()
+      .then((fresh) => {
+        secrets.add(fresh.id)
+        token = fresh
+        return fresh
+      })
+      .finally(() => {
+        underway = undefined
+      })
+    return underway
+  }
+
+  const fromCacheOrLogin = async (): Promise<Token> => {
+    const entry = cache === undefined ? undefined : await cache.read(tokenKey(config))
+    const cached = entry === undefined ? undefined : readTokenEntry(entry)
+    if (cached !== undefined && isAlive(cached)) {
+      log.debug('identity: using the token of an earlier call')
+      return cached
+    }
+    return await loginAndRemember()
+  }
+
+  const loginAndRemember = async (): Promise<Token> => {
+    const fresh = await login(options)
+    await cache?.write(tokenKey(config), writeTokenEntry(fresh))
+    return fresh
+  }
+
+  return {
+    async current() {
+      if (token !== undefined && isAlive(token)) return token
+      return await share(token === undefined ? fromCacheOrLogin : loginAndRemember)
+    },
+    async renew(rejected) {
+      if (token !== undefined && token.id !== rejected.id && isAlive(token)) return token
+      return await share(async () => {
+        await cache?.drop(tokenKey(config))
+        return await loginAndRemember()
+      })
+    },
+  }
+}
+
+async function login({ config, transport, clock, log }: TokenSourceOptions): Promise<Token> {
+  const { url, body } = loginRequest(config)
+  const startMs = clock.monotonicMs()
+  const response = await transport.exchange({
+    service: 'identity',
+    method: 'POST',
+    url,
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    // Two tokens instead of one do no harm. The login serves all callers: the abort of one must not end it for others.
+    repeat: 'safe',
+    signal: new AbortController().signal,
+    retry: loginRetry,
+  })
+  if (response.status !== 201 && response.status !== 200) throw refusedLogin(config, url, response)
+  const token = readLogin(config.credentials.kind, header(response, 'x-subject-token'), response.body)
+  log.info(`identity: logged in as ${describe(config)} in ${Math.round(clock.monotonicMs() - startMs)} ms`)
+  return token
+}
+
+function refusedLogin(config: OpenStackConfig, url: URL, response: ServiceResponse): OpenStackError {
+  const { fault } = parseFault(response.body)
+  const isCredentials = response.status === 401 || response.status === 403
+  // 404: an unknown application credential, or no Keystone at this address.
+  const hint = isCredentials
+    ? 'Check user, password, project and domains (Keystone does not tell which is wrong)'
+    : 'Check auth_url and the credentials'
+  return new OpenStackError(
+    isCredentials || response.status === 404 || response.status === 400 ? 'auth' : 'http',
+    `Keystone refused the login of ${describe(config)} at ${url.href} with status ${response.status}` +
+      `${fault === undefined ? '' : `: ${fault.message}`} (${response.requestId ?? 'no request id'}). ${hint}`,
+    {
+      service: 'identity',
+      method: 'POST',
+      url: url.href,
+      status: response.status,
+      ...(fault === undefined ? {} : { fault }),
+      ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
+    },
+  )
+}
+
+function describe({ credentials }: OpenStackConfig): string {
+  if (credentials.kind === 'application_credential') return `application credential '${credentials.id}'`
+  if (credentials.kind === 'v2') return `user '${credentials.username}' in tenant '${credentials.tenant}'`
+  const { project, userDomain, projectDomain } = credentials.scope
+  const scope = 'id' in project ? `project ${project.id}` : `project '${project.name}' of domain '${projectDomain}'`
+  return `user '${credentials.username}' of domain '${userDomain}' in ${scope}`
+}

@@ -1,0 +1,225 @@
+import type { Readable } from 'node:stream'
+import type { Json, Logger } from '@openstack-cpi/cpi-core'
+import { redactJson } from '@openstack-cpi/cpi-core'
+import type { Clock, Random } from '../clock.ts'
+import { ExchangeError, type HttpRequest, type HttpResponse, header, type SendHttp } from './exchange.ts'
+import { type ParsedFault, parseFault } from './fault.ts'
+import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
+import { parseRetryAfter } from './retry-after.ts'
+import { type Attempts, type Decision, decide, type Outcome, type RetryLimits } from './retry-policy.ts'
+import type { Repeat } from './service-client.ts'
+
+/** A request to one of OpenStack's services. */
+export interface ServiceRequest {
+  /** Service type, for messages. */
+  readonly service: string
+  readonly method: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON text, or a stream, which is never repeated. */
+  readonly body?: string | Readable
+  readonly repeat: Repeat
+  /** A request that may be repeated is broken off when it is aborted; any other runs to its end. */
+  readonly signal: AbortSignal
+  /** Instead of the configured repetitions after failures, for the login. */
+  readonly retry?: Pick<RetryLimits, 'retries' | 'pauseMs'>
+}
+
+/** Any answer that is worth no further attempt, refusals included. */
+export interface ServiceResponse extends HttpResponse {
+  readonly requestId: string | undefined
+}
+
+export interface TransportOptions {
+  readonly send: SendHttp
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+  readonly limits: RetryLimits
+  readonly userAgent: string
+}
+
+/** Sends requests, repeats them as the retry policy says, and logs each exchange. */
+export interface Transport {
+  /**
+   * Throws kinds `timeout` and `network` when the service cannot be reached, `ambiguous`, `rate-limited`, `aborted`, and
+   * `decode` for an answer without end.
+   */
+  exchange(request: ServiceRequest): Promise<ServiceResponse>
+}
+
+/** One transport serves all services of a process. */
+export function createTransport(options: TransportOptions): Transport {
+  return { exchange: (request) => exchange(request, options) }
+}
+
+async function exchange(request: ServiceRequest, options: TransportOptions): Promise<ServiceResponse> {
+  const limits = { ...options.limits, ...request.retry }
+  let attempts: Attempts = { repeat: request.repeat, repetitions: 0, rateLimitWaits: 0, rateLimitedMs: 0 }
+  for (;;) {
+    throwIfAborted(request)
+    const attempt = await sendOnce(request, options)
+    if ('response' in attempt && attempt.response.status < 400) return attempt.response
+    if ('error' in attempt) throwIfHopeless(request, attempt.error)
+    const { outcome, parsed } = judge(attempt, options.clock.nowMs())
+    const decision = withoutRepeatingStreams(
+      request,
+      decide(outcome, attempts, limits, options.random.fraction()),
+      outcome,
+    )
+    if (decision.do === 'fail') {
+      if (decision.as === 'refused' && 'response' in attempt) return attempt.response
+      throw failure(request, decision, attempt, parsed)
+    }
+    options.log.info(
+      `${describe(request)}: ${reason(attempt)}, ${decision.isRateLimit ? 'rate limited, ' : ''}` +
+        `repeating in ${(decision.afterMs / 1000).toFixed(1)} s`,
+    )
+    attempts = count(attempts, decision)
+    await sleep(decision.afterMs, request, options.clock)
+  }
+}
+
+type Attempt = { readonly response: ServiceResponse } | { readonly error: ExchangeError }
+
+async function sendOnce(
+  request: ServiceRequest,
+  { send, clock, random, log, userAgent }: TransportOptions,
+): Promise<Attempt> {
+  const startMs = clock.monotonicMs()
+  const ownId = `req-${random.uuid()}`
+  const outgoing: HttpRequest = {
+    method: request.method,
+    url: request.url,
+    headers: { ...request.headers, 'user-agent': userAgent, 'x-openstack-request-id': ownId },
+    ...(request.body === undefined ? {} : { body: request.body }),
+    ...(request.repeat === 'safe' ? { signal: request.signal } : {}),
+  }
+  try {
+    const response = await send(outgoing)
+    const requestId = header(response, 'x-openstack-request-id') ?? header(response, 'x-compute-request-id')
+    const tookMs = Math.round(clock.monotonicMs() - startMs)
+    log.debug(
+      `${describe(request)} -> ${response.status} in ${tookMs} ms (${requestId ?? ownId})` +
+        `${shownBody(' sent', request.body)}${shownBody(' got', response.body)}`,
+    )
+    return { response: { ...response, requestId } }
+  } catch (error) {
+    if (!(error instanceof ExchangeError)) {
+      throwIfAborted(request, error)
+      throw error
+    }
+    log.debug(`${describe(request)} -> ${error.message} (${ownId})${shownBody(' sent', request.body)}`)
+    return { error }
+  }
+}
+
+function judge(attempt: Attempt, nowMs: number): { outcome: Outcome; parsed: ParsedFault | undefined } {
+  if ('error' in attempt) return { outcome: { is: attempt.error.wasSent ? 'lost' : 'not-sent' }, parsed: undefined }
+  const { status, body } = attempt.response
+  const parsed = parseFault(body)
+  const retryAfterMs = parseRetryAfter(header(attempt.response, 'retry-after'), nowMs) ?? parsed.retryAfterMs
+  const { fault, isFromService } = parsed
+  return { outcome: { is: 'refused', status, fault, retryAfterMs, isFromService }, parsed }
+}
+
+const count = (attempts: Attempts, decision: Decision & { do: 'repeat' }): Attempts =>
+  decision.isRateLimit
+    ? {
+        ...attempts,
+        rateLimitWaits: attempts.rateLimitWaits + 1,
+        rateLimitedMs: attempts.rateLimitedMs + decision.afterMs,
+      }
+    : { ...attempts, repetitions: attempts.repetitions + 1 }
+
+function failure(
+  request: ServiceRequest,
+  decision: Decision & { do: 'fail' },
+  attempt: Attempt,
+  parsed: ParsedFault | undefined,
+): OpenStackError {
+  const details: OpenStackErrorDetails = {
+    service: request.service,
+    method: request.method,
+    url: request.url.href,
+    ...('error' in attempt ? { cause: attempt.error } : answerDetails(attempt.response, parsed)),
+  }
+  const what = `${describe(request)}: ${reason(attempt)}`
+  if (decision.as === 'unknown') {
+    return new OpenStackError('ambiguous', `${what}. It is unknown whether the request took effect`, details)
+  }
+  if (decision.as === 'rate-limited') {
+    return new OpenStackError('rate-limited', `${what}. The rate limit did not end within rate_limit_timeout`, details)
+  }
+  const isTimeout = 'error' in attempt && attempt.error.reason === 'timeout'
+  return new OpenStackError(isTimeout ? 'timeout' : 'network', what, details)
+}
+
+const answerDetails = (response: ServiceResponse, parsed: ParsedFault | undefined): OpenStackErrorDetails => ({
+  status: response.status,
+  ...(parsed?.fault === undefined ? {} : { fault: parsed.fault }),
+  ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
+})
+
+/** A stream is gone once its sending began. */
+function withoutRepeatingStreams(request: ServiceRequest, decision: Decision, outcome: Outcome): Decision {
+  if (decision.do === 'fail' || typeof request.body !== 'object') return decision
+  return { do: 'fail', as: outcome.is === 'refused' ? 'refused' : 'unreachable' }
+}
+
+/** What neither patience nor a second look can change. */
+function throwIfHopeless(request: ServiceRequest, error: ExchangeError): void {
+  const details = { service: request.service, method: request.method, url: request.url.href, cause: error }
+  if (error.reason === 'certificate') {
+    throw new OpenStackError(
+      'network',
+      `${describe(request)}: ${error.message}. Check connection_options.ca_cert and the protocol of the URL`,
+      details,
+    )
+  }
+  if (error.reason === 'too-large')
+    throw new OpenStackError('decode', `${describe(request)}: ${error.message}`, details)
+}
+
+function throwIfAborted(request: ServiceRequest, cause: unknown = request.signal.reason): void {
+  if (!request.signal.aborted) return
+  const { service, method, url } = request
+  throw new OpenStackError('aborted', `${describe(request)}: the call was told to end`, {
+    service,
+    method,
+    url: url.href,
+    cause,
+  })
+}
+
+async function sleep(ms: number, request: ServiceRequest, clock: Clock): Promise<void> {
+  try {
+    await clock.sleep(ms, request.signal)
+  } catch (error) {
+    throwIfAborted(request, error)
+    throw error
+  }
+}
+
+const describe = ({ service, method, url }: ServiceRequest): string => `${service}: ${method} ${url.href}`
+
+const reason = (attempt: Attempt): string =>
+  'error' in attempt ? attempt.error.message : `answered ${attempt.response.status}`
+
+/** The longest piece of a body in the log, in characters. */
+const longestShown = 4096
+
+/** For the log: without secrets, cut. Streams and what is no JSON are told by their size. */
+function shownBody(label: string, body: string | Readable | undefined): string {
+  if (body === undefined || body === '') return ''
+  if (typeof body !== 'string') return `${label} a stream`
+  let json: Json
+  try {
+    json = JSON.parse(body)
+  } catch (error) {
+    if (error instanceof SyntaxError) return `${label} ${body.length} characters that are no JSON`
+    throw error
+  }
+  const text = JSON.stringify(redactJson(json))
+  return `${label} ${text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`}`
+}
