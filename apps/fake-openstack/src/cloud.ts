@@ -1,3 +1,4 @@
+import { createControl } from './control/control.ts'
 import { tokens } from './kernel/auth.ts'
 import { Clock, type ClockMode, type ClockState } from './kernel/clock.ts'
 import { type Duration, toMs } from './kernel/duration.ts'
@@ -50,8 +51,25 @@ export interface Snapshot {
   content: StoreContent
 }
 
+/** What the doors and the control routes work on. */
+export interface Cloud {
+  world: World
+  seed: Seed
+  journal: Journal
+  faults: Faults
+  /** Answers a request of the API or of the control door. */
+  exchange(request: Request): Promise<Outcome>
+  /** Back to the seed: state, virtual clock, ids, journal and faults. */
+  reset(): void
+  /** Resources that the seed does not have, by kind. */
+  leftovers(): StoreContent
+  snapshot(): Snapshot
+  /** Replaces the state; throws when the snapshot has kinds that no service knows. */
+  restore(snapshot: Snapshot): void
+}
+
 /** One cloud: store, clock, services. Doors (`fetch`, HTTP, msw, control) are thin layers over `exchange`. */
-export const createCloud = (options: FakeOpenStackOptions = {}) => {
+export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   const seed = resolveSeed(options.seed)
   const store = new Store()
   const clock = new Clock({ mode: options.clock ?? 'virtual', startAt: options.startAt })
@@ -93,7 +111,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}) => {
   const seeded: Checkpoint = store.checkpoint()
   const start = { clock: clock.state(), ids: ids.counter }
 
-  const exchange: (request: Request) => Promise<Outcome> = createExchange({
+  const answerApi = createExchange({
     world,
     services: allServices,
     faults,
@@ -102,13 +120,16 @@ export const createCloud = (options: FakeOpenStackOptions = {}) => {
     autoAdvanceMs: toMs(options.autoAdvance ?? 0),
   })
 
-  return {
+  const cloud: Cloud = {
     world,
     seed,
     journal,
     faults,
-    exchange,
-    /** Back to the seed: state, clock, ids, journal and faults. */
+    exchange: async (request: Request): Promise<Outcome> => {
+      const url = new URL(request.url)
+      if (url.pathname.startsWith('/_fake')) return { kind: 'response', response: await control(request, url) }
+      return answerApi(request, url)
+    },
     reset: (): void => {
       store.revert(seeded)
       world.blobs.clear()
@@ -117,7 +138,6 @@ export const createCloud = (options: FakeOpenStackOptions = {}) => {
       journal.clear()
       faults.remove()
     },
-    /** Resources that the seed does not have, by kind. */
     leftovers: (): StoreContent => {
       lifecycle.settle()
       return store.beyond(seeded)
@@ -135,9 +155,9 @@ export const createCloud = (options: FakeOpenStackOptions = {}) => {
       ids.counter = snapshot.ids
     },
   }
+  const control = createControl(cloud)
+  return cloud
 }
-
-export type Cloud = ReturnType<typeof createCloud>
 
 const resolveSeed = (seed: FakeOpenStackOptions['seed']): Seed => {
   if (seed === 'empty') return parseSeed({})

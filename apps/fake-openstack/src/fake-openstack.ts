@@ -1,3 +1,4 @@
+import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
 import { defaultDomainId } from './seed/identity.ts'
 import { nameKey, users } from './services/identity/records.ts'
@@ -23,6 +24,16 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
     return outcome.response
   }
 
+  const doors: Door[] = []
+
+  /** Opens a port on the loopback interface; several may be open at once. */
+  const listen = async (listenOptions: ListenOptions = {}): Promise<Door & { authUrl: string }> => {
+    const { serveHttp } = await import('./adapters/http.ts')
+    const door = await serveHttp(cloud.exchange, listenOptions)
+    doors.push(door)
+    return { ...door, authUrl: `${door.url}/identity/v3` }
+  }
+
   /** A token of a user of the seed for the project of the same name (or another), got through the API. */
   const token = async (userName: string, projectName = userName): Promise<string> => {
     const user = world.store.of(users).find({ name: nameKey(defaultDomainId, userName) })
@@ -46,6 +57,11 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
   return {
     /** Answers a request in process, as the cloud would over HTTP. */
     fetch: fetchFromCloud,
+    listen,
+    /** Closes all ports; the state stays. */
+    close: async (): Promise<void> => {
+      await Promise.all(doors.splice(0).map((door) => door.close()))
+    },
     /** Address of the cloud for in-process clients. */
     url: origin,
     authUrl: `${origin}/identity/v3`,

@@ -37,12 +37,11 @@ interface Mounted {
 }
 
 /** Builds the function that answers API requests. */
-export const createExchange = (parts: ExchangeParts): ((request: Request) => Promise<Outcome>) => {
+export const createExchange = (parts: ExchangeParts): ((request: Request, url: URL) => Promise<Outcome>) => {
   const mounted = new Map<string, Mounted>()
   for (const service of parts.services) mounted.set(service.prefix.slice(1), { service, router: routerOf(service) })
 
-  return async (request) => {
-    const url = new URL(request.url)
+  return async (request, url) => {
     const prefix = url.pathname.split('/', 2)[1] ?? ''
     const mount = mounted.get(prefix)
     if (!mount) return { kind: 'response', response: notOurs(url) }
@@ -179,12 +178,16 @@ const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceD
   } catch (error) {
     const identityUrl = `${call.origin}/identity`
     if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl)
-    if (!(error instanceof ApiError)) throw error
+    // A defect of the fake itself: the client gets a 500 that says so, the process lives on.
+    if (!(error instanceof ApiError)) return service.dialect.error(new ApiError(500, defect(error)))
     if (error.status === 401 && error.body === undefined) return service.dialect.unauthorized(identityUrl)
     if (error.isOutsideApi) for (const name of Object.keys(call.responseHeaders)) delete call.responseHeaders[name]
     return service.dialect.error(error)
   }
 }
+
+const defect = (error: unknown): string =>
+  `The fake itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 
 /** A path that exists with other methods is answered as the service does; any other is not modelled, and says so. */
 const unrouted = (call: Call, { service }: Mounted, found: ReturnType<Router<Route>['match']>): Reply => {

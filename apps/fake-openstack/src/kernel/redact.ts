@@ -15,7 +15,8 @@ export const redacted = (value: unknown, depth = 0): unknown => {
   }
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
-      if (secretNames.test(key) && inner !== null) return [key, '***']
+      // `password` is also the name of the object around a user's password.
+      if (secretNames.test(key) && typeof inner === 'string') return [key, '***']
       if (key === 'token' && isTokenReference(inner)) return [key, { id: '***' }]
       return [key, redacted(inner, depth + 1)]
     }),

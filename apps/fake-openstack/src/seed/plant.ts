@@ -1,8 +1,10 @@
 import type { World } from '../kernel/world.ts'
 import { seedIdentity } from './identity.ts'
+import { seedImages } from './image.ts'
 import type { Seed } from './schema.ts'
 
 /** Puts a seed into an empty store, service by service; later ones may look up what earlier ones made. */
 export const plant = (world: World, seed: Seed): void => {
   seedIdentity(world, seed)
+  seedImages(world, seed)
 }

@@ -1,5 +1,9 @@
 import type { ServiceDefinition } from '../kernel/service.ts'
 import { identityService } from './identity/service.ts'
+import { imageService } from './image/service.ts'
 
 /** The services of the cloud, one line each, in the order of the catalog. */
-export const allServices: readonly ServiceDefinition[] = [identityService]
+export const allServices: readonly ServiceDefinition[] = [
+  identityService, // first: the others' projects
+  imageService,
+]

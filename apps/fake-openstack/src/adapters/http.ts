@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import type { Outcome } from '../kernel/exchange.ts'
+
+/** Bodies up to this size are read at once; larger ones, and those of unknown size, stream. */
+const bufferedBytes = 256 * 1024
+
+export interface Door {
+  url: string
+  port: number
+  close(): Promise<void>
+}
+
+export interface ListenOptions {
+  /** 0 (default) takes a free port. */
+  port?: number
+  /** Loopback only; `127.0.0.1` by default. */
+  host?: '127.0.0.1' | '::1' | 'localhost'
+}
+
+/** Serves a cloud over HTTP on the loopback interface. Rejects with the system's error when the port is taken. */
+export const serveHttp = async (
+  exchange: (request: Request) => Promise<Outcome>,
+  options: ListenOptions = {},
+): Promise<Door> => {
+  const host = options.host ?? '127.0.0.1'
+  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 }, (incoming, outgoing) => {
+    serve(exchange, incoming, outgoing).catch((error: unknown) => {
+      // The client went away, or the body broke off: there is nobody left to tell.
+      outgoing.destroy(error instanceof Error ? error : undefined)
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port ?? 0, host, resolve)
+  })
+  const { port } = server.address() as AddressInfo // a TCP server that listens has an address with a port
+  return { url: `http://${host === '::1' ? '[::1]' : host}:${port}`, port, close: () => stop(server) }
+}
+
+const stop = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+
+const serve = async (
+  exchange: (request: Request) => Promise<Outcome>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> => {
+  const outcome = await exchange(await requestOf(incoming))
+  if (outcome.kind === 'reset') {
+    incoming.socket.resetAndDestroy()
+    return
+  }
+  if (outcome.kind === 'truncated') {
+    const whole = Buffer.from(await outcome.response.arrayBuffer())
+    const part = whole.subarray(0, Math.min(outcome.bytes, Math.max(0, whole.length - 1)))
+    writeHead(outgoing, outcome.response, whole.length)
+    outgoing.write(part, () => incoming.socket.destroy())
+    if (part.length === 0) outgoing.flushHeaders()
+    return
+  }
+  await send(outcome.response, outgoing)
+}
+
+const requestOf = async (incoming: IncomingMessage): Promise<Request> => {
+  const headers: [string, string][] = []
+  for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
+    headers.push([incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? ''])
+  }
+  const method = incoming.method ?? 'GET'
+  const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
+  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
+  const length = incoming.headers['content-length']
+  if (length === undefined && incoming.headers['transfer-encoding'] === undefined) {
+    return new Request(url, { method, headers })
+  }
+  if (Number(length) <= bufferedBytes) {
+    const chunks: Buffer[] = []
+    for await (const chunk of incoming) chunks.push(chunk as Buffer) // without an encoding set, chunks are buffers
+    return new Request(url, { method, headers, body: Buffer.concat(chunks) })
+  }
+  // Node's stream type and the global one are the same object under two declarations.
+  const body = Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>
+  return new Request(url, { method, headers, body, duplex: 'half' })
+}
+
+const writeHead = (outgoing: ServerResponse, response: Response, length: number | undefined): void => {
+  const headers: Record<string, string> = Object.fromEntries(response.headers)
+  if (length !== undefined) headers['content-length'] = String(length)
+  if (response.statusText === '') outgoing.writeHead(response.status, headers)
+  else outgoing.writeHead(response.status, response.statusText, headers)
+}
+
+const send = async (response: Response, outgoing: ServerResponse): Promise<void> => {
+  if (response.body && response.headers.get('content-type') === 'application/octet-stream') {
+    writeHead(outgoing, response, undefined)
+    await pipeline(Readable.fromWeb(response.body as unknown as NodeReadableStream), outgoing) // as above
+    return
+  }
+  const body = response.body ? Buffer.from(await response.arrayBuffer()) : undefined
+  const hasNoLength = response.status === 204 || response.headers.has('content-length')
+  writeHead(outgoing, response, hasNoLength ? undefined : (body?.length ?? 0))
+  outgoing.end(body)
+}

@@ -1,0 +1,121 @@
+import * as z from 'zod'
+import type { Cloud, Snapshot } from '../cloud.ts'
+import { FaultRuleError } from '../kernel/faults.ts'
+import { isoMicros } from '../kernel/time-format.ts'
+import { packageVersion } from '../version.ts'
+
+const clockSchema = z.union([
+  z.strictObject({ advance: z.union([z.number(), z.string()]) }),
+  z.strictObject({ mode: z.enum(['virtual', 'real']) }),
+])
+
+const snapshotSchema = z.strictObject({
+  version: z.literal(1),
+  clock: z.strictObject({ mode: z.enum(['virtual', 'real']), now: z.number() }),
+  ids: z.number(),
+  content: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
+})
+
+/** A mistake of the caller of the control door; always 400. */
+class ControlError extends Error {}
+
+type ControlRoute = (request: Request, url: URL) => unknown | Promise<unknown>
+
+/** The control door `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults, all JSON. */
+export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Promise<Response>) => {
+  const startedAt = performance.now()
+  const { world, journal, faults } = cloud
+  const clockState = () => ({ mode: world.clock.mode, now: isoMicros(world.clock.now()) })
+
+  const routes: Record<string, ControlRoute> = {
+    'GET /health': () => ({
+      version: packageVersion(),
+      uptimeMs: Math.round(performance.now() - startedAt),
+      clock: clockState(),
+    }),
+    'GET /state': () => {
+      world.lifecycle.settle()
+      return world.store.content()
+    },
+    'GET /leftovers': () => cloud.leftovers(),
+    'POST /reset': () => {
+      cloud.reset()
+      return { reset: true }
+    },
+    'GET /journal': (_request, url) => {
+      const since = Number(url.searchParams.get('since') ?? 0)
+      if (!Number.isInteger(since) || since < 0) throw new ControlError('since is the number of a request')
+      return { count: journal.count, entries: journal.since(since) }
+    },
+    'GET /snapshot': () => cloud.snapshot(),
+    'PUT /snapshot': async (request) => {
+      const snapshot: Snapshot = check(snapshotSchema, await json(request))
+      try {
+        cloud.restore(snapshot)
+      } catch (error) {
+        throw new ControlError(error instanceof Error ? error.message : String(error))
+      }
+      return { restored: true }
+    },
+    'GET /clock': clockState,
+    'POST /clock': async (request) => {
+      const wish = check(clockSchema, await json(request))
+      if ('mode' in wish) world.clock.setMode(wish.mode)
+      else advance(wish.advance)
+      return clockState()
+    },
+    'GET /faults': () => ({ faults: faults.list() }),
+    'POST /faults': async (request) => {
+      try {
+        return { id: faults.add((await json(request)) as Parameters<typeof faults.add>[0]) } // checked by `add`
+      } catch (error) {
+        if (error instanceof FaultRuleError) throw new ControlError(error.message)
+        throw error
+      }
+    },
+    'DELETE /faults': () => ({ removed: faults.remove() }),
+  }
+
+  const advance = (duration: number | string): void => {
+    try {
+      world.clock.advance(duration)
+    } catch (error) {
+      if (error instanceof RangeError) throw new ControlError(error.message)
+      throw error
+    }
+  }
+
+  return async (request, url) => {
+    const path = url.pathname.slice('/_fake'.length) || '/'
+    try {
+      const rule = /^\/faults\/([^/]+)$/.exec(path)
+      if (rule && request.method === 'DELETE') return removeFault(cloud, rule[1] ?? '')
+      const route = routes[`${request.method} ${path}`]
+      if (!route) return Response.json({ error: `no control route ${request.method} ${url.pathname}` }, { status: 404 })
+      return Response.json(await route(request, url))
+    } catch (error) {
+      if (error instanceof ControlError) return Response.json({ error: error.message }, { status: 400 })
+      throw error
+    }
+  }
+}
+
+const removeFault = (cloud: Cloud, id: string): Response => {
+  const removed = cloud.faults.remove(id)
+  if (removed === 0) return Response.json({ error: `there is no fault ${id}` }, { status: 404 })
+  return Response.json({ removed })
+}
+
+const json = async (request: Request): Promise<unknown> => {
+  try {
+    return await request.json()
+  } catch (error) {
+    throw new ControlError(`the body is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+const check = <T>(schema: z.ZodType<T>, value: unknown): T => {
+  const result = schema.safeParse(value)
+  if (!result.success) throw new ControlError(z.prettifyError(result.error))
+  return result.data
+}

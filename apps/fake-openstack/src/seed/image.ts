@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { World } from '../kernel/world.ts'
+import { images } from '../services/image/records.ts'
+import { projectIdOf } from './identity.ts'
+import type { Seed } from './schema.ts'
+
+/** Images of zero bytes, active. */
+export const seedImages = (world: World, seed: Seed): void => {
+  for (const image of seed.images) {
+    const content = Buffer.alloc(image.sizeBytes)
+    world.store.of(images).insert({
+      id: world.ids.uuid(),
+      name: image.name,
+      status: 'active',
+      visibility: image.visibility,
+      owner: projectIdOf(world, image.project),
+      disk_format: image.diskFormat,
+      container_format: image.containerFormat,
+      size: image.sizeBytes,
+      virtual_size: image.diskFormat === 'raw' ? image.sizeBytes : null,
+      checksum: createHash('md5').update(content).digest('hex'),
+      os_hash_algo: 'sha512',
+      os_hash_value: createHash('sha512').update(content).digest('hex'),
+      min_disk: image.minDiskGiB,
+      min_ram: image.minRamMiB,
+      protected: false,
+      os_hidden: false,
+      tags: [],
+      properties: image.properties,
+      created_at: world.clock.now(),
+      updated_at: world.clock.now(),
+      isZeros: true,
+    })
+  }
+}
