@@ -8,6 +8,7 @@ import {
 import * as z from 'zod/mini'
 import { ipVersion } from './address.ts'
 import { flag, read, text, texts, withoutNulls } from './cloud-property-shapes.ts'
+import { isResourceId } from './resource-id.ts'
 
 const shape = z.object({
   router_id: z.optional(text),
@@ -46,6 +47,9 @@ export function planManagedNetwork(definition: NetworkDefinition, useDhcp: boole
   const properties = outcome.value
   if (definition.range === undefined && properties.subnetpool_id === undefined) {
     throw invalid(['without a range, cloud_properties.subnetpool_id must name a subnet pool to take one from'])
+  }
+  if (properties.router_id !== undefined && !isResourceId(properties.router_id)) {
+    throw invalid([`router_id must be the id of a router, got "${properties.router_id}"`])
   }
   return {
     portSecurityEnabled: properties.port_security_enabled,

@@ -1,0 +1,89 @@
+import { CpiError, type DiskCid, type DiskHint, type VmCid } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined } from '../http/openstack-error.ts'
+import { collect } from '../http/service-client.ts'
+import { waitFor, waiting } from '../http/waiter.ts'
+import { deviceHint } from '../planning/attached-device.ts'
+import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
+import { isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
+import { withRollback } from '../rollback/rollback.ts'
+import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
+import type { VolumeAttachment } from '../services/compute/volume-attachments.ts'
+import { computedDevice, requestAttachment } from './request-attachment.ts'
+import { lostWhenTwice, settledVolume } from './volume-waits.ts'
+
+/**
+ * `attach_disk` (driver spec §7.13, contract §6.13). The hint is the device that Nova reports, as `/dev/sd<letter>`.
+ * Throws `VmNotFound`, `DiskNotFound`, and `CloudError` when another server has the disk.
+ */
+export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<DiskHint> {
+  const serverId = serverIdOf(vm)
+  const volumeId = volumeIdOf(disk)
+  const [attachments, found] = await Promise.all([
+    foundOrUndefined(collect(ctx.services.compute.volumeAttachments.list(serverId))),
+    foundOrUndefined(ctx.services.blockStorage.volumes.show(volumeId)),
+  ])
+  if (attachments === undefined) throw vmNotFound(serverId)
+  const volume = found === undefined ? undefined : await settledVolume(ctx, found)
+  if (volume === undefined) throw diskNotFound(volumeId)
+  if (volume.status === 'in-use' && isAttachedTo(volume, serverId)) {
+    ctx.log.info(`Volume \`${volumeId}' is attached to server \`${serverId}' already`)
+    return await reportedHint(ctx, serverId, volume, attachmentOf(attachments, volumeId))
+  }
+  refuseUnattachable(volume)
+  if (attachmentOf(attachments, volumeId) !== undefined) await waitUntilForgotten(ctx, serverId, volumeId)
+  return await attach(ctx, serverId, volume)
+}
+
+async function attach(ctx: DriverContext, serverId: string, volume: Volume): Promise<DiskHint> {
+  return await withRollback(ctx, async (rollback) => {
+    await requestAttachment(ctx, rollback, serverId, volume)
+    const attached = await waitForVolume(ctx.services.blockStorage.volumes, volume.id, 'in-use', ctx.pace, {
+      isReady: (seen) => isAttachedTo(seen, serverId),
+      isLost: lostWhenTwice(
+        (seen) => seen.status === 'available',
+        `Server \`${serverId}' did not take the volume: its hypervisor refused to attach it`,
+      ),
+    })
+    return await reportedHint(ctx, serverId, attached, undefined)
+  })
+}
+
+function refuseUnattachable(volume: Volume): void {
+  const refuse = (why: string): never => {
+    throw new CpiError('CloudError', `Cannot attach volume \`${volume.id}': ${why}`)
+  }
+  if (isInUse(volume) && !volume.multiattach) {
+    refuse(`it is attached to server ${volume.attachments.map(({ server_id }) => `\`${server_id}'`).join(', ')}`)
+  }
+  if (isBroken(volume) || (volume.status !== 'available' && !isInUse(volume))) refuse(`its state is ${volume.status}`)
+}
+
+/** Nova forgets an attachment a moment after Cinder does; until then it takes the volume for attached and refuses it. */
+async function waitUntilForgotten(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
+  await waitFor<VolumeAttachment, void>(ctx.pace, {
+    what: `Attachment of volume \`${volumeId}' to server \`${serverId}'`,
+    target: 'deleted',
+    poll: () => foundOrUndefined(ctx.services.compute.volumeAttachments.show(serverId, volumeId)),
+    state: () => 'attached',
+    judge: () => waiting,
+    whenGone: () => undefined,
+  })
+}
+
+/** The hint from what Nova reports, else from Cinder's record of it, else reckoned. */
+async function reportedHint(
+  ctx: DriverContext,
+  serverId: string,
+  volume: Volume,
+  known: VolumeAttachment | undefined,
+): Promise<DiskHint> {
+  const { volumeAttachments } = ctx.services.compute
+  const attachment = known ?? (await foundOrUndefined(volumeAttachments.show(serverId, volume.id)))
+  const recorded = volume.attachments.find(({ server_id }) => server_id === serverId)?.device
+  return deviceHint(attachment?.device) ?? deviceHint(recorded) ?? (await computedDevice(ctx, serverId, volume.id))
+}
+
+function attachmentOf(attachments: readonly VolumeAttachment[], volumeId: string): VolumeAttachment | undefined {
+  return attachments.find((attachment) => attachment.volumeId === volumeId)
+}

@@ -1,0 +1,105 @@
+import { CpiError, type CreateStemcell, type Json, type StemcellCid, stemcellCid } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined, hasStatus, OpenStackError } from '../http/openstack-error.ts'
+import { type ImagePlan, planImage } from '../planning/image-properties.ts'
+import { isResourceId } from '../planning/resource-id.ts'
+import { originOf } from '../planning/resource-origin.ts'
+import { lightStemcellCid } from '../planning/stemcell-cid.ts'
+import { withRollback } from '../rollback/rollback.ts'
+import { waitForImage } from '../services/image/images.ts'
+import { openRootImage } from '../stemcell/root-image.ts'
+import { chooseUpload, sendRootImage, type Upload } from './send-root-image.ts'
+
+/** An upload cannot be resumed: a failed one is removed and started over, at most once (driver spec §7.2). */
+const maxUploads = 2
+
+/**
+ * `create_stemcell` (driver spec §7.2, contract §6.2). A light stemcell's image is checked and left alone; a heavy one is
+ * streamed out of its archive into Glance.
+ */
+export async function createStemcell(ctx: DriverContext, request: CreateStemcell): Promise<StemcellCid> {
+  const lightImage = request.cloudProperties['image_id']
+  if (lightImage !== undefined && lightImage !== null) return await lightStemcell(ctx, lightImage)
+  const plan = planImage({
+    cloudProperties: request.cloudProperties,
+    tags: request.tags,
+    isPublic: ctx.config.stemcellPublicVisibility,
+    ...(ctx.config.tagResources ? { origin: originOf(ctx.call) } : {}),
+  })
+  const upload = await chooseUpload(ctx)
+  for (let uploads = 1; ; uploads++) {
+    const left: Left = {}
+    try {
+      return await heavyStemcell(ctx, plan, upload, request.imagePath, left)
+    } catch (error) {
+      if (uploads === maxUploads || left.imageId !== undefined || !isWorthRepeating(error)) throw error
+      ctx.log.warn(`The upload of the stemcell failed and is started over: ${error.message}`)
+    }
+  }
+}
+
+/** An image of a failed attempt that could not be removed. */
+interface Left {
+  imageId?: string
+}
+
+async function lightStemcell(ctx: DriverContext, imageId: Json): Promise<StemcellCid> {
+  const isId = typeof imageId === 'string' && isResourceId(imageId)
+  const image = isId ? await foundOrUndefined(ctx.services.image.images.show(imageId)) : undefined
+  if (image?.status !== 'active') {
+    const seen = image === undefined ? '' : ` Its state is ${image.status}.`
+    throw new CpiError(
+      'CloudError',
+      `No active image with id '${String(imageId)}' referenced by light stemcell found in OpenStack.${seen}`,
+    )
+  }
+  return lightStemcellCid(image.id)
+}
+
+async function heavyStemcell(
+  ctx: DriverContext,
+  plan: ImagePlan,
+  upload: Upload,
+  archivePath: string,
+  left: Left,
+): Promise<StemcellCid> {
+  const { images } = ctx.services.image
+  const rootImage = await openRootImage(archivePath, ctx.signal)
+  try {
+    return await withRollback(ctx, async (rollback) => {
+      const image = await images.create(
+        {
+          ...plan.properties,
+          name: plan.name,
+          disk_format: plan.diskFormat,
+          container_format: plan.containerFormat,
+          visibility: plan.visibility,
+        },
+        `bosh-upload-${ctx.random.uuid()}`,
+      )
+      left.imageId = image.id
+      rollback.add(`image ${image.id}`, async (cleanup) => {
+        await foundOrUndefined(cleanup.services.image.images.delete(image.id))
+        delete left.imageId
+      })
+      await sendRootImage(ctx, upload, image.id, rootImage)
+      const active = await waitForImage(images, image.id, ctx.pace)
+      if (upload === 'file' && active.size !== null && active.size !== rootImage.sizeBytes) {
+        throw new OpenStackError(
+          'unexpected-state',
+          `Image \`${image.id}' has ${active.size} of ${rootImage.sizeBytes} bytes after the upload`,
+        )
+      }
+      return stemcellCid(image.id)
+    })
+  } finally {
+    await rootImage.close()
+  }
+}
+
+/** Could the same upload go well a moment later? Not when the archive, the rights or the quota are the reason. */
+function isWorthRepeating(error: unknown): error is OpenStackError {
+  if (!(error instanceof OpenStackError)) return false
+  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 401, 408, 409, 410)
+  return ['ambiguous', 'network', 'timeout', 'unexpected-state'].includes(error.kind)
+}

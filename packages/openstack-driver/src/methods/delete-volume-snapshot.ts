@@ -1,0 +1,35 @@
+import { CpiError } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined } from '../http/openstack-error.ts'
+import { done, waitFor, waiting } from '../http/waiter.ts'
+import { type Snapshot, waitForSnapshotDeleted } from '../services/block-storage/snapshots.ts'
+
+/**
+ * Deletes a snapshot and returns when it is gone; a missing one is a success (driver spec §7.20). One that is still
+ * being made is waited for: Cinder refuses to delete it.
+ */
+export async function deleteVolumeSnapshot(ctx: DriverContext, snapshotId: string): Promise<void> {
+  const { snapshots } = ctx.services.blockStorage
+  const found = await foundOrUndefined(snapshots.show(snapshotId))
+  const snapshot = found === undefined ? undefined : await madeSnapshot(ctx, found)
+  if (snapshot === undefined) return
+  if (snapshot.status !== 'deleting') {
+    if (snapshot.status !== 'available' && !snapshot.status.startsWith('error')) {
+      throw new CpiError('CloudError', `Cannot delete snapshot \`${snapshotId}', state is ${snapshot.status}`)
+    }
+    await foundOrUndefined(snapshots.delete(snapshotId))
+  }
+  await waitForSnapshotDeleted(snapshots, snapshotId, ctx.pace)
+}
+
+async function madeSnapshot(ctx: DriverContext, snapshot: Snapshot): Promise<Snapshot | undefined> {
+  if (snapshot.status !== 'creating') return snapshot
+  return await waitFor<Snapshot, Snapshot | undefined>(ctx.pace, {
+    what: `Snapshot \`${snapshot.id}'`,
+    target: 'created',
+    poll: () => foundOrUndefined(ctx.services.blockStorage.snapshots.show(snapshot.id)),
+    state: (seen) => seen.status,
+    judge: (seen) => (seen.status === 'creating' ? waiting : done(seen)),
+    whenGone: () => undefined,
+  })
+}

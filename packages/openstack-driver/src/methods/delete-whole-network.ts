@@ -1,0 +1,42 @@
+import { CpiError, type NetworkCid } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined, isConflict } from '../http/openstack-error.ts'
+import { collect } from '../http/service-client.ts'
+
+/** Ports of deleted servers go with a delay; the director does not ask twice (contract §6.22). */
+const portsInUseTimeoutMs = 60_000
+const pauseMs = 5000
+
+/**
+ * Deletes a network with its subnets and the interfaces that routers have in it; a missing one is a success (driver spec
+ * §7.21). Neutron removes its own DHCP ports. Throws `CloudError` when other ports stay for a minute.
+ */
+export async function deleteWholeNetwork(ctx: DriverContext, networkId: NetworkCid): Promise<void> {
+  await removeRouterInterfaces(ctx, networkId)
+  const startMs = ctx.clock.monotonicMs()
+  for (;;) {
+    try {
+      await foundOrUndefined(ctx.services.network.networks.delete(networkId))
+      return
+    } catch (error) {
+      if (!isConflict(error)) throw error
+      if (ctx.clock.monotonicMs() - startMs >= portsInUseTimeoutMs) {
+        throw new CpiError('CloudError', `Cannot delete network \`${networkId}', it is in use: ${error.message}`, {
+          cause: error,
+        })
+      }
+      ctx.log.info(`Network \`${networkId}' is still in use: ${error.message}`)
+      await ctx.clock.sleep(pauseMs, ctx.signal)
+    }
+  }
+}
+
+async function removeRouterInterfaces(ctx: DriverContext, networkId: string): Promise<void> {
+  const { ports, routers } = ctx.services.network
+  for (const port of await collect(ports.list({ network_id: networkId }))) {
+    if (!port.device_owner.startsWith('network:router_interface')) continue
+    for (const { subnet_id } of port.fixed_ips) {
+      await foundOrUndefined(routers.removeInterface(port.device_id, subnet_id))
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { CpiError, type DiskCid, type JsonObject, type SnapshotCid, snapshotCid } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined, isNotFound, isQuota } from '../http/openstack-error.ts'
+import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
+import { originOf } from '../planning/resource-origin.ts'
+import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
+import { withRollback } from '../rollback/rollback.ts'
+import { waitForSnapshot } from '../services/block-storage/snapshots.ts'
+import { deleteVolumeSnapshot } from './delete-volume-snapshot.ts'
+
+/** `snapshot_disk` (driver spec §7.19, contract §6.19), also of a volume in use. Throws `DiskNotFound`, `NoDiskSpace`. */
+export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: JsonObject): Promise<SnapshotCid> {
+  const { snapshots, volumes } = ctx.services.blockStorage
+  const volumeId = volumeIdOf(disk)
+  const volume = await foundOrUndefined(volumes.show(volumeId))
+  if (volume === undefined) throw diskNotFound(volumeId)
+  const wanted = {
+    volume_id: volumeId,
+    name: `snapshot-${ctx.random.uuid()}`,
+    description: snapshotDescription(metadata, volume.attachments[0]?.device),
+    force: true,
+    metadata: snapshotMetadata({ ...(ctx.config.tagResources ? originOf(ctx.call) : {}), ...metadata }),
+  }
+  return await withRollback(ctx, async (rollback) => {
+    const snapshot = await snapshots
+      .create(wanted)
+      .catch((error: unknown) => Promise.reject(explained(error, volumeId)))
+    rollback.add(`snapshot ${snapshot.id}`, (cleanup) => deleteVolumeSnapshot(cleanup, snapshot.id))
+    await waitForSnapshot(snapshots, snapshot.id, ctx.pace)
+    return snapshotCid(snapshot.id)
+  })
+}
+
+function explained(error: unknown, volumeId: string): unknown {
+  if (isNotFound(error)) return diskNotFound(volumeId, error)
+  if (!isQuota(error)) return error
+  return new CpiError('NoDiskSpace', `Cannot create a snapshot of volume \`${volumeId}': ${error.message}`, {
+    okToRetry: false,
+    cause: error,
+  })
+}
