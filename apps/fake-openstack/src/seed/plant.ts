@@ -1,4 +1,5 @@
 import type { World } from '../kernel/world.ts'
+import { seedBlockStorage } from './block-storage.ts'
 import { seedIdentity } from './identity.ts'
 import { seedImages } from './image.ts'
 import type { Seed } from './schema.ts'
@@ -7,4 +8,5 @@ import type { Seed } from './schema.ts'
 export const plant = (world: World, seed: Seed): void => {
   seedIdentity(world, seed)
   seedImages(world, seed)
+  seedBlockStorage(world, seed)
 }

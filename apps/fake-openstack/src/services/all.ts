@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '../kernel/service.ts'
+import { blockStorageService } from './block-storage/service.ts'
 import { identityService } from './identity/service.ts'
 import { imageService } from './image/service.ts'
 
@@ -6,4 +7,5 @@ import { imageService } from './image/service.ts'
 export const allServices: readonly ServiceDefinition[] = [
   identityService, // first: the others' projects
   imageService,
+  blockStorageService,
 ]

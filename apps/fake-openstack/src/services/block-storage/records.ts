@@ -1,0 +1,97 @@
+import { defineCollection, type StoredRecord } from '../../kernel/collection.ts'
+
+export type Metadata = Readonly<Record<string, string>>
+
+export interface VolumeRecord extends StoredRecord {
+  project_id: string
+  user_id: string
+  name: string | null
+  description: string | null
+  /** GiB */
+  size: number
+  status: string
+  /** What the status was before the present action; where extending and retyping go back to. */
+  previous_status: string | null
+  availability_zone: string
+  volume_type_id: string | null
+  snapshot_id: string | null
+  source_volid: string | null
+  metadata: Metadata
+  /** `readonly` and `attached_mode`: shown as metadata once the volume is or was attached. */
+  admin_metadata: Metadata
+  bootable: boolean
+  multiattach: boolean
+  /** Properties of the image it was made of; null when there was none. */
+  image_metadata: Metadata | null
+  /** Epoch milliseconds. */
+  created_at: number
+  updated_at: number | null
+}
+
+export interface SnapshotRecord extends StoredRecord {
+  project_id: string
+  user_id: string
+  volume_id: string
+  name: string | null
+  description: string | null
+  /** GiB, of the volume at that time. */
+  size: number
+  status: string
+  /** `0%` to `100%` */
+  progress: string
+  metadata: Metadata
+  created_at: number
+  updated_at: number | null
+}
+
+export interface VolumeTypeRecord extends StoredRecord {
+  name: string
+  description: string | null
+  is_public: boolean
+  /** Used for volumes that name no type. */
+  is_default: boolean
+  extra_specs: Metadata
+}
+
+/** What ties a volume to a server, from the reservation on. */
+export interface AttachmentRecord extends StoredRecord {
+  volume_id: string
+  /** Null for attachments that no server was named for. */
+  server_id: string | null
+  project_id: string
+  attach_status: 'reserved' | 'attaching' | 'attached'
+  attach_mode: 'rw' | 'ro' | null
+  /** `/dev/vdb`; null until the server has it. */
+  device: string | null
+  /** The connector of the host, once given. */
+  connection_info: Readonly<Record<string, unknown>>
+  /** Epoch milliseconds. */
+  attached_at: number | null
+}
+
+export const volumes = defineCollection<VolumeRecord>()({
+  kind: 'volumes',
+  indexes: {
+    project: (r) => r.project_id,
+    name: (r) => r.name?.toLowerCase(),
+    status: (r) => r.status,
+    snapshot: (r) => r.snapshot_id,
+  },
+  sums: { gigabytes: { by: (r) => r.project_id, of: (r) => r.size } },
+})
+
+export const snapshots = defineCollection<SnapshotRecord>()({
+  kind: 'snapshots',
+  indexes: { project: (r) => r.project_id, volume: (r) => r.volume_id, name: (r) => r.name?.toLowerCase() },
+  sums: { gigabytes: { by: (r) => r.project_id, of: (r) => r.size } },
+})
+
+export const volumeTypes = defineCollection<VolumeTypeRecord>()({
+  kind: 'volume_types',
+  indexes: { name: (r) => r.name.toLowerCase() },
+})
+
+export const volumeAttachments = defineCollection<AttachmentRecord>()({
+  kind: 'volume_attachments',
+  indexes: { volume: (r) => r.volume_id, server: (r) => r.server_id, project: (r) => r.project_id },
+})
