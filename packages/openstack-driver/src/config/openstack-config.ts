@@ -1,15 +1,11 @@
-/** How to log in: exactly one way (driver spec §1.1, §2). */
-export type Credentials =
-  | { readonly kind: 'password'; readonly username: string; readonly password: string; readonly scope: PasswordScope }
-  | { readonly kind: 'application_credential'; readonly id: string; readonly secret: string }
-  | { readonly kind: 'v2'; readonly username: string; readonly password: string; readonly tenant: string }
+import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
+import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
+import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts'
+import { mergeProperties } from './merge-properties.ts'
+import { connectionOptionsSchema, type OpenStackProperties, openstackSchema } from './openstack-schema.ts'
 
-/** Project and domains of a v3 password login. */
-export interface PasswordScope {
-  readonly project: { readonly id: string } | { readonly name: string }
-  readonly userDomain: string
-  readonly projectDomain: string
-}
+export type { Credentials, PasswordScope } from './credentials.ts'
+export type { ServiceName } from './endpoint-overrides.ts'
 
 /** `connection_options`, checked (driver spec §3.3). */
 export interface ConnectionOptions {
@@ -22,9 +18,6 @@ export interface ConnectionOptions {
   /** URL. Wins over the environment's. */
   readonly proxy: string | undefined
 }
-
-/** The services an endpoint can be overridden for, named as in the catalog. */
-export type ServiceName = 'identity' | 'compute' | 'image' | 'network' | 'block-storage' | 'load-balancer'
 
 /** The driver's configuration: file and call merged, checked, defaults filled in (driver spec §1.1). */
 export interface OpenStackConfig {
@@ -51,9 +44,137 @@ export interface OpenStackConfig {
   readonly useDhcp: boolean
   readonly ignoreServerAvailabilityZone: boolean
   readonly humanReadableVmNames: boolean
-  /** undefined: never force. */
-  readonly forceHardRebootAfterMs: number | undefined
+  readonly forceHardRebootAfterMs: number
   readonly tagResources: boolean
   readonly loadBalancerApi: 'auto' | 'octavia' | 'neutron'
   readonly novaMicroversionMax: string | undefined
 }
+
+/** A configuration, with what the operator should know about it although it works. */
+export interface ParsedConfig {
+  readonly config: OpenStackConfig
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads the `openstack` section of the file, overridden by what the call brings (contract §3.1; driver spec §1).
+ * Throws `CpiError` of code `CloudError` that names all problems at once.
+ */
+export function parseOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): ParsedConfig {
+  if (!isObject(section) && Object.keys(overrides).length === 0) {
+    throw invalid(['the section cloud.properties.openstack is missing'])
+  }
+  const { properties, warnings } = mergeProperties(isObject(section) ? section : {}, overrides)
+  const checked = openstackSchema.safeParse(properties)
+  const typeProblems = checked.success
+    ? []
+    : checked.error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`)
+  // Wrong types do not hide what else is wrong: the rest is checked on what is left without them.
+  const usable = checked.success
+    ? checked.data
+    : openstackSchema.safeParse(withoutFaulty(properties, checked.error)).data
+  if (usable === undefined) throw invalid([...typeProblems])
+  const { value: credentials, problems: credentialProblems } = readCredentials(usable)
+  const { value: endpointOverrides, problems: overrideProblems } = readEndpointOverrides(
+    usable.endpoint_overrides ?? {},
+  )
+  const problems = [...typeProblems, ...credentialProblems, ...overrideProblems, ...withdrawn(usable)]
+  if (problems.length > 0 || credentials === undefined) throw invalid(problems)
+  return {
+    config: complete(usable, credentials, endpointOverrides),
+    warnings: [...warnings, ...unknownKeys(properties)],
+  }
+}
+
+function complete(
+  properties: OpenStackProperties,
+  credentials: Credentials,
+  endpointOverrides: OpenStackConfig['endpointOverrides'],
+): OpenStackConfig {
+  return {
+    authUrl: normaliseAuthUrl(properties.auth_url).url,
+    credentials,
+    region: properties.region,
+    endpointType: endpointTypes[properties.endpoint_type ?? 'publicURL'],
+    endpointOverrides,
+    stateTimeoutMs: (properties.state_timeout ?? 300) * 1000,
+    pollIntervalMs: (properties.wait_resource_poll_interval ?? 5) * 1000,
+    rateLimitTimeoutMs: (properties.rate_limit_timeout ?? 600) * 1000,
+    requestRetries: properties.request_retries ?? 10,
+    connection: connectionOptions(properties.connection_options ?? {}),
+    bootFromVolume: properties.boot_from_volume ?? false,
+    stemcellPublicVisibility: properties.stemcell_public_visibility ?? false,
+    stemcellImport: properties.stemcell_import ?? false,
+    defaultKeyName: properties.default_key_name,
+    defaultSecurityGroups: properties.default_security_groups ?? [],
+    defaultVolumeType: properties.default_volume_type,
+    defaultRootVolumeType: properties.default_root_volume_type,
+    configDrive: properties.config_drive,
+    useDhcp: properties.use_dhcp ?? true,
+    ignoreServerAvailabilityZone: properties.ignore_server_availability_zone ?? false,
+    humanReadableVmNames: properties.human_readable_vm_names ?? false,
+    forceHardRebootAfterMs: (properties.force_hard_reboot_after ?? 120) * 1000,
+    tagResources: properties.tag_resources ?? true,
+    loadBalancerApi: properties.load_balancer_api ?? 'auto',
+    novaMicroversionMax: properties.nova_microversion_max,
+  }
+}
+
+const endpointTypes = {
+  publicURL: 'public',
+  internalURL: 'internal',
+  adminURL: 'admin',
+  public: 'public',
+  internal: 'internal',
+  admin: 'admin',
+} as const
+
+const connectionOptions = (options: NonNullable<OpenStackProperties['connection_options']>): ConnectionOptions => ({
+  caCert: options.ca_cert,
+  sslVerifyPeer: options.ssl_verify_peer ?? true,
+  connectTimeoutMs: (options.connect_timeout ?? 60) * 1000,
+  readTimeoutMs: (options.read_timeout ?? 60) * 1000,
+  writeTimeoutMs: (options.write_timeout ?? 60) * 1000,
+  proxy: options.proxy,
+})
+
+/** Settings of the past that would be obeyed wrongly if they were passed over (driver spec §1.1). */
+function withdrawn(properties: OpenStackProperties): string[] {
+  const problems: string[] = []
+  if (properties.use_nova_networking === true) {
+    problems.push('use_nova_networking is not supported: nova-network was removed from OpenStack, remove the property')
+  }
+  const affinity = properties.enable_auto_anti_affinity
+  if (affinity !== undefined && affinity !== false) {
+    problems.push("enable_auto_anti_affinity is not supported: use 'server_group' in the VM's cloud properties")
+  }
+  return problems
+}
+
+/** Newer versions' properties may be in a context that several CPIs share: no error (driver spec §1.2). */
+function unknownKeys(properties: JsonObject): string[] {
+  const known = (name: string, shape: object): boolean => Object.hasOwn(shape, name)
+  const connection = properties['connection_options']
+  return [
+    ...Object.keys(properties).filter((name) => !known(name, openstackSchema.shape) && name !== 'vm'),
+    ...Object.keys(isObject(connection) ? connection : {})
+      .filter((name) => !known(name, connectionOptionsSchema.shape))
+      .map((name) => `connection_options.${name}`),
+  ].map((name) => `Unknown OpenStack cloud property '${name}' is ignored`)
+}
+
+/** Faulty optional properties are left out; a faulty `auth_url` is replaced, its own problem being reported already. */
+function withoutFaulty(
+  properties: JsonObject,
+  error: { issues: readonly { path: readonly PropertyKey[] }[] },
+): JsonObject {
+  const faulty = new Set(error.issues.map((issue) => String(issue.path[0])))
+  const kept = Object.entries(properties).filter(([name]) => !faulty.has(name))
+  return { ...(faulty.has('auth_url') ? { auth_url: 'http://absent.invalid/v3' } : {}), ...Object.fromEntries(kept) }
+}
+
+const invalid = (problems: readonly string[]): CpiError =>
+  new CpiError('CloudError', `Invalid OpenStack cloud properties: ${problems.join('; ')}`)
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

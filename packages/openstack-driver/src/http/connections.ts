@@ -5,8 +5,6 @@ import type { ConnectionOptions } from '../config/openstack-config.ts'
 export interface Connections {
   /** Throws when the URL is neither http nor https. */
   start(url: URL, options: RequestOptions): Promise<ClientRequest>
-  /** Closes idle connections; they do not keep a process alive either. */
-  close(): void
 }
 
 export interface ConnectionsOptions {
@@ -23,7 +21,10 @@ export interface ConnectionsOptions {
  */
 const idleMs = 4_000
 
-/** Connections with keep-alive, TLS and proxy as configured (driver spec §3.3). TLS is loaded when first needed. */
+/**
+ * Connections with keep-alive, TLS and proxy as configured (driver spec §3.3). TLS is loaded when first needed. Idle
+ * connections keep no process alive.
+ */
 export function createConnections(options: ConnectionsOptions): Connections {
   const proxyEnv = proxyEnvironment(options)
   const common: AgentOptions = {
@@ -44,15 +45,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
       secure ??= openSecure(common, options)
       return (await secure).start(url, request)
     },
-    close() {
-      plain?.destroy()
-      void secure?.then(({ agent }) => agent.destroy())
-    },
   }
 }
 
 interface SecureConnections {
-  readonly agent: Agent
   start(url: URL, options: RequestOptions): ClientRequest
 }
 
@@ -65,7 +61,7 @@ async function openSecure(common: AgentOptions, options: ConnectionsOptions): Pr
     rejectUnauthorized: options.connection.sslVerifyPeer,
     ...(authorities.length === 0 ? {} : { ca: authorities.join('\n') }),
   })
-  return { agent, start: (url, requestOptions) => request(url, { ...requestOptions, agent }) }
+  return { start: (url, requestOptions) => request(url, { ...requestOptions, agent }) }
 }
 
 function proxyEnvironment({ connection, environment }: ConnectionsOptions): Record<string, string> {

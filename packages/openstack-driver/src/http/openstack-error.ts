@@ -80,28 +80,30 @@ export class OpenStackError extends Error {
   }
 }
 
+/** An error that came with a status. */
+type Refused = OpenStackError & { readonly status: number }
+
 /** Did the service answer with one of these statuses? */
-export function hasStatus(error: unknown, ...statuses: readonly number[]): error is OpenStackError {
+export function hasStatus(error: unknown, ...statuses: readonly number[]): error is Refused {
   return error instanceof OpenStackError && error.status !== undefined && statuses.includes(error.status)
 }
 
 /** The object is not there (or belongs to somebody else): 404. */
-export const isNotFound = (error: unknown): error is OpenStackError => hasStatus(error, 404)
+export const isNotFound = (error: unknown): error is Refused => hasStatus(error, 404)
 
 /** The object is in a state that does not allow the request, or the thing exists already: 409, quota excepted. */
-export const isConflict = (error: unknown): error is OpenStackError => hasStatus(error, 409) && !isQuota(error)
+export const isConflict = (error: unknown): error is Refused => hasStatus(error, 409) && !isQuota(error)
 
 /** May the POST have taken effect although no proper answer came? Look before doing it again. */
-export const isAmbiguous = (error: unknown): error is OpenStackError =>
+export const isAmbiguous = (error: unknown): error is OpenStackError & { readonly kind: 'ambiguous' } =>
   error instanceof OpenStackError && error.kind === 'ambiguous'
 
 /**
  * Is a quota used up? Nova says 403 with "Quota exceeded", Cinder 413 `overLimit` with `Retry-After: 0` and a type or
  * text about a limit, Neutron 409 `OverQuota`, Octavia 403 "Quota has been met", Glance 413 or 403 with quota in the text.
  */
-export function isQuota(error: unknown): error is OpenStackError {
-  if (!hasStatus(error, 403, 409, 413)) return false
-  return isQuotaFault(error.status ?? 0, error.fault)
+export function isQuota(error: unknown): error is Refused {
+  return hasStatus(error, 403, 409, 413) && isQuotaFault(error.status, error.fault)
 }
 
 /** The same on the parts of an answer, for the retry policy. */

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { header } from './exchange.ts'
 import { parseFault } from './fault.ts'
 import { OpenStackError } from './openstack-error.ts'
@@ -15,10 +16,12 @@ export function refusal(
   const { status, requestId } = response
   const { fault, retryAfterMs: inBody } = parseFault(response.body)
   const retryAfterMs = parseRetryAfter(header(response, 'retry-after'), nowMs) ?? inBody
-  const redirect = status >= 300 && status < 400 ? `: it redirects to ${header(response, 'location') ?? 'nowhere'}` : ''
+  const redirect = status >= 300 && status < 400 ? `redirects to ${header(response, 'location') ?? 'nowhere'}` : ''
+  const words = fault?.message ?? redirect
   return new OpenStackError(
     status === 401 ? 'auth' : 'http',
-    `${service}: ${method} ${url.href} was answered with ${status}${fault === undefined ? redirect : `: ${fault.message}`}`,
+    `OpenStack API ${statusText(status)}${words === '' ? '' : ` (${words})`}: ` +
+      `${service} answered ${method} ${url.href} with ${status} (${requestId ?? 'no request id'})`,
     {
       service,
       method,
@@ -30,6 +33,9 @@ export function refusal(
     },
   )
 }
+
+/** `Bad Request` and the like. */
+const statusText = (status: number): string => STATUS_CODES[status] ?? `status ${status}`
 
 /**
  * The JSON of an answer, or what stands under `pick`. The type is the service's promise, written down in the module

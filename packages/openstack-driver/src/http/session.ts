@@ -29,8 +29,6 @@ export interface SessionOptions {
 export interface Session {
   /** Clients whose requests end with the signal. All clients of a session share token, endpoints and connections. */
   clients(signal: AbortSignal): ServiceClients
-  /** Closes the connections. */
-  close(): void
 }
 
 export function createSession(options: SessionOptions): Session {
@@ -93,7 +91,6 @@ export function createSession(options: SessionOptions): Session {
         token: async () => (await tokens.current()).info,
       }
     },
-    close: () => connections.close(),
   }
 }
 

@@ -1,0 +1,53 @@
+import { addConfigSecrets, type CpiCall, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
+import { parseOpenStackConfig } from './config/openstack-config.ts'
+import type { OpenStackCpiOptions } from './cpi-options.ts'
+import type { DriverContext } from './driver-context.ts'
+import { neverAborted } from './http/http-service-client.ts'
+import { createSession } from './http/session.ts'
+import { createServices } from './services/services.ts'
+
+/**
+ * The context of one call, and of its rollback, which shares its session. Makes no request. Throws `CpiError` when the
+ * configuration is wrong.
+ */
+export function createDriverContext(options: OpenStackCpiOptions): DriverContext {
+  const { call, clock, random, tmpDir, cloudProperties } = options
+  const { log, secrets } = call
+  const section = cloudProperties['openstack']
+  addConfigSecrets([section, call.configOverrides, cloudProperties['agent']], secrets)
+  const { config, warnings } = parseOpenStackConfig(section, call.configOverrides)
+  for (const warning of warnings) log.warn(warning)
+  const session = createSession({
+    config,
+    caBundle: options.caBundle,
+    environment: options.environment,
+    userAgent: options.userAgent,
+    clock,
+    random,
+    log,
+    secrets,
+    tokenCache: options.tokenCache,
+  })
+  const contextFor = (boundCall: CpiCall): DriverContext => {
+    const { signal } = boundCall
+    return {
+      config,
+      agent: toObject(cloudProperties['agent']),
+      call: boundCall,
+      log,
+      clock,
+      random,
+      signal,
+      services: createServices(session.clients(signal)),
+      pace: { clock, log, signal, timeoutMs: config.stateTimeoutMs, pollIntervalMs: config.pollIntervalMs },
+      tmpDir,
+      forCleanup: () => contextFor({ ...boundCall, signal: neverAborted() }),
+    }
+  }
+  return contextFor(call)
+}
+
+const toObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : {})
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
