@@ -1,0 +1,148 @@
+import type { World } from '../../kernel/world.ts'
+import { canonicalAddress } from './addresses.ts'
+import { allocateAddresses, type FixedIpRequest } from './allocation.ts'
+import { defaultGroupOf } from './default-group.ts'
+import { networkNotFound, overQuota, portNotFound } from './neutron-errors.ts'
+import { floatingIps, networks, type PortRecord, ports } from './records.ts'
+
+export interface PortRequest {
+  project_id: string
+  network_id: string
+  name?: string
+  /** Undefined lets Neutron choose. */
+  fixed_ips?: readonly FixedIpRequest[] | undefined
+  /** Ids; undefined means the project's default group. */
+  security_groups?: readonly string[] | undefined
+  device_id?: string
+  /** `compute:<zone>`, `Octavia`, `network:router_interface`. */
+  device_owner?: string
+  host?: string
+  status?: PortRecord['status']
+}
+
+/**
+ * Makes a port, as another service asks Neutron to. Throws Neutron's refusals: 404 unknown network, 409 `OverQuota`,
+ * 409 address taken or none left, 400 address outside of the subnets.
+ */
+export const createPortFor = (world: World, request: PortRequest): PortRecord => {
+  const network = world.store.of(networks).get(request.network_id)
+  if (!network) throw networkNotFound(request.network_id)
+  const used = world.store.of(ports).count('project', request.project_id)
+  if (request.project_id !== '' && world.quotas.exceeded('network', request.project_id, 'port', used, 1)) {
+    throw overQuota('port')
+  }
+  const now = world.clock.now()
+  const mac_address = freeMac(world, network.id)
+  const device_owner = request.device_owner ?? ''
+  const isRouters = device_owner.startsWith('network:')
+  const groups = request.security_groups ?? (isRouters ? [] : [defaultGroupOf(world, request.project_id).id])
+  return world.store.of(ports).insert({
+    id: world.ids.uuid(),
+    name: request.name ?? '',
+    project_id: request.project_id,
+    network_id: network.id,
+    mac_address,
+    admin_state_up: true,
+    status: request.status ?? 'DOWN',
+    device_id: request.device_id ?? '',
+    device_owner,
+    fixed_ips: allocateAddresses(world, {
+      network_id: network.id,
+      device_owner,
+      mac_address,
+      fixed_ips: request.fixed_ips?.map(({ subnet_id, ip_address }) => ({
+        subnet_id,
+        ip_address: ip_address === undefined ? undefined : (canonicalAddress(ip_address) ?? ip_address),
+      })),
+    }),
+    allowed_address_pairs: [],
+    extra_dhcp_opts: [],
+    security_groups: network.port_security_enabled ? groups : [],
+    port_security_enabled: network.port_security_enabled && !isRouters,
+    'binding:vnic_type': 'normal',
+    'binding:host_id': request.host ?? '',
+    'binding:profile': {},
+    qos_policy_id: null,
+    dns_name: '',
+    description: '',
+    tags: [],
+    created_at: now,
+    updated_at: now,
+    revision_number: 1,
+  })
+}
+
+/** Gives a free port to a server, or moves it to another host. It stays `DOWN` until `setPortStatus`. */
+export const bindPort = (
+  world: World,
+  portId: string,
+  binding: { device_id: string; device_owner: string; host?: string },
+): PortRecord =>
+  changePort(world, portId, {
+    device_id: binding.device_id,
+    device_owner: binding.device_owner,
+    ...(binding.host === undefined ? {} : { 'binding:host_id': binding.host }),
+  })
+
+/** `ACTIVE` when the server runs, `DOWN` when it does not. */
+export const setPortStatus = (world: World, portId: string, status: PortRecord['status']): PortRecord =>
+  changePort(world, portId, { status })
+
+/** Makes a port free again: no device, no host, `DOWN`. A missing port is fine. */
+export const unbindPort = (world: World, portId: string): void => {
+  if (!world.store.of(ports).has(portId)) return
+  changePort(world, portId, { device_id: '', device_owner: '', 'binding:host_id': '', status: 'DOWN' })
+}
+
+/** Removes a port; its floating IPs lose their association. A missing port is fine. */
+export const deletePort = (world: World, portId: string): void => {
+  for (const floatingIp of world.store.of(floatingIps).where({ port: portId })) {
+    releaseFloatingIp(world, floatingIp.id)
+  }
+  world.store.of(ports).delete(portId)
+}
+
+/** Takes a floating IP from its port; it goes `DOWN` at once, as nobody watches the agent here. */
+export const releaseFloatingIp = (world: World, floatingIpId: string): void => {
+  world.store.of(floatingIps).update(floatingIpId, (record) => ({
+    port_id: null,
+    fixed_ip_address: null,
+    router_id: null,
+    status: 'DOWN',
+    updated_at: world.clock.now(),
+    revision_number: record.revision_number + 1,
+  }))
+}
+
+/** Ports of a server, router or load balancer. */
+export const portsOfDevice = (world: World, deviceId: string): PortRecord[] =>
+  world.store.of(ports).where({ device: deviceId })
+
+/** Replaces fields of a port and counts the revision. */
+export const changePort = (world: World, portId: string, changes: Partial<PortRecord>): PortRecord => {
+  const all = world.store.of(ports)
+  if (!all.has(portId)) throw portNotFound(portId)
+  return all.update(portId, (port) => ({
+    ...changes,
+    updated_at: world.clock.now(),
+    revision_number: port.revision_number + 1,
+  }))
+}
+
+/** A MAC that no port of the network has. */
+export const freeMac = (world: World, networkId: string): string => {
+  let mac = world.ids.mac()
+  while (world.store.of(ports).count('mac', `${networkId}/${mac}`) > 0) mac = world.ids.mac()
+  return mac
+}
+
+/** The port that has an address in a network, if any. */
+export const portWithAddress = (world: World, networkId: string, address: string): PortRecord | undefined =>
+  world.store.of(ports).find({ network: networkId, ip: address })
+
+/** Floating addresses of a port by fixed address, for a server's list of addresses. */
+export const floatingAddressesOf = (world: World, portId: string): { fixed: string; floating: string }[] =>
+  world.store
+    .of(floatingIps)
+    .where({ port: portId })
+    .map((record) => ({ fixed: record.fixed_ip_address ?? '', floating: record.floating_ip_address }))
