@@ -1,12 +1,20 @@
+/** Where and as whom we log in. */
+export interface LoginIdentity {
+  /** Digest of everything that makes two logins the same, the secret left out. */
+  readonly digest: string
+  /** Password, or secret of the application credential; whoever keeps entries encrypts them with it. */
+  readonly secret: string
+}
+
 /**
- * Keeps tokens between processes, so that not each of them logs in. Passed in by whoever knows where such a thing may
- * be kept; without one every process logs in once. Entries are secret. A cache that cannot read or write must say so in
- * its own log and answer as if empty: a login is always possible.
+ * Keeps logins between processes, so that not each of them logs in. Passed in by whoever knows where such a thing may
+ * be kept; without one every process logs in once. Entries are secret. A cache that cannot read or write says so in its
+ * own log and calls `logIn`: a login is always possible.
  */
 export interface TokenCache {
-  /** @param key digest of where and as whom we log in; without secrets that could be read back */
-  read(key: string): Promise<string | undefined>
-  write(key: string, entry: string): Promise<void>
-  /** Called when Keystone or a service refused what `read` answered. */
-  drop(key: string): Promise<void>
+  /**
+   * Answers an entry that `isUsable` accepts: one kept earlier, one another process has just made, or that of `logIn`,
+   * which is then kept in place of any other. Rejects only as `logIn` does.
+   */
+  login(identity: LoginIdentity, isUsable: (entry: string) => boolean, logIn: () => Promise<string>): Promise<string>
 }

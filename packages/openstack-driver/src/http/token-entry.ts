@@ -2,12 +2,24 @@ import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
 import type { Token } from './login.ts'
+import type { LoginIdentity } from './token-cache.ts'
 
-/** Names a login in a token cache: where, as whom, into which project, with which secret; none of it can be read back. */
-export const tokenKey = ({ authUrl, credentials }: OpenStackConfig): string =>
-  createHash('sha256')
-    .update(JSON.stringify([authUrl, credentials]))
+/** What tells one login from another: Keystone and the way to it, user, scope, region; the secret apart, as it is the key to what is kept. */
+export function loginIdentity({ authUrl, credentials, region, connection }: OpenStackConfig): LoginIdentity {
+  const { secret, ...named } = withoutSecret(credentials)
+  // A catalog read without verifying the server must never serve a configuration that verifies.
+  const { caCert, sslVerifyPeer, proxy } = connection
+  const digest = createHash('sha256')
+    .update(JSON.stringify([authUrl, named, region ?? null, caCert ?? null, sslVerifyPeer, proxy ?? null]))
     .digest('hex')
+  return { digest, secret }
+}
+
+function withoutSecret(credentials: OpenStackConfig['credentials']): { readonly secret: string } {
+  if (credentials.kind === 'application_credential') return credentials
+  const { password, ...named } = credentials
+  return { ...named, secret: password }
+}
 
 const optionalText = z.optional(z.string())
 

@@ -6,7 +6,7 @@ import { parseFault } from './fault.ts'
 import { loginRequest, readLogin, type Token } from './login.ts'
 import { OpenStackError } from './openstack-error.ts'
 import type { TokenCache } from './token-cache.ts'
-import { readTokenEntry, tokenKey, writeTokenEntry } from './token-entry.ts'
+import { loginIdentity, readTokenEntry, writeTokenEntry } from './token-entry.ts'
 import type { ServiceResponse, Transport } from './transport.ts'
 
 /** The one token of a process, shared by all services (driver spec §2.3). */
@@ -55,33 +55,31 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     return underway
   }
 
-  const fromCacheOrLogin = async (): Promise<Token> => {
-    const entry = cache === undefined ? undefined : await cache.read(tokenKey(config))
-    const cached = entry === undefined ? undefined : readTokenEntry(entry)
-    if (cached !== undefined && isAlive(cached)) {
-      log.debug('identity: using the token of an earlier call')
-      return cached
+  /** A kept login will do unless it is about to end, or is the one a service has just refused. */
+  const keptOrLogin = async (refused?: Token): Promise<Token> => {
+    if (cache === undefined) return await login(options)
+    let made: Token | undefined
+    const isUsable = (entry: string): boolean => {
+      const kept = readTokenEntry(entry)
+      return kept !== undefined && kept.id !== refused?.id && isAlive(kept)
     }
-    return await loginAndRemember()
-  }
-
-  const loginAndRemember = async (): Promise<Token> => {
-    const fresh = await login(options)
-    await cache?.write(tokenKey(config), writeTokenEntry(fresh))
-    return fresh
+    const entry = await cache.login(loginIdentity(config), isUsable, async () => {
+      made = await login(options)
+      return writeTokenEntry(made)
+    })
+    if (made !== undefined) return made
+    log.debug('identity: using the login of an earlier call')
+    return readTokenEntry(entry) ?? (await login(options))
   }
 
   return {
     async current() {
       if (token !== undefined && isAlive(token)) return token
-      return await share(token === undefined ? fromCacheOrLogin : loginAndRemember)
+      return await share(() => keptOrLogin())
     },
     async renew(rejected) {
       if (token !== undefined && token.id !== rejected.id && isAlive(token)) return token
-      return await share(async () => {
-        await cache?.drop(tokenKey(config))
-        return await loginAndRemember()
-      })
+      return await share(() => keptOrLogin(rejected))
     },
   }
 }
