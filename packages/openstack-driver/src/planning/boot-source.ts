@@ -1,4 +1,3 @@
-import type { JsonObject } from '@openstack-cpi/cpi-core'
 import type { FlavorFacts } from './flavor.ts'
 import { invalidVm } from './invalid-vm.ts'
 
@@ -48,6 +47,17 @@ function imageDiskGiB({ minDiskGiB, virtualSizeBytes }: ImageFacts): number {
   return Math.max(minDiskGiB, Math.ceil((virtualSizeBytes ?? 0) / bytesPerGiB))
 }
 
+/** One entry of `block_device_mapping_v2`. */
+export interface BootMapping {
+  readonly boot_index: 0
+  readonly uuid: string
+  readonly source_type: 'image' | 'volume'
+  readonly destination_type: 'volume'
+  readonly volume_size?: number
+  readonly volume_type?: string
+  readonly delete_on_termination: true
+}
+
 /**
  * The `block_device_mapping_v2` of a server that boots from a volume: one that Nova makes of the image, or one that
  * exists. No device name, which would be wrong for other buses than virtio. `volumeType` needs Nova 2.67.
@@ -56,8 +66,8 @@ export function bootMapping(
   source:
     | { readonly imageId: string; readonly sizeGiB: number; readonly volumeType?: string }
     | { readonly volumeId: string },
-): JsonObject[] {
-  const common = { boot_index: 0, destination_type: 'volume', delete_on_termination: true }
+): BootMapping[] {
+  const common = { boot_index: 0, destination_type: 'volume', delete_on_termination: true } as const
   if ('volumeId' in source) return [{ ...common, uuid: source.volumeId, source_type: 'volume' }]
   return [
     {

@@ -13,18 +13,32 @@ export function chooseVmCloudProperties(
   wanted: VmResources,
   bootFromVolume: boolean,
 ): JsonObject {
+  const [smallest] = candidates(flavors, wanted, bootFromVolume).toSorted(bySize)
+  if (smallest === undefined) throw noFlavor(flavors, wanted)
+  const rootDiskGiB = osDiskGiB + wanted.ephemeralDiskMiB / 1024
+  if (!bootFromVolume || smallest.diskGiB >= rootDiskGiB) return { instance_type: smallest.name }
+  return { instance_type: smallest.name, root_disk: { size: Math.ceil(rootDiskGiB) } }
+}
+
+/** Whether `chooseVmCloudProperties` would find one. */
+export function hasFittingFlavor(
+  flavors: readonly FlavorFacts[],
+  wanted: VmResources,
+  bootFromVolume: boolean,
+): boolean {
+  return candidates(flavors, wanted, bootFromVolume).length > 0
+}
+
+function candidates(
+  flavors: readonly FlavorFacts[],
+  wanted: VmResources,
+  bootFromVolume: boolean,
+): readonly FlavorFacts[] {
   const fitting = flavors.filter(
     (flavor) => !flavor.isDisabled && flavor.vcpus >= wanted.cpu && flavor.ramMiB >= wanted.ramMiB,
   )
-  const ephemeralGiB = wanted.ephemeralDiskMiB / 1024
-  const candidates = bootFromVolume
-    ? fitting.filter((flavor) => flavor.ephemeralGiB === 0)
-    : withLocalDisks(fitting, Math.ceil(ephemeralGiB))
-  const [smallest] = candidates.toSorted(bySize)
-  if (smallest === undefined) throw noFlavor(flavors, wanted)
-  const rootDiskGiB = osDiskGiB + ephemeralGiB
-  if (!bootFromVolume || smallest.diskGiB >= rootDiskGiB) return { instance_type: smallest.name }
-  return { instance_type: smallest.name, root_disk: { size: Math.ceil(rootDiskGiB) } }
+  if (bootFromVolume) return fitting.filter((flavor) => flavor.ephemeralGiB === 0)
+  return withLocalDisks(fitting, Math.ceil(wanted.ephemeralDiskMiB / 1024))
 }
 
 /** A separate ephemeral disk if any flavor has one; else a root disk with room for both. */

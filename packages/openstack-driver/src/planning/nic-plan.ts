@@ -35,11 +35,26 @@ export interface ServerNic {
 
 export type NicPlan = PortNic | ServerNic
 
+/** What `POST /v2.0/ports` takes, in Neutron's spelling. */
+export interface PortBody {
+  readonly name: string
+  readonly description: string
+  readonly network_id: string
+  readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[]
+  readonly security_groups?: readonly string[]
+  readonly allowed_address_pairs?: readonly { readonly ip_address: string; readonly mac_address?: string }[]
+  readonly port_security_enabled?: boolean
+  readonly 'binding:vnic_type'?: string
+  readonly 'binding:profile'?: JsonObject
+  readonly qos_policy_id?: string
+  readonly dns_name?: string
+}
+
 /** The body of `POST /v2.0/ports` for a NIC. Empty `securityGroupIds`: the project's group `default`. */
 export function portBody(
   nic: PortNic,
   given: { readonly name: string; readonly description: string; readonly securityGroupIds: readonly string[] },
-): JsonObject {
+): PortBody {
   return {
     network_id: nic.networkId,
     name: given.name,
@@ -53,20 +68,23 @@ export function portBody(
   }
 }
 
-function securedBody(nic: PortNic, securityGroupIds: readonly string[]): JsonObject {
+function securedBody(
+  nic: PortNic,
+  securityGroupIds: readonly string[],
+): Pick<PortBody, 'security_groups' | 'allowed_address_pairs'> {
   return {
     ...(securityGroupIds.length === 0 ? {} : { security_groups: [...securityGroupIds] }),
     ...(nic.addressPairs.length === 0 ? {} : { allowed_address_pairs: nic.addressPairs.map(toWirePair) }),
   }
 }
 
-function toWireFixedIp({ ipAddress, subnetId }: FixedIp): JsonObject {
+function toWireFixedIp({ ipAddress, subnetId }: FixedIp): NonNullable<PortBody['fixed_ips']>[number] {
   return {
     ...(subnetId === undefined ? {} : { subnet_id: subnetId }),
     ...(ipAddress === undefined ? {} : { ip_address: ipAddress }),
   }
 }
 
-function toWirePair({ ipAddress, macAddress }: AddressPair): JsonObject {
+function toWirePair({ ipAddress, macAddress }: AddressPair): NonNullable<PortBody['allowed_address_pairs']>[number] {
   return { ip_address: ipAddress, ...(macAddress === undefined ? {} : { mac_address: macAddress }) }
 }

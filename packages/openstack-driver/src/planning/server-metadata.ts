@@ -19,6 +19,10 @@ export const metadataKey = {
   requestId: 'cpi_request_id',
   /** The name at creation of a server that is renamed for humans later; the Ruby CPI's key. */
   registryKey: 'registry_key',
+  /** The group that was made on demand, to be removed with its last member. */
+  serverGroup: 'server_group_id',
+  /** Present on servers that boot from a volume. */
+  bootVolume: 'boot_volume',
 } as const
 
 /**
@@ -99,4 +103,17 @@ export function withoutOperatorTags(metadata: Record<string, string>): Record<st
 export function resourceTags(tags: readonly string[]): string[] {
   const clean = tags.map((tag) => cut(tag.replace(/[,/]/gu, '_').trim(), maxTagCharacters))
   return [...new Set(clean)].filter((tag) => tag !== '')
+}
+
+/** The director's keys that help a human to tell whose port it is. */
+const portTagKeys = ['director', 'deployment', 'instance_group', 'job', 'name', 'id', 'index', 'compiling'] as const
+
+/** Tags for a server's ports, as `key:value` (driver spec §7.8). */
+export function portTagsOf(metadata: Readonly<Record<string, string>>): string[] {
+  return resourceTags(
+    portTagKeys.flatMap((key) => {
+      const value = metadata[key]
+      return value === undefined || value === '' ? [] : [`${key}:${value}`]
+    }),
+  )
 }

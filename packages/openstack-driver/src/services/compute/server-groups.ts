@@ -25,7 +25,7 @@ export const serverGroups = (client: ServiceClient) => ({
     client.post<ServerGroup>(
       'os-server-groups',
       { server_group: group },
-      { expect: 200, pick: 'server_group', ...(microversion === undefined ? {} : { microversion }) },
+      { expect: 200, pick: 'server_group', repeat: 'lookup', ...(microversion === undefined ? {} : { microversion }) },
     ),
   show: (id: string) => client.get<ServerGroup>(`os-server-groups/${encodeURIComponent(id)}`, { pick: 'server_group' }),
   /** Oldest first, as Nova sorts by row id. This list has no next links; it is paged by `offset`. */

@@ -99,7 +99,7 @@ const named = (client: ServiceClient, name: string): Promise<Server[]> =>
 export const servers = (client: ServiceClient) => {
   const path = (id: string): string => `servers/${encodeURIComponent(id)}`
   const action = (id: string, body: Readonly<Record<string, unknown>>): Promise<void> =>
-    client.post(`${path(id)}/action`, body, { expect: [200, 202] })
+    client.post(`${path(id)}/action`, body, { expect: [200, 202], repeat: 'lookup' })
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
 
   return {

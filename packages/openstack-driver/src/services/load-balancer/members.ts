@@ -24,7 +24,7 @@ export const members = (client: ServiceClient) => {
   return {
     /** Address, port and subnet are unique in the pool: after a 409 or kind `ambiguous`, look for them in `list`. */
     create: (poolId: string, member: MemberCreate) =>
-      client.post<Member>(path(poolId), { member }, { expect: 201, pick: 'member' }),
+      client.post<Member>(path(poolId), { member }, { expect: 201, pick: 'member', repeat: 'lookup' }),
     list: (poolId: string) => client.pages<Member>(path(poolId), {}, { key: 'members' }),
     delete: (poolId: string, memberId: string) =>
       client.delete(`${path(poolId)}/${encodeURIComponent(memberId)}`, { expect: 204 }),

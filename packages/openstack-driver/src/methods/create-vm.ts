@@ -1,0 +1,43 @@
+import { CpiError, type CreatedVm, type CreateVm, vmCid } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { withRollback } from '../rollback/rollback.ts'
+import { drawBlueprint } from './create-vm/blueprint-lookup.ts'
+import { assignFloatingIp } from './create-vm/floating-ip.ts'
+import { explainingMissingNetworks } from './create-vm/missing-networks.ts'
+import { joinPools } from './create-vm/pool-memberships.ts'
+import { createPorts } from './create-vm/ports.ts'
+import { completedNetworks } from './create-vm/server.ts'
+import { ensureServerGroup } from './create-vm/server-group.ts'
+import { createServerInSomeZone } from './create-vm/zone-failover.ts'
+
+/** Stemcells from this version on take their settings from user data (contract §5). */
+const oldestStemcellApiVersion = 2
+
+/**
+ * Makes a VM and returns when it is active and reachable under all its addresses (driver spec §7.4). Everything is
+ * checked before anything is made; what was made is removed in reverse order when a step fails.
+ */
+export async function createVm(ctx: DriverContext, request: CreateVm): Promise<CreatedVm> {
+  refuseOldStemcell(ctx)
+  const blueprint = await drawBlueprint(ctx, request)
+  return withRollback(ctx, (rollback) =>
+    explainingMissingNetworks(ctx, blueprint.networks, async () => {
+      const group = await ensureServerGroup(ctx, rollback, blueprint)
+      const ports = await createPorts(ctx, rollback, blueprint)
+      const { server, nics } = await createServerInSomeZone(ctx, rollback, blueprint, { nics: ports, group })
+      await assignFloatingIp(ctx, rollback, blueprint, nics, server.id)
+      await joinPools(ctx, rollback, blueprint, nics, server.id)
+      return { vm: vmCid(server.id), networks: completedNetworks(ctx, blueprint, nics) }
+    }),
+  )
+}
+
+/** Their agents need a registry, which neither directors nor this CPI run any more (contract §8.5). */
+function refuseOldStemcell(ctx: DriverContext): void {
+  const { stemcellApiVersion } = ctx.call
+  if (stemcellApiVersion === undefined || stemcellApiVersion >= oldestStemcellApiVersion) return
+  throw new CpiError(
+    'CloudError',
+    `The stemcell's API version ${stemcellApiVersion} is too old: its agent needs a registry. Use a stemcell of version ${oldestStemcellApiVersion} or later.`,
+  )
+}

@@ -1,0 +1,101 @@
+import { CpiError } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../../driver-context.ts'
+import { collect } from '../../http/service-client.ts'
+import { isSameAddress } from '../../planning/address.ts'
+import { invalidVm } from '../../planning/invalid-vm.ts'
+import type { NetworkPlan } from '../../planning/network-plan.ts'
+import { poolMetadataKey, poolRecordText } from '../../planning/pool-records.ts'
+import type { Rollback } from '../../rollback/rollback.ts'
+import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
+import type { Port } from '../../services/network/ports.ts'
+import type { FoundPool } from '../pool-lookup.ts'
+import { createMember, removeMember } from '../pool-members.ts'
+import type { Blueprint } from './blueprint.ts'
+import type { Nic } from './ports.ts'
+
+/** Where the load balancer finds the VM. */
+interface Target {
+  readonly address: string
+  readonly subnetId: string
+}
+
+/**
+ * Makes the server a member of its pools, one after the other, for a load balancer takes one change at a time (driver
+ * spec §6.6). Each membership is recorded on the server as soon as it exists. Failures are not to be retried.
+ */
+export async function joinPools(
+  ctx: DriverContext,
+  rollback: Rollback,
+  blueprint: Blueprint,
+  nics: readonly Nic[],
+  serverId: string,
+): Promise<void> {
+  if (blueprint.pools.length === 0) return
+  try {
+    const target = await findTarget(ctx, blueprint.networks, nics, serverId)
+    for (const [index, found] of blueprint.pools.entries()) {
+      await joinPool(ctx, rollback, found, { index, target, serverId, serverName: blueprint.serverName })
+    }
+  } catch (error) {
+    if (error instanceof CpiError) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new CpiError('VmCreationFailed', `Joining the load balancer pools failed: ${reason}`, {
+      cause: error,
+      okToRetry: false,
+    })
+  }
+}
+
+async function joinPool(
+  ctx: DriverContext,
+  rollback: Rollback,
+  { wish, pool, loadBalancerId }: FoundPool,
+  given: { readonly index: number; readonly target: Target; readonly serverId: string; readonly serverName: string },
+): Promise<void> {
+  const { target, serverId } = given
+  const { loadBalancers } = ctx.services.loadBalancer
+  const member = await createMember(ctx, pool.id, loadBalancerId, {
+    address: target.address,
+    protocol_port: wish.port,
+    subnet_id: target.subnetId,
+    name: given.serverName,
+    ...(wish.monitoringPort === undefined ? {} : { monitor_port: wish.monitoringPort }),
+  })
+  rollback.add(`member ${member.id} of pool ${pool.id}`, (cleanup) =>
+    removeMember(cleanup, pool.id, loadBalancerId, member.id),
+  )
+  const record = { [poolMetadataKey(given.index)]: poolRecordText(pool.id, member.id) }
+  await ctx.services.compute.servers.setMetadata(serverId, record)
+  await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
+}
+
+/** The VM's address in its default network, and the subnet that the address belongs to. */
+async function findTarget(
+  ctx: DriverContext,
+  networks: NetworkPlan,
+  nics: readonly Nic[],
+  serverId: string,
+): Promise<Target> {
+  const { defaultNetwork, defaultNic } = networks
+  const known = nics.find(({ plan }) => plan === defaultNic)?.port
+  const port = known ?? (await onlyPort(ctx, networks, serverId))
+  const wanted = defaultNetwork.type === 'manual' ? defaultNetwork.ip : undefined
+  const fixedIp =
+    wanted === undefined
+      ? port.fixed_ips[0]
+      : port.fixed_ips.find(({ ip_address }) => isSameAddress(ip_address, wanted))
+  if (fixedIp === undefined) {
+    throw new CpiError('VmCreationFailed', `Port ${port.id} of network '${defaultNetwork.name}' has no address`)
+  }
+  return { address: fixedIp.ip_address, subnetId: fixedIp.subnet_id }
+}
+
+/** The address of a dynamic network is known only to Neutron, and which of several it is would be a guess. */
+async function onlyPort(ctx: DriverContext, networks: NetworkPlan, serverId: string): Promise<Port> {
+  if (networks.nics.length > 1) {
+    throw invalidVm("A dynamic default network can be used with 'loadbalancer_pools' only if it is the only network")
+  }
+  const [port] = await collect(ctx.services.network.ports.list({ device_id: serverId }))
+  if (port === undefined) throw new CpiError('VmCreationFailed', `Server '${serverId}' has no port`)
+  return port
+}

@@ -1,0 +1,84 @@
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { type NicPlan, type PortNic, portBody } from '../../planning/nic-plan.ts'
+import { resourceTags } from '../../planning/server-metadata.ts'
+import { portName } from '../../planning/server-names.ts'
+import type { Rollback } from '../../rollback/rollback.ts'
+import type { Port } from '../../services/network/ports.ts'
+import { forEachInParallel } from '../in-parallel.ts'
+import { serverTag } from '../port-tags.ts'
+import { withFreedAddresses } from './address-conflict.ts'
+import type { Blueprint } from './blueprint.ts'
+
+/** A NIC and the port that was made for it; none where Nova makes it. */
+export interface Nic {
+  readonly plan: NicPlan
+  readonly port: Port | undefined
+}
+
+/** Makes the ports of all NICs, side by side (driver spec §6.3). Each is removed again if the VM cannot be made. */
+export function createPorts(ctx: DriverContext, rollback: Rollback, blueprint: Blueprint): Promise<Nic[]> {
+  return forEachInParallel(blueprint.networks.nics, async (plan): Promise<Nic> => {
+    if (plan.kind === 'server') return { plan, port: undefined }
+    return { plan, port: await createPort(ctx, rollback, blueprint, plan) }
+  })
+}
+
+async function createPort(ctx: DriverContext, rollback: Rollback, blueprint: Blueprint, plan: PortNic): Promise<Port> {
+  const body = portBody(plan, {
+    name: portName(blueprint.serverName, plan.networks[0]),
+    description: originText(ctx, blueprint),
+    securityGroupIds: blueprint.securityGroupIds,
+  })
+  const port = await withFreedAddresses(ctx, plan, blueprint.vm.allowedAddressPairs, () =>
+    ctx.services.network.ports.create(body),
+  )
+  rollback.add(`port ${port.id}`, async (cleanup) => {
+    await foundOrUndefined(cleanup.services.network.ports.delete(port.id))
+  })
+  return port
+}
+
+/** For whoever finds the port: whose it is. Neutron drops tags that are sent with a creation. */
+function originText(ctx: DriverContext, { request }: Blueprint): string {
+  const { directorUuid, requestId } = ctx.call
+  const parts = [`director_uuid:${directorUuid}`, `agent_id:${request.agentId}`]
+  if (requestId !== undefined) parts.push(`cpi_request_id:${requestId}`)
+  return parts.join(' ').slice(0, 255)
+}
+
+/**
+ * After a server was removed to try the next zone: the same ports where they live on, free to be bound again; new ones
+ * where they went with the server (driver spec §6.8).
+ */
+export function renewPorts(
+  ctx: DriverContext,
+  rollback: Rollback,
+  blueprint: Blueprint,
+  nics: readonly Nic[],
+): Promise<Nic[]> {
+  return forEachInParallel(nics, async ({ plan, port }): Promise<Nic> => {
+    if (port === undefined || plan.kind === 'server') return { plan, port: undefined }
+    const found = await foundOrUndefined(ctx.services.network.ports.show(port.id))
+    if (found !== undefined) return { plan, port: found }
+    ctx.log.info(`Port ${port.id} went with the failed server, making a new one`)
+    return { plan, port: await createPort(ctx, rollback, blueprint, plan) }
+  })
+}
+
+/**
+ * Writes the server's id on its ports, for once Nova has unbound them nothing else says whose they were. Best effort: a
+ * VM is not given up for a tag.
+ */
+export async function tagPorts(ctx: DriverContext, nics: readonly Nic[], serverId: string): Promise<void> {
+  if (!ctx.config.tagResources) return
+  await forEachInParallel(nics, async ({ port }) => {
+    if (port === undefined) return
+    try {
+      const tags = resourceTags([serverTag(serverId), `director_uuid:${ctx.call.directorUuid}`])
+      await ctx.services.network.ports.setTags(port.id, tags)
+    } catch (error) {
+      ctx.log.warn(`Port ${port.id} could not be tagged with its server: ${String(error)}`)
+    }
+  })
+}

@@ -1,0 +1,82 @@
+import type { VmCid } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined } from '../http/openstack-error.ts'
+import { collect } from '../http/service-client.ts'
+import { isResourceId } from '../planning/resource-id.ts'
+import { metadataKey } from '../planning/server-metadata.ts'
+import { isServerDeleted, type Server } from '../services/compute/servers.ts'
+import type { Port } from '../services/network/ports.ts'
+import { leavePools, leavePoolsOfPorts } from './delete-vm/pool-departure.ts'
+import { deletePorts, isServerPort } from './delete-vm/port-deletion.ts'
+import { Problems } from './delete-vm/problems.ts'
+import { waitForFreeVolumes } from './delete-vm/volume-release.ts'
+import { inParallel } from './in-parallel.ts'
+import { portsTaggedWith } from './port-tags.ts'
+import { deleteServerGroupIfEmpty } from './server-group-removal.ts'
+import { removeServer } from './server-removal.ts'
+
+/**
+ * Removes a VM with its ports and pool memberships, and returns when its volumes can be attached elsewhere (driver spec
+ * §7.5). A VM that is gone is a success; what an earlier, failed call left of it is removed then. Errors are collected:
+ * one failure does not keep the rest from being removed.
+ */
+export async function deleteVm(ctx: DriverContext, vm: VmCid): Promise<void> {
+  if (!isResourceId(vm)) {
+    ctx.log.warn(`'${vm}' is no id of a server: nothing to delete`)
+    return
+  }
+  // Once the server is gone Nova has unbound its ports, and nothing leads from the one to the other.
+  const [server, bound] = await inParallel([
+    () => foundOrUndefined(ctx.services.compute.servers.show(vm)),
+    () => collect(ctx.services.network.ports.list({ device_id: vm })),
+  ])
+  const problems = new Problems()
+  const ports = bound.filter(isServerPort)
+  if (server === undefined || isServerDeleted(server)) await deleteRemains(ctx, vm, ports, problems)
+  else await deleteWhole(ctx, server, ports, problems)
+  problems.raise()
+}
+
+async function deleteRemains(ctx: DriverContext, vm: VmCid, bound: readonly Port[], problems: Problems): Promise<void> {
+  ctx.log.info(`Server \`${vm}' is gone, looking for what it left`)
+  const tagged = await portsTaggedWith(ctx, vm)
+  const ports = [...bound, ...tagged.filter(({ id, device_id }) => device_id === '' && bound.every((p) => p.id !== id))]
+  const freed = await leavePoolsOfPorts(ctx, ports, problems)
+  await deletePorts(ctx, freed, problems)
+}
+
+async function deleteWhole(
+  ctx: DriverContext,
+  server: Server,
+  ports: readonly Port[],
+  problems: Problems,
+): Promise<void> {
+  const kept = await leavePools(ctx, server, ports, problems)
+  try {
+    await removeServer(ctx, server.id)
+  } catch (error) {
+    // The ports stay bound, so that the repeated call finds them.
+    problems.add('Wait for server deletion', error)
+    return
+  }
+  const groupId = server.metadata[metadataKey.serverGroup]
+  await inParallel([
+    () =>
+      deletePorts(
+        ctx,
+        ports.filter(({ id }) => !kept.has(id)),
+        problems,
+      ),
+    () => waitForFreeVolumes(ctx, server, problems),
+    () => (groupId === undefined ? Promise.resolve() : removeGroup(ctx, groupId)),
+  ])
+}
+
+/** Best effort: an empty group costs nothing but its name. */
+async function removeGroup(ctx: DriverContext, id: string): Promise<void> {
+  try {
+    await deleteServerGroupIfEmpty(ctx, id)
+  } catch (error) {
+    ctx.log.warn(`Server group ${id} could not be removed: ${String(error)}`)
+  }
+}

@@ -1,0 +1,120 @@
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined, isAmbiguous, isConflict, isNotFound, OpenStackError } from '../http/openstack-error.ts'
+import { collect } from '../http/service-client.ts'
+import { isSameAddress } from '../planning/address.ts'
+import type { PoolRecord } from '../planning/pool-records.ts'
+import { waitForLoadBalancer } from '../services/load-balancer/load-balancers.ts'
+import type { Member, MemberCreate } from '../services/load-balancer/members.ts'
+import { loadBalancersOf } from './pool-lookup.ts'
+
+const pauseMs = 1_000
+
+/**
+ * Makes a member, or adopts the one that has the same address and port already. A load balancer takes one change at a
+ * time: it is waited for, and a refusal because of another change is followed by a pause (driver spec §6.6).
+ */
+export async function createMember(
+  ctx: DriverContext,
+  poolId: string,
+  loadBalancerId: string,
+  wanted: MemberCreate,
+): Promise<Member> {
+  const { members } = ctx.services.loadBalancer
+  return whileImmutable(ctx, `pool ${poolId}`, async () => {
+    await waitForLoadBalancer(ctx.services.loadBalancer.loadBalancers, loadBalancerId, ctx.pace)
+    try {
+      return await members.create(poolId, wanted)
+    } catch (error) {
+      if (isImmutable(error) || !(isConflict(error) || isAmbiguous(error))) throw error
+      const existing = (await collect(members.list(poolId))).find((member) => isMember(member, wanted))
+      if (existing === undefined) {
+        if (isAmbiguous(error)) return 'again'
+        throw error
+      }
+      ctx.log.info(`Pool ${poolId} has member ${existing.id} for ${wanted.address}:${wanted.protocol_port} already`)
+      return existing
+    }
+  })
+}
+
+function isMember(member: Member, wanted: MemberCreate): boolean {
+  return (
+    isSameAddress(member.address, wanted.address) &&
+    member.protocol_port === wanted.protocol_port &&
+    (member.subnet_id === null || member.subnet_id === wanted.subnet_id)
+  )
+}
+
+/**
+ * Removes what a record names: the member, or where none is recorded all members with one of the VM's addresses. What
+ * is gone, pool and load balancer included, counts as removed.
+ */
+export async function removeMembers(
+  ctx: DriverContext,
+  record: PoolRecord,
+  vmAddresses: readonly string[],
+): Promise<void> {
+  const { pools } = ctx.services.loadBalancer
+  const pool = await foundOrUndefined(pools.show(record.poolId))
+  if (pool === undefined) return
+  const [loadBalancerId] = await loadBalancersOf(ctx, pool)
+  const memberIds = record.memberId === undefined ? await membersWith(ctx, pool.id, vmAddresses) : [record.memberId]
+  for (const memberId of memberIds) await removeMember(ctx, pool.id, loadBalancerId, memberId)
+}
+
+async function membersWith(ctx: DriverContext, poolId: string, addresses: readonly string[]): Promise<string[]> {
+  const members = await collect(ctx.services.loadBalancer.members.list(poolId))
+  return members
+    .filter((member) => addresses.some((address) => isSameAddress(address, member.address)))
+    .map(({ id }) => id)
+}
+
+/** Removes one member and waits until its load balancer takes changes again. */
+export async function removeMember(
+  ctx: DriverContext,
+  poolId: string,
+  loadBalancerId: string | undefined,
+  memberId: string,
+): Promise<void> {
+  const { loadBalancers, members } = ctx.services.loadBalancer
+  const settle = async () => {
+    if (loadBalancerId !== undefined) await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
+  }
+  try {
+    await whileImmutable(ctx, `pool ${poolId}`, async () => {
+      await settle()
+      await members.delete(poolId, memberId)
+    })
+    await settle()
+  } catch (error) {
+    if (isNotFound(error)) return
+    if (loadBalancerId !== undefined && (await foundOrUndefined(loadBalancers.show(loadBalancerId))) === undefined)
+      return
+    throw error
+  }
+}
+
+/** Repeats a change, with pauses, until the load balancer lets it in or `state_timeout` is used up. */
+async function whileImmutable<R>(ctx: DriverContext, what: string, change: () => Promise<R | 'again'>): Promise<R> {
+  const deadlineMs = ctx.clock.monotonicMs() + ctx.pace.timeoutMs
+  for (;;) {
+    let refusal: unknown
+    try {
+      const result = await change()
+      if (result !== 'again') return result
+    } catch (error) {
+      if (!isImmutable(error)) throw error
+      refusal = error
+    }
+    if (ctx.clock.monotonicMs() >= deadlineMs) {
+      throw new OpenStackError('wait-timeout', `Timed out waiting for ${what} to take changes`, { cause: refusal })
+    }
+    ctx.log.info(`The change of ${what} did not get through, trying again`)
+    await ctx.clock.sleep(pauseMs, ctx.signal)
+  }
+}
+
+/** "… is immutable and cannot be updated": somebody else's change is under way. */
+function isImmutable(error: unknown): boolean {
+  return isConflict(error) && /immutable|PENDING_/i.test(error.message)
+}

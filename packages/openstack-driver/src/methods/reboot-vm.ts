@@ -1,0 +1,96 @@
+import type { VmCid } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../driver-context.ts'
+import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../http/openstack-error.ts'
+import { done, failed, type Pace, waitFor, waiting } from '../http/waiter.ts'
+import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import { isServerDeleted, type Server } from '../services/compute/servers.ts'
+import { actOnce } from './act-once.ts'
+
+/**
+ * Gets a VM running again, from whatever state it is in (driver spec §7.7). Returns when it is active; the OS may still
+ * be starting. Throws `VmNotFound`.
+ */
+export async function rebootVm(ctx: DriverContext, vm: VmCid): Promise<void> {
+  const id = serverIdOf(vm)
+  const { servers } = ctx.services.compute
+  const server = await foundOrUndefined(servers.show(id))
+  if (server === undefined || isServerDeleted(server)) throw vmNotFound(id)
+  try {
+    if (server.status === 'ACTIVE') await rebootSoftly(ctx, server)
+    else await wake(ctx, server)
+  } catch (error) {
+    throw isNotFound(error) ? vmNotFound(id, error) : error
+  }
+}
+
+/** A hung guest does not follow a soft reboot, and not every hypervisor falls back to a hard one. */
+async function rebootSoftly(ctx: DriverContext, before: Server): Promise<void> {
+  const { servers } = ctx.services.compute
+  await change(ctx, before, () => servers.reboot(before.id, 'SOFT'))
+  const pace = { ...ctx.pace, timeoutMs: Math.min(ctx.config.forceHardRebootAfterMs, ctx.pace.timeoutMs) }
+  try {
+    await waitUntilRunning(ctx, before.id, pace)
+  } catch (error) {
+    if (!(error instanceof OpenStackError) || error.kind !== 'wait-timeout') throw error
+    ctx.log.warn(`Server \`${before.id}' did not reboot softly within ${pace.timeoutMs / 1000} s, rebooting it hard`)
+    await rebootHard(ctx, before)
+  }
+}
+
+async function rebootHard(ctx: DriverContext, before: Server): Promise<void> {
+  await change(ctx, before, () => ctx.services.compute.servers.reboot(before.id, 'HARD'))
+  await waitUntilRunning(ctx, before.id, ctx.pace)
+}
+
+async function wake(ctx: DriverContext, server: Server): Promise<void> {
+  const { servers } = ctx.services.compute
+  const { id } = server
+  switch (server.status) {
+    case 'SHUTOFF':
+      await change(ctx, server, () => servers.start(id))
+      break
+    case 'PAUSED':
+      await change(ctx, server, () => servers.unpause(id))
+      break
+    case 'SUSPENDED':
+      await change(ctx, server, () => servers.resume(id))
+      break
+    default:
+      await change(ctx, server, () => servers.reboot(id, 'HARD'))
+  }
+  await waitUntilRunning(ctx, id, ctx.pace)
+}
+
+/**
+ * Waits until the server is active and idle: Nova writes the task into its database before it answers, so an idle server
+ * has done what it was told. A server in `ERROR` shows that until the task which gets it out is over.
+ */
+async function waitUntilRunning(ctx: DriverContext, id: string, pace: Pace): Promise<void> {
+  await waitFor<Server, void>(pace, {
+    what: `Server \`${id}'`,
+    target: 'active',
+    poll: () => foundOrUndefined(ctx.services.compute.servers.show(id)),
+    state: (server) => `${server.status.toLowerCase()} (${server['OS-EXT-STS:task_state'] ?? 'idle'})`,
+    judge: (server) => {
+      if (isServerDeleted(server)) return failed()
+      if (server['OS-EXT-STS:task_state'] !== null) return waiting
+      if (server.status === 'ERROR') return failed(server.fault?.message)
+      return server.status === 'ACTIVE' ? done(undefined) : waiting
+    },
+  })
+}
+
+/** Sends an action that must not be repeated blindly. One that Nova is at work on already counts as sent. */
+async function change(ctx: DriverContext, before: Server, act: () => Promise<void>): Promise<void> {
+  const { servers } = ctx.services.compute
+  const tookEffect = async () => {
+    const now = await servers.show(before.id)
+    return now['OS-EXT-STS:task_state'] !== null || now.status !== before.status || now.updated !== before.updated
+  }
+  try {
+    await actOnce(ctx, act, tookEffect)
+  } catch (error) {
+    if (!isConflict(error) || !/task_state (reboot|power|start|unpaus|resum)/i.test(error.message)) throw error
+    ctx.log.info(`Server \`${before.id}' is changing already: ${error.message}`)
+  }
+}
