@@ -33,6 +33,8 @@ export interface Wait<T, R> {
   readonly judge: (object: T) => Verdict<R>
   /** Not there: success of a wait for deletion; otherwise absent, and the wait fails with "Resource not found". */
   readonly whenGone?: () => R
+  /** Look at once instead of after a moment: for a state that may well be there already. */
+  readonly mayHoldAlready?: boolean
 }
 
 /** The verdict "reached". */
@@ -45,32 +47,93 @@ export const failed = (reason?: string): Verdict<never> =>
 
 /**
  * Polls until the object is in the wanted state (driver spec §3.6). Throws `OpenStackError` of kind `unexpected-state`,
- * `wait-timeout` or `aborted`.
+ * `wait-timeout` or `aborted`, and what else a poll met that will not pass.
  */
 export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
-  const startMs = pace.clock.monotonicMs()
+  const { clock, log } = pace
+  const startMs = clock.monotonicMs()
+  const passedMs = (): number => clock.monotonicMs() - startMs
   let seen: string | undefined
-  for (let polls = 0; ; polls++) {
-    const object = await wait.poll()
-    if (object === undefined) {
-      if (wait.whenGone !== undefined) return wait.whenGone()
-      throw new OpenStackError('unexpected-state', `${wait.what}: Resource not found`)
+  let lastFailure: unknown
+  for (const atMs of pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false)) {
+    await pause(Math.min(atMs, pace.timeoutMs) - passedMs(), wait, pace)
+    const isLast = passedMs() >= pace.timeoutMs
+    const look = await lookAt(wait)
+    if ('failure' in look) {
+      lastFailure = look.failure
+      log.warn(`${wait.what}: reading its state failed, waiting on: ${look.failure.message}`)
+    } else {
+      const { object } = look
+      const state = object === undefined ? 'gone' : wait.state(object)
+      if (state !== seen) log.info(`${wait.what} is ${state}, waiting for ${wait.target}`)
+      seen = state
+      const verdict = judge(wait, object, state)
+      if (verdict.is === 'done') return verdict.result
     }
-    const state = wait.state(object)
-    if (state !== seen) pace.log.info(`${wait.what} is ${state}, waiting for ${wait.target}`)
-    seen = state
-    const verdict = wait.judge(object)
-    if (verdict.is === 'done') return verdict.result
-    if (verdict.is === 'failed') {
-      const reason = verdict.reason === undefined ? '' : `\n${verdict.reason}`
-      throw new OpenStackError('unexpected-state', `${wait.what} state is ${state}, expected ${wait.target}${reason}`)
-    }
-    if (pace.clock.monotonicMs() - startMs >= pace.timeoutMs) {
-      throw new OpenStackError(
-        'wait-timeout',
-        `Timed out waiting for ${wait.what} to be ${wait.target}, it is ${state}`,
-      )
-    }
-    await pace.clock.sleep(Math.min(250 * 2 ** polls, pace.pollIntervalMs), pace.signal)
+    if (isLast) break
+  }
+  throw new OpenStackError(
+    'wait-timeout',
+    `Timed out waiting for ${wait.what} to be ${wait.target} after ${pace.timeoutMs / 1000} s, it is ${seen ?? 'unknown'}`,
+    lastFailure === undefined ? {} : { cause: lastFailure },
+  )
+}
+
+/** Longest stretch, in intervals, in which a wait also looks half-way between two regular polls. */
+const eagerIntervals = 4
+
+/**
+ * When to look, in milliseconds from the start: soon at first, later only once per interval. Every multiple of the
+ * interval is among them, so that no wait ends later than with a fixed interval; and at each of these there were at most
+ * twice as many polls as with a fixed interval that looks at once and then at each multiple (design invariant 7).
+ */
+export function* pollTimesMs(intervalMs: number, looksAtOnce: boolean): Generator<number, never> {
+  const early = [...(looksAtOnce ? [0] : []), 250, 1_000].filter((atMs) => atMs < intervalMs / 2)
+  yield* early.slice(0, 2)
+  for (let interval = 0; ; interval++) {
+    if (interval < eagerIntervals) yield (interval + 0.5) * intervalMs
+    yield (interval + 1) * intervalMs
+  }
+}
+
+function judge<T, R>(wait: Wait<T, R>, object: T | undefined, state: string): Verdict<R> {
+  if (object === undefined) {
+    if (wait.whenGone !== undefined) return done(wait.whenGone())
+    throw new OpenStackError('unexpected-state', `${wait.what}: Resource not found`)
+  }
+  const verdict = wait.judge(object)
+  if (verdict.is !== 'failed') return verdict
+  const reason = verdict.reason === undefined || verdict.reason === '' ? '' : `\n${verdict.reason}`
+  throw new OpenStackError('unexpected-state', `${wait.what} state is ${state}, expected ${wait.target}${reason}`)
+}
+
+type Look<T> = { readonly object: T | undefined } | { readonly failure: OpenStackError }
+
+async function lookAt<T, R>(wait: Wait<T, R>): Promise<Look<T>> {
+  try {
+    return { object: await wait.poll() }
+  } catch (error) {
+    if (isTransient(error)) return { failure: error }
+    throw error
+  }
+}
+
+const isTransient = (error: unknown): error is OpenStackError & { readonly status: number | undefined } =>
+  error instanceof OpenStackError &&
+  (['network', 'timeout', 'rate-limited'].includes(error.kind) || (error.kind === 'http' && (error.status ?? 0) >= 500))
+
+async function pause<T, R>(ms: number, wait: Wait<T, R>, { clock, signal }: Pace): Promise<void> {
+  try {
+    signal.throwIfAborted()
+    if (ms > 0) await clock.sleep(ms, signal)
+  } catch (cause) {
+    if (!signal.aborted) throw cause
+    throw new OpenStackError(
+      'aborted',
+      `The call was told to end while waiting for ${wait.what} to be ${wait.target}`,
+      {
+        cause,
+      },
+    )
   }
 }

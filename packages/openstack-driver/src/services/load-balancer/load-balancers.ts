@@ -28,6 +28,7 @@ export const waitForLoadBalancer = (
   waitFor<LoadBalancerResource, LoadBalancerResource>(pace, {
     what: `Load balancer \`${id}'`,
     target: 'active',
+    mayHoldAlready: true,
     poll: () => foundOrUndefined(loadBalancers.show(id)),
     state: (balancer) => balancer.provisioning_status.toLowerCase(),
     judge: (balancer) => {
