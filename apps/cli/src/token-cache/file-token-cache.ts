@@ -1,0 +1,80 @@
+import type { Logger } from '@openstack-cpi/cpi-core'
+import type { TokenCache } from '@openstack-cpi/openstack-driver'
+import { type LockSurroundings, takeLoginLock } from './login-lock.ts'
+import { NotPrivate, openPrivateFolder, readPrivateFile, writePrivateFile } from './private-folder.ts'
+import { type LoginIdentity, seal, unseal } from './sealed-entry.ts'
+
+export interface FileTokenCacheOptions extends LockSurroundings {
+  /** Absolute path; made when missing. */
+  readonly folder: string
+  readonly uid: number
+  readonly log: Logger
+  /** Makes names of temporary files unique. */
+  readonly unique: () => string
+}
+
+/**
+ * Keeps logins in files that only this user can read and only the owner of the credentials can decrypt; processes that
+ * need the same login at once share one. Whatever is wrong with folder or file is a warning, never an error: a login is
+ * always possible. Driver spec §2.3, ADR 5.
+ */
+export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache {
+  const { uid, log } = options
+  let folder: Promise<string | undefined> | undefined
+  const openFolder = (): Promise<string | undefined> => {
+    folder ??= openPrivateFolder(options.folder, uid).catch((error: unknown) => {
+      log.warn(`Not keeping the login: ${reason(error)}`)
+      return undefined
+    })
+    return folder
+  }
+
+  const read = async (place: string, identity: LoginIdentity): Promise<string | undefined> => {
+    try {
+      const bytes = await readPrivateFile(place, fileName(identity), uid)
+      if (bytes === undefined) return undefined
+      const entry = unseal(identity, bytes)
+      if (entry === undefined) log.warn('Ignoring the kept login: it is damaged or of other credentials')
+      return entry
+    } catch (error) {
+      log.warn(`Ignoring the kept login: ${reason(error)}`)
+      return undefined
+    }
+  }
+
+  const write = async (place: string, identity: LoginIdentity, entry: string): Promise<void> => {
+    try {
+      await writePrivateFile(place, fileName(identity), seal(identity, entry), `${options.pid}-${options.unique()}`)
+    } catch (error) {
+      log.warn(`Not keeping the login: ${reason(error)}`)
+    }
+  }
+
+  return {
+    async login(identity, isUsable, logIn) {
+      const place = await openFolder()
+      if (place === undefined) return await logIn()
+      const usable = async (): Promise<string | undefined> => {
+        const entry = await read(place, identity)
+        return entry !== undefined && isUsable(entry) ? entry : undefined
+      }
+      const kept = await usable()
+      if (kept !== undefined) return kept
+      const lock = await takeLoginLock(place, fileName(identity), options, async () => (await usable()) === undefined)
+      try {
+        const meanwhile = await usable()
+        if (meanwhile !== undefined) return meanwhile
+        const fresh = await logIn()
+        await write(place, identity, fresh)
+        return fresh
+      } finally {
+        await lock?.release()
+      }
+    },
+  }
+}
+
+const fileName = (identity: LoginIdentity): string => `${identity.digest}.token`
+
+const reason = (error: unknown): string =>
+  error instanceof NotPrivate || error instanceof Error ? error.message : String(error)

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto'
+import { isAbsolute } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from '@openstack-cpi/cpi-core'
+import type { TokenCache } from '@openstack-cpi/openstack-driver'
+import { createFileTokenCache } from './file-token-cache.ts'
+import { hasCode } from './private-folder.ts'
+
+/** Names the folder in which logins are kept between calls; absent, empty or `off`: they are not kept. */
+export const cacheVariable = 'OPENSTACK_CPI_CACHE_DIR'
+
+/**
+ * The token cache the environment asks for. The release's wrapper names a folder of the job's own; elsewhere nothing is
+ * kept unless somebody says where.
+ */
+export function tokenCacheFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  log: Logger,
+  signal: AbortSignal,
+): TokenCache | undefined {
+  const folder = environment[cacheVariable]
+  if (folder === undefined || folder === '' || folder === 'off') return undefined
+  if (!isAbsolute(folder) || process.getuid === undefined) {
+    log.warn(`${cacheVariable} is not an absolute path; logins are not kept`)
+    return undefined
+  }
+  return createFileTokenCache({
+    folder,
+    uid: process.getuid(),
+    pid: process.pid,
+    isAlive,
+    log,
+    nowMs: Date.now,
+    sleep: (ms) => sleep(ms, undefined, { signal }),
+    unique: randomUUID,
+  })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !hasCode(error, 'ESRCH') // EPERM: it lives, as another user
+  }
+}
