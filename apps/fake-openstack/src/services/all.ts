@@ -1,11 +1,13 @@
 import type { ServiceDefinition } from '../kernel/service.ts'
 import { blockStorageService } from './block-storage/service.ts'
+import { computeService } from './compute/service.ts'
 import { identityService } from './identity/service.ts'
 import { imageService } from './image/service.ts'
 
 /** The services of the cloud, one line each, in the order of the catalog. */
 export const allServices: readonly ServiceDefinition[] = [
   identityService, // first: the others' projects
+  computeService,
   imageService,
   blockStorageService,
 ]

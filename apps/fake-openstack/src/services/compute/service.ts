@@ -1,0 +1,48 @@
+import { badRequest } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { defineService } from '../../kernel/service.ts'
+import { availabilityZoneRoutes } from './availability-zones.ts'
+import { flavorRoutes } from './flavors.ts'
+import { hostRoutes } from './hosts.ts'
+import { keypairRoutes } from './keypairs.ts'
+import { limitRoutes } from './limits.ts'
+import { quotaSetRoutes } from './quota-sets.ts'
+import { quotaDefaults } from './quota-usage.ts'
+import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
+import { serverGroupRoutes } from './server-groups.ts'
+import { microversions, versionRoutes } from './versions.ts'
+
+/** Old catalogs put the project into the path; it must be the token's. */
+const checkProjectInPath = (call: Call): void => {
+  const inPath = call.params['project_id']
+  if (inPath === undefined || inPath === call.projectId) return
+  throw badRequest(
+    `Malformed request URL: URL's project_id '${inPath}' doesn't match Context's project_id '${call.projectId}'`,
+  )
+}
+
+/** Nova 26. */
+export const computeService = defineService({
+  type: 'compute',
+  name: 'compute',
+  project: 'nova',
+  prefix: '/compute',
+  bases: ['/v2.1', '/v2.1/:project_id'],
+  catalogPath: '/v2.1',
+  dialect: novaDialect,
+  microversions: { ...microversions, name: 'compute', legacyHeader: 'x-openstack-nova-api-version' },
+  quotas: quotaDefaults,
+  collections: [flavors, keypairs, serverGroups, servers, instanceActions],
+  before: checkProjectInPath,
+  routes: [
+    ...versionRoutes,
+    ...flavorRoutes,
+    ...keypairRoutes,
+    ...serverGroupRoutes,
+    ...availabilityZoneRoutes,
+    ...hostRoutes,
+    ...limitRoutes,
+    ...quotaSetRoutes,
+  ],
+})

@@ -1,0 +1,44 @@
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+
+/** The microversions served: those of Nova 26 (Zed). */
+export const microversions = { min: '2.1', max: '2.93' }
+
+const v20 = (call: Call) => ({
+  id: 'v2.0',
+  status: 'SUPPORTED',
+  version: '',
+  min_version: '',
+  updated: '2011-01-21T11:33:21Z',
+  links: [{ rel: 'self', href: `${call.serviceUrl}/v2/` }],
+})
+
+const v21 = (call: Call) => ({
+  id: 'v2.1',
+  status: 'CURRENT',
+  version: microversions.max,
+  min_version: microversions.min,
+  updated: '2013-07-23T11:33:21Z',
+  links: [{ rel: 'self', href: `${call.serviceUrl}/v2.1/` }],
+})
+
+const list = (call: Call) => ok({ versions: [v20(call), v21(call)] })
+
+const show = (call: Call) => {
+  const version = v21(call)
+  const describedBy = { rel: 'describedby', type: 'text/html', href: 'http://docs.openstack.org/' }
+  return ok({
+    version: {
+      ...version,
+      links: [...version.links, describedBy],
+      'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.compute+json;version=2.1' }],
+    },
+  })
+}
+
+/** https://docs.openstack.org/api-ref/compute/#api-versions */
+export const versionRoutes: readonly Route[] = [
+  { method: 'GET', path: '/', atRoot: true, operation: 'versions.list', access: 'public', handle: list },
+  { method: 'GET', path: '/v2.1', atRoot: true, operation: 'versions.show', access: 'public', handle: show },
+]
