@@ -15,6 +15,8 @@ export class ApiError extends Error {
   readonly explanation: string | undefined
   /** Status line text, where the real service's differs from the standard one. */
   readonly statusText: string | undefined
+  /** An error of WebOb below the service, in WebOb's form whatever the service's dialect is. */
+  readonly isWebob: boolean
   /** The answer leaves out the headers of microversions, as Nova's routing 404 and its 400 for a bad header do. */
   readonly isOutsideApi: boolean
 
@@ -27,6 +29,7 @@ export class ApiError extends Error {
       body?: unknown
       explanation?: string
       statusText?: string
+      isWebob?: boolean
       isOutsideApi?: boolean
     } = {},
   ) {
@@ -37,6 +40,7 @@ export class ApiError extends Error {
     this.body = options.body
     this.explanation = options.explanation
     this.statusText = options.statusText
+    this.isWebob = options.isWebob ?? false
     this.isOutsideApi = options.isOutsideApi ?? false
   }
 }

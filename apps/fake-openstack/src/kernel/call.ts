@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { ApiError } from './api-error.ts'
 import type { TokenRecord } from './auth.ts'
 import type { Dialect } from './dialect.ts'
+import type { Failure } from './lifecycle.ts'
 import { Microversion } from './microversion.ts'
 import { schemaProblem, unreadFields } from './validation.ts'
 import type { World } from './world.ts'
@@ -20,6 +21,8 @@ export class Call {
   readonly requestId: string
   /** Names of body fields that no schema asked for; the journal shows them. */
   unread: string[] = []
+  /** What a fault rule wants of this request's resource, for handlers that change states without a lifecycle. */
+  failure: Failure | undefined
   microversion = new Microversion(0, 0)
   /** Headers that a handler adds to its answer besides those of its reply. */
   readonly responseHeaders: Record<string, string> = {}

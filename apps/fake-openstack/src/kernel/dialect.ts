@@ -12,10 +12,10 @@ export interface Reply {
 
 /** How one service speaks when it refuses. */
 export interface Dialect {
-  /** Gives an error its body and headers. */
-  error(error: ApiError): Reply
+  /** Gives an error its body and headers; `accept` is the request's header, which decides the form of some. */
+  error(error: ApiError, accept: string): Reply
   /** No token or a bad one; `identityUrl` is the address of the identity service. */
-  unauthorized(identityUrl: string): Reply
+  unauthorized(identityUrl: string, accept: string): Reply
   /** The role does not allow it; `policy` is the name of the rule. */
   forbidden(policy: string): ApiError
   /** The body is no JSON. */
@@ -27,7 +27,7 @@ export interface Dialect {
    */
   otherContentType(contentType: string): 'parse' | ApiError
   /** The path exists, but not with this method. */
-  wrongMethod(allowed: readonly string[]): ApiError
+  wrongMethod(allowed: readonly string[], method: string): ApiError
   /** Names of the request id headers, as the real service sends them. */
   requestIdHeaders: readonly string[]
 }

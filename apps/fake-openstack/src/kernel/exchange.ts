@@ -3,6 +3,7 @@ import { validToken } from './auth.ts'
 import { defaultMaxBodyBytes, type ReadBody, readJson } from './body.ts'
 import { Call } from './call.ts'
 import type { Reply } from './dialect.ts'
+import { webobReply } from './dialects/webob.ts'
 import { toMs } from './duration.ts'
 import type { FaultEffect, Faults, InstalledRule } from './faults.ts'
 import type { Journal } from './journal.ts'
@@ -103,8 +104,9 @@ const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, ur
     body: 'value' in body ? body.value : undefined,
   })
 
-  let reply = await faultReply(parts, hits, 'before')
   const failure = hits.map((hit) => hit.rule.do).find((action) => 'state' in action)?.state
+  call.failure = failure
+  let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
     const run = async (): Promise<Reply> => {
       if (!target) return unrouted(call, mount, found)
@@ -177,12 +179,13 @@ const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceD
     return await run()
   } catch (error) {
     const identityUrl = `${call.origin}/identity`
-    if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl)
+    const accept = call.request.headers.get('accept') ?? ''
+    if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl, accept)
     // A defect of the fake itself: the client gets a 500 that says so, the process lives on.
-    if (!(error instanceof ApiError)) return service.dialect.error(new ApiError(500, defect(error)))
-    if (error.status === 401 && error.body === undefined) return service.dialect.unauthorized(identityUrl)
+    if (!(error instanceof ApiError)) return service.dialect.error(new ApiError(500, defect(error)), accept)
+    if (error.status === 401 && error.body === undefined) return service.dialect.unauthorized(identityUrl, accept)
     if (error.isOutsideApi) for (const name of Object.keys(call.responseHeaders)) delete call.responseHeaders[name]
-    return service.dialect.error(error)
+    return error.isWebob ? webobReply(error, accept) : service.dialect.error(error, accept)
   }
 }
 
@@ -192,7 +195,7 @@ const defect = (error: unknown): string =>
 /** A path that exists with other methods is answered as the service does; any other is not modelled, and says so. */
 const unrouted = (call: Call, { service }: Mounted, found: ReturnType<Router<Route>['match']>): Reply => {
   if (!call.tokenIfAny) throw new UnauthorizedError()
-  if (found && 'allowed' in found) throw service.dialect.wrongMethod(found.allowed)
+  if (found && 'allowed' in found) throw service.dialect.wrongMethod(found.allowed, call.request.method)
   throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}.`, {
     isOutsideApi: true,
   })

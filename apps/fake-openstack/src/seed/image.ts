@@ -30,6 +30,7 @@ export const seedImages = (world: World, seed: Seed): void => {
       created_at: world.clock.now(),
       updated_at: world.clock.now(),
       isZeros: true,
+      staged: null,
     })
   }
 }

@@ -49,8 +49,8 @@ export const novaDialect: Dialect = {
 /** Cinder: the same faults, another rule for content types. */
 export const cinderDialect: Dialect = {
   ...base,
-  error: (error) => ({
-    ...base.error(error),
+  error: (error, accept) => ({
+    ...base.error(error, accept),
     headers: { 'content-type': 'application/json', ...error.headers },
   }),
   malformedJson: () => new ApiError(400, 'cannot understand JSON'),

@@ -38,6 +38,8 @@ export interface ImageRecord extends StoredRecord {
   updated_at: number
   /** The content is this many zero bytes (images of the seed), so that it need not be kept to be downloaded. */
   isZeros: boolean
+  /** What a staged upload will turn into when it is imported. */
+  staged: Partial<ImageRecord> | null
 }
 
 /** Glance images. Compute and block storage look them up here; a server's image must be `active`. */
@@ -63,4 +65,22 @@ export interface ImageMemberRecord extends StoredRecord {
 export const imageMembers = defineCollection<ImageMemberRecord>()({
   kind: 'image_members',
   indexes: { image: (r) => r.image_id, member: (r) => r.member_id },
+})
+
+export interface ImageTaskRecord extends StoredRecord {
+  image_id: string
+  status: 'pending' | 'processing' | 'success' | 'failure'
+  owner: string
+  user_id: string
+  request_id: string
+  input: Readonly<Record<string, unknown>>
+  message: string
+  created_at: number
+  updated_at: number
+}
+
+/** Imports, as `GET /images/<id>/tasks` shows them. */
+export const imageTasks = defineCollection<ImageTaskRecord>()({
+  kind: 'image_tasks',
+  indexes: { image: (r) => r.image_id },
 })

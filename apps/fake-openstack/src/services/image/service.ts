@@ -1,6 +1,12 @@
 import { glanceDialect } from '../../kernel/dialects/glance.ts'
 import { defineService } from '../../kernel/service.ts'
-import { imageMembers, images } from './records.ts'
+import { discoveryRoutes } from './discovery.ts'
+import { imageDataRoutes } from './image-data.ts'
+import { imageImportRoutes, importImage } from './image-import.ts'
+import { imageRoutes } from './images.ts'
+import { memberRoutes } from './members.ts'
+import { imageMembers, images, imageTasks } from './records.ts'
+import { tagRoutes } from './tags.ts'
 
 /** Glance v2. */
 export const imageService = defineService({
@@ -11,6 +17,7 @@ export const imageService = defineService({
   bases: ['/v2'],
   catalogPath: '',
   dialect: glanceDialect,
-  collections: [images, imageMembers],
-  routes: [],
+  collections: [images, imageMembers, imageTasks],
+  lifecycles: [importImage],
+  routes: [...discoveryRoutes, ...imageRoutes, ...imageDataRoutes, ...imageImportRoutes, ...memberRoutes, ...tagRoutes],
 })

@@ -1,0 +1,123 @@
+import * as z from 'zod'
+import { ApiError, badRequest, conflict } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { defineLifecycle } from '../../kernel/lifecycle.ts'
+import { accepted, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { isoMicros } from '../../kernel/time-format.ts'
+import type { World } from '../../kernel/world.ts'
+import { ownImage, visibleImage } from './access.ts'
+import { type ImageStatus, type ImageTaskRecord, images, imageTasks } from './records.ts'
+
+const importSchema = z.object({
+  method: z.object({ name: z.string(), uri: z.string().optional() }),
+  stores: z.array(z.string()).optional(),
+  all_stores: z.boolean().optional(),
+  all_stores_must_succeed: z.boolean().optional(),
+})
+
+const finishTask = (world: World, imageId: string, changes: Pick<ImageTaskRecord, 'status' | 'message'>): void => {
+  const task = world.store
+    .of(imageTasks)
+    .where({ image: imageId })
+    .findLast((one) => one.status === 'processing')
+  if (task) world.store.of(imageTasks).update(task.id, { ...changes, updated_at: world.clock.now() })
+}
+
+/** uploading -> importing -> active; a failed one goes back to `uploading`, as in Glance's import flow. */
+export const importImage = defineLifecycle({
+  name: 'images.import',
+  collection: images,
+  steps: [
+    {
+      name: 'importing',
+      afterMs: 100,
+      apply: (_image, { world }) => ({ status: 'importing' as const, updated_at: world.clock.now() }),
+    },
+    {
+      name: 'active',
+      afterMs: 400,
+      apply: (image, { world }) => {
+        const { staged } = image
+        finishTask(world, image.id, {
+          status: 'success',
+          message: `Copied ${Math.floor((staged?.size ?? 0) / 2 ** 20)} MiB`,
+        })
+        return {
+          ...staged,
+          staged: null,
+          properties: { ...image.properties, os_glance_importing_to_stores: '', os_glance_failed_import: '' },
+          status: 'active' as const,
+          updated_at: world.clock.now(),
+        }
+      },
+    },
+  ],
+  fail: (image, failure, { world }) => {
+    finishTask(world, image.id, { status: 'failure', message: failure.message })
+    return {
+      status: failure.to as ImageStatus, // a rule may name any status, also one that Glance would not use
+      properties: { ...image.properties, os_glance_importing_to_stores: '', os_glance_failed_import: 'file' },
+      updated_at: world.clock.now(),
+    }
+  },
+})
+
+const start = (call: Call) => {
+  const body = call.json(importSchema)
+  const { name } = body.method
+  if (name !== 'glance-direct' && name !== 'web-download' && name !== 'copy-image') {
+    throw badRequest(`Unknown import method name '${name}'.`)
+  }
+  const image = ownImage(call)
+  if (name !== 'glance-direct') throw new ApiError(501, `The fake does not model the import method ${name}.`)
+  if (image.status !== 'uploading') throw conflict("Image needs to be staged before 'glance-direct' method can be used")
+  if (image.disk_format === null) throw badRequest("'disk_format' needs to be set before import")
+  if (image.container_format === null) throw badRequest("'container_format' needs to be set before import")
+  call.store.of(imageTasks).insert({
+    id: call.world.ids.uuid(),
+    image_id: image.id,
+    status: 'processing',
+    owner: call.projectId,
+    user_id: call.userId,
+    request_id: call.requestId,
+    input: { image_id: image.id, import_req: body, backend: ['file'] },
+    message: '',
+    created_at: call.now,
+    updated_at: call.now,
+  })
+  call.world.lifecycle.start(importImage, image.id)
+  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+}
+
+const twoDaysMs = 172_800_000
+
+const tasks = (call: Call) => {
+  const image = visibleImage(call)
+  const found = call.store.of(imageTasks).where({ image: image.id })
+  return ok({
+    tasks: found.map((task) => ({
+      id: task.id,
+      type: 'api_image_import',
+      status: task.status,
+      owner: task.owner,
+      expires_at: task.status === 'processing' ? null : isoMicros(task.updated_at + twoDaysMs),
+      created_at: isoMicros(task.created_at),
+      updated_at: isoMicros(task.updated_at),
+      deleted_at: null,
+      deleted: false,
+      image_id: task.image_id,
+      request_id: task.request_id,
+      user_id: task.user_id,
+      input: task.input,
+      result: task.status === 'success' ? { image_id: task.image_id } : null,
+      message: task.message,
+    })),
+  })
+}
+
+/** https://docs.openstack.org/api-ref/image/v2/#interoperable-image-import */
+export const imageImportRoutes: readonly Route[] = [
+  { method: 'POST', path: '/images/:image_id/import', operation: 'images.import', handle: start },
+  { method: 'GET', path: '/images/:image_id/tasks', operation: 'image-tasks.list', handle: tasks },
+]

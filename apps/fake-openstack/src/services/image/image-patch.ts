@@ -1,0 +1,93 @@
+import { ApiError } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
+import { ownImage } from './access.ts'
+import { checkAttribute, checkCounts, checkRules, isFixed, refuseReadOnly } from './attributes.ts'
+import { imageDocument } from './document.ts'
+import { type ImageRecord, images } from './records.ts'
+
+const patchTypes = ['application/openstack-images-v2.0-json-patch', 'application/openstack-images-v2.1-json-patch']
+
+interface Change {
+  op: 'add' | 'remove' | 'replace'
+  name: string
+  value: unknown
+}
+
+/** https://docs.openstack.org/api-ref/image/v2/#update-image: all operations are applied, or none. */
+export const patchImage = (call: Call) => {
+  const type = (call.request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
+  if (!patchTypes.includes(type)) {
+    throw new ApiError(415, `The request media type ${type} is not supported by this server.`, {
+      headers: { 'accept-patch': patchTypes.join(', ') },
+    })
+  }
+  const changes = readChanges(call.rawJson)
+  let image = ownImage(call)
+  for (const change of changes) image = applied(call, image, change)
+  checkCounts(image.properties, image.tags)
+  return ok(imageDocument(call.store.of(images).update(image.id, { ...image, updated_at: call.now })))
+}
+
+const readChanges = (body: unknown): Change[] => {
+  if (!Array.isArray(body)) throw new ApiError(400, 'Request body must be a JSON array of operation objects.')
+  return body.map((raw: unknown) => {
+    if (typeof raw !== 'object' || raw === null) throw new ApiError(400, 'Operations must be JSON objects.')
+    const operation = raw as Record<string, unknown> // narrowed to an object above
+    const { op, path, value } = operation
+    if (op !== 'add' && op !== 'remove' && op !== 'replace') {
+      const shown = typeof op === 'string' ? op : 'None'
+      throw new ApiError(400, `Invalid operation: \`${shown}\`. It must be one of the following: add, remove, replace.`)
+    }
+    if (typeof path !== 'string') throw new ApiError(400, 'Unable to find `path` in JSON Schema change')
+    if (op !== 'remove' && !('value' in operation)) {
+      throw new ApiError(400, `Operation "${op}" requires a member named "value".`)
+    }
+    if (!path.startsWith('/')) throw new ApiError(400, `Pointer \`${path}\` does not start with "/".`)
+    if (path.endsWith('/') || path.includes('//')) {
+      throw new ApiError(400, `Pointer \`${path}\` contains an empty token or ends with "/".`)
+    }
+    const name = path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
+    if (path.slice(1).includes('/')) throw new ApiError(400, `Invalid JSON pointer for this resource: '${path}'`)
+    refuseReadOnly(name)
+    if (name === 'id') throw new ApiError(403, "Attribute 'id' is read-only.")
+    if (op !== 'remove') checkAttribute(name, value)
+    return { op, name, value }
+  })
+}
+
+const applied = (call: Call, image: ImageRecord, { op, name, value }: Change): ImageRecord => {
+  if (isFixed(name)) {
+    if (op === 'remove') {
+      throw new ApiError(403, `Property ${name} may not be removed.`, {
+        explanation: 'Access was denied to this resource.',
+      })
+    }
+    if (name === 'owner' && !call.isAdmin) {
+      throw new ApiError(403, "Owner can't be updated by non admin.", {
+        explanation: 'Access was denied to this resource.',
+      })
+    }
+    refuseFormatChange(image, name)
+    // The value has been checked against the schema of this very attribute.
+    const attribute = { [name]: name === 'tags' ? [...new Set(value as string[])] : value } as Partial<ImageRecord>
+    checkRules(call, attribute, image)
+    return { ...image, ...attribute }
+  }
+  if (op !== 'add' && !Object.hasOwn(image.properties, name)) {
+    throw new ApiError(409, `Property ${name} does not exist.`, {
+      explanation: 'There was a conflict when trying to complete your request.',
+    })
+  }
+  const properties = { ...image.properties }
+  if (op === 'remove') delete properties[name]
+  else properties[name] = String(value)
+  return { ...image, properties }
+}
+
+/** Formats are settled once there are data. */
+const refuseFormatChange = (image: ImageRecord, name: string): void => {
+  if ((name === 'disk_format' || name === 'container_format') && image.status !== 'queued') {
+    throw new ApiError(403, `Attribute ${name} can be only replaced for a queued image.`)
+  }
+}
