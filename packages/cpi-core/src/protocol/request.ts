@@ -1,5 +1,6 @@
 import { CpiError } from '../errors/cpi-error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import { parseJsonText } from '../model/parse-json-text.ts'
 
 /** A request whose JSON could be read; its members are checked one by one, in the order of contract §4.2. */
 export type RawRequest = JsonObject
@@ -30,18 +31,11 @@ const decodeUtf8 = (bytes: Uint8Array): string => {
 }
 
 const parseJson = (text: string): Json => {
-  if (text.trim() === '') throw cannotBeRead('it is empty')
   try {
-    return JSON.parse(text) as Json // whatever JSON.parse returns is JSON
+    return parseJsonText(text)
   } catch (error) {
-    // The parser quotes the text around the error, which may be a password: only the place is told, without a cause.
-    const place =
-      error instanceof Error
-        ? /at (?:position \d+|the end)/.exec(error.message.replace('end of JSON input', 'at the end'))?.[0]
-        : undefined
-    throw cannotBeRead(
-      `it is not valid JSON (${place === undefined ? '' : `wrong ${place} of `}${text.length} characters)`,
-    )
+    if (error instanceof SyntaxError) throw cannotBeRead(error.message)
+    throw error
   }
 }
 

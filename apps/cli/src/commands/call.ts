@@ -1,0 +1,55 @@
+import { createDispatcher, createSecrets, type Json, parseJsonText, type WireError } from '@openstack-cpi/cpi-core'
+import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
+import { createDriver } from '../config/create-driver.ts'
+import { resultText } from '../output/result-text.ts'
+import { createStderrLines } from '../process/stderr-lines.ts'
+import type { CallOptions } from '../program.ts'
+
+/** Named in everything made by hand, so that it can be told from what a director made. */
+const directorUuid = 'openstack-cpi-call'
+
+/** One CPI call by hand. Prints the result to stdout, an error to stderr; returns the exit code. */
+export const runCall = async (method: string, words: readonly string[], options: CallOptions): Promise<number> => {
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => stop.abort(new Error(`The call was interrupted by ${signal}`)))
+  }
+  const dispatcher = createDispatcher({
+    info: openStackCpiInfo,
+    createCpi: (call) => createDriver({ configPath: options.config, caPath: options.ca }, call),
+    sink: createStderrLines().write,
+    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    pid: process.pid,
+    signal: stop.signal,
+    secrets: createSecrets(),
+    logLevel: options.trace === true ? 'debug' : 'warn',
+  })
+  const request = {
+    method,
+    arguments: words.map(argument),
+    context: { ...contextOf(options), director_uuid: directorUuid, request_id: `call-${process.pid}` },
+    api_version: Number(options.apiVersion),
+  }
+  const document = await dispatcher.dispatch(new TextEncoder().encode(JSON.stringify(request)))
+  const answer: { result: Json; error: WireError | null } = JSON.parse(document)
+  if (options.json === true) process.stdout.write(`${document}\n`)
+  else if (answer.error === null) process.stdout.write(`${resultText(answer.result)}\n`)
+  else process.stderr.write(`${answer.error.type}: ${answer.error.message}\n`)
+  return answer.error === null ? 0 : 1
+}
+
+/** JSON if it is JSON, else the word itself: CIDs need no quotes. */
+const argument = (word: string): Json => {
+  try {
+    return parseJsonText(word)
+  } catch (error) {
+    if (error instanceof SyntaxError) return word
+    throw error
+  }
+}
+
+const contextOf = (options: CallOptions): object => {
+  const context = options.context === undefined ? {} : parseJsonText(options.context)
+  if (typeof context !== 'object' || context === null) throw new TypeError('--context must be a JSON object')
+  return context
+}

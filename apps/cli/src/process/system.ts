@@ -1,0 +1,21 @@
+import { tmpdir } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
+
+/** What the driver may know of the machine and the process, in its own terms. */
+export const systemOptions = (): Pick<OpenStackCpiOptions, 'clock' | 'random' | 'tmpDir' | 'environment'> => ({
+  clock: {
+    nowMs: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    sleep: async (ms, signal) => {
+      try {
+        await delay(ms, undefined, { signal })
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error // the timer wraps the reason in an error of its own
+      }
+    },
+  },
+  random: { uuid: () => crypto.randomUUID(), fraction: () => Math.random() },
+  tmpDir: tmpdir(),
+  environment: process.env,
+})

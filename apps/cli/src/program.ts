@@ -1,0 +1,64 @@
+import { Command } from 'commander'
+import { logLevelVariable } from './config/log-level.ts'
+import { version } from './version.ts'
+
+/** The commands for people; each is loaded when it is chosen. */
+export const runProgram = async (argv: readonly string[]): Promise<void> => {
+  const program = new Command('openstack-cpi')
+    .description(
+      'The BOSH CPI for OpenStack. Commands for people; BOSH itself calls: openstack-cpi <config.json> [<ca.pem>]',
+    )
+    .version(version)
+    .showHelpAfterError()
+    .addHelpText('after', helpOfTheCpiCall)
+
+  program
+    .command('call')
+    .summary('make one CPI call')
+    .description('Makes one CPI call and shows its result. Arguments are JSON, or plain words that stand for strings.')
+    .argument('<method>', 'wire name, for example has_vm')
+    .argument('[arguments...]', 'in the order of the contract')
+    .requiredOption('--config <file>', 'configuration file of the CPI')
+    .option('--ca <file>', 'CA bundle that belongs to it')
+    .option('--context <json>', 'configuration for this call, as a CPI config brings it')
+    .option('--api-version <number>', 'version to ask for', '3')
+    .option('--json', 'print the whole answer as JSON')
+    .option('--trace', 'log every API request to stderr')
+    .addHelpText('after', examplesOfCall)
+    .action(async (method: string, values: string[], options: CallOptions) => {
+      const { runCall } = await import('./commands/call.ts')
+      process.exitCode = await runCall(method, values, options)
+    })
+
+  await program.parseAsync(argv)
+}
+
+/** What commander gives for `call`. */
+export interface CallOptions {
+  readonly config: string
+  readonly ca?: string
+  readonly context?: string
+  readonly apiVersion: string
+  readonly json?: true
+  readonly trace?: true
+}
+
+const helpOfTheCpiCall = `
+The CPI call: openstack-cpi <config.json> [<ca.pem>]
+  Reads one JSON request from stdin, writes one JSON answer to stdout and its log to stderr.
+  Exit code 0, also when the answer is an error; 1 only if stdout takes no answer.
+  ${logLevelVariable} sets the log level: debug, info (default), warn or error. At debug every
+  API request is logged, without secrets.
+
+Example:
+  echo '{"method":"info","arguments":[],"context":{"director_uuid":"x"}}' | openstack-cpi cpi.json
+`
+
+const examplesOfCall = `
+Examples:
+  openstack-cpi call has_vm 4b2c7e0f-5a3d-4c55-8a43-2f0d0c5b6a11 --config cpi.json
+  openstack-cpi call create_disk 1024 '{"type":"ssd"}' --config cpi.json --trace
+  openstack-cpi call info --config cpi.json --json
+
+Exit code: 0, or 1 if the answer is an error.
+`
