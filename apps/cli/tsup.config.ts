@@ -1,4 +1,5 @@
 import { defineConfig } from 'tsup'
+import { nodeBuiltins } from './node-builtins-plugin.ts'
 
 /** One self-contained program: every dependency is bundled, commands are split off and loaded when chosen. */
 export default defineConfig({
@@ -10,6 +11,9 @@ export default defineConfig({
   metafile: true,
   splitting: true,
   noExternal: [/.*/],
+  esbuildPlugins: [nodeBuiltins],
+  // What bundled CommonJS packages still require are Node's own modules.
+  banner: { js: 'const require = process.getBuiltinModule;' },
   esbuildOptions: (options) => {
     options.conditions = ['@openstack-cpi/source', 'node', 'import']
   },
