@@ -1,6 +1,7 @@
 import type { Logger } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
-import { isAmbiguous, OpenStackError } from './openstack-error.ts'
+import { neverAborted } from './never-aborted.ts'
+import { isAmbiguous, isNotFound, OpenStackError } from './openstack-error.ts'
 import type { ServiceClient } from './service-client.ts'
 
 /**
@@ -30,6 +31,9 @@ export interface CreateOnceOptions {
 
 /** A service may still be at work on a request whose connection broke. */
 const secondLookMs = 3_000
+
+/** Half a minute, for a twin that cannot be removed while it is being made. */
+const discardTries = 10
 
 /**
  * Creates; when the outcome is unknown, looks for the object at once and again after 3 s (or as long as the service asked
@@ -63,37 +67,56 @@ export async function createOnce<T>(creation: CreateOnce<T>, options: CreateOnce
 async function lookTwice<T>(
   creation: CreateOnce<T>,
   doubt: OpenStackError,
-  { clock, log, settling }: CreateOnceOptions,
+  options: CreateOnceOptions,
 ): Promise<T | undefined> {
+  const { clock, log, settling } = options
   for (const pauseMs of [0, Math.max(secondLookMs, doubt.retryAfterMs ?? 0)]) {
-    if (pauseMs > 0) await clock.sleep(pauseMs, new AbortController().signal)
+    if (pauseMs > 0) await clock.sleep(pauseMs, neverAborted())
     const [found, ...twins] = await creation.find(settling)
     if (found === undefined) continue
     log.info(`${creation.what} was made after all`)
-    for (const twin of twins) await creation.discard(settling, twin)
+    for (const twin of twins) await discard(creation, twin, options)
     return found
   }
   return undefined
 }
 
 /** An earlier attempt may come to life after it was looked for. */
-async function discardTwins<T>(
-  creation: CreateOnce<T>,
-  created: T,
-  { log, settling }: CreateOnceOptions,
-): Promise<void> {
-  for (const found of await creation.find(settling)) {
+async function discardTwins<T>(creation: CreateOnce<T>, created: T, options: CreateOnceOptions): Promise<void> {
+  for (const found of await creation.find(options.settling)) {
     if (idOf(found) === idOf(created)) continue
-    log.warn(`${creation.what} was made twice, removing ${String(idOf(found))}`)
-    await creation.discard(settling, found)
+    options.log.warn(`${creation.what} was made twice, removing ${String(idOf(found))}`)
+    await discard(creation, found, options)
   }
 }
 
 /** The last attempt was refused, but one of those before may have taken effect. */
-async function discardAll<T>(creation: CreateOnce<T>, { log, settling }: CreateOnceOptions): Promise<void> {
-  for (const found of await creation.find(settling)) {
-    log.warn(`${creation.what} was made by an attempt whose answer was lost, removing ${String(idOf(found))}`)
-    await creation.discard(settling, found)
+async function discardAll<T>(creation: CreateOnce<T>, options: CreateOnceOptions): Promise<void> {
+  for (const found of await creation.find(options.settling)) {
+    options.log.warn(`${creation.what} was made by an attempt whose answer was lost, removing ${String(idOf(found))}`)
+    await discard(creation, found, options)
+  }
+}
+
+/** What is still being made often cannot be removed yet. A failure must hide neither the result nor the first error. */
+async function discard<T>(
+  creation: CreateOnce<T>,
+  found: T,
+  { clock, log, settling }: CreateOnceOptions,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await creation.discard(settling, found)
+      return
+    } catch (error) {
+      if (isNotFound(error)) return
+      if (tries >= discardTries) {
+        const why = error instanceof Error ? error.message : String(error)
+        log.error(`${creation.what}: ${String(idOf(found))} could not be removed and stays: ${why}`)
+        return
+      }
+    }
+    await clock.sleep(secondLookMs, neverAborted())
   }
 }
 

@@ -5,6 +5,7 @@ import type { ServiceName } from '../config/openstack-config.ts'
 import { createOnce } from './create-once.ts'
 import { versionUrl } from './endpoint-url.ts'
 import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
+import { neverAborted } from './never-aborted.ts'
 import { OpenStackError } from './openstack-error.ts'
 import { nextPage, type Page, pageItems } from './pagination.ts'
 import { decodeJson, refusal } from './refusal.ts'
@@ -92,9 +93,6 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
   }
   return client
 }
-
-/** A signal that nothing aborts. */
-export const neverAborted = (): AbortSignal => new AbortController().signal
 
 async function* pages<T>(
   binding: ServiceBinding,

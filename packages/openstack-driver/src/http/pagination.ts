@@ -28,9 +28,9 @@ export function pageItems<T>(page: Page): readonly T[] {
 }
 
 /**
- * The URL of the next page, or undefined after the last. Always on the address of the current page, with the query of the
- * service's link: behind a proxy the link's own path may lead nowhere, and a token goes to no other host. Throws kind
- * `decode` when the link points at another host.
+ * The URL of the next page, or undefined after the last. Always on the address of the current page, its query completed
+ * by that of the service's link: behind a proxy the link's own path may lead nowhere, some links forget the filters, and
+ * a token goes to no other host. Throws kind `decode` when the link points at another host.
  */
 export function nextPage(page: Page): URL | undefined {
   const items = pageItems<unknown>(page)
@@ -48,7 +48,10 @@ function followed({ url }: Page, link: string): URL {
     })
   }
   const next = new URL(url)
-  next.search = target.search
+  for (const name of new Set(target.searchParams.keys())) {
+    next.searchParams.delete(name)
+    for (const value of target.searchParams.getAll(name)) next.searchParams.append(name, value)
+  }
   return next
 }
 

@@ -4,6 +4,7 @@ import type { OpenStackConfig } from '../config/openstack-config.ts'
 import { header } from './exchange.ts'
 import { parseFault } from './fault.ts'
 import { loginRequest, readLogin, type Token } from './login.ts'
+import { neverAborted } from './never-aborted.ts'
 import { OpenStackError } from './openstack-error.ts'
 import type { TokenCache } from './token-cache.ts'
 import { loginIdentity, readTokenEntry, writeTokenEntry } from './token-entry.ts'
@@ -95,7 +96,7 @@ async function login({ config, transport, clock, log }: TokenSourceOptions): Pro
     body: JSON.stringify(body),
     // Two tokens instead of one do no harm. The login serves all callers: the abort of one must not end it for others.
     repeat: 'safe',
-    signal: new AbortController().signal,
+    signal: neverAborted(),
     retry: loginRetry,
   })
   if (response.status !== 201 && response.status !== 200) throw refusedLogin(config, url, response)
