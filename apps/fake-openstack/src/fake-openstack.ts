@@ -1,7 +1,7 @@
 import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
 import { defaultDomainId } from './seed/identity.ts'
-import { nameKey, users } from './services/identity/records.ts'
+import { nameKey, projects, users } from './services/identity/records.ts'
 
 /** The error of a cut connection, as `fetch` reports it. */
 const connectionReset = (): TypeError =>
@@ -34,10 +34,15 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
     return { ...door, authUrl: `${door.url}/identity/v3` }
   }
 
+  const findUser = (name: string) => {
+    const user = world.store.of(users).find({ name: nameKey(defaultDomainId, name) })
+    if (!user) throw new Error(`the cloud has no user ${name}`)
+    return user
+  }
+
   /** A token of a user of the seed for the project of the same name (or another), got through the API. */
   const token = async (userName: string, projectName = userName): Promise<string> => {
-    const user = world.store.of(users).find({ name: nameKey(defaultDomainId, userName) })
-    if (!user) throw new Error(`the cloud has no user ${userName}`)
+    const user = findUser(userName)
     const domain = { id: defaultDomainId }
     const response = await fetchFromCloud(`${origin}/identity/v3/auth/tokens`, {
       method: 'POST',
@@ -50,7 +55,8 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
       }),
     })
     const subject = response.headers.get('x-subject-token')
-    if (subject === null) throw new Error(`no token for ${userName} in ${projectName}: ${await response.text()}`)
+    if (subject === null)
+      throw new Error(`no token for ${userName} in ${projectName}: ${response.status} ${await response.text()}`)
     return subject
   }
 
@@ -78,6 +84,12 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
       return world.store.content()
     },
     token,
+    userId: (name: string): string => findUser(name).id,
+    projectId: (name: string): string => {
+      const project = world.store.of(projects).find({ name: nameKey(defaultDomainId, name) })
+      if (!project) throw new Error(`the cloud has no project ${name}`)
+      return project.id
+    },
     /** Advances the clock from transition to transition until the predicate holds; throws when nothing more will happen. */
     runUntil: (predicate: () => boolean): void => {
       world.lifecycle.settle()

@@ -82,7 +82,7 @@ const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, ur
   const startedAt = performance.now()
   const requestId = world.ids.requestId()
   const path = url.pathname.slice(service.prefix.length) || '/'
-  const found = router.match(request.method, path)
+  const found = router.match(service.headIsGet && request.method === 'HEAD' ? 'GET' : request.method, path)
   const route = found && 'route' in found ? found.route : undefined
   const body: ReadBody =
     route && route.body !== 'stream'

@@ -95,6 +95,8 @@ export interface ServiceDefinition {
   lifecycles?: readonly AnyLifecycle[]
   /** Quota defaults by resource. */
   quotas?: Readonly<Record<string, number>>
+  /** HEAD is answered as GET without the body (Keystone); elsewhere it is a wrong method. */
+  headIsGet?: boolean
   /** Runs before each handler, after the token and the version: checks that hold for all routes. */
   before?: (call: Call) => void
 }

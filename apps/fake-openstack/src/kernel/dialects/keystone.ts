@@ -31,6 +31,9 @@ export const keystoneDialect: Dialect = {
     new ApiError(400, path.length === 0 ? message : `Invalid input for field '${path.join('/')}': ${message}`),
   otherContentType: () => expectingToFind('application/json', 'Content-Type header'),
   wrongMethod: (allowed) =>
-    new ApiError(405, 'The method is not allowed for the requested URL.', { headers: { allow: allowed.join(', ') } }),
+    new ApiError(405, 'The method is not allowed for the requested URL.', {
+      headers: { allow: allowed.join(', ') },
+      body: { message: 'The method is not allowed for the requested URL.' },
+    }),
   requestIdHeaders: ['x-openstack-request-id'],
 }

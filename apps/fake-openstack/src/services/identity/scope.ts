@@ -6,7 +6,8 @@ import { domainIdOf, domainReference, type Proof } from './authentication.ts'
 import { assignments, nameKey, type ProjectRecord, projects, roles } from './records.ts'
 import type { AuthRequest } from './tokens.ts'
 
-type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles'>
+/** What a token is for. */
+export type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles'>
 
 const unauthorized = (): ApiError => new ApiError(401, 'The request you have made requires authentication.')
 const unscoped: Scope = { project: null, domain: null, isSystem: false, roles: [] }

@@ -2,8 +2,14 @@ import { tokens } from '../../kernel/auth.ts'
 import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { quotaSets } from '../../kernel/quotas.ts'
 import { defineService } from '../../kernel/service.ts'
+import { applicationCredentialRoutes } from './application-credentials.ts'
+import { projectRoutes } from './projects.ts'
 import { applicationCredentials, assignments, domains, projects, roles, users } from './records.ts'
+import { registryRoutes } from './registry.ts'
+import { roleRoutes } from './roles.ts'
 import { tokenRoutes } from './tokens.ts'
+import { userRoutes } from './users.ts'
+import { v2Routes } from './v2-tokens.ts'
 import { versionRoutes } from './versions.ts'
 
 /** Keystone v3. */
@@ -16,5 +22,15 @@ export const identityService = defineService({
   catalogPath: '/v3/',
   dialect: keystoneDialect,
   collections: [domains, projects, users, roles, assignments, applicationCredentials, tokens, quotaSets],
-  routes: [...versionRoutes, ...tokenRoutes],
+  routes: [
+    ...versionRoutes,
+    ...v2Routes,
+    ...tokenRoutes,
+    ...projectRoutes,
+    ...userRoutes,
+    ...roleRoutes,
+    ...applicationCredentialRoutes,
+    ...registryRoutes,
+  ],
+  headIsGet: true,
 })

@@ -6,9 +6,9 @@ import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicrosZ } from '../../kernel/time-format.ts'
-import { authenticate } from './authentication.ts'
+import { authenticate, type Proof } from './authentication.ts'
 import { catalogFor } from './catalog.ts'
-import { scopeOf } from './scope.ts'
+import { type Scope, scopeOf } from './scope.ts'
 
 const reference = z.object({ id: z.string().optional(), name: z.string().optional() })
 const placed = reference.extend({ domain: reference.optional() })
@@ -48,11 +48,21 @@ export type AuthRequest = z.output<typeof authSchema>['auth']
 const create = (call: Call) => {
   const { auth } = call.json(authSchema)
   const proof = authenticate(call, auth.identity)
-  const scope = scopeOf(call, proof, auth.scope)
+  const token = issueToken(call, proof, scopeOf(call, proof, auth.scope))
+  return {
+    status: 201,
+    headers: { 'x-subject-token': token.id, vary: 'X-Auth-Token' },
+    body: { token: tokenBody(call, token, !call.query.has('nocatalog')) },
+  }
+}
+
+/** Makes the token of a proof for a scope. */
+export const issueToken = (call: Call, proof: Proof, scope: Scope): TokenRecord => {
   const { world, now } = call
+  dropExpired(call)
   const issuedAt = Math.floor(now / 1000) * 1000
   const ends = issuedAt + world.settings.tokenLifetimeMs
-  const token = world.store.of(tokens).insert({
+  return world.store.of(tokens).insert({
     id: `gAAAAA${world.ids.secret(178)}`,
     userId: proof.user.id,
     userName: proof.user.name,
@@ -65,13 +75,6 @@ const create = (call: Call) => {
     applicationCredential: proof.applicationCredential,
     isRevoked: false,
   })
-  dropExpired(call)
-  const withCatalog = !call.query.has('nocatalog')
-  return {
-    status: 201,
-    headers: { 'x-subject-token': token.id, vary: 'X-Auth-Token' },
-    body: { token: tokenBody(call, token, withCatalog) },
-  }
 }
 
 /** Tokens are in order of issue, so the expired ones are in front. Keeps memory bounded over many logins. */
@@ -102,7 +105,9 @@ export const tokenBody = (call: Call, token: TokenRecord, withCatalog: boolean) 
 
 /** The token that `X-Subject-Token` names, which callers may only look at when it is their own or they are admin. */
 const subject = (call: Call): TokenRecord => {
-  const token = validToken(call.store, call.world.clock, call.request.headers.get('x-subject-token'))
+  const id = call.request.headers.get('x-subject-token')
+  if (id === null) throw keystoneDialect.forbidden('identity:validate_token')
+  const token = validToken(call.store, call.world.clock, id)
   if (!token) throw new ApiError(404, 'Could not recognize Fernet token')
   if (token.userId !== call.userId && !call.isAdmin) throw keystoneDialect.forbidden('identity:validate_token')
   return token
@@ -129,7 +134,6 @@ const catalog = (call: Call) => {
 export const tokenRoutes: readonly Route[] = [
   { method: 'POST', path: '/auth/tokens', operation: 'tokens.create', access: 'public', handle: create },
   { method: 'GET', path: '/auth/tokens', operation: 'tokens.show', handle: show },
-  { method: 'HEAD', path: '/auth/tokens', operation: 'tokens.check', handle: show },
   { method: 'DELETE', path: '/auth/tokens', operation: 'tokens.delete', handle: revoke },
   { method: 'GET', path: '/auth/catalog', operation: 'catalog.show', handle: catalog },
 ]

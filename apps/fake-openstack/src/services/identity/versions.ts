@@ -22,5 +22,4 @@ const show = (call: Call) => ok({ version: v3(call) }, { vary: 'X-Auth-Token' })
 export const versionRoutes: readonly Route[] = [
   { method: 'GET', path: '/', atRoot: true, operation: 'versions.list', access: 'public', handle: list },
   { method: 'GET', path: '/v3', atRoot: true, operation: 'versions.show', access: 'public', handle: show },
-  { method: 'HEAD', path: '/v3', atRoot: true, operation: 'versions.check', access: 'public', handle: show },
 ]

@@ -1,0 +1,69 @@
+import type { Call } from '../../kernel/call.ts'
+import type { CatalogService } from '../../kernel/world.ts'
+import type { DomainRecord, ProjectRecord, RoleRecord, UserRecord } from './records.ts'
+
+const self = (call: Call, kind: string, id: string) => ({ links: { self: `${call.serviceUrl}/v3/${kind}/${id}` } })
+
+export const domainDocument = (call: Call, domain: DomainRecord) => ({
+  id: domain.id,
+  name: domain.name,
+  description: domain.description,
+  enabled: domain.enabled,
+  tags: [],
+  options: {},
+  ...self(call, 'domains', domain.id),
+})
+
+export const projectDocument = (call: Call, project: ProjectRecord) => ({
+  id: project.id,
+  name: project.name,
+  domain_id: project.domain_id,
+  description: project.description,
+  enabled: project.enabled,
+  parent_id: project.parent_id,
+  is_domain: project.is_domain,
+  tags: project.tags,
+  options: {},
+  ...self(call, 'projects', project.id),
+})
+
+export const userDocument = (call: Call, user: UserRecord) => ({
+  id: user.id,
+  name: user.name,
+  domain_id: user.domain_id,
+  enabled: user.enabled,
+  password_expires_at: null,
+  options: {},
+  ...(user.description === null ? {} : { description: user.description }),
+  ...(user.email === null ? {} : { email: user.email }),
+  ...(user.default_project_id === null ? {} : { default_project_id: user.default_project_id }),
+  ...self(call, 'users', user.id),
+})
+
+/** A role inside another document has no link of its own. */
+export const roleReference = (role: RoleRecord) => ({
+  id: role.id,
+  name: role.name,
+  domain_id: role.domain_id,
+  description: role.description,
+  options: role.options,
+})
+
+export const roleDocument = (call: Call, role: RoleRecord) => ({
+  ...roleReference(role),
+  ...self(call, 'roles', role.id),
+})
+
+export const serviceDocument = (call: Call, service: CatalogService, id: string) => ({
+  name: service.project,
+  id,
+  type: service.type,
+  enabled: true,
+  ...self(call, 'services', id),
+})
+
+/** Keystone's lists: the key, and links that never promise a next page. */
+export const listDocument = (call: Call, key: string, items: readonly unknown[]) => ({
+  [key]: items,
+  links: { next: null, self: `${call.origin}${call.url.pathname}${call.url.search}`, previous: null },
+})
