@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import type { ApiVersion, Cpi, JsonObject, OptionalMethods, Secrets } from '@openstack-cpi/cpi-core'
+import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions, type JournalEntry } from 'fake-openstack'
+import type { Clock } from '../src/clock.ts'
+import { createOpenStackCpi } from '../src/index.ts'
+import { recordingLog } from './recording-log.ts'
+
+/** Uuid of the director whose calls the tests make. */
+export const directorUuid = '2d6ddb35-7b5a-4a23-b8a4-5c1a1d9f6f30'
+/** Request id of every call. */
+export const requestId = 'cpi-424242'
+
+/** One CPI call: like a process, it logs in anew. */
+export interface Call {
+  readonly cpi: Cpi & OptionalMethods
+  /** Tells the call to end, as SIGTERM does. */
+  end(): void
+}
+
+export interface DriverOnFake {
+  readonly cloud: FakeOpenStack
+  /** Lines of all calls, as `level message`. */
+  readonly lines: readonly string[]
+  /** Prepares a call as user `bosh`, or another with the project of the same name, with more `openstack` properties. */
+  call(given?: { readonly user?: string; readonly openstack?: JsonObject; readonly apiVersion?: ApiVersion }): Call
+  /** Runs the work, and answers which API requests were made meanwhile. */
+  requestsOf(work: () => Promise<unknown>): Promise<readonly JournalEntry[]>
+}
+
+export interface DriverOnFakeOptions {
+  readonly cloud?: FakeOpenStackOptions
+  /** Properties of `openstack` for every call. */
+  readonly openstack?: JsonObject
+}
+
+/**
+ * Runs `work` with the real driver in front of a fake cloud of its own, over HTTP. Time is the cloud's: where the driver
+ * sleeps, the cloud's clock advances, and nothing takes real time.
+ */
+export async function withDriverOnFake<R>(
+  work: (driver: DriverOnFake) => Promise<R>,
+  options: DriverOnFakeOptions = {},
+): Promise<R> {
+  const cloud = createFakeOpenStack(options.cloud)
+  try {
+    const { authUrl } = await cloud.listen()
+    return await work(driverFor(cloud, authUrl, options.openstack ?? {}))
+  } finally {
+    await cloud.close()
+  }
+}
+
+function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject): DriverOnFake {
+  const log = recordingLog()
+  const clock = clockOf(cloud)
+  return {
+    cloud,
+    lines: log.lines,
+    call: ({ user = 'bosh', openstack: more = {}, apiVersion = 3 } = {}) => {
+      const ending = new AbortController()
+      const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
+      const cpi = createOpenStackCpi({
+        cloudProperties: { openstack: { auth_url: authUrl, ...login, ...openstack, ...more }, agent: {} },
+        call: {
+          method: 'test',
+          apiVersion,
+          directorUuid,
+          requestId,
+          configOverrides: {},
+          signal: ending.signal,
+          log,
+          secrets: noSecrets,
+        },
+        clock,
+        random: { uuid: randomUUID, fraction: () => 0.5 },
+        tmpDir: tmpdir(),
+        environment: {},
+        userAgent: 'openstack-cpi-test/1',
+      })
+      return { cpi, end: () => ending.abort(new Error('told to end')) }
+    },
+    requestsOf: async (run) => {
+      const before = cloud.journal.count
+      await run()
+      return cloud.journal.since(before)
+    },
+  }
+}
+
+const noSecrets: Secrets = { add: () => undefined, redact: (text) => text }
+
+function clockOf(cloud: FakeOpenStack): Clock {
+  const startMs = cloud.clock.now()
+  return {
+    nowMs: () => cloud.clock.now(),
+    monotonicMs: () => cloud.clock.now() - startMs,
+    sleep: async (ms, signal) => {
+      signal.throwIfAborted()
+      cloud.clock.advance(ms)
+    },
+  }
+}
+
+/** `service operation` of each request, for example `block-storage volumes.create`. */
+export const named = (entries: readonly JournalEntry[]): readonly string[] =>
+  entries.map(({ service, operation }) => `${service} ${operation}`)
