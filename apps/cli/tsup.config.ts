@@ -11,9 +11,8 @@ export default defineConfig({
   metafile: true,
   splitting: true,
   noExternal: [/.*/],
+  removeNodeProtocol: false, // it would resolve them before the plugin does
   esbuildPlugins: [nodeBuiltins],
-  // What bundled CommonJS packages still require are Node's own modules.
-  banner: { js: 'const require = process.getBuiltinModule;' },
   esbuildOptions: (options) => {
     options.conditions = ['@openstack-cpi/source', 'node', 'import']
   },

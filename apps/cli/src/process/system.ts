@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
@@ -15,7 +16,7 @@ export const systemOptions = (): Pick<OpenStackCpiOptions, 'clock' | 'random' | 
       }
     },
   },
-  random: { uuid: () => crypto.randomUUID(), fraction: () => Math.random() },
+  random: { uuid: () => randomUUID(), fraction: () => Math.random() },
   tmpDir: tmpdir(),
   environment: process.env,
 })
