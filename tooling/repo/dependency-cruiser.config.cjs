@@ -9,7 +9,7 @@ module.exports = {
       severity: 'error',
       comment: 'Nothing calls back up.',
       from: {},
-      to: { circular: true, dependencyTypesNot: ['type-only'] },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     { name: 'not-resolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
