@@ -53,7 +53,6 @@ export const cinderDialect: Dialect = {
     ...base.error(error, accept),
     headers: { 'content-type': 'application/json', ...error.headers },
   }),
-  malformedJson: () => new ApiError(400, 'cannot understand JSON'),
   forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
   otherContentType: () => new ApiError(415, 'Unsupported Content-Type'),
   requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],

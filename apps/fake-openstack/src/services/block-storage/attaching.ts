@@ -54,9 +54,8 @@ export const completeAttaching = (world: World, attachmentId: string, device: st
     attach_mode: 'rw',
     attached_at: now,
   })
-  world.store.of(volumes).update(attachment.volume_id, (volume) => ({
+  world.store.of(volumes).update(attachment.volume_id, (_volume) => ({
     status: 'in-use',
-    admin_metadata: { ...volume.admin_metadata, attached_mode: 'rw' },
     updated_at: now,
   }))
 }

@@ -155,7 +155,6 @@ export const attachVolume = defineLifecycle({
         if (volume) {
           context.world.store.of(volumes).update(volume.id, {
             status: 'in-use',
-            admin_metadata: { ...volume.admin_metadata, attached_mode: 'rw' },
             updated_at: now(context),
           })
         }

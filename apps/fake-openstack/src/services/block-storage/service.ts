@@ -1,8 +1,21 @@
+import { badRequest } from '../../kernel/api-error.ts'
 import { cinderDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { defineService } from '../../kernel/service.ts'
+import { attachmentRoutes } from './attachments.ts'
+import { availabilityZoneRoutes } from './availability-zones.ts'
+import { extensionRoutes } from './extensions.ts'
 import { blockStorageLifecycles } from './lifecycles.ts'
+import { limitRoutes } from './limits.ts'
+import { metadataRoutes } from './metadata-routes.ts'
+import { adminRoutes } from './not-for-tenants.ts'
 import { quotaDefaults } from './quota-check.ts'
+import { quotaSetRoutes } from './quota-sets.ts'
 import { snapshots, volumeAttachments, volumes, volumeTypes } from './records.ts'
+import { snapshotOf, snapshotRoutes } from './snapshots.ts'
+import { versionRoutes } from './versions.ts'
+import { volumeActionRoutes } from './volume-actions.ts'
+import { volumeTypeRoutes } from './volume-types.ts'
+import { volumeOf, volumeRoutes } from './volumes.ts'
 
 /** Cinder v3, microversions 3.0 to 3.70. */
 export const blockStorageService = defineService({
@@ -10,12 +23,35 @@ export const blockStorageService = defineService({
   name: 'block-storage',
   project: 'cinderv3',
   prefix: '/volume',
-  bases: ['/v3/:project_id'],
+  // The project in the path is optional.
+  bases: ['/v3/:project_id', '/v3'],
   catalogPath: '/v3/%(project_id)s',
   dialect: cinderDialect,
   microversions: { min: '3.0', max: '3.70', name: 'volume' },
   collections: [volumes, snapshots, volumeTypes, volumeAttachments],
   lifecycles: blockStorageLifecycles,
   quotas: quotaDefaults,
-  routes: [],
+  before: (call) => {
+    const project = call.params['project_id']
+    if (project !== undefined && project !== call.projectId) throw badRequest('Malformed request url')
+  },
+  routes: [
+    ...versionRoutes,
+    ...volumeRoutes,
+    ...volumeActionRoutes,
+    ...metadataRoutes('volumes', 'Volume', volumeOf, (call, id, metadata) => {
+      call.store.of(volumes).update(id, { metadata, updated_at: call.now })
+    }),
+    ...snapshotRoutes,
+    ...metadataRoutes('snapshots', 'Snapshot', snapshotOf, (call, id, metadata) => {
+      call.store.of(snapshots).update(id, { metadata, updated_at: call.now })
+    }),
+    ...volumeTypeRoutes,
+    ...attachmentRoutes,
+    ...availabilityZoneRoutes,
+    ...limitRoutes,
+    ...quotaSetRoutes,
+    ...extensionRoutes,
+    ...adminRoutes,
+  ],
 })

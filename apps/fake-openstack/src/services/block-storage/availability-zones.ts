@@ -1,0 +1,16 @@
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+
+const list = (call: Call) =>
+  ok({
+    availabilityZoneInfo: call.world.settings.volumeZones.map((zoneName) => ({
+      zoneName,
+      zoneState: { available: true },
+    })),
+  })
+
+/** https://docs.openstack.org/api-ref/block-storage/v3/#availability-zones-os-availability-zone */
+export const availabilityZoneRoutes: readonly Route[] = [
+  { method: 'GET', path: '/os-availability-zone', operation: 'availability-zones.list', handle: list },
+]

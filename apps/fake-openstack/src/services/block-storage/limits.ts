@@ -1,0 +1,31 @@
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { usedGigabytes, usedSnapshots, usedVolumes } from './quota-check.ts'
+
+const show = (call: Call) => {
+  const { world, projectId } = call
+  const limit = (resource: string) => world.quotas.limit('block-storage', projectId, resource)
+  return ok({
+    limits: {
+      rate: [],
+      absolute: {
+        maxTotalVolumes: limit('volumes'),
+        maxTotalSnapshots: limit('snapshots'),
+        maxTotalVolumeGigabytes: limit('gigabytes'),
+        maxTotalBackups: limit('backups'),
+        maxTotalBackupGigabytes: limit('backup_gigabytes'),
+        totalVolumesUsed: usedVolumes(world, projectId),
+        totalGigabytesUsed: usedGigabytes(world, projectId),
+        totalSnapshotsUsed: usedSnapshots(world, projectId),
+        totalBackupsUsed: 0,
+        totalBackupGigabytesUsed: 0,
+      },
+    },
+  })
+}
+
+/** https://docs.openstack.org/api-ref/block-storage/v3/#limits-limits */
+export const limitRoutes: readonly Route[] = [
+  { method: 'GET', path: '/limits', operation: 'limits.show', handle: show },
+]

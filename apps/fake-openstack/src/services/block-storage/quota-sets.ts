@@ -1,0 +1,108 @@
+import * as z from 'zod'
+import { badRequest, forbidden } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { quotaDefaults, usedGigabytes, usedSnapshots, usedVolumes } from './quota-check.ts'
+import { snapshots, volumes, volumeTypes } from './records.ts'
+
+/** Limits by resource, in Cinder's order: the type's own follow the backups, without a limit. */
+const withTypes = (call: Call, limits: Readonly<Record<string, number>>): Record<string, number> => {
+  const { groups, ...own } = limits
+  const perType = call.store
+    .of(volumeTypes)
+    .all()
+    .flatMap(({ name }) => [`volumes_${name}`, `gigabytes_${name}`, `snapshots_${name}`].map((key) => [key, -1]))
+  return { ...own, ...Object.fromEntries(perType), groups: groups ?? quotaDefaults.groups }
+}
+
+const used = (call: Call, projectId: string): Record<string, number> => {
+  const inUse: Record<string, number> = {
+    volumes: usedVolumes(call.world, projectId),
+    gigabytes: usedGigabytes(call.world, projectId),
+    snapshots: usedSnapshots(call.world, projectId),
+  }
+  for (const { id, name } of call.store.of(volumeTypes).all()) {
+    const ofType = call.store
+      .of(volumes)
+      .where({ project: projectId })
+      .filter((one) => one.volume_type_id === id)
+    const ids = new Set(ofType.map((one) => one.id))
+    const taken = call.store
+      .of(snapshots)
+      .where({ project: projectId })
+      .filter((one) => ids.has(one.volume_id))
+    inUse[`volumes_${name}`] = ofType.length
+    inUse[`snapshots_${name}`] = taken.length
+    inUse[`gigabytes_${name}`] = [...ofType, ...taken].reduce((total, one) => total + one.size, 0)
+  }
+  return inUse
+}
+
+/** Projects see their own limits only. */
+const checkProject = (call: Call): string => {
+  const id = call.param('target')
+  if (id !== call.projectId && !call.isAdmin) {
+    throw forbidden("Policy doesn't allow volume_extension:quotas:show to be performed.")
+  }
+  return id
+}
+
+const show = (call: Call) => {
+  const id = checkProject(call)
+  const limits = withTypes(call, call.world.quotas.limits('block-storage', id))
+  const usage = call.query.get('usage')
+  if (usage !== null && !/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(usage)) {
+    throw badRequest(`Value '${usage}' for 'usage' is not a boolean.`)
+  }
+  if (usage === null || !/^(true|t|yes|y|on|1)$/i.test(usage)) return ok({ quota_set: { ...limits, id } })
+  const inUse = used(call, id)
+  const withUsage = Object.fromEntries(
+    Object.entries(limits).map(([key, limit]) => [key, { limit, in_use: inUse[key] ?? 0, reserved: 0 }]),
+  )
+  return ok({ quota_set: { ...withUsage, id } })
+}
+
+const showDefaults = (call: Call) => {
+  const id = checkProject(call)
+  return ok({ quota_set: { ...withTypes(call, quotaDefaults), id } })
+}
+
+const updateBody = z.object({ quota_set: z.record(z.string(), z.union([z.number(), z.string()])) })
+
+const update = (call: Call) => {
+  const { quota_set } = call.json(updateBody)
+  const known = withTypes(call, quotaDefaults)
+  const limits = Object.fromEntries(
+    Object.entries(quota_set)
+      .filter(([key]) => key in known)
+      .map(([key, value]) => [key, Number(value)]),
+  )
+  call.world.quotas.set('block-storage', call.param('target'), limits)
+  return ok({ quota_set: withTypes(call, call.world.quotas.limits('block-storage', call.param('target'))) })
+}
+
+const remove = (call: Call) => {
+  call.world.quotas.clear('block-storage', call.param('target'))
+  return ok(undefined, { 'content-type': 'application/json' })
+}
+
+/** https://docs.openstack.org/api-ref/block-storage/v3/#quota-sets-extension-os-quota-sets */
+export const quotaSetRoutes: readonly Route[] = [
+  { method: 'GET', path: '/os-quota-sets/:target', operation: 'quota-sets.show', handle: show },
+  { method: 'GET', path: '/os-quota-sets/:target/defaults', operation: 'quota-sets.defaults', handle: showDefaults },
+  {
+    method: 'PUT',
+    path: '/os-quota-sets/:target',
+    operation: 'quota-sets.update',
+    access: { admin: 'volume_extension:quotas:update' },
+    handle: update,
+  },
+  {
+    method: 'DELETE',
+    path: '/os-quota-sets/:target',
+    operation: 'quota-sets.delete',
+    access: { admin: 'volume_extension:quotas:delete' },
+    handle: remove,
+  },
+]

@@ -1,0 +1,240 @@
+import * as z from 'zod'
+import { badRequest, notFound } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { accepted, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { isoMicros } from '../../kernel/time-format.ts'
+import { invalidSnapshot, invalidVolume } from './faults-of-cinder.ts'
+import { createSnapshot, deleteSnapshot } from './lifecycles.ts'
+import { dictionaryOf, listOf } from './list-query.ts'
+import { stripped } from './names.ts'
+import { reserveGigabytes, reserveSnapshots } from './quota-check.ts'
+import { type SnapshotRecord, snapshots, volumes } from './records.ts'
+import * as field from './schema-fields.ts'
+import { noSuchAction } from './volume-actions.ts'
+import { storedTime } from './volume-view.ts'
+import { volumeOf } from './volumes.ts'
+
+/** The snapshot of the path if the project may see it; else Cinder's 404. */
+export const snapshotOf = (call: Call): SnapshotRecord => {
+  const snapshot = call.store.of(snapshots).get(call.param('id'))
+  if (!snapshot || (snapshot.project_id !== call.projectId && !call.isAdmin)) {
+    throw notFound(`Snapshot ${call.param('id')} could not be found.`)
+  }
+  return snapshot
+}
+
+const summary = (_: Call, snapshot: SnapshotRecord) => ({
+  id: snapshot.id,
+  created_at: storedTime(snapshot.created_at),
+  updated_at: storedTime(snapshot.updated_at),
+  name: snapshot.name,
+  description: snapshot.description,
+  volume_id: snapshot.volume_id,
+  status: snapshot.status,
+  size: snapshot.size,
+  metadata: snapshot.metadata,
+})
+
+const detail = (call: Call, snapshot: SnapshotRecord) => ({
+  ...summary(call, snapshot),
+  ...(call.microversion.atLeast('3.14') ? { group_snapshot_id: null } : {}),
+  ...(call.microversion.atLeast('3.41') ? { user_id: snapshot.user_id } : {}),
+  ...(call.microversion.atLeast('3.65') ? { consumes_quota: true } : {}),
+})
+
+/** What show and detailed lists have besides. */
+const shown = (call: Call, snapshot: SnapshotRecord) => ({
+  ...detail(call, snapshot),
+  'os-extended-snapshot-attributes:project_id': snapshot.project_id,
+  'os-extended-snapshot-attributes:progress': snapshot.progress,
+})
+
+const createBody = field.envelope({
+  snapshot: z.strictObject({
+    volume_id: field.required(field.optionalUuid),
+    name: field.shortText,
+    display_name: field.shortText,
+    description: field.shortText,
+    force: field.boolean,
+    metadata: field.metadataOrNull,
+  }),
+})
+
+const create = (call: Call) => {
+  const { snapshot: asked } = call.json(createBody)
+  const isFree = call.microversion.atLeast('3.66')
+  const volume = volumeOf(call, asked.volume_id ?? 'None')
+  if (isFree && asked.force !== undefined && !field.isTrue(asked.force)) {
+    throw badRequest(
+      "Since microversion 3.66 the 'force' flag is invalid for this request.  For backward compatability, however, " +
+        "when the 'force' flag is passed with a value evaluating to True, it is silently ignored.",
+    )
+  }
+  const allowed = isFree || field.isTrue(asked.force) ? ['available', 'in-use'] : ['available']
+  if (!allowed.includes(volume.status)) {
+    throw invalidVolume(
+      `Volume ${volume.id} status must be ${allowed.join(', ')}, but current status is: ${volume.status}.`,
+    )
+  }
+  reserveGigabytes(call.world, call.projectId, volume.size)
+  reserveSnapshots(call.world, call.projectId)
+  const snapshot = call.store.of(snapshots).insert({
+    id: call.world.ids.uuid(),
+    project_id: call.projectId,
+    user_id: call.userId,
+    volume_id: volume.id,
+    name: stripped('name', asked.name ?? asked.display_name),
+    description: stripped('description', asked.description),
+    size: volume.size,
+    status: 'creating',
+    progress: '0%',
+    metadata: asked.metadata ?? {},
+    created_at: call.now,
+    updated_at: null,
+  })
+  call.world.lifecycle.start(createSnapshot, snapshot.id)
+  return accepted({ snapshot: { ...detail(call, snapshot), created_at: isoMicros(snapshot.created_at) } })
+}
+
+const updateBody = field.envelope({
+  snapshot: z.strictObject({
+    name: field.shortText,
+    description: field.shortText,
+    display_name: field.shortText,
+    display_description: field.shortText,
+  }),
+})
+
+const update = (call: Call) => {
+  const { snapshot: asked } = call.json(updateBody)
+  if (Object.keys(asked).length === 0) {
+    throw badRequest(
+      'Invalid input for field/attribute snapshot. Value: {}. {} is not valid under any of the given schemas',
+    )
+  }
+  const name = asked.name === undefined ? asked.display_name : asked.name
+  const description = asked.description === undefined ? asked.display_description : asked.description
+  const snapshot = call.store.of(snapshots).update(snapshotOf(call).id, {
+    ...(name === undefined ? {} : { name: stripped('name', name) }),
+    ...(description === undefined ? {} : { description: stripped('description', description) }),
+    updated_at: call.now,
+  })
+  return ok({ snapshot: detail(call, snapshot) })
+}
+
+const startDeletion = (call: Call, snapshot: SnapshotRecord) => {
+  call.world.lifecycle.cancel(snapshots, snapshot.id)
+  call.store.of(snapshots).update(snapshot.id, { status: 'deleting', updated_at: call.now })
+  call.world.lifecycle.start(deleteSnapshot, snapshot.id)
+}
+
+const remove = (call: Call) => {
+  const snapshot = snapshotOf(call)
+  if (!['available', 'error'].includes(snapshot.status)) {
+    throw invalidSnapshot('Snapshot status must be available or error and must not be part of a group.')
+  }
+  startDeletion(call, snapshot)
+  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+}
+
+const forceDelete = (call: Call) => {
+  const snapshot = snapshotOf(call)
+  call.requireAdmin('volume_extension:snapshot_admin_actions:force_delete')
+  startDeletion(call, snapshot)
+  return accepted(undefined, { 'content-type': 'application/json' })
+}
+
+const resetStatus = (call: Call) => {
+  const { 'os-reset_status': asked } = call.json(
+    field.envelope({ 'os-reset_status': z.strictObject({ status: field.required(field.text(1, 255)) }) }),
+  )
+  const snapshot = snapshotOf(call)
+  call.requireAdmin('volume_extension:snapshot_admin_actions:reset_status')
+  call.world.lifecycle.cancel(snapshots, snapshot.id)
+  call.store.of(snapshots).update(snapshot.id, { status: asked.status.toLowerCase(), updated_at: call.now })
+  return accepted(undefined, { 'content-type': 'application/json' })
+}
+
+const sortKeys: Readonly<Record<string, (snapshot: SnapshotRecord) => unknown>> = {
+  id: (s) => s.id,
+  name: (s) => s.name,
+  display_name: (s) => s.name,
+  volume_id: (s) => s.volume_id,
+  volume_size: (s) => s.size,
+  status: (s) => s.status,
+  created_at: (s) => s.created_at,
+  updated_at: (s) => s.updated_at,
+}
+
+const filters = (call: Call): Readonly<Record<string, (snapshot: SnapshotRecord, value: string) => boolean>> => ({
+  name: (s, value) => s.name?.toLowerCase() === value.toLowerCase(),
+  status: (s, value) => s.status.toLowerCase() === value.toLowerCase(),
+  volume_id: (s, value) => s.volume_id === value,
+  availability_zone: (s, value) =>
+    !call.microversion.atLeast('3.31') || call.store.of(volumes).get(s.volume_id)?.availability_zone === value,
+  consumes_quota: (_, value) => !call.microversion.atLeast('3.65') || field.isTrue(value),
+  metadata: (s, value) => {
+    if (!call.microversion.atLeast('3.22')) return true
+    const wanted = dictionaryOf(value)
+    return wanted !== undefined && Object.entries(wanted).every(([key, one]) => s.metadata[key] === one)
+  },
+  ...(call.microversion.atLeast('3.34')
+    ? { 'name~': (s: SnapshotRecord, value: string) => s.name?.includes(value) ?? false }
+    : {}),
+})
+
+const listWith = (linkPath: string, view: (call: Call, snapshot: SnapshotRecord) => unknown) => (call: Call) => {
+  const everybody = call.isAdmin && /^(1|true|yes)$/i.test(call.query.get('all_tenants') ?? '')
+  return ok(
+    listOf(
+      call,
+      call.store.of(snapshots),
+      {
+        project: everybody ? undefined : call.projectId,
+        volume: call.query.get('volume_id') ?? undefined,
+        name: call.query.get('name')?.toLowerCase(),
+      },
+      {
+        collection: 'snapshots',
+        linksKey: 'snapshots_links',
+        linkPath,
+        unknownMarker: (marker) => `Snapshot ${marker} could not be found.`,
+        sortKeys,
+        filters: filters(call),
+        strictFrom: '3.31',
+      },
+      (snapshot) => view(call, snapshot),
+    ),
+  )
+}
+
+/** https://docs.openstack.org/api-ref/block-storage/v3/#volume-snapshots-snapshots */
+export const snapshotRoutes: readonly Route[] = [
+  { method: 'POST', path: '/snapshots', operation: 'snapshots.create', handle: create },
+  { method: 'GET', path: '/snapshots', operation: 'snapshots.list', handle: listWith('snapshots', summary) },
+  {
+    method: 'GET',
+    path: '/snapshots/detail',
+    operation: 'snapshots.detail',
+    handle: listWith('snapshots/detail', shown),
+  },
+  {
+    method: 'GET',
+    path: '/snapshots/:id',
+    operation: 'snapshots.show',
+    handle: (call) => ok({ snapshot: shown(call, snapshotOf(call)) }),
+  },
+  { method: 'PUT', path: '/snapshots/:id', operation: 'snapshots.update', handle: update },
+  { method: 'DELETE', path: '/snapshots/:id', operation: 'snapshots.delete', handle: remove },
+  {
+    method: 'POST',
+    path: '/snapshots/:id/action',
+    operation: 'snapshots.action',
+    handle: noSuchAction,
+    actions: {
+      'os-reset_status': { operation: 'snapshots.reset-status', handle: resetStatus },
+      'os-force_delete': { operation: 'snapshots.force-delete', handle: forceDelete },
+    },
+  },
+]

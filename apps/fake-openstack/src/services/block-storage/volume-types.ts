@@ -1,0 +1,97 @@
+import { notFound } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { defaultVolumeType } from './creation.ts'
+import { listOf } from './list-query.ts'
+import { type Metadata, type VolumeTypeRecord, volumeTypes } from './records.ts'
+
+/** Extra specs that users may see; the others say how the storage works. */
+const userVisible = ['RESKEY:availability_zones', 'multiattach', 'replication_enabled']
+
+const specsFor = (call: Call, type: VolumeTypeRecord): Metadata =>
+  call.isAdmin
+    ? type.extra_specs
+    : Object.fromEntries(Object.entries(type.extra_specs).filter(([key]) => userVisible.includes(key)))
+
+const view = (call: Call, type: VolumeTypeRecord) => ({
+  id: type.id,
+  name: type.name,
+  is_public: type.is_public,
+  description: type.description,
+  extra_specs: specsFor(call, type),
+  ...(call.isAdmin ? { qos_specs_id: null } : {}),
+})
+
+const withAccess = (call: Call, type: VolumeTypeRecord) => ({
+  ...view(call, type),
+  'os-volume-type-access:is_public': type.is_public,
+})
+
+/** By id alone: names are no addresses here. */
+const typeOf = (call: Call): VolumeTypeRecord => {
+  const type = call.store.of(volumeTypes).get(call.param('id'))
+  if (!type || !(type.is_public || call.isAdmin)) {
+    throw notFound(`Volume type ${call.param('id')} could not be found.`)
+  }
+  return type
+}
+
+const list = (call: Call) => {
+  const asked = call.query.get('is_public')?.toLowerCase()
+  const isPublic = !call.isAdmin || asked === undefined ? true : asked === 'none' ? undefined : asked === 'true'
+  return ok(
+    listOf(
+      call,
+      call.store.of(volumeTypes),
+      {},
+      {
+        collection: 'volume_types',
+        linksKey: 'volume_type_links',
+        linkPath: 'types',
+        isOldestFirst: true,
+        sortKeys: {
+          id: (t) => t.id,
+          name: (t) => t.name,
+          created_at: () => 0,
+          updated_at: () => 0,
+          is_public: (t) => String(t.is_public),
+        },
+        filters: {
+          is_public: () => true,
+          ...(call.microversion.atLeast('3.52') ? { extra_specs: () => true } : {}),
+        },
+        restrict: (type) => isPublic === undefined || type.is_public === isPublic,
+        strictFrom: '3.52',
+      },
+      (type) => withAccess(call, type),
+    ),
+  )
+}
+
+const show = (call: Call) => ok({ volume_type: withAccess(call, typeOf(call)) })
+
+const showDefault = (call: Call) => {
+  const type = defaultVolumeType(call.world)
+  if (!type) throw notFound('Default volume type can not be found.')
+  return ok({ volume_type: view(call, type) })
+}
+
+const showSpecs = (call: Call) => ok({ extra_specs: specsFor(call, typeOf(call)) })
+
+const showSpec = (call: Call) => {
+  const type = typeOf(call)
+  const key = call.param('key')
+  const value = specsFor(call, type)[key]
+  if (value === undefined) throw notFound(`Volume Type ${type.id} has no extra specs with key ${key}.`)
+  return ok({ [key]: value })
+}
+
+/** https://docs.openstack.org/api-ref/block-storage/v3/#volume-types-types */
+export const volumeTypeRoutes: readonly Route[] = [
+  { method: 'GET', path: '/types', operation: 'types.list', handle: list },
+  { method: 'GET', path: '/types/default', operation: 'types.default', handle: showDefault },
+  { method: 'GET', path: '/types/:id', operation: 'types.show', handle: show },
+  { method: 'GET', path: '/types/:id/extra_specs', operation: 'extra-specs.list', handle: showSpecs },
+  { method: 'GET', path: '/types/:id/extra_specs/:key', operation: 'extra-specs.show', handle: showSpec },
+]

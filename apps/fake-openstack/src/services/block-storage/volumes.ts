@@ -1,0 +1,321 @@
+import * as z from 'zod'
+import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { accepted, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { isoMicros } from '../../kernel/time-format.ts'
+import { images } from '../image/records.ts'
+import { attachmentsOfVolume } from './attaching.ts'
+import { addVolume, usableImage, volumeTypeBy } from './creation.ts'
+import { startDeleting } from './deletion.ts'
+import { invalidVolume } from './faults-of-cinder.ts'
+import { dictionaryOf, listOf } from './list-query.ts'
+import { stripped } from './names.ts'
+import { type SnapshotRecord, snapshots, type VolumeRecord, volumes } from './records.ts'
+import * as field from './schema-fields.ts'
+import { volumeDetail, volumeShown, volumeSummary } from './volume-view.ts'
+
+/** The volume of the path if the project may see it; else Cinder's 404. */
+export const volumeOf = (call: Call, id: string = call.param('id')): VolumeRecord => {
+  const volume = call.store.of(volumes).get(id)
+  if (!volume || (volume.project_id !== call.projectId && !call.isAdmin)) {
+    throw notFound(`Volume ${id} could not be found.`)
+  }
+  return volume
+}
+
+const createShape = {
+  name: field.nullableText,
+  description: field.nullableText,
+  display_name: field.nullableText,
+  display_description: field.nullableText,
+  volume_type: field.shortText,
+  metadata: field.metadataOrNull,
+  snapshot_id: field.optionalUuid,
+  source_volid: field.optionalUuid,
+  consistencygroup_id: field.optionalUuid,
+  size: field.sizeOrNull,
+  availability_zone: field.zone,
+  multiattach: field.optionalBoolean,
+  image_id: field.shortText,
+  imageRef: field.shortText,
+}
+const schedulerHints = z
+  .object({ same_host: field.optionalHosts, different_host: field.optionalHosts })
+  .loose()
+  .nullable()
+  .optional()
+const createBody = field.envelope({
+  volume: z.object(createShape),
+  'OS-SCH-HNT:scheduler_hints': schedulerHints,
+})
+/** From 3.53 unknown properties are refused. */
+const strictCreateBody = field.envelope({
+  volume: z.strictObject({ ...createShape, group_id: field.shortText, backup_id: field.optionalUuid }),
+  'OS-SCH-HNT:scheduler_hints': schedulerHints,
+})
+
+const create = (call: Call) => {
+  const body = call.microversion.atLeast('3.53') ? call.json(strictCreateBody) : call.json(createBody)
+  const { volume: asked } = body
+  const name = stripped('name', asked.name ?? asked.display_name)
+  const description = stripped('description', asked.description ?? asked.display_description)
+  const type = asked.volume_type ? volumeTypeBy(call.world, asked.volume_type) : undefined
+  const snapshot = asked.snapshot_id == null ? undefined : snapshotById(call, asked.snapshot_id)
+  const source = asked.source_volid == null ? undefined : volumeOf(call, asked.source_volid)
+  if (asked.consistencygroup_id != null) throw notFound(`Group ${asked.consistencygroup_id} could not be found.`)
+  const imageRef = asked.image_id ?? asked.imageRef
+  const image = imageRef == null ? undefined : imageByRef(call, imageRef)
+  if (field.isTrue(asked.multiattach)) {
+    throw badRequest(
+      'multiattach parameter has been removed. The default behavior is to use multiattach enabled volume types. ' +
+        'Contact your administrator to create a multiattach enabled volume type and use it to create multiattach volumes.',
+    )
+  }
+  const volume = addVolume(call.world, {
+    projectId: call.projectId,
+    userId: call.userId,
+    name,
+    description,
+    size: asked.size == null ? undefined : Number(asked.size),
+    availabilityZone: asked.availability_zone ?? null,
+    type,
+    metadata: asked.metadata ?? {},
+    image,
+    snapshot,
+    source,
+  })
+  return accepted({ volume: { ...volumeDetail(call, volume), created_at: isoMicros(volume.created_at) } })
+}
+
+const snapshotById = (call: Call, id: string): SnapshotRecord => {
+  const snapshot = call.store.of(snapshots).get(id)
+  if (!snapshot || (snapshot.project_id !== call.projectId && !call.isAdmin)) {
+    throw notFound(`Snapshot ${id} could not be found.`)
+  }
+  return snapshot
+}
+
+/** An image by id, link or name. */
+const imageByRef = (call: Call, ref: string) => {
+  const id = ref.split('/').at(-1) ?? ''
+  if (field.isUuidLike(id)) return usableImage(call.world, call.projectId, call.isAdmin, id)
+  const named = call.store.of(images).where({ name: ref })
+  const visible = named.filter((one) => one.visibility === 'public' || one.owner === call.projectId)
+  if (visible.length > 1) {
+    throw new ApiError(409, `Multiple matches found for '${ref}', use an ID to be more specific.`)
+  }
+  return usableImage(call.world, call.projectId, call.isAdmin, visible[0]?.id ?? '')
+}
+
+const show = (call: Call) => ok({ volume: volumeShown(call, volumeOf(call)) })
+
+const updateBody = field.envelope({
+  volume: z.strictObject({
+    name: field.nullableText,
+    description: field.nullableText,
+    display_name: field.nullableText,
+    display_description: field.nullableText,
+    metadata: field.metadata,
+  }),
+})
+
+const update = (call: Call) => {
+  const { volume: asked } = call.json(updateBody)
+  if (call.microversion.atLeast('3.53') && Object.keys(asked).length === 0) {
+    throw badRequest(
+      'Invalid input for field/attribute volume. Value: {}. {} is not valid under any of the given schemas',
+    )
+  }
+  const name = asked.name === undefined ? asked.display_name : asked.name
+  const description = asked.description === undefined ? asked.display_description : asked.description
+  const changes = {
+    ...(name === undefined ? {} : { name: stripped('name', name) }),
+    ...(description === undefined ? {} : { description: stripped('description', description) }),
+    ...(asked.metadata ? { metadata: asked.metadata } : {}),
+  }
+  const { id } = volumeOf(call)
+  const changed = Object.keys(changes).length > 0
+  const volume = changed ? call.store.of(volumes).update(id, { ...changes, updated_at: call.now }) : volumeOf(call)
+  return ok({ volume: volumeDetail(call, volume) })
+}
+
+const deletable = ['available', 'error', 'error_restoring', 'error_extending', 'error_managing']
+
+const remove = (call: Call) => {
+  const cascade = flag(call, 'cascade')
+  const force = call.microversion.atLeast('3.23') && flag(call, 'force')
+  const volume = volumeOf(call)
+  if (force) call.requireAdmin('volume:force_delete')
+  deleteVolumeChecked(call, volume, { cascade, force })
+  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+}
+
+/** Deletes as far as the volume's state and snapshots allow; else Cinder's 400. */
+export const deleteVolumeChecked = (
+  call: Call,
+  volume: VolumeRecord,
+  { cascade, force }: { cascade: boolean; force: boolean },
+): void => {
+  const itsSnapshots = call.store.of(snapshots).where({ volume: volume.id })
+  const areSnapshotsFine = cascade
+    ? force || itsSnapshots.every((one) => ['available', 'error', 'deleting'].includes(one.status))
+    : itsSnapshots.length === 0
+  const isAttached = attachmentsOfVolume(call.world, volume.id).some((one) => one.attach_status === 'attached')
+  if (isAttached || !areSnapshotsFine || !(force || deletable.includes(volume.status))) {
+    const status = force ? '' : `status must be ${deletable.slice(0, -1).join(' or ')} or error_managing and `
+    throw invalidVolume(
+      `Volume ${status}must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer.`,
+    )
+  }
+  for (const snapshot of itsSnapshots) {
+    call.store.of(snapshots).update(snapshot.id, { status: 'deleting', updated_at: call.now })
+  }
+  startDeleting(call.world, volume.id)
+}
+
+const flag = (call: Call, name: string): boolean => {
+  const text = call.query.get(name)
+  if (text === null) return false
+  if (!/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(text)) {
+    throw badRequest(`Value '${text}' for '${name}' is not a boolean.`)
+  }
+  return field.isTrue(text.toLowerCase())
+}
+
+const sortKeys: Readonly<Record<string, (volume: VolumeRecord) => unknown>> = {
+  id: (v) => v.id,
+  name: (v) => v.name,
+  display_name: (v) => v.name,
+  size: (v) => v.size,
+  status: (v) => v.status,
+  availability_zone: (v) => v.availability_zone,
+  bootable: (v) => String(v.bootable),
+  created_at: (v) => v.created_at,
+  updated_at: (v) => v.updated_at,
+  volume_type_id: (v) => v.volume_type_id,
+  user_id: (v) => v.user_id,
+  project_id: (v) => v.project_id,
+}
+
+const filters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, value: string) => boolean>> => ({
+  name: (v, value) => v.name?.toLowerCase() === value.toLowerCase(),
+  status: (v, value) => v.status.toLowerCase() === value.toLowerCase(),
+  availability_zone: (v, value) => v.availability_zone.toLowerCase() === value.toLowerCase(),
+  size: (v, value) => String(v.size) === value,
+  metadata: (v, value) => hasAll(v.metadata, value),
+  bootable: (v, value) => v.bootable === bootableValue(call, value),
+  migration_status: () => false,
+  group_id: () => !call.microversion.atLeast('3.10'),
+  consumes_quota: (_, value) => !call.microversion.atLeast('3.65') || field.isTrue(value),
+  created_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.created_at, value, 'created_at'),
+  updated_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.updated_at, value, 'updated_at'),
+  ...(call.isAdmin ? { project_id: (v: VolumeRecord, value: string) => v.project_id === value } : {}),
+  ...(call.microversion.atLeast('3.34')
+    ? { 'name~': (v: VolumeRecord, value: string) => v.name?.includes(value) ?? false }
+    : {}),
+})
+
+const hasAll = (metadata: Readonly<Record<string, string>>, value: string): boolean => {
+  const wanted = dictionaryOf(value)
+  return wanted !== undefined && Object.entries(wanted).every(([key, one]) => metadata[key] === one)
+}
+
+/** Before 3.2 every word but the forms of `false` means true; afterwards others are refused. */
+const bootableValue = (call: Call, value: string): boolean => {
+  if (/^(false|0)$/i.test(value)) return false
+  return !call.microversion.atLeast('3.2') || /^(true|1)$/i.test(value)
+}
+
+const operators: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  gt: (a, b) => a > b,
+  gte: (a, b) => a >= b,
+  eq: (a, b) => a === b,
+  neq: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  lte: (a, b) => a <= b,
+}
+
+const timeMatches = (moment: number | null, value: string, name: string): boolean =>
+  value.split(',').every((part) => {
+    const [word = '', ...rest] = part.split(':')
+    const compare = Object.hasOwn(operators, word) ? operators[word] : undefined
+    if (!compare) throw badRequest(`Invalid ${word} operator`)
+    const time = rest.join(':')
+    const wanted = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(time) ? time : `${time}Z`)
+    if (Number.isNaN(wanted)) throw badRequest(`Invalid ${time === '' ? name : time} value`)
+    return moment !== null && compare(Math.floor(moment / 1000) * 1000, wanted)
+  })
+
+const listWith = (linkPath: string, view: (call: Call, volume: VolumeRecord) => unknown) => (call: Call) => {
+  checkValues(call)
+  const everybody = call.isAdmin && /^(1|true|yes)$/i.test(call.query.get('all_tenants') ?? '')
+  const where = {
+    project: everybody ? undefined : call.projectId,
+    name: call.query.get('name')?.toLowerCase(),
+    status: call.query.get('status')?.toLowerCase(),
+  }
+  return ok(
+    listOf(
+      call,
+      call.store.of(volumes),
+      where,
+      {
+        collection: 'volumes',
+        linksKey: 'volumes_links',
+        linkPath,
+        unknownMarker: (marker) => `Volume ${marker} could not be found.`,
+        sortKeys,
+        filters: filters(call),
+        strictFrom: '3.31',
+      },
+      (volume) => view(call, volume),
+    ),
+  )
+}
+
+/** Refuses filter values even when there is nothing to filter. */
+const checkValues = (call: Call): void => {
+  const bootable = call.query.get('bootable')
+  if (bootable !== null && call.microversion.atLeast('3.2') && !/^(true|false|0|1)$/i.test(bootable)) {
+    throw badRequest(`Invalid input received: 'bootable = ${bootable}'`)
+  }
+  if (!call.microversion.atLeast('3.60')) return
+  for (const name of ['created_at', 'updated_at']) {
+    const value = call.query.get(name)
+    if (value !== null) timeMatches(0, value, name)
+  }
+}
+
+const summary = (call: Call) => {
+  if (!call.microversion.atLeast('3.12')) throw notFound('The resource could not be found.')
+  const all = call.store.of(volumes).where({ project: call.projectId })
+  const metadata: Record<string, string[]> = {}
+  for (const [key, value] of all.flatMap((volume) => Object.entries(volume.metadata))) {
+    const known = metadata[key] ?? []
+    metadata[key] = known.includes(value) ? known : [...known, value]
+  }
+  return ok({
+    'volume-summary': {
+      total_count: all.length,
+      total_size: all.reduce((total, volume) => total + volume.size, 0),
+      ...(call.microversion.atLeast('3.36') ? { metadata } : {}),
+    },
+  })
+}
+
+/** https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes */
+export const volumeRoutes: readonly Route[] = [
+  { method: 'POST', path: '/volumes', operation: 'volumes.create', handle: create },
+  { method: 'GET', path: '/volumes', operation: 'volumes.list', handle: listWith('volumes', volumeSummary) },
+  {
+    method: 'GET',
+    path: '/volumes/detail',
+    operation: 'volumes.detail',
+    handle: listWith('volumes/detail', volumeShown),
+  },
+  { method: 'GET', path: '/volumes/summary', operation: 'volumes.summary', handle: summary },
+  { method: 'GET', path: '/volumes/:id', operation: 'volumes.show', handle: show },
+  { method: 'PUT', path: '/volumes/:id', operation: 'volumes.update', handle: update },
+  { method: 'DELETE', path: '/volumes/:id', operation: 'volumes.delete', handle: remove },
+]
