@@ -1,11 +1,8 @@
+import { connectionReset, cutShort } from './adapters/broken-answer.ts'
 import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
 import { defaultDomainId } from './seed/identity.ts'
 import { nameKey, projects, users } from './services/identity/records.ts'
-
-/** The error of a cut connection, as `fetch` reports it. */
-const connectionReset = (): TypeError =>
-  new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) })
 
 /**
  * An OpenStack in memory: identity, compute, image, block storage, network and load balancer over one state. Each call
@@ -63,6 +60,8 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
   return {
     /** Answers a request in process, as the cloud would over HTTP. */
     fetch: fetchFromCloud,
+    /** As `fetch`, but telling cut connections and answers apart, for doors of your own. */
+    exchange: cloud.exchange,
     listen,
     /** Closes all ports; the state stays. */
     close: async (): Promise<void> => {
@@ -107,21 +106,3 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
 }
 
 export type FakeOpenStack = ReturnType<typeof createFakeOpenStack>
-
-/** The response with a body that breaks off after some bytes. */
-const cutShort = (response: Response, bytes: number): Response => {
-  const reader = response.body?.getReader()
-  let left = bytes
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const part = left > 0 ? await reader?.read() : undefined
-      if (!part?.value) {
-        controller.error(connectionReset())
-        return
-      }
-      controller.enqueue(part.value.subarray(0, left))
-      left -= part.value.byteLength
-    },
-  })
-  return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers })
-}

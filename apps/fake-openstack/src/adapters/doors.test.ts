@@ -1,0 +1,85 @@
+import { connect } from 'node:net'
+import { setupServer } from 'msw/node'
+import { describe, expect, onTestFinished } from 'vitest'
+import type { FakeOpenStack } from '../fake-openstack.ts'
+import { mswHandlers } from './msw.ts'
+import { fakeCloudTest } from './vitest.ts'
+
+const test = fakeCloudTest({ keepUploads: true })
+
+/** Each door as: open it, answer a `fetch` and the address to call. */
+const doors: [string, (cloud: FakeOpenStack) => Promise<{ url: string; fetch: typeof fetch }>][] = [
+  ['in process', async (cloud) => ({ url: cloud.url, fetch: cloud.fetch })],
+  [
+    'over HTTP',
+    async (cloud) => {
+      const { url } = await cloud.listen()
+      return { url, fetch }
+    },
+  ],
+  [
+    'by msw',
+    async (cloud) => {
+      const server = setupServer(...mswHandlers(cloud))
+      server.listen({ onUnhandledRequest: 'error' })
+      onTestFinished(() => server.close())
+      return { url: cloud.url, fetch: (...args) => fetch(...args) }
+    },
+  ],
+]
+
+describe.each(doors)('%s', (_name, open) => {
+  test('an image is uploaded and comes back, and the state is the cloud’s', async ({ cloud }) => {
+    const door = await open(cloud)
+    const headers = { 'x-auth-token': await cloud.token('bosh'), accept: 'application/json' }
+    const made = await door.fetch(`${door.url}/image/v2/images`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'x', disk_format: 'raw', container_format: 'bare' }),
+    })
+    expect(made.status).toBe(201)
+    const { id } = (await made.json()) as { id: string }
+    const upload = await door.fetch(`${door.url}/image/v2/images/${id}/file`, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'application/octet-stream' },
+      body: new Uint8Array(300_000).fill(7),
+    })
+    expect(upload.status).toBe(204)
+    const back = await door.fetch(`${door.url}/image/v2/images/${id}/file`, { headers })
+    expect(new Uint8Array(await back.arrayBuffer())).toEqual(new Uint8Array(300_000).fill(7))
+    expect(cloud.leftovers()).toMatchObject({ images: [{ id, size: 300_000 }] })
+  })
+
+  test('a connection cut after the request had its effect', async ({ cloud }) => {
+    const door = await open(cloud)
+    const token = await cloud.token('bosh')
+    cloud.faults.add({ match: { operation: 'images.create' }, when: 'after', do: { reset: true } })
+    const create = door.fetch(`${door.url}/image/v2/images`, {
+      method: 'POST',
+      headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'lost' }),
+    })
+    await expect(create).rejects.toThrow(TypeError)
+    expect(cloud.leftovers()).toMatchObject({ images: [{ name: 'lost' }] })
+  })
+
+  test('an answer that breaks off', async ({ cloud }) => {
+    const door = await open(cloud)
+    const token = await cloud.token('bosh')
+    cloud.faults.add({ match: { operation: 'images.list' }, do: { truncate: 20 } })
+    const answer = door.fetch(`${door.url}/image/v2/images`, { headers: { 'x-auth-token': token } })
+    // msw hands over an answer only when it has all of it, so there the request itself fails.
+    await expect(answer.then((response) => response.text())).rejects.toThrow()
+  })
+})
+
+test('a request that is no HTTP does not end the server', async ({ cloud }) => {
+  const { port, url } = await cloud.listen()
+  await new Promise<void>((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end('nonsense\r\n\r\n'))
+    socket.on('close', () => resolve())
+    socket.on('error', () => resolve())
+    socket.resume()
+  })
+  expect((await fetch(`${url}/_fake/health`)).status).toBe(200)
+})

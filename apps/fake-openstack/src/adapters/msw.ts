@@ -1,0 +1,17 @@
+import { HttpResponse, http, type RequestHandler } from 'msw'
+import type { FakeOpenStack } from '../fake-openstack.ts'
+import { cutShort } from './broken-answer.ts'
+
+/**
+ * One catch-all handler for a cloud's origin: `setupServer(...mswHandlers(cloud))`. msw tries handlers one after the
+ * other, so the cloud's own router does the routing. A cut connection becomes msw's network error. msw reads request
+ * bodies whole: send large uploads over HTTP (`cloud.listen()`).
+ */
+export const mswHandlers = (cloud: FakeOpenStack): RequestHandler[] => [
+  http.all(`${cloud.url}/*`, async ({ request }) => {
+    const outcome = await cloud.exchange(request)
+    if (outcome.kind === 'reset') return HttpResponse.error()
+    if (outcome.kind === 'response') return outcome.response
+    return cutShort(outcome.response, outcome.bytes)
+  }),
+]
