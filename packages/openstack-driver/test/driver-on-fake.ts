@@ -11,19 +11,23 @@ export const directorUuid = '2d6ddb35-7b5a-4a23-b8a4-5c1a1d9f6f30'
 /** Request id of every call. */
 export const requestId = 'cpi-424242'
 
-/** One CPI call: like a process, it logs in anew. */
-export interface Call {
-  readonly cpi: Cpi & OptionalMethods
-  /** Tells the call to end, as SIGTERM does. */
-  end(): void
+/** What is special about one call. */
+export interface CallOptions {
+  /** User with a project of the same name; `bosh` unless told otherwise. */
+  readonly user?: string
+  /** More properties of `openstack`. */
+  readonly openstack?: JsonObject
+  readonly apiVersion?: ApiVersion
+  /** The call is told to end, as by SIGTERM, when it first waits. */
+  readonly endsWhileWaiting?: boolean
 }
 
 export interface DriverOnFake {
   readonly cloud: FakeOpenStack
   /** Lines of all calls, as `level message`. */
   readonly lines: readonly string[]
-  /** Prepares a call as user `bosh`, or another with the project of the same name, with more `openstack` properties. */
-  call(given?: { readonly user?: string; readonly openstack?: JsonObject; readonly apiVersion?: ApiVersion }): Call
+  /** The driver for one CPI call: like a process, it logs in anew. */
+  call(given?: CallOptions): Cpi & OptionalMethods
   /** Runs the work, and answers which API requests were made meanwhile. */
   requestsOf(work: () => Promise<unknown>): Promise<readonly JournalEntry[]>
 }
@@ -53,14 +57,13 @@ export async function withDriverOnFake<R>(
 
 function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject): DriverOnFake {
   const log = recordingLog()
-  const clock = clockOf(cloud)
   return {
     cloud,
     lines: log.lines,
-    call: ({ user = 'bosh', openstack: more = {}, apiVersion = 3 } = {}) => {
+    call: ({ user = 'bosh', openstack: more = {}, apiVersion = 3, endsWhileWaiting = false } = {}) => {
       const ending = new AbortController()
       const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
-      const cpi = createOpenStackCpi({
+      return createOpenStackCpi({
         cloudProperties: { openstack: { auth_url: authUrl, ...login, ...openstack, ...more }, agent: {} },
         call: {
           method: 'test',
@@ -72,13 +75,14 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
           log,
           secrets: noSecrets,
         },
-        clock,
+        clock: clockOf(cloud, () => {
+          if (endsWhileWaiting) ending.abort(new Error('told to end'))
+        }),
         random: { uuid: randomUUID, fraction: () => 0.5 },
         tmpDir: tmpdir(),
         environment: {},
         userAgent: 'openstack-cpi-test/1',
       })
-      return { cpi, end: () => ending.abort(new Error('told to end')) }
     },
     requestsOf: async (run) => {
       const before = cloud.journal.count
@@ -90,12 +94,13 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
 
 const noSecrets: Secrets = { add: () => undefined, redact: (text) => text }
 
-function clockOf(cloud: FakeOpenStack): Clock {
+function clockOf(cloud: FakeOpenStack, beforeSleep: () => void): Clock {
   const startMs = cloud.clock.now()
   return {
     nowMs: () => cloud.clock.now(),
     monotonicMs: () => cloud.clock.now() - startMs,
     sleep: async (ms, signal) => {
+      beforeSleep()
       signal.throwIfAborted()
       cloud.clock.advance(ms)
     },

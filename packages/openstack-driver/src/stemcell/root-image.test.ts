@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { CpiError } from '@openstack-cpi/cpi-core'
 import fc from 'fast-check'
-import { pack } from 'tar-stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tar } from '../../test/stemcell-archive.ts'
 import { openRootImage } from './root-image.ts'
 
 let dir = ''
@@ -14,22 +14,6 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'root-image-'))
 })
 afterAll(() => rm(dir, { recursive: true }))
-
-type EntryHeader = Parameters<ReturnType<typeof pack>['entry']>[0]
-
-/** A tar archive of these entries. */
-async function tar(
-  ...entries: readonly (readonly [header: EntryHeader, content?: Buffer | string])[]
-): Promise<Buffer> {
-  const archive = pack()
-  for (const [header, content] of entries) {
-    archive.entry(header, content ?? '')
-  }
-  archive.finalize()
-  const chunks: Buffer[] = []
-  for await (const chunk of archive) chunks.push(chunk as Buffer) // a pack gives buffers
-  return Buffer.concat(chunks)
-}
 
 const rootImage = (content: Buffer | string) => tar([{ name: 'root.img' }, content])
 

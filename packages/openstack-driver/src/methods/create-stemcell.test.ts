@@ -1,0 +1,288 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import type { JsonObject } from '@openstack-cpi/cpi-core'
+import type { FaultRule } from 'fake-openstack'
+import { describe, expect, test } from 'vitest'
+import {
+  type CallOptions,
+  type DriverOnFake,
+  directorUuid,
+  named,
+  requestId,
+  withDriverOnFake,
+} from '../../test/driver-on-fake.ts'
+import { stemcellImage, tar, withFile } from '../../test/stemcell-archive.ts'
+
+const rootImage = randomBytes(300_000)
+const properties = {
+  name: 'bosh-openstack-kvm-ubuntu-jammy',
+  version: '1.785',
+  hypervisor: 'kvm',
+  disk_format: 'qcow2',
+  container_format: 'bare',
+  os_type: 'linux',
+  auto_disk_config: true,
+}
+
+interface Given extends CallOptions {
+  readonly archive?: Buffer
+  readonly cloudProperties?: JsonObject
+  readonly tags?: JsonObject
+}
+
+async function createStemcell(driver: DriverOnFake, given: Given = {}): Promise<string> {
+  const { archive, cloudProperties = {}, tags = {}, ...call } = given
+  return await withFile(archive ?? (await stemcellImage(rootImage)), (imagePath) =>
+    driver.call(call).createStemcell({ imagePath, cloudProperties: { ...properties, ...cloudProperties }, tags }),
+  )
+}
+
+/** The images that the cloud did not have before. */
+function newImages({ cloud }: DriverOnFake): readonly Record<string, unknown>[] {
+  return (cloud.leftovers()['images'] ?? []) as unknown as readonly Record<string, unknown>[] // records of any kind
+}
+
+const onUpload = (effect: FaultRule['do'], more: Partial<FaultRule> = {}): FaultRule => ({
+  match: { service: 'image', operation: 'images.upload' },
+  do: effect,
+  ...more,
+})
+
+describe('§7.2 heavy stemcells', () => {
+  test('the root image becomes a private, active image with name, formats and properties', () =>
+    withDriverOnFake(async (driver) => {
+      const cid = await createStemcell(driver)
+      const [image, ...others] = newImages(driver)
+      expect(others).toEqual([])
+      expect(image).toMatchObject({
+        id: cid,
+        name: 'bosh-openstack-kvm-ubuntu-jammy/1.785',
+        status: 'active',
+        visibility: 'private',
+        disk_format: 'qcow2',
+        container_format: 'bare',
+        size: rootImage.length,
+        checksum: createHash('md5').update(rootImage).digest('hex'),
+      })
+      expect(JSON.stringify(image)).toContain('"hypervisor_type":"kvm"')
+      expect(JSON.stringify(image)).toContain('"auto_disk_config":"true"')
+    }))
+
+  test('takes a login, the image, its bytes and one look', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() => createStemcell(driver))
+      expect(named(requests)).toEqual([
+        'identity tokens.create',
+        'image images.create',
+        'image images.upload',
+        'image images.show',
+      ])
+    }))
+
+  test('the director that made it and its tags can be told from the image', () =>
+    withDriverOnFake(async (driver) => {
+      await createStemcell(driver, { tags: { team: 'a', id: 'x' } })
+      const image = JSON.stringify(newImages(driver))
+      expect(image).toContain(`"director_uuid":"${directorUuid}"`)
+      expect(image).toContain(`"cpi_request_id":"${requestId}"`)
+      expect(image).toContain('"team":"a"')
+      expect(image).toContain('"bosh_id":"x"')
+    }))
+
+  test('no traces of ours with tag_resources: false', () =>
+    withDriverOnFake(async (driver) => {
+      await createStemcell(driver, { openstack: { tag_resources: false } })
+      expect(JSON.stringify(newImages(driver))).not.toContain(directorUuid)
+    }))
+
+  test('a public image needs rights the user lacks: refused, nothing left', () =>
+    withDriverOnFake(async (driver) => {
+      await expect(createStemcell(driver, { openstack: { stemcell_public_visibility: true } })).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringMatching(/publicize_image.*roles/s),
+      })
+      expect(newImages(driver)).toEqual([])
+    }))
+
+  test('Glance imports it where configured', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() => createStemcell(driver, { openstack: { stemcell_import: true } }))
+      expect(named(requests)).toEqual(expect.arrayContaining(['image images.stage', 'image images.import']))
+      expect(named(requests)).not.toContain('image images.upload')
+      expect(newImages(driver)).toMatchObject([{ status: 'active', size: rootImage.length }])
+    }))
+})
+
+describe('§7.2 bad archives leave nothing', () => {
+  test.each([
+    ['without root.img', () => tar([{ name: 'other' }, 'x']).then((bytes) => gzipSync(bytes)), /Root image is missing/],
+    ['that is a bare image', async () => Buffer.from('QFI\xfb', 'latin1'), /bare qcow2 image/],
+    ['that is empty, without image_id', async () => Buffer.alloc(0), /is empty/],
+  ])('one %s is refused before an image is made', async (_, make, message) => {
+    const archive = await make()
+    await withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() =>
+        expect(createStemcell(driver, { archive })).rejects.toThrow(message),
+      )
+      expect(named(requests)).not.toContain('image images.create')
+    })
+  })
+
+  test.each([
+    ['cut off', async () => (await stemcellImage(rootImage)).subarray(0, -20)],
+    [
+      'with root.img twice',
+      async () => gzipSync(await tar([{ name: 'root.img' }, rootImage], [{ name: './root.img' }, 'x'])),
+    ],
+  ])('of one %s the image is removed, and nobody tries again', async (_, make) => {
+    const archive = await make()
+    await withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() =>
+        expect(createStemcell(driver, { archive })).rejects.toMatchObject({
+          code: 'CloudError',
+          message: expect.stringMatching(/[Ss]temcell/),
+        }),
+      )
+      expect(named(requests).filter((name) => name === 'image images.create')).toHaveLength(1)
+      expect(newImages(driver)).toEqual([])
+    })
+  })
+})
+
+describe('§7.2 a failed upload is removed and started over once', () => {
+  test.each([
+    ['an error of the service', onUpload({ respond: { status: 503 } })],
+    ['a broken connection', onUpload({ reset: true })],
+    ['an image that ends up killed', onUpload({ state: { to: 'killed' } })],
+  ])('after %s', (_, fault) =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add(fault)
+      const cid = await createStemcell(driver)
+      expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active' }])
+      driver.cloud.faults.assertAllHit()
+    }),
+  )
+
+  test("twice in vain: the error names the cloud's answer, nothing is left", () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add(onUpload({ respond: { status: 500 } }, { times: null }))
+      const requests = await driver.requestsOf(() =>
+        expect(createStemcell(driver)).rejects.toMatchObject({
+          code: 'CloudError',
+          message: expect.stringMatching(/500/),
+        }),
+      )
+      expect(named(requests).filter((name) => name === 'image images.upload')).toHaveLength(2)
+      expect(newImages(driver)).toEqual([])
+    }))
+
+  test.each([
+    ['forbidden', 403],
+    ['too large for the store', 413],
+  ])('but not when it is %s', (_, status) =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add(onUpload({ respond: { status } }, { times: null }))
+      const requests = await driver.requestsOf(() => expect(createStemcell(driver)).rejects.toThrow(`${status}`))
+      expect(named(requests).filter((name) => name === 'image images.upload')).toHaveLength(1)
+      expect(newImages(driver)).toEqual([])
+    }),
+  )
+
+  test('nor while the first image could not be removed: the operator is told which', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add(onUpload({ respond: { status: 500 } }))
+      driver.cloud.faults.add({
+        match: { service: 'image', operation: 'images.delete' },
+        times: null,
+        do: { respond: { status: 403 } },
+      })
+      const creation = createStemcell(driver)
+      await expect(creation).rejects.toThrow(/these objects may be left/)
+      const [image, ...others] = newImages(driver)
+      expect(others).toEqual([])
+      await expect(creation).rejects.toThrow(`image ${String(image?.['id'])}`)
+    }))
+})
+
+describe('§3.5 lost answers', () => {
+  test('of the upload: an image that is active all the same is kept', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add(onUpload({ reset: true }, { when: 'after' }))
+      const requests = await driver.requestsOf(() => createStemcell(driver))
+      expect(named(requests).filter((name) => name === 'image images.upload')).toHaveLength(1)
+      expect(newImages(driver)).toMatchObject([{ status: 'active' }])
+    }))
+
+  test('of the creation: no twin', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({
+        match: { service: 'image', operation: 'images.create' },
+        when: 'after',
+        do: { reset: true },
+      })
+      const cid = await createStemcell(driver)
+      expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active' }])
+      driver.cloud.faults.assertAllHit()
+    }))
+})
+
+describe('waits', () => {
+  const stuck = onUpload({ state: { to: 'saving' } }, { times: null })
+
+  test('§3.6 an image that never gets active is removed when the time is up', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add(stuck)
+      await expect(createStemcell(driver)).rejects.toThrow(/Timed out waiting for Image.*active.*state_timeout/s)
+      expect(newImages(driver)).toEqual([])
+    }))
+
+  test('a call that is told to end removes its image', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add(stuck)
+      await expect(createStemcell(driver, { endsWhileWaiting: true })).rejects.toThrow()
+      expect(newImages(driver)).toEqual([])
+    }))
+})
+
+describe('§7.2 light stemcells', () => {
+  const light = (driver: DriverOnFake, imageId: string) =>
+    createStemcell(driver, { archive: Buffer.alloc(0), cloudProperties: { image_id: imageId } })
+  const imageOf = ({ cloud }: DriverOnFake) => String(cloud.state()['images']?.[0]?.id)
+
+  test('are checked and told apart by their CID; their image is not touched', () =>
+    withDriverOnFake(async (driver) => {
+      const imageId = imageOf(driver)
+      const before = structuredClone(driver.cloud.state()['images'])
+      const requests = await driver.requestsOf(async () => {
+        expect(await light(driver, imageId)).toBe(`${imageId} light`)
+      })
+      expect(named(requests)).toEqual(['identity tokens.create', 'image images.show'])
+      expect(driver.cloud.state()['images']).toEqual(before)
+    }))
+
+  test.each(['11111111-1111-4111-8111-111111111111', '../images', 'x'])('unknown image %s', (imageId) =>
+    withDriverOnFake(async (driver) => {
+      await expect(light(driver, imageId)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: `No active image with id '${imageId}' referenced by light stemcell found in OpenStack.`,
+      })
+    }),
+  )
+
+  test('an image that is not active', () =>
+    withDriverOnFake(async (driver) => {
+      const queued = await queuedImage(driver)
+      await expect(light(driver, queued)).rejects.toThrow(`No active image with id '${queued}'`)
+    }))
+})
+
+/** An image of the operator that has no bytes yet. */
+async function queuedImage({ cloud }: DriverOnFake): Promise<string> {
+  const response = await cloud.fetch(`${cloud.url}/image/v2/images`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-auth-token': await cloud.token('bosh') },
+    body: JSON.stringify({ name: 'operators', disk_format: 'raw', container_format: 'bare' }),
+  })
+  const image: unknown = await response.json()
+  return String((image as Record<string, unknown>)['id']) // Glance answers the image
+}
