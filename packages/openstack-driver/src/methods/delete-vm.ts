@@ -68,14 +68,14 @@ async function deleteWhole(
         problems,
       ),
     () => waitForFreeVolumes(ctx, server, problems),
-    () => (groupId === undefined ? Promise.resolve() : removeGroup(ctx, groupId)),
+    () => (groupId === undefined ? Promise.resolve() : removeGroup(ctx, groupId, server.id)),
   ])
 }
 
 /** Best effort: an empty group costs nothing but its name. */
-async function removeGroup(ctx: DriverContext, id: string): Promise<void> {
+async function removeGroup(ctx: DriverContext, id: string, deletedServerId: string): Promise<void> {
   try {
-    await deleteServerGroupIfEmpty(ctx, id)
+    await deleteServerGroupIfEmpty(ctx, id, deletedServerId)
   } catch (error) {
     ctx.log.warn(`Server group ${id} could not be removed: ${String(error)}`)
   }

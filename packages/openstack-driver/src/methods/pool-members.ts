@@ -8,6 +8,7 @@ import type { Member, MemberCreate } from '../services/load-balancer/members.ts'
 import { loadBalancersOf } from './pool-lookup.ts'
 
 const pauseMs = 1_000
+const secondLookMs = 3_000
 
 /**
  * Makes a member, or adopts the one that has the same address and port already. A load balancer takes one change at a
@@ -19,22 +20,34 @@ export async function createMember(
   loadBalancerId: string,
   wanted: MemberCreate,
 ): Promise<Member> {
-  const { members } = ctx.services.loadBalancer
+  const { loadBalancers, members } = ctx.services.loadBalancer
   return whileImmutable(ctx, `pool ${poolId}`, async () => {
-    await waitForLoadBalancer(ctx.services.loadBalancer.loadBalancers, loadBalancerId, ctx.pace)
+    await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
     try {
       return await members.create(poolId, wanted)
     } catch (error) {
-      if (isImmutable(error) || !(isConflict(error) || isAmbiguous(error))) throw error
-      const existing = (await collect(members.list(poolId))).find((member) => isMember(member, wanted))
-      if (existing === undefined) {
-        if (isAmbiguous(error)) return 'again'
-        throw error
-      }
+      if (isAmbiguous(error)) return (await lookTwice(ctx, poolId, wanted)) ?? 'again'
+      if (isImmutable(error) || !isConflict(error)) throw error
+      const existing = await findMember(ctx, poolId, wanted)
+      if (existing === undefined) throw error
       ctx.log.info(`Pool ${poolId} has member ${existing.id} for ${wanted.address}:${wanted.protocol_port} already`)
       return existing
     }
   })
+}
+
+/** Goes on although the call was told to end: a member that nobody knows of would never be removed. */
+async function lookTwice(ctx: DriverContext, poolId: string, wanted: MemberCreate): Promise<Member | undefined> {
+  const settling = ctx.forCleanup()
+  const found = await findMember(settling, poolId, wanted)
+  if (found !== undefined) return found
+  await ctx.clock.sleep(secondLookMs, settling.signal)
+  return findMember(settling, poolId, wanted)
+}
+
+async function findMember(ctx: DriverContext, poolId: string, wanted: MemberCreate): Promise<Member | undefined> {
+  const members = await collect(ctx.services.loadBalancer.members.list(poolId))
+  return members.find((member) => isMember(member, wanted))
 }
 
 function isMember(member: Member, wanted: MemberCreate): boolean {

@@ -1,4 +1,5 @@
 import type { DriverContext } from '../driver-context.ts'
+import { hasStatus } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import type { Port } from '../services/network/ports.ts'
 
@@ -7,7 +8,15 @@ export function serverTag(serverId: string): string {
   return `server:${serverId}`
 }
 
-/** The ports that were made for a server that need not exist any more. */
-export function portsTaggedWith(ctx: DriverContext, serverId: string): Promise<Port[]> {
-  return collect(ctx.services.network.ports.list({ tags: serverTag(serverId) }))
+/** The ports that were made for a server that need not exist any more; none where Neutron has no tags. */
+export async function portsTaggedWith(ctx: DriverContext, serverId: string): Promise<Port[]> {
+  try {
+    return await collect(ctx.services.network.ports.list({ tags: serverTag(serverId) }))
+  } catch (error) {
+    if (!hasStatus(error, 400)) throw error
+    ctx.log.warn(
+      `This Neutron cannot look for tags, so ports left by server \`${serverId}' are not found: ${error.message}`,
+    )
+    return []
+  }
 }

@@ -1,5 +1,6 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { done, waitFor, waiting } from '../../http/waiter.ts'
 import { type NicPlan, type PortNic, portBody } from '../../planning/nic-plan.ts'
 import { resourceTags } from '../../planning/server-metadata.ts'
 import { portName } from '../../planning/server-names.ts'
@@ -59,10 +60,22 @@ export function renewPorts(
 ): Promise<Nic[]> {
   return forEachInParallel(nics, async ({ plan, port }): Promise<Nic> => {
     if (port === undefined || plan.kind === 'server') return { plan, port: undefined }
-    const found = await foundOrUndefined(ctx.services.network.ports.show(port.id))
+    const found = await unboundPort(ctx, port.id)
     if (found !== undefined) return { plan, port: found }
     ctx.log.info(`Port ${port.id} went with the failed server, making a new one`)
     return { plan, port: await createPort(ctx, rollback, blueprint, plan) }
+  })
+}
+
+/** The port once Nova has let go of it; undefined when it does not exist any more. */
+function unboundPort(ctx: DriverContext, id: string): Promise<Port | undefined> {
+  return waitFor<Port, Port | undefined>(ctx.pace, {
+    what: `Port \`${id}'`,
+    target: 'unbound',
+    poll: () => foundOrUndefined(ctx.services.network.ports.show(id)),
+    state: ({ device_id }) => (device_id === '' ? 'unbound' : `bound to ${device_id}`),
+    judge: (port) => (port.device_id === '' ? done(port) : waiting),
+    whenGone: () => undefined,
   })
 }
 

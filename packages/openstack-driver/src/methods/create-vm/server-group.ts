@@ -66,13 +66,21 @@ async function createGroup(
       return await agreeOnOldest(ctx, created, withdraw)
     } catch (error) {
       if (!isAmbiguous(error) || repetitions >= ctx.config.requestRetries) throw error
-      await ctx.clock.sleep(Math.max(secondLookMs, error.retryAfterMs ?? 0), ctx.forCleanup().signal)
-      const made = await oldestNamed(ctx, name)
+      const made = await lookTwice(ctx, name, error.retryAfterMs ?? 0)
       if (made === undefined) continue
       undoWhenEmpty(rollback, made.id)
       return made
     }
   }
+}
+
+/** Goes on although the call was told to end: a group that nobody knows of would never be removed. */
+async function lookTwice(ctx: DriverContext, name: string, askedMs: number): Promise<ServerGroup | undefined> {
+  const settling = ctx.forCleanup()
+  const made = await oldestNamed(settling, name)
+  if (made !== undefined) return made
+  await ctx.clock.sleep(Math.max(secondLookMs, askedMs), settling.signal)
+  return oldestNamed(settling, name)
 }
 
 /** Two processes that found no group may both have made one. */

@@ -1,5 +1,6 @@
+import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
-import { isQuota, type OpenStackError } from '../../http/openstack-error.ts'
+import { isQuota, OpenStackError } from '../../http/openstack-error.ts'
 import { ephemeralDevice } from '../../planning/device-letter.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
 import { creationMetadata, metadataKey, resourceTags } from '../../planning/server-metadata.ts'
@@ -41,11 +42,19 @@ export async function createServer(
   }
   const { id } = await postServer(ctx, blueprint, server, attempt, microversion)
   rollback.add(`server ${id}`, (cleanup) => removeServer(cleanup, id))
-  const [active] = await inParallel([
-    () => waitForServer(ctx.services.compute.servers, id, ctx.pace),
-    () => tagPorts(ctx, attempt.nics, id),
-  ])
+  const [active] = await inParallel([() => waitForLife(ctx, id), () => tagPorts(ctx, attempt.nics, id)])
   return active
+}
+
+/** A quota that Nova met only while it built the server shows up as a fault; another try would meet it again. */
+async function waitForLife(ctx: DriverContext, id: string): Promise<Server> {
+  try {
+    return await waitForServer(ctx.services.compute.servers, id, ctx.pace)
+  } catch (error) {
+    if (!(error instanceof OpenStackError) || error.kind !== 'unexpected-state') throw error
+    if (!/quota|LimitExceeded/i.test(error.message)) throw error
+    throw new CpiError('VmCreationFailed', error.message, { cause: error, okToRetry: false })
+  }
 }
 
 async function supportedTags(ctx: DriverContext, wanted: readonly string[]): Promise<readonly string[]> {
