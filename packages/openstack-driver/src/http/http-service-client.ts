@@ -74,6 +74,8 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
     },
     pages: (path, query, options) => pages(binding, signal, path, query, options),
     upload: async (path, body, options = {}) => {
+      // A source may fail while we still log in: without a listener that would end the process. Sending tells of it.
+      body.on('error', () => undefined)
       await send(binding, signal, {
         method: 'PUT',
         url: new URL(path, await binding.endpoint()),

@@ -16,8 +16,8 @@ export function refusal(
   const { status, requestId } = response
   const { fault, retryAfterMs: inBody } = parseFault(response.body)
   const retryAfterMs = parseRetryAfter(header(response, 'retry-after'), nowMs) ?? inBody
-  const redirect = status >= 300 && status < 400 ? `redirects to ${header(response, 'location') ?? 'nowhere'}` : ''
-  const words = fault?.message ?? redirect
+  const isRedirect = status >= 300 && status < 400
+  const words = isRedirect ? `redirects to ${header(response, 'location') ?? 'nowhere'}` : (fault?.message ?? '')
   return new OpenStackError(
     status === 401 ? 'auth' : 'http',
     `OpenStack API ${statusText(status)}${words === '' ? '' : ` (${words})`}: ` +

@@ -90,10 +90,12 @@ class Exchange {
       body.resume()
     })
     body.once('end', () => outgoing.end())
-    body.once('error', (error) => {
+    const fail = (error: Error): void => {
       outgoing.destroy()
       this.#reject(error)
-    })
+    }
+    if (body.errored === null) body.once('error', fail)
+    else fail(body.errored)
     outgoing.once('close', () => body.destroy())
   }
 

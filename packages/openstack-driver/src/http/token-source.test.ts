@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest'
+import { password, scriptedCloud } from '../../test/scripted-cloud.ts'
+import { answer, type Script } from '../../test/scripted-server.ts'
+import type { TokenCache } from './token-cache.ts'
+
+const unauthorized = {
+  error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' },
+}
+
+describe('§2.3 one token', () => {
+  test('nothing is asked before the first request', async () => {
+    const cloud = await scriptedCloud()
+    expect(cloud.requests).toEqual([])
+  })
+
+  test('callers at the same time, of several services, share one login', async () => {
+    const cloud = await scriptedCloud({
+      service: ({ path }, response) =>
+        answer(response, 200, path.startsWith('/compute') ? { server: { id: '1' } } : { port: { id: '2' } }),
+    })
+    const { compute, network } = cloud.ctx.services
+    await Promise.all([compute.servers.show('1'), compute.servers.show('1'), network.ports.show('2')])
+    await cloud.ctx.forCleanup().services.compute.servers.show('1')
+    expect(cloud.logins()).toBe(1)
+    expect(cloud.calls().map(({ headers }) => headers['x-auth-token'])).toEqual(Array(4).fill('token-1'))
+  })
+
+  test('a service that refuses the token: logged in anew once, request repeated, all in one login', async () => {
+    const cloud = await scriptedCloud({
+      service: ({ headers }, response) =>
+        headers['x-auth-token'] === 'token-1'
+          ? answer(response, 401, unauthorized)
+          : answer(response, 200, { server: {} }),
+    })
+    const { servers } = cloud.ctx.services.compute
+    await Promise.all([servers.show('1'), servers.show('2'), servers.show('3')])
+    expect(cloud.logins()).toBe(2)
+    expect(cloud.calls()).toHaveLength(6)
+  })
+
+  test('a service that refuses the fresh token too: kind auth', async () => {
+    const cloud = await scriptedCloud({ service: (_, response) => answer(response, 401, unauthorized) })
+    await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'auth', status: 401 })
+    expect(cloud.logins()).toBe(2)
+    expect(cloud.calls()).toHaveLength(2)
+  })
+
+  test.each([
+    [29_000, 2],
+    [31_000, 1],
+  ])('with %d ms left, %d logins', async (lifeMs, logins) => {
+    const cloud = await scriptedCloud({
+      tokenLifeMs: 60_000,
+      service: (_, response) => answer(response, 200, { server: {} }),
+    })
+    await cloud.ctx.services.compute.servers.show('1')
+    cloud.clock.advance(60_000 - lifeMs)
+    await cloud.ctx.services.compute.servers.show('1')
+    expect(cloud.logins()).toBe(logins)
+  })
+})
+
+describe('Keystone fails', () => {
+  test('§2.3 401: fatal, at once, and without the password', async () => {
+    const cloud = await scriptedCloud({
+      keystone: (response) => {
+        answer(response, 401, unauthorized, { 'x-openstack-request-id': 'req-7' })
+        return true
+      },
+    })
+    const failure = await cloud.ctx.services.identity.whoAmI().catch((error: unknown) => error)
+    expect(failure).toMatchObject({ kind: 'auth', status: 401, requestId: 'req-7' })
+    expect(String(failure)).toContain("user 'usr' of domain 'd' in project 'prj'")
+    expect(String(failure) + cloud.log.join()).not.toContain(password)
+    expect(cloud.logins()).toBe(1)
+  })
+
+  test('§3.5 five tries, a second apart', async () => {
+    const cloud = await scriptedCloud({
+      keystone: (response, login) => {
+        if (login === 5) return false
+        if (login % 2 === 0) response.socket?.destroy()
+        else answer(response, 504, '<h1>Gateway Time-out</h1>')
+        return true
+      },
+    })
+    expect(await cloud.ctx.services.identity.whoAmI()).toMatchObject({ userName: 'usr' })
+    expect(cloud.clock.slept).toEqual([1_000, 1_000, 1_000, 1_000])
+  })
+
+  test('and no sixth; the next caller tries again', async () => {
+    const cloud = await scriptedCloud({
+      keystone: (response, login) => {
+        if (login > 5) return false
+        answer(response, 500, {})
+        return true
+      },
+    })
+    await expect(cloud.ctx.services.identity.whoAmI()).rejects.toMatchObject({ status: 500 })
+    expect(cloud.logins()).toBe(5)
+    expect(await cloud.ctx.services.identity.whoAmI()).toMatchObject({ userName: 'usr' })
+  })
+})
+
+describe('a cache between processes', () => {
+  const memoryCache = (): TokenCache & { readonly entries: Map<string, string> } => {
+    const entries = new Map<string, string>()
+    return {
+      entries,
+      login: async ({ digest, secret }, isUsable, logIn) => {
+        const key = `${digest} ${secret}`
+        const kept = entries.get(key)
+        if (kept !== undefined && isUsable(kept)) return kept
+        const made = await logIn()
+        entries.set(key, made)
+        return made
+      },
+    }
+  }
+  const ok: Script = (_, response) => answer(response, 200, { server: {} })
+
+  test('the second process does not log in; no digest shows a secret', async () => {
+    const tokenCache = memoryCache()
+    const first = await scriptedCloud({ service: ok, options: { tokenCache } })
+    await first.ctx.services.compute.servers.show('1')
+    const properties = { auth_url: `${first.origin}/v3` }
+    const second = await scriptedCloud({ properties, options: { tokenCache } })
+    await second.ctx.services.compute.servers.show('1')
+    expect(first.logins()).toBe(1)
+    expect([...tokenCache.entries.keys()]).toEqual([expect.stringMatching(new RegExp(`^[0-9a-f]{64} ${password}$`))])
+  })
+
+  test.each([
+    { project: 'other' },
+    { domain: 'other' },
+    { region: 'R1' },
+    { connection_options: { ssl_verify_peer: false } },
+  ])('with %j it is another login', async (changes) => {
+    const tokenCache = memoryCache()
+    const first = await scriptedCloud({ options: { tokenCache } })
+    await first.ctx.services.identity.whoAmI()
+    const properties = { auth_url: `${first.origin}/v3`, ...changes }
+    const second = await scriptedCloud({ properties, options: { tokenCache } })
+    await second.ctx.services.identity.whoAmI()
+    expect(first.logins()).toBe(2)
+  })
+
+  test('an entry that is refused, about to end or damaged is replaced', async () => {
+    const tokenCache = memoryCache()
+    const first = await scriptedCloud({
+      tokenLifeMs: 60_000,
+      service: ({ headers }, response) =>
+        headers['x-auth-token'] === 'token-1'
+          ? answer(response, 401, unauthorized)
+          : answer(response, 200, { server: {} }),
+      options: { tokenCache },
+    })
+    await first.ctx.services.compute.servers.show('1')
+    expect([...tokenCache.entries.values()].join()).toContain('token-2')
+    const properties = { auth_url: `${first.origin}/v3` }
+    const next = () => scriptedCloud({ properties, options: { tokenCache } })
+    for (const damaged of ['{', '{"id":""}', '']) {
+      for (const key of tokenCache.entries.keys()) tokenCache.entries.set(key, damaged)
+      expect(await (await next()).ctx.services.identity.whoAmI()).toMatchObject({ userName: 'usr' })
+    }
+    expect(first.logins()).toBe(5)
+    const later = await next()
+    later.clock.advance(31_000)
+    await later.ctx.services.identity.whoAmI()
+    expect(first.logins()).toBe(6)
+  })
+})
