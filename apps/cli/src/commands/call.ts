@@ -14,10 +14,11 @@ export const runCall = async (method: string, words: readonly string[], options:
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => stop.abort(new Error(`The call was interrupted by ${signal}`)))
   }
+  const lines = createStderrLines()
   const dispatcher = createDispatcher({
     info: openStackCpiInfo,
     createCpi: (call) => createDriver({ configPath: options.config, caPath: options.ca }, call),
-    sink: createStderrLines().write,
+    sink: options.trace === true ? lines.write : warningsTo(lines.write),
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
     pid: process.pid,
     signal: stop.signal,
@@ -37,6 +38,13 @@ export const runCall = async (method: string, words: readonly string[], options:
   else process.stderr.write(`${answer.error.type}: ${answer.error.message}\n`)
   return answer.error === null ? 0 : 1
 }
+
+/** The failure itself is told at the end, in one line; its stack traces come with `--trace`. */
+const warningsTo =
+  (write: (line: string) => void) =>
+  (line: string): void => {
+    if (line.startsWith('W,')) write(line)
+  }
 
 /** JSON if it is JSON, else the word itself: CIDs need no quotes. */
 const argument = (word: string): Json => {

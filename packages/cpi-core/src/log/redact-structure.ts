@@ -27,7 +27,7 @@ const redactNested = (value: Json, depth: number): Json => {
 }
 
 /** The agent's `env` with only what names the instance group: `bosh.group`, `bosh.groups` and `bosh.tags`. */
-export const redactEnv = (env: Json): Json => {
+const redactEnv = (env: Json): Json => {
   if (!isObject(env)) return env === null ? null : redacted
   return mapValues(env, (key, value) => {
     if (key !== 'bosh' || !isObject(value)) return redacted
@@ -37,7 +37,7 @@ export const redactEnv = (env: Json): Json => {
 
 const shownInBosh: ReadonlySet<string> = new Set(['group', 'groups', 'tags'])
 
-/** What of `env` is secret: everything but what {@link redactEnv} shows. */
+/** What of `env` is secret: everything but what is shown of it. */
 export const secretPartOfEnv = (env: JsonObject): readonly Json[] =>
   Object.entries(env).flatMap(([key, value]) => {
     if (key !== 'bosh' || !isObject(value)) return [value]

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CloudUnderTest, startCloud } from './cloud-config.ts'
+import { executable, runProgram } from './run-program.ts'
+
+let given: CloudUnderTest
+beforeAll(async () => {
+  given = await startCloud()
+})
+afterAll(() => given.close())
+
+const disk = '11111111-2222-4333-8444-555555555555'
+
+describe('call, for people', () => {
+  const call = (...words: string[]) => runProgram(executable, ['call', ...words, '--config', given.config()])
+
+  test('prints the result, and takes plain words and JSON', async () => {
+    expect(await call('has_disk', disk)).toEqual({ stdout: 'false\n', stderr: '', exitCode: 0 })
+    const made = await call('create_disk', '1024', '{"type":"standard"}')
+    expect(made.exitCode).toBe(0)
+    const gone = await call('delete_disk', made.stdout.trim())
+    expect(gone).toEqual({ stdout: 'done\n', stderr: '', exitCode: 0 })
+  })
+
+  test('prints objects as a table', async () => {
+    const { stdout } = await call('calculate_vm_cloud_properties', '{"cpu":1,"ram":2048,"ephemeral_disk_size":1024}')
+    expect(stdout).toBe('instance_type  m1.small.ephemeral\n')
+  })
+
+  test('prints the whole answer with --json', async () => {
+    const { stdout } = await call('info', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ result: { api_version: 3 }, error: null, log: '' })
+  })
+
+  test('shows the API requests with --trace', async () => {
+    const { stderr } = await call('has_disk', disk, '--trace')
+    expect(stderr).toMatch(/DEBUG -- .*GET .*\/volumes\//)
+  })
+
+  test('ends with 1 and the message when the answer is an error', async () => {
+    const { stdout, stderr, exitCode } = await call('set_disk_metadata', disk, '{}')
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 1 })
+    expect(stderr).toMatch(/^Bosh::Clouds::DiskNotFound: .*\n$/)
+  })
+})
+
+describe('help', () => {
+  test('names the CPI call, the log level and the commands', async () => {
+    const { stdout, exitCode } = await runProgram(executable, ['--help'])
+    expect(exitCode).toBe(0)
+    for (const word of ['openstack-cpi <config.json>', 'OPENSTACK_CPI_LOG_LEVEL', 'call'])
+      expect(stdout).toContain(word)
+    expect((await runProgram(executable, ['call', '--help'])).stdout).toContain('Examples:')
+  })
+
+  test('an unknown option is the user’s mistake', async () => {
+    const { stderr, exitCode } = await runProgram(executable, ['call', 'info'])
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain("required option '--config <file>'")
+  })
+})

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type CloudUnderTest, startCloud } from './cloud-config.ts'
+import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
+
+let given: CloudUnderTest
+beforeAll(async () => {
+  given = await startCloud()
+})
+afterAll(() => given.close())
+
+const disk = '11111111-2222-4333-8444-555555555555'
+
+describe('what is wrong with the way to the cloud is a CloudError an operator can act on', () => {
+  test.each([
+    ['a wrong password', () => given.config({ api_key: 'SeCrEt-wrong' }), /'bosh'.* 401.*[Cc]heck user, password/],
+    [
+      'an auth_url that nobody answers',
+      () => given.config({ auth_url: 'http://127.0.0.1:1/v3', request_retries: 0 }),
+      /http:\/\/127\.0\.0\.1:1\/.*ECONNREFUSED/,
+    ],
+    ['an unknown region', () => given.config({ region: 'Nowhere' }), /'block-storage'.*region 'Nowhere'.*RegionOne/],
+    ['no credentials', () => given.config({ username: null, api_key: null }), /username and api_key or/],
+    ['several mistakes', () => given.config({ auth_url: 7, config_drive: 'tape' }), /auth_url.*config_drive/],
+  ])('%s', async (_name, config, message) => {
+    const run = await runProgram(executable, [config()], { stdin: aRequest('create_disk', [1024, {}]) })
+    expect(answerOf(run).error).toEqual({
+      type: 'Bosh::Clouds::CloudError',
+      message: expect.stringMatching(message),
+      ok_to_retry: false,
+    })
+    expect(run.stdout + run.stderr).not.toContain('SeCrEt')
+    expect(given.cloud.leftovers()).toEqual({})
+  })
+})
+
+test('§3.1 a CPI config makes a file full of placeholders work', async () => {
+  const { authUrl } = await given.cloud.listen()
+  const login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }
+  const config = given.config({ auth_url: 'http://unused', username: 'unused', api_key: 'unused', project: 'unused' })
+  const context = { director_uuid: 'd', request_id: 'cpi-1', ...login }
+  const run = await runProgram(executable, [config], { stdin: aRequest('has_disk', [disk], { context }) })
+  expect(answerOf(run).result).toBe(false)
+})
