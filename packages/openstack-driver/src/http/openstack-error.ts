@@ -111,7 +111,7 @@ export function isQuotaFault(status: number, fault: Fault | undefined): boolean 
   if (fault === undefined) return false
   if (status === 409) return fault.type === 'OverQuota' || fault.type === 'QuotaResourceUnknown'
   if (status === 403 || status === 413) {
-    return /quota|LimitExceeded|ExceedsAvailableQuota|maximum number of \w+ (allowed|exceeded)/i.test(
+    return /quota|LimitExceeded|ExceedsAvailableQuota|maximum number of [\w ]+ (allowed|exceed)/i.test(
       `${fault.type ?? ''} ${fault.message}`,
     )
   }

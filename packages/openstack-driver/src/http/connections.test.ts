@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ConnectionOptions } from '../config/openstack-config.ts'
+import { createConnections } from './connections.ts'
+import { createSendHttp } from './send-http.ts'
+
+const pem = (name: string): string => readFileSync(new URL(`../../test/tls/${name}`, import.meta.url), 'utf8')
+const authority = pem('authority.pem')
+
+const secureServer = async (): Promise<URL> => {
+  const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (_, response) =>
+    response.end('hello'),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(async () => {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const { port } = server.address() as AddressInfo // listening on a port, so it is no pipe's name
+  return new URL(`https://127.0.0.1:${port}/`)
+}
+
+const get = async (url: URL, changes: Partial<ConnectionOptions> = {}, caBundle?: string) => {
+  const connection: ConnectionOptions = {
+    caCert: undefined,
+    sslVerifyPeer: true,
+    connectTimeoutMs: 5_000,
+    readTimeoutMs: 5_000,
+    writeTimeoutMs: 5_000,
+    proxy: undefined,
+    ...changes,
+  }
+  const send = createSendHttp(createConnections({ connection, caBundle, environment: {} }), connection)
+  return await send({ method: 'GET', url, headers: {} })
+}
+
+test.each<[string, Partial<ConnectionOptions>, string | undefined]>([
+  ['ca_cert of the configuration', { caCert: authority }, undefined],
+  ['the CA file', {}, authority],
+  ['both', { caCert: authority }, authority],
+  ['ssl_verify_peer false', { sslVerifyPeer: false }, undefined],
+])('§3.3 an authority of its own: %s', async (_, options, caBundle) => {
+  expect(await get(await secureServer(), options, caBundle)).toMatchObject({ status: 200, body: 'hello' })
+})
+
+test.each([undefined, ''])(
+  '§3.3 an unknown authority is a matter for the operator, not for patience (%j)',
+  async (caBundle) => {
+    await expect(get(await secureServer(), {}, caBundle)).rejects.toMatchObject({
+      reason: 'certificate',
+      wasSent: false,
+    })
+  },
+)
+
+test('so is http spoken to https, and the other way round', async () => {
+  const url = await secureServer()
+  const plain = new URL(url.href.replace('https', 'http'))
+  await expect(get(plain)).rejects.toMatchObject({ name: 'ExchangeError' })
+})
+
+test('another protocol is refused', async () => {
+  await expect(get(new URL('ftp://127.0.0.1/'))).rejects.toThrow(/Not an http or https URL/)
+})

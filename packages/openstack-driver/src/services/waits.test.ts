@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest'
+import { scriptedCloud } from '../../test/scripted-cloud.ts'
+import { answer, type Script } from '../../test/scripted-server.ts'
+import { waitForVolume, waitForVolumeDeleted } from './block-storage/volumes.ts'
+import { waitForServer, waitForServerDeleted } from './compute/servers.ts'
+import { waitForImage } from './image/images.ts'
+import { waitForLoadBalancer } from './load-balancer/load-balancers.ts'
+
+/** GETs answer one state after the other, the last for ever; a number is a status without object. */
+const states = (key: string | undefined, ...states: readonly (object | number)[]): Script => {
+  let turn = 0
+  return ({ method }, response) => {
+    if (method === 'DELETE') return answer(response, 204, '')
+    const state = states[Math.min(turn++, states.length - 1)] ?? 500
+    if (typeof state === 'number') return answer(response, state, {})
+    return answer(response, 200, key === undefined ? state : { [key]: state })
+  }
+}
+const server = (status: string, task: string | null = null, more = {}) => ({
+  id: '1',
+  status,
+  'OS-EXT-STS:task_state': task,
+  ...more,
+})
+
+describe('§3.6 servers', () => {
+  test('an ACTIVE one is ready when the caller agrees', async () => {
+    const { ctx } = await scriptedCloud({
+      service: states('server', server('BUILD', 'spawning'), server('ACTIVE', 'rebooting'), server('ACTIVE')),
+    })
+    const { servers } = ctx.services.compute
+    const ready = await waitForServer(servers, '1', ctx.pace, (it) => it['OS-EXT-STS:task_state'] === null)
+    expect(ready).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null })
+  })
+
+  test("an ERROR tells Nova's fault and its details", async () => {
+    const fault = { code: 500, message: 'No valid host was found.', details: 'filtered out by RamFilter' }
+    const { ctx } = await scriptedCloud({ service: states('server', server('ERROR', null, { fault })) })
+    await expect(waitForServer(ctx.services.compute.servers, '1', ctx.pace)).rejects.toMatchObject({
+      kind: 'unexpected-state',
+      message: "Server `1' state is error, expected active\nNo valid host was found.\nfiltered out by RamFilter",
+    })
+  })
+
+  test.each([
+    ['404', 404],
+    ['DELETED', server('DELETED')],
+    ['SOFT_DELETED', server('SOFT_DELETED')],
+  ])('gone is: %s', async (_, end) => {
+    const { ctx } = await scriptedCloud({ service: states('server', server('ACTIVE', 'deleting'), end) })
+    await waitForServerDeleted(ctx.services.compute.servers, '1', ctx.pace)
+  })
+
+  test('b: in ERROR with a task running the deletion goes on; without one the DELETE is sent again, once', async () => {
+    const cloud = await scriptedCloud({
+      service: states('server', server('ERROR', 'deleting'), server('ERROR'), server('ERROR'), 404),
+    })
+    await waitForServerDeleted(cloud.ctx.services.compute.servers, '1', cloud.ctx.pace)
+    expect(cloud.calls().map(({ method }) => method)).toEqual(['GET', 'GET', 'DELETE', 'GET', 'GET'])
+  })
+})
+
+describe('§3.6 volumes', () => {
+  test.each(['error', 'error_extending', 'error_restoring'])('%s is a failure', async (status) => {
+    const { ctx } = await scriptedCloud({ service: states('volume', { id: '1', status }) })
+    await expect(waitForVolume(ctx.services.blockStorage.volumes, '1', 'available', ctx.pace)).rejects.toMatchObject({
+      kind: 'unexpected-state',
+      message: `Volume \`1' state is ${status}, expected available`,
+    })
+  })
+
+  test('attached means: in-use, with an attachment of our server; back to available means refused', async () => {
+    const attaching = { id: '1', status: 'attaching', attachments: [] }
+    const attached = { id: '1', status: 'in-use', attachments: [{ server_id: 'ours' }] }
+    const other = { id: '1', status: 'in-use', attachments: [{ server_id: 'other' }] }
+    const conditions = {
+      isReady: ({ attachments }: { attachments: readonly { server_id: string }[] }) =>
+        attachments.some((one) => one.server_id === 'ours'),
+      isLost: ({ status }: { status: string }) => (status === 'available' ? 'The hypervisor refused' : undefined),
+    }
+    const good = await scriptedCloud({ service: states('volume', attaching, other, attached) })
+    expect(
+      await waitForVolume(good.ctx.services.blockStorage.volumes, '1', 'in-use', good.ctx.pace, conditions),
+    ).toEqual(attached)
+    const bad = await scriptedCloud({ service: states('volume', attaching, { ...attaching, status: 'available' }) })
+    await expect(
+      waitForVolume(bad.ctx.services.blockStorage.volumes, '1', 'in-use', bad.ctx.pace, conditions),
+    ).rejects.toThrow(/The hypervisor refused/)
+  })
+
+  test('deleted means 404; error_deleting is a failure', async () => {
+    const gone = await scriptedCloud({ service: states('volume', { id: '1', status: 'deleting' }, 404) })
+    await waitForVolumeDeleted(gone.ctx.services.blockStorage.volumes, '1', gone.ctx.pace)
+    const stuck = await scriptedCloud({ service: states('volume', { id: '1', status: 'error_deleting' }) })
+    await expect(
+      waitForVolumeDeleted(stuck.ctx.services.blockStorage.volumes, '1', stuck.ctx.pace),
+    ).rejects.toMatchObject({ kind: 'unexpected-state' })
+  })
+})
+
+test.each(['killed', 'deleted', 'deactivated'])('§3.6 an image that is %s fails', async (status) => {
+  const { ctx } = await scriptedCloud({ service: states(undefined, { id: '1', status }) })
+  await expect(waitForImage(ctx.services.image.images, '1', ctx.pace)).rejects.toMatchObject({
+    kind: 'unexpected-state',
+  })
+})
+
+test('§3.6 a load balancer is looked at first: it mostly is ACTIVE', async () => {
+  const cloud = await scriptedCloud({ service: states('loadbalancer', { id: '1', provisioning_status: 'ACTIVE' }) })
+  await waitForLoadBalancer(cloud.ctx.services.loadBalancer.loadBalancers, '1', cloud.ctx.pace)
+  expect(cloud.clock.slept).toEqual([])
+  // §6.6: the catalog has no Octavia, so Neutron is asked.
+  expect(cloud.calls()).toMatchObject([{ path: '/network/v2.0/lbaas/loadbalancers/1' }])
+})
