@@ -5,7 +5,7 @@ import { collect } from '../http/service-client.ts'
 import { waitFor, waiting } from '../http/waiter.ts'
 import { deviceHint } from '../planning/attached-device.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
-import { isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
+import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
 import type { VolumeAttachment } from '../services/compute/volume-attachments.ts'
@@ -53,9 +53,7 @@ function refuseUnattachable(volume: Volume): void {
   const refuse = (why: string): never => {
     throw new CpiError('CloudError', `Cannot attach volume \`${volume.id}': ${why}`)
   }
-  if (isInUse(volume) && !volume.multiattach) {
-    refuse(`it is attached to server ${volume.attachments.map(({ server_id }) => `\`${server_id}'`).join(', ')}`)
-  }
+  if (isInUse(volume) && !volume.multiattach) refuse(describeUse(volume))
   if (isBroken(volume) || (volume.status !== 'available' && !isInUse(volume))) refuse(`its state is ${volume.status}`)
 }
 

@@ -1,6 +1,6 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined } from '../http/openstack-error.ts'
+import { foundOrUndefined, hasStatus, isNotFound } from '../http/openstack-error.ts'
 import { done, waitFor, waiting } from '../http/waiter.ts'
 import { type Snapshot, waitForSnapshotDeleted } from '../services/block-storage/snapshots.ts'
 
@@ -17,9 +17,22 @@ export async function deleteVolumeSnapshot(ctx: DriverContext, snapshotId: strin
     if (snapshot.status !== 'available' && !snapshot.status.startsWith('error')) {
       throw new CpiError('CloudError', `Cannot delete snapshot \`${snapshotId}', state is ${snapshot.status}`)
     }
-    await foundOrUndefined(snapshots.delete(snapshotId))
+    await requestDeletion(ctx, snapshotId)
   }
   await waitForSnapshotDeleted(snapshots, snapshotId, ctx.pace)
+}
+
+async function requestDeletion(ctx: DriverContext, snapshotId: string): Promise<void> {
+  const { snapshots } = ctx.services.blockStorage
+  try {
+    await snapshots.delete(snapshotId)
+  } catch (error) {
+    if (isNotFound(error)) return
+    // Somebody else was quicker, or our own request after its answer was lost.
+    const seen = hasStatus(error, 400) ? await foundOrUndefined(snapshots.show(snapshotId)) : undefined
+    const isUnderWay = hasStatus(error, 400) && (seen === undefined || seen.status === 'deleting')
+    if (!isUnderWay) throw error
+  }
 }
 
 async function madeSnapshot(ctx: DriverContext, snapshot: Snapshot): Promise<Snapshot | undefined> {

@@ -29,8 +29,12 @@ async function requestDeletion(ctx: DriverContext, volumeId: string): Promise<vo
     await volumes.delete(volumeId)
   } catch (error) {
     if (isNotFound(error)) return
+    if (!hasStatus(error, 400)) throw error
+    // Somebody else was quicker, or our own request after its answer was lost.
+    const seen = await foundOrUndefined(volumes.show(volumeId))
+    if (seen === undefined || seen.status === 'deleting') return
     // Cinder's answer to any obstacle is one sentence with all possible ones.
-    const kept = hasStatus(error, 400) ? await collect(snapshots.list({ volume_id: volumeId })) : []
+    const kept = await collect(snapshots.list({ volume_id: volumeId }))
     if (kept.length === 0) throw error
     const ids = kept.map((snapshot) => `\`${snapshot.id}'`).join(', ')
     throw new CpiError(

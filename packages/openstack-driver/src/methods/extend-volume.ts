@@ -1,7 +1,7 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { isQuota } from '../http/openstack-error.ts'
-import { isInUse } from '../planning/volume-state.ts'
+import { describeUse, isInUse } from '../planning/volume-state.ts'
 import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
 import { actOnce } from './act-once.ts'
 import { lostWhenTwice, settledVolume } from './volume-waits.ts'
@@ -14,8 +14,7 @@ export async function detachedVolume(ctx: DriverContext, found: Volume): Promise
   const volume = await settledVolume(ctx, found)
   if (volume === undefined) return undefined
   if (isInUse(volume)) {
-    const holders = volume.attachments.map(({ server_id }) => `\`${server_id}'`).join(', ')
-    throw new CpiError('CloudError', `Cannot change volume \`${volume.id}': it is attached to server ${holders}`)
+    throw new CpiError('CloudError', `Cannot change volume \`${volume.id}': ${describeUse(volume)}`)
   }
   if (volume.status !== 'available') {
     throw new CpiError('CloudError', `Cannot change volume \`${volume.id}', state is ${volume.status}`)

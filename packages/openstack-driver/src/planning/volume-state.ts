@@ -38,3 +38,9 @@ export function isInUse(volume: VolumeFacts): boolean {
 export function isAttachedTo(volume: VolumeFacts, serverId: string): boolean {
   return volume.attachments.some((attachment) => attachment.server_id === serverId)
 }
+
+/** For messages: what has the volume. */
+export function describeUse(volume: VolumeFacts): string {
+  const holders = volume.attachments.map(({ server_id }) => `\`${server_id}'`)
+  return holders.length === 0 ? `its state is ${volume.status}` : `it is attached to server ${holders.join(', ')}`
+}

@@ -1,0 +1,139 @@
+import { vmCid } from '@openstack-cpi/cpi-core'
+import { describe, expect, test } from 'vitest'
+import { made } from '../../test/cinder-on-fake.ts'
+import { directorUuid, named, requestId, withDriverOnFake } from '../../test/driver-on-fake.ts'
+
+const oneGiB = { sizeMiB: 1024, cloudProperties: {} }
+const creations = { service: 'block-storage', operation: 'volumes.create' } as const
+
+describe('§7.10 create_disk', () => {
+  test('makes an available volume of the rounded-up size with a unique name', () =>
+    withDriverOnFake(async (driver) => {
+      const cid = await driver.call().createDisk({ sizeMiB: 1025, cloudProperties: {} })
+      expect(made(driver, 'volumes')).toMatchObject([
+        {
+          id: cid,
+          size: 2,
+          status: 'available',
+          name: expect.stringMatching(/^volume-[0-9a-f-]{36}$/),
+          description: '',
+        },
+      ])
+    }))
+
+  test('takes a login and one request before it polls', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() => driver.call().createDisk(oneGiB))
+      const names = named(requests)
+      expect(names.slice(0, 2)).toEqual(['identity tokens.create', 'block-storage volumes.create'])
+      expect(new Set(names.slice(2))).toEqual(new Set(['block-storage volumes.show']))
+    }))
+
+  test('tells whose it is from the start, unless tag_resources is false', () =>
+    withDriverOnFake(async (driver) => {
+      await driver.call().createDisk(oneGiB)
+      await driver.call({ openstack: { tag_resources: false } }).createDisk(oneGiB)
+      expect(made(driver, 'volumes').map(({ metadata }) => metadata)).toEqual([
+        { director_uuid: directorUuid, cpi_request_id: requestId },
+        {},
+      ])
+    }))
+
+  test('§5.3 type and zone of the disk type; else the configured type', () =>
+    withDriverOnFake(async (driver) => {
+      const typeOf = (disk: string) => driver.cloud.state()['volumes']?.find(({ id }) => id === disk)
+      const properties = { type: 'fast', availability_zone: 'z2' }
+      const openstack = { default_volume_type: 'standard' }
+      const chosen = await driver.call({ openstack }).createDisk({ sizeMiB: 1024, cloudProperties: properties })
+      const usual = await driver.call({ openstack }).createDisk(oneGiB)
+      expect(typeOf(chosen)).toMatchObject({ availability_zone: 'z2' })
+      const types = Object.fromEntries(
+        (driver.cloud.state()['volume_types'] ?? []).map((type) => [type.id, Reflect.get(type, 'name')]),
+      )
+      const nameOf = (disk: string) => types[String(Reflect.get(typeOf(disk) ?? {}, 'volume_type_id'))]
+      expect([nameOf(chosen), nameOf(usual)]).toEqual(['fast', 'standard'])
+    }))
+
+  test('contract §6.10: a VM that is gone is no hint, and no failure', () =>
+    withDriverOnFake(async (driver) => {
+      for (const vm of ['11111111-1111-4111-8111-111111111111', 'gone']) {
+        await driver.call().createDisk({ ...oneGiB, vm: vmCid(vm) })
+      }
+      expect(made(driver, 'volumes')).toMatchObject([{ availability_zone: 'nova' }, { availability_zone: 'nova' }])
+    }))
+
+  test.each([
+    [{ sizeMiB: 1023, cloudProperties: {} }, /Minimum disk size is 1 GiB/],
+    [{ sizeMiB: 1024, cloudProperties: { type: 7 } }, /type must be a string/],
+  ])('%j is refused without a request', (request, message) =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() => expect(driver.call().createDisk(request)).rejects.toThrow(message))
+      expect(requests).toEqual([])
+    }),
+  )
+
+  test('an unknown type is named', () =>
+    withDriverOnFake(async (driver) => {
+      await expect(
+        driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { type: 'nope' } }),
+      ).rejects.toMatchObject({ code: 'CloudError', message: expect.stringMatching(/Volume type `nope' not found/) })
+    }))
+
+  test("§6.8 a zone that is none of Cinder's: the message says what to do", () =>
+    withDriverOnFake(async (driver) => {
+      await expect(
+        driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { availability_zone: 'nope' } }),
+      ).rejects.toThrow(/Availability zone 'nope' is invalid.*Name one of Cinder's zones/)
+    }))
+})
+
+describe('create_disk leaves nothing behind', () => {
+  test('a used-up quota: NoDiskSpace at once, not to be retried', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() =>
+        expect(
+          driver.call({ user: 'bosh-small' }).createDisk({ sizeMiB: 3 * 1024, cloudProperties: {} }),
+        ).rejects.toMatchObject({ code: 'NoDiskSpace', okToRetry: false, message: expect.stringMatching(/quota/) }),
+      )
+      expect(named(requests)).toEqual(['identity tokens.create', 'block-storage volumes.create'])
+      expect(made(driver, 'volumes')).toEqual([])
+    }))
+
+  test('a volume that ends in error is removed', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { state: { to: 'error' } } })
+      await expect(driver.call().createDisk(oneGiB)).rejects.toThrow(/state is error, expected available/)
+      expect(made(driver, 'volumes')).toEqual([])
+    }))
+
+  test('a call that is told to end removes its volume', () =>
+    withDriverOnFake(async (driver) => {
+      await expect(driver.call({ endsWhileWaiting: true }).createDisk(oneGiB)).rejects.toThrow()
+      expect(made(driver, 'volumes')).toEqual([])
+    }))
+
+  test('a volume that Cinder will not let go of is named to the operator', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { hold: true } })
+      const creation = driver.call({ openstack: { state_timeout: 30 } }).createDisk(oneGiB)
+      await expect(creation).rejects.toThrow(/Timed out waiting for Volume.*these objects may be left: volume/s)
+      const [volume] = made(driver, 'volumes')
+      await expect(creation).rejects.toThrow(String(volume?.['id']))
+    }))
+
+  test('§3.5 a lost answer: one volume', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({ match: creations, when: 'after', do: { reset: true } })
+      const cid = await driver.call().createDisk(oneGiB)
+      expect(made(driver, 'volumes')).toMatchObject([{ id: cid, status: 'available' }])
+      driver.cloud.faults.assertAllHit()
+    }))
+
+  test('§3.5 a lost request: sent again, one volume', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({ match: creations, do: { reset: true } })
+      const cid = await driver.call().createDisk(oneGiB)
+      expect(made(driver, 'volumes')).toMatchObject([{ id: cid }])
+      driver.cloud.faults.assertAllHit()
+    }))
+})

@@ -1,0 +1,116 @@
+import { diskCid } from '@openstack-cpi/cpi-core'
+import { describe, expect, test } from 'vitest'
+import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
+import { named, withDriverOnFake } from '../../test/driver-on-fake.ts'
+
+describe('§7.11 delete_disk', () => {
+  test('returns when the volume is gone', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      const requests = await driver.requestsOf(() => driver.call().deleteDisk(disk))
+      expect(made(driver, 'volumes')).toEqual([])
+      expect(named(requests).slice(0, 3)).toEqual([
+        'identity tokens.create',
+        'block-storage volumes.show',
+        'block-storage volumes.delete',
+      ])
+      expect(requests.at(-1)).toMatchObject({ operation: 'volumes.show', status: 404 })
+    }))
+
+  test('a missing disk is a success, and what is no id needs no request', () =>
+    withDriverOnFake(async (driver) => {
+      await driver.call().deleteDisk(absentDisk)
+      expect(await driver.requestsOf(() => driver.call().deleteDisk(diskCid('../volumes')))).toEqual([])
+    }))
+
+  test.each(['in-use', 'maintenance'])('state %s: refused, nothing is asked of Cinder', (status) =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      force(driver, 'volumes', disk, { status })
+      const requests = await driver.requestsOf(() =>
+        expect(driver.call().deleteDisk(disk)).rejects.toMatchObject({
+          code: 'CloudError',
+          message: `Cannot delete volume \`${disk}', state is ${status}`,
+        }),
+      )
+      expect(named(requests)).not.toContain('block-storage volumes.delete')
+      expect(made(driver, 'volumes')).toHaveLength(1)
+    }),
+  )
+
+  test.each(['error', 'error_extending'])('state %s: deleted', (status) =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      force(driver, 'volumes', disk, { status })
+      await driver.call().deleteDisk(disk)
+      expect(made(driver, 'volumes')).toEqual([])
+    }),
+  )
+
+  test('a deletion that is under way already is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.delete.gone' }, do: { delay: '20s' } })
+      await Promise.all([driver.call().deleteDisk(disk), driver.call().deleteDisk(disk)])
+      expect(made(driver, 'volumes')).toEqual([])
+    }))
+
+  test('§3.5 a lost answer to the deletion: the repetition finds it under way', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({
+        match: { service: 'block-storage', operation: 'volumes.delete' },
+        when: 'after',
+        do: { reset: true },
+      })
+      driver.cloud.faults.add({ match: { transition: 'volumes.delete.gone' }, do: { delay: '20s' } })
+      await driver.call().deleteDisk(disk)
+      expect(made(driver, 'volumes')).toEqual([])
+      driver.cloud.faults.assertAllHit()
+    }))
+
+  test('a deletion that fails is told', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.delete.gone' }, do: { state: { to: 'error_deleting' } } })
+      await expect(driver.call().deleteDisk(disk)).rejects.toThrow(/state is error_deleting, expected deleted/)
+    }))
+
+  test('one that takes for ever times out', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.delete.gone' }, do: { hold: true } })
+      await expect(driver.call().deleteDisk(disk)).rejects.toThrow(/Timed out waiting for Volume.*to be deleted/)
+    }))
+
+  test('snapshots that depend on it are named', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      const snapshot = await driver.call().snapshotDisk(disk, {})
+      await expect(driver.call().deleteDisk(disk)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringContaining(`dependent snapshots, delete them first: \`${snapshot}'`),
+      })
+    }))
+})
+
+describe('§7.12 has_disk', () => {
+  test('true, false, and false for what is no id', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      expect(await driver.call().hasDisk(disk)).toBe(true)
+      expect(await driver.call().hasDisk(absentDisk)).toBe(false)
+      expect(
+        await driver.requestsOf(async () => expect(await driver.call().hasDisk(diskCid('..'))).toBe(false)),
+      ).toEqual([])
+    }))
+
+  test('when the cloud cannot tell, neither can we', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({
+        match: { service: 'block-storage', operation: 'volumes.show' },
+        do: { respond: { status: 403 } },
+      })
+      await expect(driver.call().hasDisk(absentDisk)).rejects.toThrow(/403/)
+    }))
+})

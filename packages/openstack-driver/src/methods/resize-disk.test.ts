@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
+import { named, withDriverOnFake } from '../../test/driver-on-fake.ts'
+
+const actions = { service: 'block-storage', operation: 'volumes.extend' } as const
+
+describe('§7.15 resize_disk', () => {
+  test('extends the volume and returns when it has the new size', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      const requests = await driver.requestsOf(() => driver.call().resizeDisk(disk, 2049))
+      expect(made(driver, 'volumes')).toMatchObject([{ id: disk, size: 3, status: 'available' }])
+      expect(named(requests).slice(0, 3)).toEqual([
+        'identity tokens.create',
+        'block-storage volumes.show',
+        'block-storage volumes.extend',
+      ])
+    }))
+
+  test('the same size in GiB: success without a change', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver, 2)
+      const requests = await driver.requestsOf(() => driver.call().resizeDisk(disk, 2000))
+      expect(named(requests)).toEqual(['identity tokens.create', 'block-storage volumes.show'])
+    }))
+
+  test('smaller: NotSupported, so that the director copies', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver, 2)
+      await expect(driver.call().resizeDisk(disk, 1024)).rejects.toMatchObject({ code: 'NotSupported' })
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 2 }])
+    }))
+
+  test('a missing disk', () =>
+    withDriverOnFake(async (driver) => {
+      await expect(driver.call().resizeDisk(absentDisk, 2048)).rejects.toMatchObject({ code: 'DiskNotFound' })
+    }))
+
+  test('an attached disk: refused before anything is asked', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      force(driver, 'volumes', disk, { status: 'in-use' })
+      const requests = await driver.requestsOf(() =>
+        expect(driver.call().resizeDisk(disk, 2048)).rejects.toMatchObject({
+          code: 'CloudError',
+          message: expect.stringMatching(/its state is in-use/),
+        }),
+      )
+      expect(named(requests)).not.toContain('block-storage volumes.extend')
+    }))
+
+  test('an extension that fails', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({
+        match: { transition: 'volumes.extend.extended' },
+        do: { state: { to: 'error_extending' } },
+      })
+      await expect(driver.call().resizeDisk(disk, 2048)).rejects.toThrow(/state is error_extending/)
+    }))
+
+  test('an extension that Cinder gives up: the size is checked, not only the state', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.extend.extended' }, do: { state: { to: 'available' } } })
+      await expect(driver.call().resizeDisk(disk, 2048)).rejects.toThrow(/it still has 1 GiB instead of 2 GiB/)
+    }))
+
+  test('a used-up quota: NoDiskSpace, the disk as before', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await driver.call({ user: 'bosh-small' }).createDisk({ sizeMiB: 1024, cloudProperties: {} })
+      await expect(driver.call({ user: 'bosh-small' }).resizeDisk(disk, 5 * 1024)).rejects.toMatchObject({
+        code: 'NoDiskSpace',
+        okToRetry: false,
+      })
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 1, status: 'available' }])
+    }))
+
+  test.each([['before'], ['after']] as const)('§3.5 the connection breaks %s the extension takes effect', (when) =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({ match: actions, when, do: { reset: true } })
+      await driver.call().resizeDisk(disk, 2048)
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 2, status: 'available' }])
+      driver.cloud.faults.assertAllHit()
+    }),
+  )
+})
