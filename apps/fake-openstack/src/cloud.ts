@@ -24,6 +24,8 @@ export interface FakeOpenStackOptions {
   startAt?: number
   /** Virtual time that passes with each request, for clients that sleep for real. */
   autoAdvance?: Duration
+  /** Time that each request takes: real time while the clock is real, else virtual. */
+  latency?: Duration
   /** Times of transitions by `<lifecycle>.<step>`, `<lifecycle>` or `*`. */
   durations?: Record<string, Duration>
   /** Most items on a page of any list. */
@@ -118,6 +120,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     journal,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     autoAdvanceMs: toMs(options.autoAdvance ?? 0),
+    latencyMs: toMs(options.latency ?? 0),
   })
 
   const cloud: Cloud = {

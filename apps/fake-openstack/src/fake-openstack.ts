@@ -75,6 +75,7 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
     lifecycle: world.lifecycle,
     store: world.store,
     world,
+    seed: cloud.seed,
     journal: cloud.journal,
     faults: cloud.faults,
     /** All resources by kind, with everything applied that is due. */

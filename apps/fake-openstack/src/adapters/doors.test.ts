@@ -21,7 +21,7 @@ const doors: [string, (cloud: FakeOpenStack) => Promise<{ url: string; fetch: ty
     'by msw',
     async (cloud) => {
       const server = setupServer(...mswHandlers(cloud))
-      server.listen({ onUnhandledRequest: 'error' })
+      server.listen()
       onTestFinished(() => server.close())
       return { url: cloud.url, fetch: (...args) => fetch(...args) }
     },

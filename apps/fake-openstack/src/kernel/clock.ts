@@ -67,10 +67,11 @@ export class Clock {
     return { mode: this.#mode, now: this.now() }
   }
 
+  /** Takes up where a snapshot was made; a real clock goes on with the present, but never back behind it. */
   restore(state: ClockState): void {
     this.#mode = state.mode
     this.#virtualNow = state.now
-    this.#offsetMs = state.now - this.#realNow()
+    this.#offsetMs = Math.max(0, state.now - this.#realNow())
   }
 
   /** Tells the clock what to do after time has moved; the lifecycle engine registers itself here. */

@@ -30,6 +30,8 @@ export interface ExchangeParts {
   sleep: (ms: number) => Promise<void>
   /** Virtual time that passes with each request. */
   autoAdvanceMs: number
+  /** Time that each request takes. */
+  latencyMs: number
 }
 
 interface Mounted {
@@ -47,6 +49,7 @@ export const createExchange = (parts: ExchangeParts): ((request: Request, url: U
     const mount = mounted.get(prefix)
     if (!mount) return { kind: 'response', response: notOurs(url) }
     if (parts.autoAdvanceMs > 0) parts.world.clock.advance(parts.autoAdvanceMs)
+    if (parts.latencyMs > 0) await pass(parts, parts.latencyMs)
     parts.world.lifecycle.settle()
     return answer(parts, mount, request, url)
   }
@@ -210,9 +213,7 @@ const faultReply = async (
     if (rule.when !== when) continue
     const action: FaultEffect = rule.do
     if ('delay' in action) {
-      const ms = toMs(action.delay)
-      if (parts.world.clock.mode === 'virtual') parts.world.clock.advance(ms)
-      else await parts.sleep(ms)
+      await pass(parts, toMs(action.delay))
       parts.world.lifecycle.settle()
     }
     if ('reset' in action) return 'reset'
@@ -225,6 +226,12 @@ const faultReply = async (
     }
   }
   return undefined
+}
+
+/** Lets time pass: a virtual clock is moved, a real one waited for. */
+const pass = async ({ world, sleep }: ExchangeParts, ms: number): Promise<void> => {
+  if (world.clock.mode === 'virtual') world.clock.advance(ms)
+  else await sleep(ms)
 }
 
 const withType = (headers: Record<string, string>, body: unknown): Record<string, string> => {

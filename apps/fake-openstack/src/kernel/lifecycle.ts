@@ -19,8 +19,11 @@ export interface Step<T extends StoredRecord> {
   name: string
   /** Time from the step before (or from `start`), unless the cloud's options say otherwise. */
   afterMs: number
-  /** Fields that change. It may also change other records through `world.store`. `'stop'` ends the lifecycle. */
-  apply(record: T, context: StepContext): Partial<T> | 'stop' | undefined
+  /**
+   * Fields that change. It may also change other records through `world.store`. `'stop'` ends the lifecycle, `'again'`
+   * comes back to this step after its time: something that it waits for is not there yet.
+   */
+  apply(record: T, context: StepContext): Partial<T> | 'stop' | 'again' | undefined
 }
 
 /** A chain of states that a resource goes through by itself: data, not timers. */
@@ -174,6 +177,10 @@ export class LifecycleEngine {
     }
     const changes = step.apply(record, context)
     if (changes === 'stop') return
+    if (changes === 'again') {
+      this.#schedule(lifecycle.name, index, record.id, transition.payload, transition.failure)
+      return
+    }
     if (changes && records.has(record.id)) records.update(record.id, changes)
     if (index + 1 < lifecycle.steps.length && records.has(record.id)) {
       this.#schedule(lifecycle.name, index + 1, record.id, transition.payload, transition.failure)

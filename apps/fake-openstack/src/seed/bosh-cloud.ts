@@ -110,6 +110,14 @@ export const boshCloud: SeedInput = {
         { name: 'bosh-net-2-subnet', cidr: '10.20.0.0/22', gateway: '10.20.0.1', dnsNameservers: ['192.0.2.53'] },
       ],
     },
+    {
+      name: 'bosh-net-dual',
+      project: 'bosh',
+      subnets: [
+        { name: 'bosh-net-dual-subnet', cidr: '10.40.0.0/22', gateway: '10.40.0.1', dnsNameservers: ['192.0.2.53'] },
+        { name: 'bosh-net-dual-subnet-v6', cidr: 'fd00:40::/64', gateway: 'fd00:40::1', ipv6Mode: 'dhcpv6-stateful' },
+      ],
+    },
     { name: 'small-net', project: 'bosh-small', subnets: [{ name: 'small-subnet', cidr: '10.30.0.0/24' }] },
   ],
   routers: [
@@ -117,7 +125,13 @@ export const boshCloud: SeedInput = {
       name: 'bosh-router',
       project: 'bosh',
       externalNetwork: 'public',
-      subnets: ['bosh-net-subnet', 'bosh-net-subnet-b', 'bosh-net-2-subnet'],
+      subnets: [
+        'bosh-net-subnet',
+        'bosh-net-subnet-b',
+        'bosh-net-2-subnet',
+        'bosh-net-dual-subnet',
+        'bosh-net-dual-subnet-v6',
+      ],
     },
   ],
   securityGroups: ['bosh', 'bosh-extra'].map((name) => ({

@@ -42,6 +42,8 @@ const subnet = z.strictObject({
   cidr: z.string(),
   gateway: z.string().nullable().optional(),
   dhcp: z.boolean().default(true),
+  /** Address and router advertisement mode of an IPv6 subnet. */
+  ipv6Mode: z.enum(['slaac', 'dhcpv6-stateful', 'dhcpv6-stateless']).nullable().default(null),
   dnsNameservers: z.array(z.string()).default([]),
   allocationPools: z.array(z.strictObject({ start: z.string(), end: z.string() })).optional(),
 })

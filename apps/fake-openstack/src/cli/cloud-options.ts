@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import type { FakeOpenStackOptions } from '../cloud.ts'
+import { boshCloud } from '../seed/bosh-cloud.ts'
+import { type SeedInput, seedSchema } from '../seed/schema.ts'
+import { CliError } from './cli-error.ts'
+
+/** The options of `serve` and `exec` that shape the cloud, as commander reads them. */
+export interface CloudFlags {
+  seed: string
+  clock: string
+  autoAdvance?: string
+  latency?: string
+  duration?: string[]
+  pageSize?: string
+  tokenLifetime?: string
+  keepUploads?: boolean
+  deviceNames?: string
+  keystoneV2?: boolean
+}
+
+/** Turns flags into options; a mistake is a `CliError` that names the flag. */
+export const cloudOptions = async (flags: CloudFlags, publicKey: string | undefined): Promise<FakeOpenStackOptions> => {
+  const clock = oneOf('--clock', flags.clock, ['real', 'virtual'] as const)
+  const pageSize = flags.pageSize === undefined ? undefined : Number(flags.pageSize)
+  if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize > 0)) {
+    throw new CliError(`--page-size wants a number from 1, not ${flags.pageSize}`)
+  }
+  return {
+    seed: await seedOf(flags.seed, publicKey),
+    clock,
+    ...(pageSize === undefined ? {} : { pageSize }),
+    ...(flags.autoAdvance === undefined ? {} : { autoAdvance: flags.autoAdvance }),
+    ...(flags.latency === undefined ? {} : { latency: flags.latency }),
+    ...(flags.duration === undefined ? {} : { durations: durations(flags.duration) }),
+    ...(flags.tokenLifetime === undefined ? {} : { tokenLifetime: flags.tokenLifetime }),
+    ...(flags.deviceNames === undefined
+      ? {}
+      : { deviceNames: oneOf('--device-names', flags.deviceNames, ['as-requested', 'next-free'] as const) }),
+    keepUploads: flags.keepUploads ?? false,
+    keystoneV2: flags.keystoneV2 ?? false,
+  }
+}
+
+const durations = (pairs: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    pairs.map((pair) => {
+      const [name, time] = pair.split('=')
+      if (!name || !time)
+        throw new CliError(`--duration wants <transition>=<time>, such as servers.build=5s, not ${pair}`)
+      return [name, time]
+    }),
+  )
+
+const oneOf = <T extends string>(flag: string, value: string, allowed: readonly T[]): T => {
+  const found = allowed.find((one) => one === value)
+  if (found === undefined) throw new CliError(`${flag} wants ${allowed.join(' or ')}, not ${value}`)
+  return found
+}
+
+/** The seed by name or from a file; its first key pair gets the key that the files of the cloud hold. */
+const seedOf = async (seed: string, publicKey: string | undefined): Promise<SeedInput> => {
+  const input: SeedInput = seed === 'bosh' ? boshCloud : await readSeed(seed)
+  if (publicKey === undefined || !input.keypairs?.[0]) return input
+  const [first, ...others] = input.keypairs
+  return { ...input, keypairs: [{ ...first, publicKey }, ...others] }
+}
+
+const readSeed = async (file: string) => {
+  if (file === 'empty') return seedSchema.parse({})
+  if (!existsSync(file)) throw new CliError(`--seed: there is no file ${file}; the seeds by name are bosh and empty`)
+  const { parse } = await import('yaml')
+  const result = seedSchema.safeParse(parse(await readFile(file, 'utf8')))
+  if (result.success) return result.data
+  const { prettifyError } = await import('zod')
+  throw new CliError(`--seed ${file}: ${prettifyError(result.error)}`)
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createFakeOpenStack } from '../fake-openstack.ts'
+import { CliError } from './cli-error.ts'
+import { stateFolder, writeCloudFiles } from './cloud-files.ts'
+import { type CloudFlags, cloudOptions } from './cloud-options.ts'
+import { openStackVariables } from './environment.ts'
+import { newSshKeypair } from './ssh-keypair.ts'
+
+/** Exit codes of a shell for a command that is not there, and for one that a signal ended (128 + number). */
+const notFoundCode = 127
+const signalBase = 128
+
+/** What `exec` needs of the process. */
+export interface ExecProcess {
+  env: NodeJS.ProcessEnv
+  /** Resolves to the number of the signal that asks the process to stop. */
+  onSignal(pass: (signal: NodeJS.Signals) => void): void
+}
+
+/**
+ * `fake-openstack exec -- <command…>`: starts a cloud, runs the command with `OS_*` and `OPENSTACK_FIXTURES` set, stops.
+ * Answers the exit code of the command.
+ */
+export const exec = async (command: readonly string[], flags: CloudFlags, parent: ExecProcess): Promise<number> => {
+  const [program, ...args] = command
+  if (program === undefined) throw new CliError('exec wants a command: fake-openstack exec -- <command…>')
+  const folder = await mkdtemp(join(tmpdir(), 'fake-openstack-'))
+  try {
+    const keypair = await newSshKeypair('bosh')
+    const cloud = createFakeOpenStack(await cloudOptions(flags, keypair.publicKey))
+    const { url } = await cloud.listen()
+    const files = stateFolder(folder)
+    const description = await writeCloudFiles(cloud, url, files, keypair)
+    const env = {
+      ...withoutOpenStack(parent.env),
+      ...openStackVariables(description),
+      OPENSTACK_FIXTURES: files.description,
+    }
+    const code = await run(program, args, env, parent)
+    await cloud.close()
+    return code
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A leftover `OS_CLOUD` or token of the caller's shell would lead clients elsewhere. */
+const withoutOpenStack = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('OS_')))
+
+const run = (program: string, args: readonly string[], env: NodeJS.ProcessEnv, parent: ExecProcess): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { env, stdio: 'inherit' })
+    parent.onSignal((signal) => child.kill(signal))
+    child.once('error', (error) => {
+      if ('code' in error && error.code === 'ENOENT') resolve(notFoundCode)
+      else reject(error)
+    })
+    child.once('exit', (code, signal) => resolve(code ?? signalBase + (signal === 'SIGINT' ? 2 : 15)))
+  })

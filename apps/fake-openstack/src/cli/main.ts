@@ -1,0 +1,36 @@
+import { CliError } from './cli-error.ts'
+import { createProgram } from './program.ts'
+
+const stopSignals = ['SIGINT', 'SIGTERM'] as const
+
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of stopSignals) process.once(signal, () => resolve())
+  })
+
+const program = createProgram({
+  terminal: {
+    isTty: process.stdout.isTTY === true,
+    write: (text) => process.stdout.write(text),
+    get stopped() {
+      return stopped()
+    },
+  },
+  exec: {
+    env: process.env,
+    onSignal: (pass) => {
+      for (const signal of stopSignals) process.on(signal, () => pass(signal))
+    },
+  },
+  exit: (code) => {
+    process.exitCode = code
+  },
+})
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  const isKnown = error instanceof CliError || (error instanceof Error && error.name === 'SeedError')
+  process.stderr.write(`fake-openstack: ${isKnown ? error.message : error instanceof Error ? error.stack : error}\n`)
+  process.exitCode = 1
+}

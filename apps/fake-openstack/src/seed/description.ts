@@ -1,0 +1,133 @@
+import type { World } from '../kernel/world.ts'
+import { volumeTypes } from '../services/block-storage/records.ts'
+import { flavors, keypairs } from '../services/compute/records.ts'
+import { nameKey, projects, users } from '../services/identity/records.ts'
+import { images } from '../services/image/records.ts'
+import { floatingIps, networks, routers, securityGroups, subnets } from '../services/network/records.ts'
+import { defaultDomainId } from './identity.ts'
+import { type Seed, SeedError } from './schema.ts'
+
+/** Files that belong to a description; null where there is none. */
+export interface DescriptionFiles {
+  cloudsYaml: string | null
+  openrc: string | null
+  privateKey: string | null
+  publicKey: string | null
+}
+
+/**
+ * The cloud description file: what a test suite has to know of a cloud, in the schema that every cloud's description
+ * has, so that a suite does not know which one it talks to.
+ */
+export const describeCloud = (world: World, seed: Seed, url: string, files: DescriptionFiles) => {
+  const who = seed.description
+  if (!who) throw new SeedError('bad seed: a cloud description needs the part `description`, naming its users')
+  const user = credentials(world, seed, who.user)
+  const external = networkNamed(world, (network) => network['router:external'])
+  return {
+    auth_url: `${url}/identity/v3`,
+    region: seed.regions[0] ?? '',
+    domain: 'Default',
+    tls_auth_url: null,
+    tls_endpoints: null,
+    ca_file: null,
+    clouds_yaml: files.cloudsYaml,
+    openrc: files.openrc,
+    admin: who.admin === undefined ? null : asUser(credentials(world, seed, who.admin)),
+    user,
+    small_user: who.smallUser === undefined ? null : smallUser(world, seed, who.smallUser),
+    other_user: who.otherUser === undefined ? null : withoutId(credentials(world, seed, who.otherUser)),
+    endpoints: Object.fromEntries(
+      world.catalog.map(({ type, prefix, catalogPath }) => [
+        type,
+        `${url}${prefix}${catalogPath.replace('%(project_id)s', user.project_id)}`.replace(/\/$/, ''),
+      ]),
+    ),
+    availability_zones: { compute: world.settings.computeZones, volume: world.settings.volumeZones },
+    flavors: byName(world.store.of(flavors).all(), ({ id, ram, disk, ephemeral, vcpus }) => ({
+      id,
+      ram,
+      disk,
+      ephemeral,
+      vcpus,
+    })),
+    external_network: external && {
+      id: external.id,
+      name: external.name,
+      subnet_id: world.store.of(subnets).find({ network: external.id })?.id ?? null,
+      cidr: world.store.of(subnets).find({ network: external.id })?.cidr ?? null,
+    },
+    floating_ips: world.store
+      .of(floatingIps)
+      .where({ project: user.project_id })
+      .map((floatingIp) => floatingIp.floating_ip_address)
+      .sort(),
+    networks: byName(world.store.of(networks).where({ project: user.project_id }), (network) => ({
+      id: network.id,
+      subnets: byName(world.store.of(subnets).where({ network: network.id }), ({ id, cidr, gateway_ip }) => ({
+        id,
+        cidr,
+        gateway: gateway_ip,
+      })),
+    })),
+    router: reference(world.store.of(routers).find({ project: user.project_id })),
+    security_groups: byName(world.store.of(securityGroups).where({ project: user.project_id }), ({ id }) => id),
+    keypair: {
+      name: world.store.of(keypairs).find({ user: user.user_id })?.name ?? null,
+      private_key: files.privateKey,
+      public_key: files.publicKey,
+    },
+    image: reference(world.store.of(images).first()),
+    volume_types: byName(world.store.of(volumeTypes).all(), ({ id }) => id),
+  }
+}
+
+export type CloudDescription = ReturnType<typeof describeCloud>
+
+/** Name, password and project of a user of the seed: the project in which the user has a role. */
+export const credentials = (world: World, seed: Seed, name: string) => {
+  const seeded = seed.users.find((one) => one.name === name)
+  const projectName = Object.keys(seeded?.roles ?? {})[0]
+  const user = world.store.of(users).find({ name: nameKey(defaultDomainId, name) })
+  const project = world.store.of(projects).find({ name: nameKey(defaultDomainId, projectName ?? '') })
+  if (!seeded || !user || !project) throw new SeedError(`bad seed: there is no user ${name} with a project`)
+  return { name, password: seeded.password, project: project.name, project_id: project.id, user_id: user.id }
+}
+
+type Credentials = ReturnType<typeof credentials>
+
+const asUser = ({ name, password, project }: Credentials) => ({ user: name, password, project })
+const withoutId = ({ user_id: _, ...rest }: Credentials) => rest
+
+/** Quota names of the description, and where each is kept. */
+const quotaNames = [
+  ['instances', 'compute', 'instances'],
+  ['cores', 'compute', 'cores'],
+  ['ram', 'compute', 'ram'],
+  ['volumes', 'block-storage', 'volumes'],
+  ['gigabytes', 'block-storage', 'gigabytes'],
+  ['ports', 'network', 'port'],
+  ['floatingips', 'network', 'floatingip'],
+] as const
+
+const smallUser = (world: World, seed: Seed, name: string) => {
+  const user = credentials(world, seed, name)
+  const quota = quotaNames.map(([key, service, resource]) => [
+    key,
+    world.quotas.limit(service, user.project_id, resource),
+  ])
+  return {
+    ...withoutId(user),
+    network_id: world.store.of(networks).find({ project: user.project_id })?.id ?? null,
+    quota: Object.fromEntries(quota),
+  }
+}
+
+const networkNamed = (world: World, matches: (network: { 'router:external': boolean }) => boolean) =>
+  world.store.of(networks).all().find(matches) ?? null
+
+const reference = (record: { id: string; name: string | null } | undefined) =>
+  record ? { id: record.id, name: record.name } : null
+
+const byName = <T extends { name: string }, R>(records: readonly T[], of: (record: T) => R): Record<string, R> =>
+  Object.fromEntries(records.map((record) => [record.name, of(record)]))
