@@ -11,9 +11,13 @@ type BuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
 export const nodeBuiltins: BuildPlugin = {
   name: 'node-builtins',
   setup(build) {
-    build.onResolve({ filter: /./ }, ({ path }) =>
-      isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: 'node-builtin' } : undefined,
-    )
+    build.onResolve({ filter: /./ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined
+      const name = path.replace(/^node:/, '')
+      // A dynamic import must stay one: esbuild would give it a default export only.
+      if (kind === 'dynamic-import') return { path: `node:${name}`, external: true }
+      return { path: name, namespace: 'node-builtin' }
+    })
     build.onLoad({ filter: /./, namespace: 'node-builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)})`,
       loader: 'js',

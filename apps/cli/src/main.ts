@@ -1,12 +1,17 @@
+import { fstatSync } from 'node:fs'
+import { commandNames } from './command-names.ts'
 import { runRpc } from './commands/rpc.ts'
 
-/** Words that are commands for people. Anything else is the path of a configuration file: a CPI call (contract §2). */
-const humanCommands: ReadonlySet<string> = new Set(['call', 'help'])
+/** A person who typed the bare name waits for help; a CPI call has its request on stdin. */
+const isAPersonWithoutWords = async (words: readonly string[]): Promise<boolean> =>
+  words.length === 0 && fstatSync(0).isCharacterDevice() && (await import('node:tty')).isatty(0)
 
-const [first, second] = process.argv.slice(2)
-if (first !== undefined && (humanCommands.has(first) || first.startsWith('-'))) {
-  const { runProgram } = await import('./program.ts')
-  await runProgram(process.argv)
+const words = process.argv.slice(2)
+const [first, second] = words
+if (first !== undefined && (commandNames.has(first) || first.startsWith('-'))) {
+  await (await import('./program.ts')).createProgram().parseAsync()
+} else if (await isAPersonWithoutWords(words)) {
+  ;(await import('./program.ts')).createProgram().help()
 } else {
   // With the driver comes all that speaks HTTP: loaded only by calls that need it.
   runRpc(async (call) =>

@@ -2,8 +2,8 @@ import { Command } from 'commander'
 import { logLevelVariable } from './config/log-level.ts'
 import { version } from './version.ts'
 
-/** The commands for people; each is loaded when it is chosen. */
-export const runProgram = async (argv: readonly string[]): Promise<void> => {
+/** The commands for people; each is loaded when it is chosen. Their names are in `command-names.ts` too. */
+export const createProgram = (): Command => {
   const program = new Command('openstack-cpi')
     .description(
       'The BOSH CPI for OpenStack. Commands for people; BOSH itself calls: openstack-cpi <config.json> [<ca.pem>]',
@@ -30,7 +30,7 @@ export const runProgram = async (argv: readonly string[]): Promise<void> => {
       process.exitCode = await runCall(method, values, options)
     })
 
-  await program.parseAsync(argv)
+  return program
 }
 
 /** What commander gives for `call`. */

@@ -18,6 +18,11 @@ describe('what is wrong with the way to the cloud is a CloudError an operator ca
       () => given.config({ auth_url: 'http://127.0.0.1:1/v3', request_retries: 0 }),
       /http:\/\/127\.0\.0\.1:1\/.*ECONNREFUSED/,
     ],
+    [
+      'a TLS door that nobody answers',
+      () => given.config({ auth_url: 'https://127.0.0.1:1/v3' }),
+      /https:\/\/127\.0\.0\.1:1\/.*ECONNREFUSED/,
+    ],
     ['an unknown region', () => given.config({ region: 'Nowhere' }), /'block-storage'.*region 'Nowhere'.*RegionOne/],
     ['no credentials', () => given.config({ username: null, api_key: null }), /username and api_key or/],
     ['several mistakes', () => given.config({ auth_url: 7, config_drive: 'tape' }), /auth_url.*config_drive/],
