@@ -35,6 +35,9 @@ export async function sendRootImage(
     await send(imageId, body, { sizeBytes: rootImage.sizeBytes })
     if (upload === 'import') await images.importStaged(imageId)
   } catch (error) {
+    if (ctx.signal.aborted) {
+      throw new OpenStackError('aborted', `Uploading image \`${imageId}': the call was told to end`, { cause: error })
+    }
     if (reading.failure() !== undefined) throw reading.failure()
     if (!reading.isComplete() || !isUnanswered(error)) throw error
     const image = await foundOrUndefined(images.show(imageId))
