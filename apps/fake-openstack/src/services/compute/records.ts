@@ -153,9 +153,6 @@ export interface ServerRecord extends StoredRecord {
   /** Host that an admin asked for as `zone:host`. */
   requested_host: string | null
   group_id: string | null
-  /** Ids of other servers from `different_host` and `same_host`. */
-  different_host: readonly string[]
-  same_host: readonly string[]
   access_ip_v4: string | null
   access_ip_v6: string | null
   disk_config: 'AUTO' | 'MANUAL'

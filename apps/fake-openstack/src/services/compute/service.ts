@@ -10,8 +10,12 @@ import { limitRoutes } from './limits.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
 import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
+import { buildServer } from './server-build.ts'
+import { deleteServer } from './server-delete.ts'
 import { serverGroupRoutes } from './server-groups.ts'
+import { serverRoutes } from './servers.ts'
 import { microversions, versionRoutes } from './versions.ts'
+import { volumeAttachmentRoutes } from './volume-attachments.ts'
 
 /** Old catalogs put the project into the path; it must be the token's. */
 const checkProjectInPath = (call: Call): void => {
@@ -34,12 +38,15 @@ export const computeService = defineService({
   microversions: { ...microversions, name: 'compute', legacyHeader: 'x-openstack-nova-api-version' },
   quotas: quotaDefaults,
   collections: [flavors, keypairs, serverGroups, servers, instanceActions],
+  lifecycles: [buildServer, deleteServer],
   before: checkProjectInPath,
   routes: [
     ...versionRoutes,
     ...flavorRoutes,
     ...keypairRoutes,
     ...serverGroupRoutes,
+    ...serverRoutes,
+    ...volumeAttachmentRoutes,
     ...availabilityZoneRoutes,
     ...hostRoutes,
     ...limitRoutes,

@@ -1,0 +1,69 @@
+import type { World } from '../../kernel/world.ts'
+import { hostCapacity } from './hosts.ts'
+import { type ServerGroupRecord, type ServerRecord, serverGroups, servers } from './records.ts'
+import { membersOf } from './server-groups.ts'
+
+/** Nova's default allocation ratios. */
+const cpuRatio = 16
+const ramRatio = 1.5
+
+/** Where a server goes, or the reason why it goes nowhere, as the scheduler words it. */
+export type Placement = { host: string } | { refusal: string }
+
+/**
+ * Chooses a host: of the zone asked for, with room for the flavor, allowed by the server group; among several the one
+ * with most free memory, unless a soft policy prefers another.
+ */
+export const placeServer = (world: World, server: ServerRecord): Placement => {
+  const inZone = candidates(world, server)
+  const withRoom = inZone.filter((host) => hasRoom(world, host, server))
+  // Placement finds none: the message ends with an empty reason. Filters that refuse all name one.
+  if (withRoom.length === 0) return { refusal: 'No valid host was found. ' }
+  const group = server.group_id === null ? undefined : world.store.of(serverGroups).get(server.group_id)
+  const allowed = group ? withRoom.filter((host) => isAllowed(world, group, host, server)) : withRoom
+  if (allowed.length === 0) {
+    return { refusal: 'No valid host was found. There are not enough hosts available.' }
+  }
+  const byPreference = allowed.toSorted(
+    (a, b) =>
+      softWeight(world, group, a, server) - softWeight(world, group, b, server) ||
+      usedRam(world, a) - usedRam(world, b),
+  )
+  return { host: byPreference[0] ?? '' }
+}
+
+const candidates = (world: World, server: ServerRecord): string[] => {
+  if (server.requested_host !== null) return [server.requested_host]
+  const zones = world.settings.computeZones
+  if (server.requested_zone !== null) return [...(zones[server.requested_zone] ?? [])]
+  return Object.values(zones).flat()
+}
+
+const usedRam = (world: World, host: string): number => world.store.of(servers).sum('hostRam', host)
+
+const hasRoom = (world: World, host: string, { flavor }: ServerRecord): boolean => {
+  const all = world.store.of(servers)
+  return (
+    all.sum('hostCores', host) + flavor.vcpus <= hostCapacity.vcpus * cpuRatio &&
+    usedRam(world, host) + flavor.ram <= hostCapacity.ramMiB * ramRatio &&
+    all.sum('hostDisk', host) + flavor.disk + flavor.ephemeral <= hostCapacity.diskGiB
+  )
+}
+
+const membersOn = (world: World, group: ServerGroupRecord, host: string, server: ServerRecord): number =>
+  membersOf(world, group.id).filter((one) => one.id !== server.id && one.host === host).length
+
+const isAllowed = (world: World, group: ServerGroupRecord, host: string, server: ServerRecord): boolean => {
+  const here = membersOn(world, group, host, server)
+  if (group.policy === 'anti-affinity') return here < (group.rules['max_server_per_host'] ?? 1)
+  if (group.policy !== 'affinity') return true
+  const placed = membersOf(world, group.id).filter((one) => one.id !== server.id && one.host !== null)
+  return placed.length === 0 || here > 0
+}
+
+/** Lower is better. */
+const softWeight = (world: World, group: ServerGroupRecord | undefined, host: string, server: ServerRecord): number => {
+  if (group?.policy === 'soft-anti-affinity') return membersOn(world, group, host, server)
+  if (group?.policy === 'soft-affinity') return -membersOn(world, group, host, server)
+  return 0
+}

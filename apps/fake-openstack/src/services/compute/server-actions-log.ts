@@ -1,0 +1,44 @@
+import type { Call } from '../../kernel/call.ts'
+import type { World } from '../../kernel/world.ts'
+import { instanceActions, servers } from './records.ts'
+
+/** Notes an action for `os-instance-actions`. */
+export const noteAction = (call: Call, serverId: string, action: string): void => {
+  const server = call.store.of(servers).get(serverId)
+  if (!server) return
+  call.store.of(instanceActions).insert({
+    id: call.world.ids.uuid(),
+    server_id: serverId,
+    project_id: call.projectId,
+    user_id: call.userId,
+    request_id: call.requestId,
+    action,
+    message: null,
+    start_time: call.now,
+    updated_at: call.now,
+    events: [],
+  })
+}
+
+/** Adds an event to the newest action of a server, such as `compute__do_build_and_run_instance`. */
+export const noteEvent = (world: World, serverId: string, event: string, failure?: string): void => {
+  const all = world.store.of(instanceActions)
+  const newest = all.walk({ server: serverId }, { reverse: true }).next().value
+  if (!newest) return
+  const now = world.clock.now()
+  const host = world.store.of(servers).get(serverId)?.host ?? null
+  all.update(newest.id, {
+    updated_at: now,
+    message: failure === undefined ? newest.message : 'Error',
+    events: [
+      ...newest.events,
+      {
+        event,
+        start_time: newest.updated_at,
+        finish_time: now,
+        result: failure === undefined ? 'Success' : 'Error',
+        host,
+      },
+    ],
+  })
+}

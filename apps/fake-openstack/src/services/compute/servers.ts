@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import type { Call } from '../../kernel/call.ts'
+import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { pythonRepr } from '../../kernel/python-repr.ts'
+import { ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { name } from './field-schemas.ts'
+import { createServer } from './server-create.ts'
+import { removeServer } from './server-delete.ts'
+import { listServers, listServersDetail } from './server-list.ts'
+import { foundServer, shownServer } from './server-lookup.ts'
+import { changeServer } from './server-nics.ts'
+import { serverView } from './server-view.ts'
+
+const show = (call: Call) => ok({ server: serverView(call, shownServer(call)) })
+
+const updateSchema = z.strictObject({
+  server: z.strictObject({
+    name: name.optional(),
+    'OS-DCF:diskConfig': z.enum(['AUTO', 'MANUAL']).optional(),
+    accessIPv4: z.ipv4().optional(),
+    accessIPv6: z.ipv6().optional(),
+    description: z.string().max(255).nullish(),
+    hostname: z
+      .string()
+      .min(2)
+      .max(63)
+      .regex(/^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$/)
+      .optional(),
+  }),
+})
+
+/** Below these versions the fields are unknown. */
+const since = { description: '2.19', hostname: '2.90' } as const
+
+const update = (call: Call) => {
+  const { server: wish } = call.json(updateSchema)
+  for (const field of ['description', 'hostname'] as const) {
+    if (wish[field] === undefined || call.microversion.atLeast(since[field])) continue
+    const message = `Additional properties are not allowed (${pythonRepr(field)} was unexpected)`
+    throw novaDialect.invalid({ path: ['server'], value: wish, message })
+  }
+  const server = foundServer(call)
+  const changed = changeServer(call.world, server.id, {
+    ...(wish.name === undefined ? {} : { name: wish.name }),
+    ...(wish.description === undefined ? {} : { description: wish.description }),
+    ...(wish.hostname === undefined ? {} : { hostname: wish.hostname }),
+    ...(wish['OS-DCF:diskConfig'] === undefined ? {} : { disk_config: wish['OS-DCF:diskConfig'] }),
+    ...(wish.accessIPv4 === undefined ? {} : { access_ip_v4: wish.accessIPv4 }),
+    ...(wish.accessIPv6 === undefined ? {} : { access_ip_v6: wish.accessIPv6 }),
+  })
+  return ok({ server: serverView(call, changed, { isShort: !call.microversion.atLeast('2.75') }) })
+}
+
+/** https://docs.openstack.org/api-ref/compute/#servers-servers */
+export const serverRoutes: readonly Route[] = [
+  { method: 'GET', path: '/servers', operation: 'servers.list', handle: listServers },
+  { method: 'GET', path: '/servers/detail', operation: 'servers.list-detail', handle: listServersDetail },
+  { method: 'POST', path: '/servers', operation: 'servers.create', handle: createServer },
+  { method: 'GET', path: '/servers/:server_id', operation: 'servers.show', handle: show },
+  { method: 'PUT', path: '/servers/:server_id', operation: 'servers.update', handle: update },
+  { method: 'DELETE', path: '/servers/:server_id', operation: 'servers.delete', handle: removeServer },
+]
