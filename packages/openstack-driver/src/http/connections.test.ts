@@ -32,7 +32,10 @@ const get = async (url: URL, changes: Partial<ConnectionOptions> = {}, caBundle?
     proxy: undefined,
     ...changes,
   }
-  const send = createSendHttp(createConnections({ connection, caBundle, environment: {} }), connection)
+  const send = createSendHttp(createConnections({ connection, caBundle, environment: {} }), {
+    ...connection,
+    uploadAnswerTimeoutMs: 5_000,
+  })
   return await send({ method: 'GET', url, headers: {} })
 }
 

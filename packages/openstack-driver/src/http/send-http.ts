@@ -7,7 +7,10 @@ import { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } fro
 /** No list page or document of a cloud comes near it; it bounds what a broken or hostile answer can take. */
 const largestBodyBytes = 64 * 1024 * 1024
 
-type Timeouts = Pick<ConnectionOptions, 'connectTimeoutMs' | 'readTimeoutMs' | 'writeTimeoutMs'>
+export interface Timeouts extends Pick<ConnectionOptions, 'connectTimeoutMs' | 'readTimeoutMs' | 'writeTimeoutMs'> {
+  /** Instead of `readTimeoutMs` between the last byte of a stream and its answer: backends take minutes to store it. */
+  readonly uploadAnswerTimeoutMs: number
+}
 
 /**
  * Sends over kept-alive connections with three time limits (driver spec §3.3): until connected; between two steps of
@@ -53,11 +56,12 @@ class Exchange {
   }
 
   #watchConnection(): void {
-    const { connectTimeoutMs, readTimeoutMs, writeTimeoutMs } = this.#timeouts
+    const { connectTimeoutMs, readTimeoutMs, uploadAnswerTimeoutMs, writeTimeoutMs } = this.#timeouts
+    const answerTimeoutMs = typeof this.#request.body === 'object' ? uploadAnswerTimeoutMs : readTimeoutMs
     this.#limit(connectTimeoutMs, 'connect')
     const connected = (): void => {
       this.#isConnected = true
-      if (this.#outgoing.writableFinished) this.#limit(readTimeoutMs, 'get an answer')
+      if (this.#outgoing.writableFinished) this.#limit(answerTimeoutMs, 'get an answer')
       else this.#limit(writeTimeoutMs, 'send the request')
     }
     this.#outgoing.once('socket', (socket) => {
@@ -65,7 +69,7 @@ class Exchange {
       else socket.once(this.#request.url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
     })
     this.#outgoing.once('finish', () => {
-      if (this.#isConnected) this.#limit(readTimeoutMs, 'get an answer')
+      if (this.#isConnected) this.#limit(answerTimeoutMs, 'get an answer')
     })
   }
 

@@ -38,7 +38,10 @@ export function createSession(options: SessionOptions): Session {
   }
   const connections = createConnections({ connection: config.connection, caBundle, environment })
   const transport = createTransport({
-    send: createSendHttp(connections, config.connection),
+    send: createSendHttp(connections, {
+      ...config.connection,
+      uploadAnswerTimeoutMs: Math.max(config.connection.readTimeoutMs, config.stateTimeoutMs),
+    }),
     clock,
     random,
     log,

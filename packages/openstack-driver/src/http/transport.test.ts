@@ -255,6 +255,23 @@ describe('uploads', () => {
     expect(cloud.clock.slept).toEqual([])
   })
 
+  test('§3.3 have state_timeout for the answer, as backends are slow', async () => {
+    let release: () => void = () => undefined
+    const cloud = await scriptedCloud({
+      service: ({ method }, response) => {
+        if (method === 'PUT') release = () => response.writeHead(204).end()
+      },
+      properties: { request_retries: 0, connection_options: { read_timeout: 0.05 } },
+    })
+    const uploading = cloud.ctx.services.image.images.upload('i', chunks())
+    // Longer than read_timeout by construction: another request runs into it meanwhile.
+    for (const id of ['1', '2']) {
+      await expect(cloud.ctx.services.compute.servers.show(id)).rejects.toMatchObject({ kind: 'timeout' })
+    }
+    release()
+    await uploading
+  })
+
   test('end with the error of the source, also when it fails while we still log in', async () => {
     const source = new Readable({ read: () => undefined })
     const cloud = await scriptedCloud({
