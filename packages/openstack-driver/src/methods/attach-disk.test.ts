@@ -1,0 +1,195 @@
+import { diskCid, vmCid } from '@openstack-cpi/cpi-core'
+import { describe, expect, test } from 'vitest'
+import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
+import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { absentVm, givenServer } from '../../test/nova-on-fake.ts'
+
+const attachments = { service: 'compute', operation: 'volume-attachments.create' } as const
+const attached = 'compute volume-attachments.create'
+
+/** Status of the only volume, and whether Cinder has an attachment of it. */
+function disk(driver: DriverOnFake): unknown {
+  return { status: made(driver, 'volumes')[0]?.['status'], attachments: made(driver, 'volume_attachments').length }
+}
+const free = { status: 'available', attachments: 0 }
+const inUse = { status: 'in-use', attachments: 1 }
+
+async function given(driver: DriverOnFake) {
+  return { vm: await givenServer(driver), volume: await givenDisk(driver) }
+}
+
+describe('§7.13 attach_disk', () => {
+  test("returns when the disk is attached, with Nova's device as the hint", () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')
+      expect(disk(driver)).toEqual(inUse)
+    }))
+
+  test('the second disk gets the next letter', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      await driver.call().attachDisk(vm, volume)
+      expect(await driver.call().attachDisk(vm, await givenDisk(driver))).toBe('/dev/sdc')
+    }))
+
+  test('takes a login, two looks side by side and one request before it polls; no device is asked for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const requests = await driver.requestsOf(() => driver.call().attachDisk(vm, volume))
+      const names = named(requests)
+      expect(names[0]).toBe('identity tokens.create')
+      expect([...names.slice(1, 3)].sort()).toEqual(['block-storage volumes.show', 'compute volume-attachments.list'])
+      expect(names[3]).toBe(attached)
+      expect(requests[3]?.request).toEqual({ volumeAttachment: { volumeId: volume } })
+    }))
+
+  test('attached already: the same hint, nothing is asked for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const hint = await driver.call().attachDisk(vm, volume)
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call().attachDisk(vm, volume)).toBe(hint)
+      })
+      expect(requests).toHaveLength(3)
+      expect(named(requests)).not.toContain(attached)
+    }))
+
+  test('a missing disk and a missing VM', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      for (const absent of [absentDisk, diskCid('../x')]) {
+        await expect(driver.call().attachDisk(vm, absent)).rejects.toMatchObject({ code: 'DiskNotFound' })
+      }
+      for (const absent of [absentVm, vmCid('../x')]) {
+        await expect(driver.call().attachDisk(absent, volume)).rejects.toMatchObject({ code: 'VmNotFound' })
+      }
+    }))
+
+  test('a disk of another server: refused, naming it', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      await driver.call().attachDisk(vm, volume)
+      await expect(driver.call().attachDisk(await givenServer(driver), volume)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringContaining(`it is attached to server \`${vm}'`),
+      })
+      expect(disk(driver)).toEqual(inUse)
+    }))
+
+  test('a disk that is still being detached elsewhere is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      await driver.call().attachDisk(vm, volume)
+      driver.cloud.faults.add({ match: { transition: 'volumes.detach.available' }, do: { delay: '20s' } })
+      const other = await givenServer(driver)
+      await expect(driver.call({ openstack: { state_timeout: 1 } }).detachDisk(vm, volume)).rejects.toThrow(/Timed out/)
+      expect(await driver.call().attachDisk(other, volume)).toBe('/dev/sdb')
+      expect(disk(driver)).toEqual(inUse)
+    }))
+
+  test.each(['error', 'error_extending', 'maintenance'])('a disk in state %s: refused', (status) =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      force(driver, 'volumes', volume, { status })
+      const requests = await driver.requestsOf(() =>
+        expect(driver.call().attachDisk(vm, volume)).rejects.toThrow(`its state is ${status}`),
+      )
+      expect(named(requests)).not.toContain(attached)
+    }),
+  )
+
+  test('an old cloud that demands a device gets the computed one', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const message = "Invalid input for field/attribute volumeAttachment. 'device' is a required property"
+      driver.cloud.faults.add({
+        match: attachments,
+        do: { respond: { status: 400, body: { badRequest: { code: 400, message } } } },
+      })
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call({ openstack: { config_drive: 'disk' } }).attachDisk(vm, volume)).toBe('/dev/sdc')
+      })
+      expect(requests.filter(({ operation }) => operation === attachments.operation).at(-1)?.request).toEqual({
+        volumeAttachment: { volumeId: volume, device: '/dev/sdc' },
+      })
+    }))
+
+  test("Nova's reason for refusing reaches the operator", () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({
+        match: attachments,
+        do: { respond: { status: 400, body: { badRequest: { code: 400, message: 'Invalid volume: other zone' } } } },
+      })
+      await expect(driver.call().attachDisk(vm, volume)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringContaining('Invalid volume: other zone'),
+      })
+    }))
+})
+
+describe('§3.5 a server with another task', () => {
+  const conflict = (message: string) => ({
+    match: attachments,
+    do: { respond: { status: 409, body: { conflictingRequest: { code: 409, message } } } },
+  })
+
+  test('is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add(conflict("Cannot 'attach_volume' instance while it is in task_state rebooting"))
+      expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')
+      driver.cloud.faults.assertAllHit()
+    }))
+
+  test('but a lock does not pass by waiting', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add(conflict(`Instance ${vm} is locked`))
+      await expect(driver.call().attachDisk(vm, volume)).rejects.toThrow(/is locked/)
+      expect(disk(driver)).toEqual(free)
+    }))
+})
+
+describe('attach_disk leaves nothing half attached', () => {
+  test('a hypervisor that refuses', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.attach.in-use' }, do: { state: { to: 'available' } } })
+      await expect(driver.call().attachDisk(vm, volume)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringMatching(/hypervisor refused/),
+      })
+      expect(disk(driver)).toEqual(free)
+    }))
+
+  test('an attachment that comes too late is taken back', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.attach.in-use' }, do: { delay: '40s' } })
+      await expect(driver.call({ openstack: { state_timeout: 30 } }).attachDisk(vm, volume)).rejects.toThrow(
+        /Timed out waiting for Volume.*to be in-use/,
+      )
+      expect(disk(driver)).toEqual(free)
+    }))
+
+  test('a call that is told to end', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      await expect(driver.call({ endsWhileWaiting: true }).attachDisk(vm, volume)).rejects.toThrow()
+      expect(disk(driver)).toEqual(free)
+    }))
+
+  test.each([['before'], ['after']] as const)(
+    '§3.5 a connection that breaks %s it takes effect: attached once',
+    (when) =>
+      withDriverOnFake(async (driver) => {
+        const { vm, volume } = await given(driver)
+        driver.cloud.faults.add({ match: attachments, when, do: { reset: true } })
+        expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')
+        expect(disk(driver)).toEqual(inUse)
+        driver.cloud.faults.assertAllHit()
+      }),
+  )
+})

@@ -1,0 +1,156 @@
+import { diskCid, vmCid } from '@openstack-cpi/cpi-core'
+import { describe, expect, test } from 'vitest'
+import { absentDisk, givenDisk, made } from '../../test/cinder-on-fake.ts'
+import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { absentVm, givenServer } from '../../test/nova-on-fake.ts'
+
+const detachments = { service: 'compute', operation: 'volume-attachments.delete' } as const
+const detached = 'compute volume-attachments.delete'
+
+async function given(driver: DriverOnFake) {
+  const vm = await givenServer(driver)
+  const volume = await givenDisk(driver)
+  await driver.call().attachDisk(vm, volume)
+  return { vm, volume }
+}
+
+const isFree = (driver: DriverOnFake) => {
+  expect(made(driver, 'volumes')).toMatchObject([{ status: 'available' }])
+  expect(made(driver, 'volume_attachments')).toEqual([])
+}
+
+describe('§7.14 detach_disk', () => {
+  test('returns when the disk can be attached elsewhere', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const requests = await driver.requestsOf(() => driver.call().detachDisk(vm, volume))
+      isFree(driver)
+      const names = named(requests)
+      expect([...names.slice(1, 3)].sort()).toEqual(['block-storage volumes.show', 'compute volume-attachments.list'])
+      expect(names[3]).toBe(detached)
+    }))
+
+  test('not attached: success without a request to detach', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      const volume = await givenDisk(driver)
+      const requests = await driver.requestsOf(() => driver.call().detachDisk(vm, volume))
+      expect(requests).toHaveLength(3)
+      expect(named(requests)).not.toContain(detached)
+    }))
+
+  test('attached to another server: success, and it stays there', () =>
+    withDriverOnFake(async (driver) => {
+      const { volume } = await given(driver)
+      await driver.call().detachDisk(await givenServer(driver), volume)
+      expect(made(driver, 'volumes')).toMatchObject([{ status: 'in-use' }])
+    }))
+
+  test('contract §6.14: a missing disk is a success', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      await driver.call().detachDisk(vm, absentDisk)
+      await driver.call().detachDisk(vm, diskCid('../x'))
+    }))
+
+  test('contract §6.14: a missing VM, when the disk is gone or free', () =>
+    withDriverOnFake(async (driver) => {
+      const volume = await givenDisk(driver)
+      for (const vm of [absentVm, vmCid('../x')]) {
+        for (const disk of [volume, absentDisk]) {
+          await expect(driver.call().detachDisk(vm, disk)).rejects.toMatchObject({ code: 'VmNotFound' })
+        }
+      }
+    }))
+
+  test('contract §6.14: a missing VM, when another one has the disk', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      await expect(driver.call().detachDisk(absentVm, volume)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringContaining(vm),
+      })
+    }))
+
+  test('§3.5 a server with another task is asked again', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: detachments, times: 2, do: { respond: { status: 409 } } })
+      await driver.call().detachDisk(vm, volume)
+      isFree(driver)
+      driver.cloud.faults.assertAllHit()
+    }))
+
+  test('a guest that kept the device is asked again', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.detach.available' }, do: { state: { to: 'in-use' } } })
+      await driver.call().detachDisk(vm, volume)
+      isFree(driver)
+      driver.cloud.faults.assertAllHit()
+    }))
+
+  test('a guest that never lets go: the time-out says so', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({
+        match: { transition: 'volumes.detach.available' },
+        times: null,
+        do: { state: { to: 'in-use' } },
+      })
+      await expect(driver.call().detachDisk(vm, volume)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringMatching(/Timed out.*the guest may not have released the device/),
+      })
+    }))
+
+  test('§3.5 a lost answer: the repetition is refused, and the disk is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: detachments, when: 'after', do: { reset: true } })
+      await driver.call().detachDisk(vm, volume)
+      isFree(driver)
+      driver.cloud.faults.assertAllHit()
+    }))
+
+  test('a refusal that is none of these rises', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: detachments, do: { respond: { status: 403 } } })
+      await expect(driver.call().detachDisk(vm, volume)).rejects.toThrow(/403/)
+    }))
+})
+
+describe('§7.18 get_disks', () => {
+  test('the attached disks, in two looks', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const second = await givenDisk(driver)
+      await driver.call().attachDisk(vm, second)
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call().getDisks(vm)).toEqual([volume, second])
+      })
+      expect(requests).toHaveLength(3)
+    }))
+
+  test('none: an empty list', () =>
+    withDriverOnFake(async (driver) => {
+      expect(await driver.call().getDisks(await givenServer(driver))).toEqual([])
+    }))
+
+  test('without the boot volume', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver, { fromVolume: true })
+      expect(await driver.call().getDisks(vm)).toEqual([])
+      const volume = await givenDisk(driver)
+      await driver.call().attachDisk(vm, volume)
+      expect(await driver.call().getDisks(vm)).toEqual([volume])
+    }))
+
+  test('a missing VM', () =>
+    withDriverOnFake(async (driver) => {
+      for (const vm of [absentVm, vmCid('../x')]) {
+        await expect(driver.call().getDisks(vm)).rejects.toMatchObject({ code: 'VmNotFound' })
+      }
+    }))
+})
