@@ -30,17 +30,25 @@ export async function deleteVm(ctx: DriverContext, vm: VmCid): Promise<void> {
     () => foundOrUndefined(ctx.services.compute.servers.show(vm)),
     () => collect(ctx.services.network.ports.list({ device_id: vm })),
   ])
+  const isGone = server === undefined || isServerDeleted(server)
+  const ports = [...bound.filter(isServerPort), ...(isGone || isInTrouble(server) ? await unboundPorts(ctx, vm) : [])]
   const problems = new Problems()
-  const ports = bound.filter(isServerPort)
-  if (server === undefined || isServerDeleted(server)) await deleteRemains(ctx, vm, ports, problems)
+  if (isGone) await deleteRemains(ctx, vm, ports, problems)
   else await deleteWhole(ctx, server, ports, problems)
   problems.raise()
 }
 
-async function deleteRemains(ctx: DriverContext, vm: VmCid, bound: readonly Port[], problems: Problems): Promise<void> {
-  ctx.log.info(`Server \`${vm}' is gone, looking for what it left`)
-  const tagged = await portsTaggedWith(ctx, vm)
-  const ports = [...bound, ...tagged.filter(({ id, device_id }) => device_id === '' && bound.every((p) => p.id !== id))]
+/** A server that is being deleted, or whose build or deletion failed, has let go of its ports perhaps. */
+function isInTrouble(server: Server): boolean {
+  return server.status === 'ERROR' || server['OS-EXT-STS:task_state'] !== null
+}
+
+async function unboundPorts(ctx: DriverContext, vm: VmCid): Promise<Port[]> {
+  return (await portsTaggedWith(ctx, vm)).filter(({ device_id }) => device_id === '')
+}
+
+async function deleteRemains(ctx: DriverContext, vm: VmCid, ports: readonly Port[], problems: Problems): Promise<void> {
+  ctx.log.info(`Server \`${vm}' is gone, removing what it left: ${ports.length} ports`)
   const freed = await leavePoolsOfPorts(ctx, ports, problems)
   await deletePorts(ctx, freed, problems)
 }
@@ -72,10 +80,12 @@ async function deleteWhole(
   ])
 }
 
-/** Best effort: an empty group costs nothing but its name. */
+/** Nothing names the group once the server is gone, so a failure is not left at one try. It costs nothing but its name. */
 async function removeGroup(ctx: DriverContext, id: string, deletedServerId: string): Promise<void> {
   try {
-    await deleteServerGroupIfEmpty(ctx, id, deletedServerId)
+    await deleteServerGroupIfEmpty(ctx, id, deletedServerId).catch(() =>
+      deleteServerGroupIfEmpty(ctx, id, deletedServerId),
+    )
   } catch (error) {
     ctx.log.warn(`Server group ${id} could not be removed: ${String(error)}`)
   }
