@@ -29,5 +29,5 @@ export interface Dialect {
   /** The path exists, but not with this method. */
   wrongMethod(allowed: readonly string[], method: string): ApiError
   /** Names of the request id headers, as the real service sends them. */
-  requestIdHeaders: readonly string[]
+  requestIdHeaders(reply: Reply): readonly string[]
 }

@@ -140,7 +140,7 @@ const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, ur
     faults: hits.map((hit) => hit.id),
   })
   if (reply === 'reset') return { kind: 'reset' }
-  for (const name of dialect.requestIdHeaders) call.responseHeaders[name] ??= requestId
+  for (const name of dialect.requestIdHeaders(reply)) call.responseHeaders[name] ??= requestId
   const response = responseOf(reply, call.responseHeaders, request.method)
   const cut = hits.map((hit) => hit.rule.do).find((action) => 'truncate' in action)
   return cut ? { kind: 'truncated', response, bytes: cut.truncate } : { kind: 'response', response }

@@ -72,7 +72,15 @@ export const boshCloud: SeedInput = {
       project: 'bosh',
       visibility: 'public',
       sizeBytes: 1_048_576,
-      properties: { hypervisor_type: 'kvm', os_type: 'linux', architecture: 'x86_64' },
+      // The last three are what "openstack image create" adds.
+      properties: {
+        hypervisor_type: 'kvm',
+        os_type: 'linux',
+        architecture: 'x86_64',
+        'owner_specified.openstack.md5': '',
+        'owner_specified.openstack.sha256': '',
+        'owner_specified.openstack.object': 'images/tiny-image',
+      },
     },
   ],
   volumeTypes: [

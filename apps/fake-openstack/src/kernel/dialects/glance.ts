@@ -21,5 +21,6 @@ export const glanceDialect: Dialect = {
     new ApiError(405, `The method ${method} is not allowed for this resource.`, {
       headers: { allow: allowed.join(', ') },
     }),
-  requestIdHeaders: ['x-openstack-request-id'],
+  // The token is checked in front of what gives the request its id.
+  requestIdHeaders: ({ status }) => (status === 401 ? [] : ['x-openstack-request-id']),
 }

@@ -35,5 +35,5 @@ export const keystoneDialect: Dialect = {
       headers: { allow: allowed.join(', ') },
       body: { message: 'The method is not allowed for the requested URL.' },
     }),
-  requestIdHeaders: ['x-openstack-request-id'],
+  requestIdHeaders: () => ['x-openstack-request-id'],
 }

@@ -32,7 +32,7 @@ export const neutronDialect: Dialect = {
         type: 'HTTPMethodNotAllowed',
       },
     ),
-  requestIdHeaders: ['x-openstack-request-id'],
+  requestIdHeaders: () => ['x-openstack-request-id'],
 }
 
 const defaultType = (status: number): string =>

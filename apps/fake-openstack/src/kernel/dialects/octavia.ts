@@ -20,5 +20,6 @@ export const octaviaDialect: Dialect = {
     new ApiError(400, `Invalid input for field/attribute ${path.at(-1) ?? 'body'}. Value: '${value}'. ${message}`),
   otherContentType: (contentType) => new ApiError(415, `Unexpected content type: ${contentType}`),
   wrongMethod: () => new ApiError(405, 'Method Not Allowed'),
-  requestIdHeaders: ['x-openstack-request-id'],
+  // The token is checked in front of what gives the request its id.
+  requestIdHeaders: ({ status }) => (status === 401 ? [] : ['x-openstack-request-id']),
 }

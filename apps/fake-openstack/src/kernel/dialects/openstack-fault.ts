@@ -43,7 +43,7 @@ export const novaDialect: Dialect = {
   ...base,
   forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
   otherContentType: () => new ApiError(400, 'Malformed request body'),
-  requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],
+  requestIdHeaders: () => ['x-openstack-request-id', 'x-compute-request-id'],
 }
 
 /** Cinder: the same faults, another rule for content types. */
@@ -55,5 +55,15 @@ export const cinderDialect: Dialect = {
   }),
   forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
   otherContentType: () => new ApiError(415, 'Unsupported Content-Type'),
-  requestIdHeaders: ['x-openstack-request-id', 'x-compute-request-id'],
+  invalid: (problem) =>
+    problem.path.length === 0 && problem.value === undefined
+      ? // No body at all: Cinder's check stumbles over it.
+        new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
+      : base.invalid(problem),
+  // Answers that never reached a controller, or that it made by hand, have the general id only.
+  requestIdHeaders: ({ status, headers, body }) => {
+    const isByHand = headers?.['content-type']?.startsWith('text/html') ?? false
+    const isOutside = status === 401 || (typeof body === 'object' && body !== null && 'title' in body)
+    return isByHand || isOutside ? ['x-openstack-request-id'] : ['x-openstack-request-id', 'x-compute-request-id']
+  },
 }

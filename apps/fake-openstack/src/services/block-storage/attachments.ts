@@ -19,14 +19,21 @@ const from =
     return handle(call)
   }
 
-const attachmentOf = (call: Call): AttachmentRecord => {
-  const id = call.param('id')
-  const attachment = call.store.of(volumeAttachments).get(id)
-  if (!attachment || (attachment.project_id !== call.projectId && !call.isAdmin)) {
-    throw notFound(`Volume attachment could not be found with filter: attachment_id = ${id}.`)
-  }
+/** Whoever knows the id may read it: Cinder does not ask for the project. */
+const knownAttachment = (call: Call): AttachmentRecord => {
+  const attachment = call.store.of(volumeAttachments).get(call.param('id'))
+  if (!attachment) throw unknownAttachment(call)
   return attachment
 }
+
+const attachmentOf = (call: Call): AttachmentRecord => {
+  const attachment = knownAttachment(call)
+  if (attachment.project_id !== call.projectId && !call.isAdmin) throw unknownAttachment(call)
+  return attachment
+}
+
+const unknownAttachment = (call: Call) =>
+  notFound(`Volume attachment could not be found with filter: attachment_id = ${call.param('id')}.`)
 
 const summary = (attachment: AttachmentRecord) => ({
   id: attachment.id,
@@ -58,7 +65,7 @@ const create = (call: Call) => {
   )
   const volume = volumeOf(call, asked.volume_uuid)
   const attachment = reserveVolume(call.world, volume, asked.instance_uuid ?? null)
-  const mode = 'mode' in asked && (asked.mode === 'rw' || asked.mode === 'ro') ? asked.mode : null
+  const mode = 'mode' in asked && (asked.mode === 'rw' || asked.mode === 'ro') ? asked.mode : 'null'
   const isReady = asked.connector !== undefined && asked.connector !== null
   const updated = call.store.of(volumeAttachments).update(attachment.id, {
     attach_mode: mode,
@@ -155,7 +162,7 @@ export const attachmentRoutes: readonly Route[] = [
     method: 'GET',
     path: '/attachments/:id',
     operation: 'attachments.show',
-    handle: from('3.27', (call) => ok({ attachment: detail(attachmentOf(call)) })),
+    handle: from('3.27', (call) => ok({ attachment: detail(knownAttachment(call)) })),
   },
   { method: 'PUT', path: '/attachments/:id', operation: 'attachments.update', handle: from('3.27', update) },
   { method: 'DELETE', path: '/attachments/:id', operation: 'attachments.delete', handle: from('3.27', remove) },

@@ -1,3 +1,4 @@
+import { notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
@@ -13,4 +14,12 @@ const list = (call: Call) =>
 /** https://docs.openstack.org/api-ref/block-storage/v3/#availability-zones-os-availability-zone */
 export const availabilityZoneRoutes: readonly Route[] = [
   { method: 'GET', path: '/os-availability-zone', operation: 'availability-zones.list', handle: list },
+  {
+    method: 'GET',
+    path: '/os-availability-zone/detail',
+    operation: 'availability-zones.detail',
+    handle: () => {
+      throw notFound('The resource could not be found.')
+    },
+  },
 ]

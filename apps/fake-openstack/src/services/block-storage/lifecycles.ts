@@ -1,4 +1,5 @@
 import { defineLifecycle, type StepContext } from '../../kernel/lifecycle.ts'
+import { images } from '../image/records.ts'
 import { snapshots, type VolumeRecord, volumeAttachments, volumes } from './records.ts'
 
 const now = ({ world }: StepContext): number => world.clock.now()
@@ -89,7 +90,7 @@ export const retypeVolume = defineLifecycle({
   }),
 })
 
-/** `uploading` (a volume written to an image) → the status before. */
+/** `uploading` (a volume written to the image of the payload's `imageId`) → the status before. */
 export const uploadVolume = defineLifecycle({
   name: 'volumes.upload',
   collection: volumes,
@@ -97,7 +98,17 @@ export const uploadVolume = defineLifecycle({
     {
       name: 'uploaded',
       afterMs: 400,
-      apply: (volume, context) => ({ ...backToPrevious(volume), updated_at: now(context) }),
+      apply: (volume, context) => {
+        const imageId = String(context.payload['imageId'])
+        if (context.world.store.of(images).has(imageId)) {
+          context.world.store.of(images).update(imageId, {
+            status: 'active',
+            size: volume.size * 1024 ** 3,
+            updated_at: now(context),
+          })
+        }
+        return { ...backToPrevious(volume), updated_at: now(context) }
+      },
     },
   ],
   fail: (_, failure, context) => ({ status: failure.to, updated_at: now(context) }),

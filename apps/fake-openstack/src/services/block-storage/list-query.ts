@@ -22,8 +22,6 @@ export interface ListRules<T extends StoredRecord> {
   unknownMarker?: (marker: string) => string
   /** Values by sort key; an unknown key is 400. */
   sortKeys: Readonly<Record<string, (record: T) => unknown>>
-  /** Oldest first, as types are. */
-  isOldestFirst?: boolean
   /** Filters by name: does this record have the value? From 3.31 any other filter is 400, before it is ignored. */
   filters: Readonly<Record<string, (record: T, value: string) => boolean>>
   /** What the caller may see at all, besides the filters. */
@@ -51,7 +49,7 @@ export const listOf = <T extends StoredRecord, I extends string, S extends strin
   const page = pageOf(call, records, {
     where,
     matches: skipping(offset, matches),
-    reverse: !rules.isOldestFirst,
+    reverse: true,
     ...(sort ? { sort } : {}),
     limit,
     marker: isKnownMarker ? marker : undefined,
@@ -107,7 +105,12 @@ const sortOf = <T extends StoredRecord>(call: Call, { sortKeys }: ListRules<T>) 
     }
     const of = sortKeys[key.trim()]
     if (!of) throw invalidInput('Invalid sort key')
-    return { of, descending: direction.trim() === 'desc' }
+    // The database compares without case, underscores behind the letters.
+    const upper = (record: T): unknown => {
+      const value = of(record)
+      return typeof value === 'string' ? value.toUpperCase() : value
+    }
+    return { of: upper, descending: direction.trim() === 'desc' }
   })
   return byKeys(keys)
 }
@@ -125,7 +128,7 @@ const filterOf = <T extends StoredRecord>(call: Call, rules: ListRules<T>): ((re
   const asked = [...call.query].filter(([name]) => !notFilters.has(name))
   const unknown = asked.map(([name]) => name).filter((name) => !Object.hasOwn(rules.filters, name))
   if (unknown.length > 0 && call.microversion.atLeast(rules.strictFrom)) {
-    throw badRequest(`Invalid filters ${unknown.join(', ')} are found in query options.`)
+    throw badRequest(`Invalid filters ${unknown.join(',')} are found in query options.`)
   }
   const checks = asked.flatMap(([name, value]) => {
     const check = Object.hasOwn(rules.filters, name) ? rules.filters[name] : undefined

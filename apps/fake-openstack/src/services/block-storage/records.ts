@@ -60,7 +60,8 @@ export interface AttachmentRecord extends StoredRecord {
   server_id: string | null
   project_id: string
   attach_status: 'reserved' | 'attaching' | 'attached'
-  attach_mode: 'rw' | 'ro' | null
+  /** The text `null` is what Cinder says of an attachment made without a mode. */
+  attach_mode: 'rw' | 'ro' | 'null' | null
   /** `/dev/vdb`; null until the server has it. */
   device: string | null
   /** The connector of the host, once given. */

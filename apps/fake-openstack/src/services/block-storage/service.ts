@@ -1,4 +1,4 @@
-import { badRequest } from '../../kernel/api-error.ts'
+import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import { cinderDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { defineService } from '../../kernel/service.ts'
 import { attachmentRoutes } from './attachments.ts'
@@ -32,6 +32,14 @@ export const blockStorageService = defineService({
   lifecycles: blockStorageLifecycles,
   quotas: quotaDefaults,
   before: (call) => {
+    const version = call.request.headers.get('openstack-api-version')
+    if (version !== null && !/(^|,)\s*volume\s/i.test(version)) {
+      throw new ApiError(
+        400,
+        'The server could not comply with the request since it is either malformed or otherwise incorrect.',
+        { isOutsideApi: true },
+      )
+    }
     const project = call.params['project_id']
     if (project !== undefined && project !== call.projectId) throw badRequest('Malformed request url')
   },

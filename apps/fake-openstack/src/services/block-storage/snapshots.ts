@@ -179,9 +179,6 @@ const filters = (call: Call): Readonly<Record<string, (snapshot: SnapshotRecord,
     const wanted = dictionaryOf(value)
     return wanted !== undefined && Object.entries(wanted).every(([key, one]) => s.metadata[key] === one)
   },
-  ...(call.microversion.atLeast('3.34')
-    ? { 'name~': (s: SnapshotRecord, value: string) => s.name?.includes(value) ?? false }
-    : {}),
 })
 
 const listWith = (linkPath: string, view: (call: Call, snapshot: SnapshotRecord) => unknown) => (call: Call) => {

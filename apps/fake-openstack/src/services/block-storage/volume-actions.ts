@@ -10,6 +10,7 @@ import { extendVolume, retypeVolume } from './lifecycles.ts'
 import { reserveGigabytes } from './quota-check.ts'
 import { volumeAttachments, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
+import { uploadToImage } from './volume-upload.ts'
 import { deleteVolumeChecked, volumeOf } from './volumes.ts'
 
 const done = () => accepted(undefined, { 'content-type': 'application/json' })
@@ -269,7 +270,7 @@ const unsetImageMetadata = (call: Call) => {
   if (gone === undefined) throw notFound('Metadata item was not found.')
   const isEmpty = Object.keys(image_metadata).length === 0
   call.store.of(volumes).update(volume.id, { image_metadata: isEmpty ? null : image_metadata })
-  return ok(undefined, { 'content-type': 'application/json' })
+  return ok(undefined, { 'content-type': 'text/html; charset=UTF-8' })
 }
 
 const revert = (call: Call) => {
@@ -312,6 +313,7 @@ export const volumeActionRoutes: readonly Route[] = [
       'os-set_image_metadata': { operation: 'volumes.set-image-metadata', handle: setImageMetadata },
       'os-show_image_metadata': { operation: 'volumes.show-image-metadata', handle: showImageMetadata },
       'os-unset_image_metadata': { operation: 'volumes.unset-image-metadata', handle: unsetImageMetadata },
+      'os-volume_upload_image': { operation: 'volumes.upload-image', handle: uploadToImage },
       revert: { operation: 'volumes.revert', handle: revert },
     },
   },

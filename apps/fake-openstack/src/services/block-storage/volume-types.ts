@@ -49,7 +49,6 @@ const list = (call: Call) => {
         collection: 'volume_types',
         linksKey: 'volume_type_links',
         linkPath: 'types',
-        isOldestFirst: true,
         sortKeys: {
           id: (t) => t.id,
           name: (t) => t.name,

@@ -211,9 +211,6 @@ const filters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, val
   created_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.created_at, value, 'created_at'),
   updated_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.updated_at, value, 'updated_at'),
   ...(call.isAdmin ? { project_id: (v: VolumeRecord, value: string) => v.project_id === value } : {}),
-  ...(call.microversion.atLeast('3.34')
-    ? { 'name~': (v: VolumeRecord, value: string) => v.name?.includes(value) ?? false }
-    : {}),
 })
 
 const hasAll = (metadata: Readonly<Record<string, string>>, value: string): boolean => {

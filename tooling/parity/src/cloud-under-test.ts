@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { createFakeOpenStack } from 'fake-openstack'
+
+/** Who asks. `nobody` sends no token, `stranger` one that was never issued. */
+export type Person = 'bosh' | 'small' | 'other' | 'admin' | 'nobody' | 'stranger'
+
+interface Credentials {
+  readonly name: string
+  readonly password: string
+  readonly project: string
+}
+
+/** A cloud as the suite sees it: the real one and the fake differ in nothing else. */
+export interface CloudUnderTest {
+  readonly authUrl: string
+  readonly region: string
+  readonly people: Readonly<Record<'bosh' | 'small' | 'other' | 'admin', Credentials>>
+  fetch(url: string, init: RequestInit): Promise<Response>
+  /** Lets time pass: really, or on the fake's clock. */
+  pause(ms: number): Promise<void>
+}
+
+/** Any cloud with a description file, over HTTP. The file's `admin` reads only. */
+export async function describedCloud(file: string): Promise<CloudUnderTest> {
+  const description = await readCloudDescription(file)
+  const { admin } = JSON.parse(await readFile(file, 'utf8')) as {
+    admin: { user: string; password: string; project: string }
+  } // both clouds' files have it
+  return {
+    authUrl: description.auth_url,
+    region: description.region,
+    people: {
+      bosh: description.user,
+      small: description.small_user,
+      other: description.other_user,
+      admin: { name: admin.user, password: admin.password, project: admin.project },
+    },
+    fetch,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  }
+}
+
+/** The fake in this process, with a virtual clock that moves a little with each request. */
+export function fakeCloud(): CloudUnderTest {
+  const cloud = createFakeOpenStack({ seed: 'bosh', clock: 'virtual', autoAdvance: '5ms' })
+  const tenant = (name: string) => ({ name, password: 'bosh-password', project: name })
+  return {
+    authUrl: cloud.authUrl,
+    region: 'RegionOne',
+    people: {
+      bosh: tenant('bosh'),
+      small: tenant('bosh-small'),
+      other: tenant('other'),
+      admin: { name: 'admin', password: 'admin-password', project: 'admin' },
+    },
+    fetch: (url, init) => cloud.fetch(url, init),
+    pause: async (ms) => cloud.clock.advance(ms),
+  }
+}

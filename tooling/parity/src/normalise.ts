@@ -1,0 +1,82 @@
+/** Keys whose values are secrets or names of machines: only their presence counts. */
+const hidden: Readonly<Record<string, string>> = {
+  adminPass: '<password>',
+  secret: '<secret>',
+  password: '<password>',
+  private_key: '<private key>',
+  host: '<host>',
+  hostId: '<hash>',
+  'os-vol-host-attr:host': '<host>',
+  audit_ids: '<audit ids>',
+  checksum: '<hash>',
+  os_hash_value: '<hash>',
+  fingerprint: '<fingerprint>',
+  public_key: '<public key>',
+  service_uuid: '<uuid>',
+}
+
+/** Values that belong to one run or one cloud, longest first. */
+export interface Replacements {
+  readonly texts: readonly (readonly [from: string, to: string])[]
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
+
+/** Takes ids, times, addresses and hosts out of a text, keeping their notation. */
+export function normaliseText(text: string, { texts }: Replacements): string {
+  let out = text
+  for (const [from, to] of texts) out = out.replaceAll(from, to)
+  return out
+    .replace(/req-[0-9a-f-]{36}/g, '<request id>')
+    .replace(/00000000-1111-2222-3333-444444444444/g, '<unknown id>')
+    .replace(uuid, '<uuid>')
+    .replace(/\bgAAAA[\w=-]+/g, '<token>')
+    .replace(/\b[0-9a-f]{56,128}\b/g, '<hash>')
+    .replace(/\b[0-9a-f]{32}\b/g, '<hex>')
+    .replace(/\b20\d\d-\d\d-\d\d([T ])\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?/g, (time) => time.replace(/\d/g, '0'))
+    .replace(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, '<mac>')
+    .replace(/\b(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)(?!\/)/g, '<ip>')
+}
+
+/** The same for a whole JSON value; keys are texts too. */
+export function normaliseValue(value: unknown, replacements: Replacements): unknown {
+  if (typeof value === 'string') return normaliseText(value, replacements)
+  if (Array.isArray(value)) return value.map((item) => normaliseValue(item, replacements))
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, item]) => {
+    const secret = Object.hasOwn(hidden, key) ? hidden[key] : undefined
+    const isText = typeof item === 'string' || Array.isArray(item)
+    if (secret !== undefined && isText && item.length > 0) return [key, secret] as const
+    return [normaliseText(key, replacements), normaliseValue(item, replacements)] as const
+  })
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Headers that clients look at, with their values; those that hold an id only as being there. */
+export function normaliseHeaders(headers: Headers, replacements: Replacements): Record<string, string> {
+  const out: Record<string, string> = {}
+  const plain = [
+    'content-type',
+    'location',
+    'openstack-api-version',
+    'x-openstack-nova-api-version',
+    'retry-after',
+    'www-authenticate',
+    'allow',
+    'openstack-image-import-methods',
+    'openstack-image-store-ids',
+  ]
+  for (const name of plain) {
+    const value = headers.get(name)
+    if (value !== null) out[name] = normaliseText(value, replacements)
+  }
+  const vary = headers.get('vary')
+  if (vary !== null) {
+    const names = vary.split(',').map((name) => name.trim().toLowerCase())
+    out['vary'] = [...new Set(names)].sort().join(', ')
+  }
+  for (const name of ['x-openstack-request-id', 'x-compute-request-id', 'x-subject-token', 'etag']) {
+    if (headers.has(name)) out[name] = '<present>'
+  }
+  return out
+}

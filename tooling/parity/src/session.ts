@@ -1,0 +1,201 @@
+import type { CloudUnderTest, Person } from './cloud-under-test.ts'
+import { normaliseHeaders, normaliseText, normaliseValue, type Replacements } from './normalise.ts'
+import type { Recorded, Service } from './recording.ts'
+
+/** Catalog types by the suite's service names. */
+const catalogTypes: Readonly<Record<Service, string>> = {
+  identity: 'identity',
+  compute: 'compute',
+  image: 'image',
+  'block-storage': 'volumev3',
+  network: 'network',
+  'load-balancer': 'load-balancer',
+}
+
+interface Login {
+  readonly token: string
+  readonly projectId: string
+  readonly userId: string
+  /** Roots of the services, without version. */
+  readonly roots: ReadonlyMap<Service, string>
+}
+
+export interface Request {
+  readonly service: Service
+  readonly method: string
+  /** Behind the version (`/volumes`), or from the service's root when it begins with `//`. */
+  readonly path: string
+  readonly body?: unknown
+  /** The body as text, for what is no JSON. */
+  readonly text?: string
+  /** Microversion, in the service's header. */
+  readonly version?: string
+  readonly as?: Person
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: unknown
+  /** The value under these keys, as text; empty when it is not there. */
+  at(...keys: (string | number)[]): string
+}
+
+/** One run over one cloud: logins, addresses and the name prefix of everything it makes. */
+export class Session {
+  readonly #cloud: CloudUnderTest
+  readonly #logins = new Map<Person, Login>()
+  /** Begins every name that the run gives. */
+  readonly prefix: string
+
+  constructor(cloud: CloudUnderTest, prefix: string) {
+    this.#cloud = cloud
+    this.prefix = prefix
+  }
+
+  /** Logs everybody in. */
+  async start(): Promise<void> {
+    for (const person of ['bosh', 'small', 'other', 'admin'] as const) await this.#login(person)
+  }
+
+  login(person: Person): Login {
+    const login = this.#logins.get(person) ?? this.#logins.get('bosh')
+    if (!login) throw new Error('the session has not been started')
+    return login
+  }
+
+  people(person: 'bosh' | 'small' | 'other' | 'admin') {
+    return this.#cloud.people[person]
+  }
+
+  pause(ms: number): Promise<void> {
+    return this.#cloud.pause(ms)
+  }
+
+  async send(request: Request): Promise<Answer> {
+    const { method, body, text, version, service } = request
+    const person = request.as ?? 'bosh'
+    const headers: Record<string, string> = { accept: 'application/json' }
+    if (body !== undefined || text !== undefined) headers['content-type'] = 'application/json'
+    if (person === 'stranger') headers['x-auth-token'] = 'notatoken'
+    else if (person !== 'nobody') headers['x-auth-token'] = this.login(person).token
+    if (version !== undefined) headers['openstack-api-version'] = `${versionNames[service] ?? service} ${version}`
+    Object.assign(headers, request.headers)
+    const content = text ?? (body === undefined ? undefined : JSON.stringify(body))
+    const response = await this.#cloud.fetch(this.#url(request), {
+      method,
+      headers,
+      redirect: 'manual',
+      ...(content === undefined ? {} : { body: content }),
+    })
+    return answerOf(response)
+  }
+
+  /** The answer without ids, times and addresses. */
+  record(request: Request, answer: Answer): Recorded {
+    const replacements = this.#replacements()
+    return {
+      request: normaliseText(`${request.method} ${request.path}`, replacements),
+      status: answer.status,
+      headers: normaliseHeaders(answer.headers, replacements),
+      body: normaliseValue(answer.body, replacements),
+    }
+  }
+
+  #url({ service, path, as }: Request): string {
+    const login = this.login(as ?? 'bosh')
+    const root = login.roots.get(service) ?? ''
+    if (path.startsWith('//')) return root + path.slice(1)
+    return root + base(service, login.projectId) + path
+  }
+
+  #replacements(): Replacements {
+    const texts: [string, string][] = [[this.prefix, 'parity']]
+    for (const [service, root] of this.login('bosh').roots) texts.push([root, `<${service}>`])
+    const byLength = texts.sort(([a], [b]) => b.length - a.length)
+    return { texts: byLength }
+  }
+
+  async #login(person: 'bosh' | 'small' | 'other' | 'admin'): Promise<void> {
+    const { name, password, project } = this.#cloud.people[person]
+    const domain = { name: 'Default' }
+    const response = await this.#cloud.fetch(`${this.#cloud.authUrl}/auth/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        auth: {
+          identity: { methods: ['password'], password: { user: { name, domain, password } } },
+          scope: { project: { name: project, domain } },
+        },
+      }),
+    })
+    if (response.status !== 201) throw new Error(`login as ${name}: HTTP ${response.status}`)
+    const { token } = (await response.json()) as {
+      token: {
+        project: { id: string }
+        user: { id: string }
+        catalog: { type: string; endpoints: { interface: string; region: string; url: string }[] }[]
+      }
+    } // Keystone's documented answer
+    const roots = new Map<Service, string>()
+    for (const [service, type] of Object.entries(catalogTypes) as [Service, string][]) {
+      const endpoints = token.catalog.find((one) => one.type === type)?.endpoints ?? []
+      const url = endpoints.find((one) => one.interface === 'public' && one.region === this.#cloud.region)?.url
+      if (url) roots.set(service, url.replace(/\/$/, '').replace(/\/v\d[\d.]*(\/.*)?$/, ''))
+    }
+    roots.set('identity', this.#cloud.authUrl.replace(/\/v3\/?$/, ''))
+    this.#logins.set(person, {
+      token: response.headers.get('x-subject-token') ?? '',
+      projectId: token.project.id,
+      userId: token.user.id,
+      roots,
+    })
+  }
+}
+
+const versionNames: Readonly<Partial<Record<Service, string>>> = { 'block-storage': 'volume' }
+
+const base = (service: Service, projectId: string): string => {
+  switch (service) {
+    case 'identity':
+      return '/v3'
+    case 'compute':
+      return '/v2.1'
+    case 'image':
+      return '/v2'
+    case 'block-storage':
+      return `/v3/${projectId}`
+    case 'network':
+      return '/v2.0'
+    case 'load-balancer':
+      return '/v2/lbaas'
+  }
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text()
+  const body = parsed(text)
+  return {
+    status: response.status,
+    headers: response.headers,
+    body,
+    at: (...keys) => {
+      let value: unknown = body
+      for (const key of keys) {
+        value =
+          typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
+      }
+      return value === undefined || value === null ? '' : String(value)
+    },
+  }
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return null
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text // a page of HTML, or no JSON at all
+  }
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
+  test: {
+    include: ['src/**/*.test.ts'],
+    testTimeout: 60_000,
+    reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
+  },
+})
