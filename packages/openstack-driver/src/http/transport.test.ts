@@ -78,6 +78,22 @@ describe('§3.5 repetitions', () => {
     expect(await cloud.ctx.services.compute.servers.show('1')).toEqual({ id: '1' })
   })
 
+  test('an answer without end is broken off, and not asked for again', async () => {
+    const flood: Script = (_, response) => {
+      const chunk = Buffer.alloc(1024 * 1024, ' ')
+      const more = (): void => {
+        if (!response.destroyed) response.write(chunk, more)
+      }
+      more()
+    }
+    const cloud = await scriptedCloud({ service: flood })
+    await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({
+      kind: 'decode',
+      message: expect.stringContaining('larger than'),
+    })
+    expect(cloud.calls()).toHaveLength(1)
+  })
+
   test('request_retries limits them, and the last failure is told', async () => {
     const cloud = await scriptedCloud({ service: breakOff, properties: { request_retries: 2 } })
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'network' })
