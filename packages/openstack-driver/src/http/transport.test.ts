@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { password, scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script, scriptedServer } from '../../test/scripted-server.ts'
@@ -248,72 +247,6 @@ test('§3.2 microversions are discovered once and sent with the request that nee
   expect(cloud.calls()[0]?.headers).not.toHaveProperty('openstack-api-version')
 })
 
-describe('uploads', () => {
-  const chunks = () => Readable.from([Buffer.from('abc'), Buffer.from('def')])
-
-  test('are streamed as octets', async () => {
-    const cloud = await scriptedCloud({ service: (_, response) => response.writeHead(204).end() })
-    await cloud.ctx.services.image.images.upload('i', chunks(), { sizeBytes: 6 })
-    expect(cloud.calls()).toMatchObject([
-      {
-        method: 'PUT',
-        path: '/image/v2/images/i/file',
-        body: 'abcdef',
-        headers: { 'content-type': 'application/octet-stream', 'content-length': '6' },
-      },
-    ])
-  })
-
-  test.each([500, 503, 429])('are never repeated, not after %d', async (status) => {
-    const cloud = await scriptedCloud({ service: refuse(status) })
-    await expect(cloud.ctx.services.image.images.upload('i', chunks())).rejects.toMatchObject({ status })
-    expect(cloud.calls()).toHaveLength(1)
-    expect(cloud.clock.slept).toEqual([])
-  })
-
-  test('§3.3 have state_timeout for the answer, as backends are slow', async () => {
-    let release: () => void = () => undefined
-    const cloud = await scriptedCloud({
-      service: ({ method }, response) => {
-        if (method === 'PUT') release = () => response.writeHead(204).end()
-      },
-      properties: { request_retries: 0, connection_options: { read_timeout: 0.05 } },
-    })
-    const uploading = cloud.ctx.services.image.images.upload('i', chunks())
-    // Longer than read_timeout by construction: another request runs into it meanwhile.
-    for (const id of ['1', '2']) {
-      await expect(cloud.ctx.services.compute.servers.show(id)).rejects.toMatchObject({ kind: 'timeout' })
-    }
-    release()
-    await uploading
-  })
-
-  test('end with the error of the source, also when it fails while we still log in', async () => {
-    const source = new Readable({ read: () => undefined })
-    const cloud = await scriptedCloud({
-      keystone: () => {
-        source.destroy(new Error('bad archive'))
-        return false
-      },
-    })
-    await expect(cloud.ctx.services.image.images.upload('i', source)).rejects.toThrow('bad archive')
-  })
-
-  test('end with the error of the source in the midst of sending', async () => {
-    let reads = 0
-    const source = new Readable({
-      highWaterMark: 1,
-      read() {
-        if (reads++ === 0) this.push('abc')
-        else this.destroy(new Error('bad archive'))
-      },
-    })
-    const cloud = await scriptedCloud({ service: (_, response) => response.writeHead(204).end() })
-    await expect(cloud.ctx.services.image.images.upload('i', source)).rejects.toThrow('bad archive')
-    expect(cloud.calls()).toEqual([])
-  })
-})
-
 describe('design invariant 5: told to end', () => {
   test('no request is begun, except for cleaning up', async () => {
     const cloud = await scriptedCloud({ service: server, signal: AbortSignal.abort() })
@@ -338,52 +271,5 @@ describe('design invariant 5: told to end', () => {
       signal: controller.signal,
     })
     expect(await cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1' })).toEqual({ id: 'made' })
-  })
-})
-
-describe('§3.3 proxies', () => {
-  const proxied = async (of: (proxy: string) => { properties?: object; environment?: Record<string, string> }) => {
-    const proxy = await scriptedServer((_, response) => answer(response, 200, { server: { id: 'by proxy' } }))
-    const { properties = {}, environment = {} } = of(proxy.origin)
-    const cloud = await scriptedCloud({
-      service: (_, response) => answer(response, 200, { server: { id: 'direct' } }),
-      properties: { endpoint_overrides: { compute: 'http://nova.invalid/v2.1' }, ...properties },
-      options: { environment: { NO_PROXY: '127.0.0.1', ...environment } },
-    })
-    return { proxy, cloud }
-  }
-
-  test.each([
-    ['HTTP_PROXY', (proxy: string) => ({ environment: { HTTP_PROXY: proxy } })],
-    ['http_proxy', (proxy: string) => ({ environment: { http_proxy: proxy } })],
-    ['connection_options.proxy', (proxy: string) => ({ properties: { connection_options: { proxy } } })],
-    [
-      'connection_options.proxy over the environment',
-      (proxy: string) => ({
-        properties: { connection_options: { proxy } },
-        environment: { http_proxy: 'http://127.0.0.1:1' },
-      }),
-    ],
-  ])('%s', async (_, of) => {
-    const { proxy, cloud } = await proxied(of)
-    expect(await cloud.ctx.services.compute.servers.show('1')).toEqual({ id: 'by proxy' })
-    expect(proxy.requests).toMatchObject([{ path: 'http://nova.invalid/v2.1/servers/1' }])
-  })
-
-  test.each(['NO_PROXY', 'no_proxy'])('%s', async (name) => {
-    const { proxy, cloud } = await proxied((origin) => ({
-      environment: { http_proxy: origin, NO_PROXY: '', [name]: '127.0.0.1,.invalid' },
-    }))
-    const properties = {
-      request_retries: 0,
-      auth_url: `${cloud.origin}/v3`,
-      endpoint_overrides: { compute: 'http://nova.invalid/v2.1' },
-    }
-    const other = await scriptedCloud({
-      properties,
-      options: { environment: { http_proxy: proxy.origin, [name]: '127.0.0.1,.invalid' } },
-    })
-    await expect(other.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'network' })
-    expect(proxy.requests).toEqual([])
   })
 })

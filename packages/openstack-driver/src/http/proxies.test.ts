@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { scriptedCloud } from '../../test/scripted-cloud.ts'
+import { answer, scriptedServer } from '../../test/scripted-server.ts'
+
+describe('§3.3 proxies', () => {
+  const proxied = async (of: (proxy: string) => { properties?: object; environment?: Record<string, string> }) => {
+    const proxy = await scriptedServer((_, response) => answer(response, 200, { server: { id: 'by proxy' } }))
+    const { properties = {}, environment = {} } = of(proxy.origin)
+    const cloud = await scriptedCloud({
+      service: (_, response) => answer(response, 200, { server: { id: 'direct' } }),
+      properties: { endpoint_overrides: { compute: 'http://nova.invalid/v2.1' }, ...properties },
+      options: { environment: { NO_PROXY: '127.0.0.1', ...environment } },
+    })
+    return { proxy, cloud }
+  }
+
+  test.each([
+    ['HTTP_PROXY', (proxy: string) => ({ environment: { HTTP_PROXY: proxy } })],
+    ['http_proxy', (proxy: string) => ({ environment: { http_proxy: proxy } })],
+    ['connection_options.proxy', (proxy: string) => ({ properties: { connection_options: { proxy } } })],
+    [
+      'connection_options.proxy over the environment',
+      (proxy: string) => ({
+        properties: { connection_options: { proxy } },
+        environment: { http_proxy: 'http://127.0.0.1:1' },
+      }),
+    ],
+  ])('%s', async (_, of) => {
+    const { proxy, cloud } = await proxied(of)
+    expect(await cloud.ctx.services.compute.servers.show('1')).toEqual({ id: 'by proxy' })
+    expect(proxy.requests).toMatchObject([{ path: 'http://nova.invalid/v2.1/servers/1' }])
+  })
+
+  test.each(['NO_PROXY', 'no_proxy'])('%s', async (name) => {
+    const { proxy, cloud } = await proxied((origin) => ({
+      environment: { http_proxy: origin, NO_PROXY: '', [name]: '127.0.0.1,.invalid' },
+    }))
+    const properties = {
+      request_retries: 0,
+      auth_url: `${cloud.origin}/v3`,
+      endpoint_overrides: { compute: 'http://nova.invalid/v2.1' },
+    }
+    const other = await scriptedCloud({
+      properties,
+      options: { environment: { http_proxy: proxy.origin, [name]: '127.0.0.1,.invalid' } },
+    })
+    await expect(other.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'network' })
+    expect(proxy.requests).toEqual([])
+  })
+})
