@@ -11,6 +11,7 @@ import { Quotas } from './kernel/quotas.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
 import type { CloudSettings, World } from './kernel/world.ts'
 import { boshCloud } from './seed/bosh-cloud.ts'
+import { emptyCloud } from './seed/empty-cloud.ts'
 import { plant } from './seed/plant.ts'
 import { parseSeed, type Seed, type SeedInput } from './seed/schema.ts'
 import { allServices } from './services/all.ts'
@@ -162,7 +163,8 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   return cloud
 }
 
+/** The built-in seeds are whole, so only a user's own is checked and filled up. */
 const resolveSeed = (seed: FakeOpenStackOptions['seed']): Seed => {
-  if (seed === 'empty') return parseSeed({})
-  return parseSeed(seed === undefined || seed === 'bosh' ? boshCloud : seed)
+  if (seed === 'empty') return emptyCloud
+  return seed === undefined || seed === 'bosh' ? boshCloud : parseSeed(seed)
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { FakeOpenStackOptions } from '../cloud.ts'
 import { boshCloud } from '../seed/bosh-cloud.ts'
+import { emptyCloud } from '../seed/empty-cloud.ts'
 import { type SeedInput, seedSchema } from '../seed/schema.ts'
 import { CliError } from './cli-error.ts'
 
@@ -67,7 +68,7 @@ const seedOf = async (seed: string, publicKey: string | undefined): Promise<Seed
 }
 
 const readSeed = async (file: string) => {
-  if (file === 'empty') return seedSchema.parse({})
+  if (file === 'empty') return emptyCloud
   if (!existsSync(file)) throw new CliError(`--seed: there is no file ${file}; the seeds by name are bosh and empty`)
   const { parse } = await import('yaml')
   const result = seedSchema.safeParse(parse(await readFile(file, 'utf8')))

@@ -1,14 +1,78 @@
 import { boshPublicKey } from './bosh-keypair.ts'
-import type { SeedInput } from './schema.ts'
+import type { Seed } from './schema.ts'
 
 const tenantRoles = ['member', 'reader', 'load-balancer_observer', 'load-balancer_member']
 
-const ssh = { protocol: 'tcp', portMin: 22, portMax: 22, remoteCidr: '0.0.0.0/0' }
-const agent = { protocol: 'tcp', portMin: 6868, portMax: 6868, remoteCidr: '0.0.0.0/0' }
-const director = { protocol: 'tcp', portMin: 25555, portMax: 25555, remoteCidr: '0.0.0.0/0' }
+type Project = Seed['projects'][number]
+type Flavor = Seed['flavors'][number]
+type Subnet = Seed['networks'][number]['subnets'][number]
+type Rule = Seed['securityGroups'][number]['rules'][number]
+
+const noQuotas: Project['quotas'] = { compute: {}, 'block-storage': {}, network: {}, image: {}, 'load-balancer': {} }
+
+const project = (name: string, quotas: Partial<Project['quotas']> = {}, description = ''): Project => ({
+  name,
+  description,
+  quotas: { ...noQuotas, ...quotas },
+})
+
+const flavor = (
+  id: string,
+  name: string,
+  ramMiB: number,
+  vcpus: number,
+  diskGiB: number,
+  ephemeralGiB = 0,
+): Flavor => ({
+  id,
+  name,
+  ramMiB,
+  vcpus,
+  diskGiB,
+  ephemeralGiB,
+  swapMiB: 0,
+  isPublic: true,
+  description: null,
+  extraSpecs: {},
+})
+
+const subnet = (name: string, cidr: string, more: Partial<Subnet> = {}): Subnet => ({
+  name,
+  cidr,
+  dhcp: true,
+  ipv6Mode: null,
+  dnsNameservers: [],
+  ...more,
+})
+
+const privateNetwork = (name: string, projectName: string, subnets: Subnet[]): Seed['networks'][number] => ({
+  name,
+  project: projectName,
+  external: false,
+  shared: false,
+  subnets,
+})
+
+const anyRule: Rule = {
+  direction: 'ingress',
+  ethertype: 'IPv4',
+  protocol: null,
+  portMin: null,
+  portMax: null,
+  remoteCidr: null,
+  remoteGroup: null,
+}
+
+const fromAnywhere = (port: number): Rule => ({
+  ...anyRule,
+  protocol: 'tcp',
+  portMin: port,
+  portMax: port,
+  remoteCidr: '0.0.0.0/0',
+})
 
 /** The cloud that a BOSH operator would prepare: the same names, sizes and quotas as the reference cloud. */
-export const boshCloud: SeedInput = {
+export const boshCloud: Seed = {
   version: 1,
   regions: ['RegionOne'],
   availabilityZones: {
@@ -16,39 +80,33 @@ export const boshCloud: SeedInput = {
     volume: ['nova', 'z1', 'z2'],
   },
   projects: [
-    { name: 'admin', description: 'Bootstrap project for initializing the cloud.' },
-    { name: 'service' },
-    {
-      name: 'bosh',
-      quotas: {
-        compute: {
-          instances: 200,
-          cores: 800,
-          ram: 16_000_000,
-          key_pairs: 200,
-          server_groups: 100,
-          server_group_members: 100,
-        },
-        'block-storage': { volumes: 300, gigabytes: 100_000, snapshots: 300 },
-        network: {
-          port: 1000,
-          floatingip: 150,
-          security_group: 100,
-          security_group_rule: 1000,
-          network: 100,
-          subnet: 100,
-        },
+    project('admin', {}, 'Bootstrap project for initializing the cloud.'),
+    project('service'),
+    project('bosh', {
+      compute: {
+        instances: 200,
+        cores: 800,
+        ram: 16_000_000,
+        key_pairs: 200,
+        server_groups: 100,
+        server_group_members: 100,
       },
-    },
-    {
-      name: 'bosh-small',
-      quotas: {
-        compute: { instances: 1, cores: 1, ram: 1024, key_pairs: 1, server_groups: 1 },
-        'block-storage': { volumes: 1, gigabytes: 2, snapshots: 1 },
-        network: { port: 3, floatingip: 1, security_group: 2, network: 1, subnet: 1 },
+      'block-storage': { volumes: 300, gigabytes: 100_000, snapshots: 300 },
+      network: {
+        port: 1000,
+        floatingip: 150,
+        security_group: 100,
+        security_group_rule: 1000,
+        network: 100,
+        subnet: 100,
       },
-    },
-    { name: 'other' },
+    }),
+    project('bosh-small', {
+      compute: { instances: 1, cores: 1, ram: 1024, key_pairs: 1, server_groups: 1 },
+      'block-storage': { volumes: 1, gigabytes: 2, snapshots: 1 },
+      network: { port: 3, floatingip: 1, security_group: 2, network: 1, subnet: 1 },
+    }),
+    project('other'),
   ],
   users: [
     { name: 'admin', password: 'admin-password', roles: { admin: ['admin', 'member', 'reader'] } },
@@ -57,13 +115,13 @@ export const boshCloud: SeedInput = {
     { name: 'other', password: 'bosh-password', roles: { other: tenantRoles } },
   ],
   flavors: [
-    { id: '1', name: 'm1.tiny', ramMiB: 512, vcpus: 1, diskGiB: 1 },
-    { id: '2', name: 'm1.small', ramMiB: 2048, vcpus: 1, diskGiB: 20 },
-    { id: '3', name: 'm1.medium', ramMiB: 4096, vcpus: 2, diskGiB: 40 },
-    { id: '11', name: 'm1.tiny.ephemeral', ramMiB: 512, vcpus: 1, diskGiB: 1, ephemeralGiB: 10 },
-    { id: '12', name: 'm1.small.ephemeral', ramMiB: 2048, vcpus: 1, diskGiB: 20, ephemeralGiB: 40 },
-    { id: '20', name: 'm1.nodisk', ramMiB: 2048, vcpus: 1, diskGiB: 0 },
-    { id: '99', name: 'm1.impossible', ramMiB: 4_000_000, vcpus: 1, diskGiB: 1 },
+    flavor('1', 'm1.tiny', 512, 1, 1),
+    flavor('2', 'm1.small', 2048, 1, 20),
+    flavor('3', 'm1.medium', 4096, 2, 40),
+    flavor('11', 'm1.tiny.ephemeral', 512, 1, 1, 10),
+    flavor('12', 'm1.small.ephemeral', 2048, 1, 20, 40),
+    flavor('20', 'm1.nodisk', 2048, 1, 0),
+    flavor('99', 'm1.impossible', 4_000_000, 1, 1),
   ],
   keypairs: [{ name: 'bosh', user: 'bosh', publicKey: boshPublicKey }],
   images: [
@@ -71,7 +129,14 @@ export const boshCloud: SeedInput = {
       name: 'tiny-image',
       project: 'bosh',
       visibility: 'public',
+      diskFormat: 'raw',
+      containerFormat: 'bare',
+      minDiskGiB: 0,
+      minRamMiB: 0,
       sizeBytes: 1_048_576,
+      md5: 'b6d81b360a5672d80c27430f39153e2c',
+      sha512:
+        'd6292685b380e338e025b3415a90fe8f9d39a46e7bdba8cb78c50a338cefca741f69e4e46411c32de1afdedfb268e579a51f81ff85e56f55b0ee7c33fe8c25c9',
       // The last three are what "openstack image create" adds.
       properties: {
         hypervisor_type: 'kvm',
@@ -84,49 +149,41 @@ export const boshCloud: SeedInput = {
     },
   ],
   volumeTypes: [
-    { name: '__DEFAULT__', description: 'Default Volume Type', isDefault: true },
-    { name: 'standard', extraSpecs: { volume_backend_name: 'fake' } },
-    { name: 'fast', extraSpecs: { volume_backend_name: 'fake' } },
+    { name: '__DEFAULT__', description: 'Default Volume Type', isPublic: true, isDefault: true, extraSpecs: {} },
+    ...['standard', 'fast'].map((name) => ({
+      name,
+      description: null,
+      isPublic: true,
+      isDefault: false,
+      extraSpecs: { volume_backend_name: 'fake' },
+    })),
   ],
   networks: [
     {
       name: 'public',
       project: 'admin',
       external: true,
+      shared: false,
       subnets: [
-        {
-          name: 'public-subnet',
-          cidr: '203.0.113.0/24',
+        subnet('public-subnet', '203.0.113.0/24', {
           gateway: '203.0.113.1',
           dhcp: false,
           allocationPools: [{ start: '203.0.113.10', end: '203.0.113.250' }],
-        },
+        }),
       ],
     },
-    {
-      name: 'bosh-net',
-      project: 'bosh',
-      subnets: [
-        { name: 'bosh-net-subnet', cidr: '10.10.0.0/22', gateway: '10.10.0.1', dnsNameservers: ['192.0.2.53'] },
-        { name: 'bosh-net-subnet-b', cidr: '10.11.0.0/24', gateway: '10.11.0.1', dhcp: false },
-      ],
-    },
-    {
-      name: 'bosh-net-2',
-      project: 'bosh',
-      subnets: [
-        { name: 'bosh-net-2-subnet', cidr: '10.20.0.0/22', gateway: '10.20.0.1', dnsNameservers: ['192.0.2.53'] },
-      ],
-    },
-    {
-      name: 'bosh-net-dual',
-      project: 'bosh',
-      subnets: [
-        { name: 'bosh-net-dual-subnet', cidr: '10.40.0.0/22', gateway: '10.40.0.1', dnsNameservers: ['192.0.2.53'] },
-        { name: 'bosh-net-dual-subnet-v6', cidr: 'fd00:40::/64', gateway: 'fd00:40::1', ipv6Mode: 'dhcpv6-stateful' },
-      ],
-    },
-    { name: 'small-net', project: 'bosh-small', subnets: [{ name: 'small-subnet', cidr: '10.30.0.0/24' }] },
+    privateNetwork('bosh-net', 'bosh', [
+      subnet('bosh-net-subnet', '10.10.0.0/22', { gateway: '10.10.0.1', dnsNameservers: ['192.0.2.53'] }),
+      subnet('bosh-net-subnet-b', '10.11.0.0/24', { gateway: '10.11.0.1', dhcp: false }),
+    ]),
+    privateNetwork('bosh-net-2', 'bosh', [
+      subnet('bosh-net-2-subnet', '10.20.0.0/22', { gateway: '10.20.0.1', dnsNameservers: ['192.0.2.53'] }),
+    ]),
+    privateNetwork('bosh-net-dual', 'bosh', [
+      subnet('bosh-net-dual-subnet', '10.40.0.0/22', { gateway: '10.40.0.1', dnsNameservers: ['192.0.2.53'] }),
+      subnet('bosh-net-dual-subnet-v6', 'fd00:40::/64', { gateway: 'fd00:40::1', ipv6Mode: 'dhcpv6-stateful' }),
+    ]),
+    privateNetwork('small-net', 'bosh-small', [subnet('small-subnet', '10.30.0.0/24')]),
   ],
   routers: [
     {
@@ -146,7 +203,7 @@ export const boshCloud: SeedInput = {
     name,
     project: 'bosh',
     description: name,
-    rules: [{ remoteGroup: name }, ssh, agent, director],
+    rules: [{ ...anyRule, remoteGroup: name }, fromAnywhere(22), fromAnywhere(6868), fromAnywhere(25_555)],
   })),
   floatingIps: [
     { project: 'bosh', network: 'public', address: '203.0.113.137' },

@@ -7,7 +7,7 @@ import type { Seed } from './schema.ts'
 /** Images of zero bytes, active. */
 export const seedImages = (world: World, seed: Seed): void => {
   for (const image of seed.images) {
-    const content = Buffer.alloc(image.sizeBytes)
+    const hashed = (algorithm: string) => createHash(algorithm).update(Buffer.alloc(image.sizeBytes)).digest('hex')
     world.store.of(images).insert({
       id: world.ids.uuid(),
       name: image.name,
@@ -18,9 +18,9 @@ export const seedImages = (world: World, seed: Seed): void => {
       container_format: image.containerFormat,
       size: image.sizeBytes,
       virtual_size: image.diskFormat === 'raw' ? image.sizeBytes : null,
-      checksum: createHash('md5').update(content).digest('hex'),
+      checksum: image.md5 ?? hashed('md5'),
       os_hash_algo: 'sha512',
-      os_hash_value: createHash('sha512').update(content).digest('hex'),
+      os_hash_value: image.sha512 ?? hashed('sha512'),
       min_disk: image.minDiskGiB,
       min_ram: image.minRamMiB,
       protected: false,

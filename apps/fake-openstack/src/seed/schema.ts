@@ -76,6 +76,9 @@ const image = z.strictObject({
   containerFormat: z.string().default('bare'),
   /** Content: this many zero bytes. */
   sizeBytes: z.number().int(),
+  /** Hashes of the content, where they are known; computed otherwise. */
+  md5: z.string().optional(),
+  sha512: z.string().optional(),
   minDiskGiB: z.number().int().default(0),
   minRamMiB: z.number().int().default(0),
   properties: z.record(z.string(), z.string()).default({}),

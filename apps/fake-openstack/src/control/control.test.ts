@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
+
+const control = (cloud: FakeOpenStack) => async (method: string, path: string, body?: unknown) => {
+  const response = await cloud.fetch(`${cloud.url}/_fake${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, json: JSON.parse(text) }
+}
+
+const createImage = async (cloud: FakeOpenStack, name: string) => {
+  await cloud.fetch(`${cloud.url}/image/v2/images`, {
+    method: 'POST',
+    headers: { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' },
+    body: JSON.stringify({ name }),
+  })
+}
+
+test('health tells version, uptime and clock', async () => {
+  const ask = control(createFakeOpenStack({ startAt: Date.UTC(2030, 0, 1) }))
+  expect((await ask('GET', '/health')).json).toMatchObject({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    uptimeMs: expect.any(Number),
+    clock: { mode: 'virtual', now: '2030-01-01T00:00:00.000000' },
+  })
+})
+
+test('leftovers are what exists beyond the seed; reset goes back to the seed', async () => {
+  const cloud = createFakeOpenStack()
+  const ask = control(cloud)
+  const seeded = (await ask('GET', '/state')).json
+  expect(seeded).toMatchObject({ images: [{ name: 'tiny-image' }] })
+  await createImage(cloud, 'mine')
+  expect((await ask('GET', '/leftovers')).json).toMatchObject({ images: [{ name: 'mine' }] })
+  await ask('POST', '/faults', { match: { service: 'image' }, do: { reset: true } })
+  expect((await ask('POST', '/reset')).status).toBe(200)
+  expect((await ask('GET', '/state')).json).toEqual(seeded)
+  expect((await ask('GET', '/journal')).json).toEqual({ count: 0, entries: [] })
+  expect((await ask('GET', '/faults')).json).toEqual({ faults: [] })
+})
+
+test('the journal is read on from a number', async () => {
+  const cloud = createFakeOpenStack()
+  const ask = control(cloud)
+  for (let i = 0; i < 3; i += 1) await cloud.fetch(cloud.authUrl)
+  const { entries } = (await ask('GET', '/journal?since=2')).json
+  expect(entries).toMatchObject([{ n: 3, service: 'identity', operation: 'versions.show', status: 200 }])
+  expect((await ask('GET', '/journal?since=x')).status).toBe(400)
+})
+
+test('a snapshot is readable JSON that another cloud takes up, with pending work and the clock', async () => {
+  const cloud = createFakeOpenStack({ startAt: 0 })
+  await createImage(cloud, 'mine')
+  cloud.clock.advance('1h')
+  const { json: snapshot } = await control(cloud)('GET', '/snapshot')
+  expect(snapshot).toMatchObject({ version: 1, clock: { mode: 'virtual', now: 3_600_000 } })
+  const other = createFakeOpenStack({ startAt: 0 })
+  expect((await control(other)('PUT', '/snapshot', snapshot)).status).toBe(200)
+  expect(other.state()).toEqual(cloud.state())
+  expect(other.clock.now()).toBe(3_600_000)
+  expect(await other.token('bosh')).toBe(await cloud.token('bosh'))
+})
+
+test.each([
+  ['another version', { version: 2 }],
+  ['unknown kinds', { version: 1, clock: { mode: 'virtual', now: 0 }, ids: 1, content: { stars: [] } }],
+  ['no JSON', '{'],
+])('a snapshot with %s is refused and changes nothing', async (_what, body) => {
+  const cloud = createFakeOpenStack()
+  const before = structuredClone(cloud.state())
+  expect((await control(cloud)('PUT', '/snapshot', body)).status).toBe(400)
+  expect(cloud.state()).toEqual(before)
+})
+
+test('the clock is advanced and changes its mode', async () => {
+  const cloud = createFakeOpenStack({ startAt: 0 })
+  const ask = control(cloud)
+  expect((await ask('POST', '/clock', { advance: '1m30s' })).json.now).toBe('1970-01-01T00:01:30.000000')
+  expect((await ask('POST', '/clock', { mode: 'real' })).json.mode).toBe('real')
+  expect((await ask('POST', '/clock', { advance: 'soon' })).status).toBe(400)
+  expect((await ask('POST', '/clock', { advance: '1s', mode: 'real' })).status).toBe(400)
+})
+
+test('faults are added, listed with their hits and removed', async () => {
+  const cloud = createFakeOpenStack()
+  const ask = control(cloud)
+  const rule = { match: { service: 'identity', operation: 'versions.show' }, do: { respond: { status: 503 } } }
+  const { json } = await ask('POST', '/faults', rule)
+  expect((await cloud.fetch(cloud.authUrl)).status).toBe(503)
+  expect((await ask('GET', '/faults')).json.faults).toMatchObject([{ id: json.id, matched: 1, hits: 1 }])
+  expect((await ask('DELETE', `/faults/${json.id}`)).json).toEqual({ removed: 1 })
+  expect((await ask('DELETE', `/faults/${json.id}`)).status).toBe(404)
+  expect((await ask('POST', '/faults', { ...rule, zork: 1 })).status).toBe(400)
+})
+
+test('an unknown control route is 404', async () => {
+  expect((await control(createFakeOpenStack())('GET', '/nothing')).status).toBe(404)
+})

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest'
+import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
+import { FaultRuleError } from './faults.ts'
+
+const list = async (cloud: FakeOpenStack) =>
+  cloud.fetch(`${cloud.url}/image/v2/images`, { headers: { 'x-auth-token': await cloud.token('bosh') } })
+
+const listen = { service: 'image', operation: 'images.list' }
+
+test.each([
+  ['an unknown service', { match: { service: 'weather' }, do: { reset: true } }],
+  ['an unknown operation', { match: { operation: 'images.fly' }, do: { reset: true } }],
+  [
+    'an operation of another service',
+    { match: { service: 'identity', operation: 'images.list' }, do: { reset: true } },
+  ],
+  ['an unknown key', { match: listen, do: { reset: true }, often: 3 }],
+  ['an unknown effect', { match: listen, do: { explode: true } }],
+  ['two effects', { match: listen, do: { reset: true, delay: '1s' } }],
+  ['a bad pattern', { match: { path: '(' }, do: { reset: true } }],
+  ['an empty match', { match: {}, do: { reset: true } }],
+  ['an unknown transition', { match: { transition: 'images.import.fly' }, do: { hold: true } }],
+  ['holding a request', { match: listen, do: { hold: true } }],
+])('%s is refused', (_what, rule) => {
+  const { faults } = createFakeOpenStack()
+  // The rule is wrong on purpose; the door gets it as JSON of any shape.
+  expect(() => faults.add(rule as never)).toThrow(FaultRuleError)
+  expect(faults.list()).toEqual([])
+})
+
+test('skip and times count matches; the hits are told', async () => {
+  const cloud = createFakeOpenStack()
+  cloud.faults.add({ match: listen, skip: 1, times: 2, do: { respond: { status: 503 } } })
+  const statuses = []
+  for (let i = 0; i < 5; i += 1) statuses.push((await list(cloud)).status)
+  expect(statuses).toEqual([200, 503, 503, 200, 200])
+  expect(cloud.faults.list()).toMatchObject([{ matched: 5, hits: 2 }])
+  expect(cloud.journal.of('images.list').map((entry) => entry.faults.length)).toEqual([0, 1, 1, 0, 0])
+})
+
+test('a rule matches by method and path, as the service sees it or whole', async () => {
+  const cloud = createFakeOpenStack()
+  cloud.faults.add({ match: { method: 'GET', path: '^/v2/images$' }, do: { respond: { status: 500 } } })
+  cloud.faults.add({ match: { path: '^/image/v2/images$' }, skip: 1, do: { respond: { status: 502 } } })
+  expect([(await list(cloud)).status, (await list(cloud)).status]).toEqual([500, 502])
+})
+
+test('an answer can be a page with headers of its own', async () => {
+  const cloud = createFakeOpenStack()
+  const respond = { status: 503, headers: { 'Retry-After': '2' }, body: '<html>proxy</html>' }
+  cloud.faults.add({ match: listen, do: { respond } })
+  const answer = await list(cloud)
+  expect(answer.headers.get('retry-after')).toBe('2')
+  expect(answer.headers.get('content-type')).toContain('text/html')
+  expect(await answer.text()).toBe('<html>proxy</html>')
+})
+
+test.each([
+  ['before', 0],
+  ['after', 1],
+] as const)('a fault %s the request leaves %i images more', async (when, count) => {
+  const cloud = createFakeOpenStack()
+  const token = await cloud.token('bosh')
+  cloud.faults.add({ match: { operation: 'images.create' }, when, do: { reset: true } })
+  const create = cloud.fetch(`${cloud.url}/image/v2/images`, {
+    method: 'POST',
+    headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+    body: '{"name":"x"}',
+  })
+  await expect(create).rejects.toThrow('fetch failed')
+  expect(cloud.leftovers()['images'] ?? []).toHaveLength(count)
+  expect(cloud.journal.of('images.create')).toMatchObject([{ status: 0 }])
+})
+
+test('a delay takes virtual time, not ours', async () => {
+  const cloud = createFakeOpenStack()
+  cloud.faults.add({ match: listen, do: { delay: '30s' } })
+  const before = cloud.clock.now()
+  expect((await list(cloud)).status).toBe(200)
+  expect(cloud.clock.now() - before).toBe(30_000)
+})
+
+test('a rule that never hit is named by the helper', () => {
+  const { faults } = createFakeOpenStack()
+  faults.add({ match: listen, do: { reset: true } })
+  expect(() => faults.assertAllHit()).toThrow(/fault-1 \(matched 0\)/)
+})

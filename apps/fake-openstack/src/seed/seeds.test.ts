@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { createFakeOpenStack } from '../fake-openstack.ts'
+import { boshCloud } from './bosh-cloud.ts'
+import { emptyCloud } from './empty-cloud.ts'
+import { parseSeed, SeedError } from './schema.ts'
+
+test('the built-in seeds are whole and would pass as seed files', () => {
+  expect(parseSeed(boshCloud)).toEqual(boshCloud)
+  expect(parseSeed({})).toEqual(emptyCloud)
+  expect(createFakeOpenStack({ seed: 'empty' }).state()['projects']).toEqual([])
+})
+
+test('a seed of one’s own makes another cloud', async () => {
+  const cloud = createFakeOpenStack({
+    seed: {
+      regions: ['north', 'south'],
+      projects: [{ name: 'p', quotas: { compute: { cores: 4 } } }],
+      users: [{ name: 'u', password: 'pw', roles: { p: ['member'] } }],
+      images: [{ name: 'zeros', project: 'p', sizeBytes: 3 }],
+    },
+  })
+  const project = cloud.projectId('p')
+  expect(cloud.world.quotas.limit('compute', project, 'cores')).toBe(4)
+  expect(cloud.state()['images']).toMatchObject([{ name: 'zeros', checksum: '693e9af84d3dfcc71e640e005bdc5e2e' }])
+  expect(await cloud.token('u', 'p')).toMatch(/^gAAAAA/)
+})
+
+test.each([
+  ['an unknown part', { planets: [] }, 'planets'],
+  ['a wrong type', { flavors: [{ id: '1', name: 'x', ramMiB: 'much', vcpus: 1, diskGiB: 1 }] }, 'ramMiB'],
+  ['a project that is not there', { users: [{ name: 'u', password: '', roles: { nope: ['member'] } }] }, 'nope'],
+])('a seed with %s is refused and the place is named', (_what, seed, place) => {
+  // Seeds come from files, so any shape may arrive.
+  const create = () => createFakeOpenStack({ seed: seed as never })
+  expect(create).toThrow(SeedError)
+  expect(create).toThrow(place)
+})
