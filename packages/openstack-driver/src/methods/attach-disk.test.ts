@@ -99,6 +99,34 @@ describe('§7.13 attach_disk', () => {
     }),
   )
 
+  test("libvirt's name counts, not Cinder's record", () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'volume-attachments.show' },
+        do: { respond: { status: 200, body: { volumeAttachment: { volumeId: volume, device: '/dev/vdx' } } } },
+      })
+      expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdx')
+    }))
+
+  test('what Nova still takes for attached, though Cinder does not, is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const stale = { id: volume, volumeId: volume, serverId: vm, device: '/dev/vdb' }
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'volume-attachments.list' },
+        do: { respond: { status: 200, body: { volumeAttachments: [stale] } } },
+      })
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'volume-attachments.show' },
+        do: { respond: { status: 200, body: { volumeAttachment: stale } } },
+      })
+      const names = named(await driver.requestsOf(() => driver.call().attachDisk(vm, volume)))
+      const asked = names.indexOf(attached)
+      expect(names.slice(0, asked).filter((name) => name === 'compute volume-attachments.show')).toHaveLength(2)
+      expect(disk(driver)).toEqual(inUse)
+    }))
+
   test('an old cloud that demands a device gets the computed one', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)

@@ -2,6 +2,7 @@ import { vmCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { made } from '../../test/cinder-on-fake.ts'
 import { directorUuid, named, requestId, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { givenServer } from '../../test/nova-on-fake.ts'
 
 const oneGiB = { sizeMiB: 1024, cloudProperties: {} }
 const creations = { service: 'block-storage', operation: 'volumes.create' } as const
@@ -52,6 +53,19 @@ describe('§7.10 create_disk', () => {
       )
       const nameOf = (disk: string) => types[String(Reflect.get(typeOf(disk) ?? {}, 'volume_type_id'))]
       expect([nameOf(chosen), nameOf(usual)]).toEqual(['fast', 'standard'])
+    }))
+
+  test("§6.8 the zone of the VM that will use it; the disk type's wins, and the configuration can forbid it", () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver, { zone: 'z1' })
+      await driver.call().createDisk({ ...oneGiB, vm })
+      await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { availability_zone: 'z2' }, vm })
+      const requests = await driver.requestsOf(() =>
+        driver.call({ openstack: { ignore_server_availability_zone: true } }).createDisk({ ...oneGiB, vm }),
+      )
+      expect(named(requests)).not.toContain('compute servers.show')
+      const zones = made(driver, 'volumes').map(({ availability_zone }) => availability_zone)
+      expect(zones).toEqual(['z1', 'z2', 'nova'])
     }))
 
   test('contract §6.10: a VM that is gone is no hint, and no failure', () =>

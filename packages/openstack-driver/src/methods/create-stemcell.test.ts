@@ -163,6 +163,17 @@ describe('§7.2 a failed upload is removed and started over once', () => {
     }),
   )
 
+  test('an image with other bytes than sent is none of ours', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({
+        match: { service: 'image', operation: 'images.show' },
+        times: null,
+        do: { respond: { status: 200, body: { id: 'x', status: 'active', size: 7 } } },
+      })
+      await expect(createStemcell(driver)).rejects.toThrow(/has 7 of 300000 bytes after the upload/)
+      expect(newImages(driver)).toEqual([])
+    }))
+
   test("twice in vain: the error names the cloud's answer, nothing is left", () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(onUpload({ respond: { status: 500 } }, { times: null }))

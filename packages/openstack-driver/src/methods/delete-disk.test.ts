@@ -2,6 +2,7 @@ import { diskCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { named, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { givenServer } from '../../test/nova-on-fake.ts'
 
 describe('§7.11 delete_disk', () => {
   test('returns when the volume is gone', () =>
@@ -52,6 +53,17 @@ describe('§7.11 delete_disk', () => {
       const disk = await givenDisk(driver)
       driver.cloud.faults.add({ match: { transition: 'volumes.delete.gone' }, do: { delay: '20s' } })
       await Promise.all([driver.call().deleteDisk(disk), driver.call().deleteDisk(disk)])
+      expect(made(driver, 'volumes')).toEqual([])
+    }))
+
+  test('a detachment that is under way is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      const disk = await givenDisk(driver)
+      await driver.call().attachDisk(vm, disk)
+      driver.cloud.faults.add({ match: { transition: 'volumes.detach.available' }, do: { delay: '20s' } })
+      await expect(driver.call({ openstack: { state_timeout: 1 } }).detachDisk(vm, disk)).rejects.toThrow(/Timed out/)
+      await driver.call().deleteDisk(disk)
       expect(made(driver, 'volumes')).toEqual([])
     }))
 

@@ -113,6 +113,19 @@ describe('§7.14 detach_disk', () => {
       driver.cloud.faults.assertAllHit()
     }))
 
+  test('a detachment that Nova has forgotten and Cinder not yet is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.detach.available' }, do: { delay: '20s' } })
+      await expect(driver.call({ openstack: { state_timeout: 1 } }).detachDisk(vm, volume)).rejects.toThrow(/Timed out/)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'volume-attachments.list' },
+        do: { respond: { status: 200, body: { volumeAttachments: [] } } },
+      })
+      await driver.call().detachDisk(vm, volume)
+      isFree(driver)
+    }))
+
   test('a refusal that is none of these rises', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
@@ -131,6 +144,16 @@ describe('§7.18 get_disks', () => {
         expect(await driver.call().getDisks(vm)).toEqual([volume, second])
       })
       expect(requests).toHaveLength(3)
+    }))
+
+  test('a disk counts wherever it sits, when the server does not boot from a volume', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'volume-attachments.list' },
+        do: { respond: { status: 200, body: { volumeAttachments: [{ volumeId: volume, device: '/dev/vda' }] } } },
+      })
+      expect(await driver.call().getDisks(vm)).toEqual([volume])
     }))
 
   test('none: an empty list', () =>
