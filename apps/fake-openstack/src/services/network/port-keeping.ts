@@ -41,6 +41,7 @@ export const createPortFor = (world: World, request: PortRequest): PortRecord =>
     name: request.name ?? '',
     project_id: request.project_id,
     network_id: network.id,
+    network_project_id: network.project_id,
     mac_address,
     admin_state_up: true,
     status: request.status ?? 'DOWN',
@@ -102,7 +103,7 @@ export const deletePort = (world: World, portId: string): void => {
   world.store.of(ports).delete(portId)
 }
 
-/** Takes a floating IP from its port; it goes `DOWN` at once, as nobody watches the agent here. */
+/** Takes a floating IP from its port; it goes `DOWN`. */
 export const releaseFloatingIp = (world: World, floatingIpId: string): void => {
   world.store.of(floatingIps).update(floatingIpId, (record) => ({
     port_id: null,
@@ -116,7 +117,7 @@ export const releaseFloatingIp = (world: World, floatingIpId: string): void => {
 
 /** Ports of a server, router or load balancer. */
 export const portsOfDevice = (world: World, deviceId: string): PortRecord[] =>
-  world.store.of(ports).where({ device: deviceId })
+  world.store.of(ports).where({ device: deviceId.toLowerCase() })
 
 /** Replaces fields of a port and counts the revision. */
 export const changePort = (world: World, portId: string, changes: Partial<PortRecord>): PortRecord => {

@@ -69,6 +69,8 @@ export interface FixedIp {
 export interface PortRecord extends NeutronRecord {
   name: string
   network_id: string
+  /** Owner of the network, who sees all ports on it. */
+  network_project_id: string
   mac_address: string
   admin_state_up: boolean
   /** `DOWN` until bound to a running server. */
@@ -142,11 +144,13 @@ export interface RouterRecord extends NeutronRecord {
 
 const byId = (record: StoredRecord): string => record.id
 
+/** Networks. `nameKey` is the name without case, as lists compare it. */
 export const networks = defineCollection<NetworkRecord>()({
   kind: 'networks',
   order: byId,
   indexes: {
     name: (r) => r.name,
+    nameKey: (r) => r.name.toLowerCase(),
     project: (r) => r.project_id,
     /** Seen by every project: shared or external. */
     public: (r) => (r.shared || r['router:external'] ? 'yes' : null),
@@ -158,6 +162,7 @@ export const subnets = defineCollection<SubnetRecord>()({
   kind: 'subnets',
   indexes: {
     name: (r) => r.name,
+    nameKey: (r) => r.name.toLowerCase(),
     project: (r) => r.project_id,
     network: (r) => r.network_id,
     subnetpool: (r) => r.subnetpool_id,
@@ -167,7 +172,7 @@ export const subnets = defineCollection<SubnetRecord>()({
 export const subnetPools = defineCollection<SubnetPoolRecord>()({
   kind: 'subnetpools',
   order: byId,
-  indexes: { name: (r) => r.name, project: (r) => r.project_id },
+  indexes: { name: (r) => r.name, nameKey: (r) => r.name.toLowerCase(), project: (r) => r.project_id },
 })
 
 /** Ports. `address` is `<subnet id>/<address>`, `ip` the bare address on any network. */
@@ -176,10 +181,12 @@ export const ports = defineCollection<PortRecord>()({
   order: byId,
   indexes: {
     name: (r) => r.name,
+    nameKey: (r) => r.name.toLowerCase(),
     project: (r) => r.project_id,
+    visible: (r) => [r.project_id, r.network_project_id],
     network: (r) => r.network_id,
-    device: (r) => (r.device_id === '' ? null : r.device_id),
-    deviceOwner: (r) => (r.device_owner === '' ? null : r.device_owner),
+    device: (r) => (r.device_id === '' ? null : r.device_id.toLowerCase()),
+    deviceOwner: (r) => (r.device_owner === '' ? null : r.device_owner.toLowerCase()),
     subnet: (r) => r.fixed_ips.map((fixed) => fixed.subnet_id),
     address: (r) => r.fixed_ips.map((fixed) => `${fixed.subnet_id}/${fixed.ip_address}`),
     ip: (r) => r.fixed_ips.map((fixed) => fixed.ip_address),
@@ -194,6 +201,7 @@ export const securityGroups = defineCollection<SecurityGroupRecord>()({
   order: byId,
   indexes: {
     name: (r) => r.name,
+    nameKey: (r) => r.name.toLowerCase(),
     project: (r) => r.project_id,
     nameInProject: (r) => `${r.project_id}/${r.name.toLowerCase()}`,
   },
@@ -224,7 +232,7 @@ export const floatingIps = defineCollection<FloatingIpRecord>()({
 export const routers = defineCollection<RouterRecord>()({
   kind: 'routers',
   order: byId,
-  indexes: { name: (r) => r.name, project: (r) => r.project_id },
+  indexes: { name: (r) => r.name, nameKey: (r) => r.name.toLowerCase(), project: (r) => r.project_id },
 })
 
 /** Where the search for the next free address of a subnet starts; the id is the subnet's. */

@@ -1,0 +1,140 @@
+import type { Call } from '../../kernel/call.ts'
+import { noContent, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { malformed, neutronError } from './neutron-errors.ts'
+import { isDict, toInteger } from './readers.ts'
+import {
+  floatingIps,
+  networks,
+  ports,
+  routers,
+  securityGroupRules,
+  securityGroups,
+  subnetPools,
+  subnets,
+} from './records.ts'
+
+/** Limits of a project until somebody sets others. */
+export const networkQuotas: Readonly<Record<string, number>> = {
+  network: 100,
+  subnet: 100,
+  subnetpool: -1,
+  port: 500,
+  router: 10,
+  floatingip: 50,
+  rbac_policy: 10,
+  security_group: 10,
+  security_group_rule: 100,
+  trunk: -1,
+}
+
+const used = (call: Call, resource: string, projectId: string): number => {
+  const { store } = call
+  switch (resource) {
+    case 'network':
+      return store.of(networks).count('project', projectId)
+    case 'subnet':
+      return store.of(subnets).count('project', projectId)
+    case 'subnetpool':
+      return store.of(subnetPools).count('project', projectId)
+    case 'port':
+      return store.of(ports).count('project', projectId)
+    case 'router':
+      return store.of(routers).count('project', projectId)
+    case 'floatingip':
+      return store.of(floatingIps).count('project', projectId)
+    case 'security_group':
+      return store.of(securityGroups).count('project', projectId)
+    case 'security_group_rule':
+      return store.of(securityGroupRules).count('project', projectId)
+    default:
+      return 0
+  }
+}
+
+const forbidden = (verb: string) =>
+  neutronError(403, 'PolicyNotAuthorized', `rule:${verb}_quota is disallowed by policy`)
+
+/** Users see their own project's limits only. */
+const projectOf = (call: Call): string => {
+  const id = call.param('project')
+  if (!call.isAdmin && id !== call.projectId) throw forbidden('get')
+  return id
+}
+
+/** Quotas. https://docs.openstack.org/api-ref/network/v2/#quotas-extension-quotas */
+export const quotaRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/quotas',
+    operation: 'quotas.list',
+    handle: (call) => {
+      if (!call.isAdmin) throw forbidden('get')
+      return ok({ quotas: [] })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/quotas/tenant',
+    operation: 'quotas.tenant',
+    handle: (call) => ok({ tenant: { tenant_id: call.projectId } }),
+  },
+  {
+    method: 'GET',
+    path: '/quotas/project',
+    operation: 'quotas.project',
+    handle: (call) => ok({ project: { project_id: call.projectId } }),
+  },
+  {
+    method: 'GET',
+    path: '/quotas/:project',
+    operation: 'quotas.show',
+    handle: (call) => ok({ quota: call.world.quotas.limits('network', projectOf(call)) }),
+  },
+  {
+    method: 'GET',
+    path: '/quotas/:project/default',
+    operation: 'quotas.default',
+    handle: (call) => {
+      projectOf(call)
+      return ok({ quota: call.world.quotas.defaults('network') })
+    },
+  },
+  {
+    method: 'GET',
+    path: '/quotas/:project/details',
+    operation: 'quotas.details',
+    handle: (call) => {
+      const project = projectOf(call)
+      const limits = Object.entries(call.world.quotas.limits('network', project))
+      const details = limits.map(([name, limit]) => [name, { limit, used: used(call, name, project), reserved: 0 }])
+      return ok({ quota: Object.fromEntries(details) })
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/quotas/:project',
+    operation: 'quotas.update',
+    handle: (call) => {
+      if (!call.isAdmin) throw forbidden('update')
+      const body = call.rawJson
+      const quota = isDict(body) ? body['quota'] : undefined
+      if (!isDict(quota)) throw malformed("Unable to find 'quota' in request body")
+      const unknown = Object.keys(quota).filter((name) => !(name in networkQuotas))
+      if (unknown.length > 0) throw malformed(`Unrecognized attribute(s) '${unknown.join(', ')}'`)
+      const limits = Object.fromEntries(Object.entries(quota).map(([name, limit]) => [name, toInteger(limit)]))
+      call.world.quotas.set('network', call.param('project'), limits)
+      return ok({ quota: call.world.quotas.limits('network', call.param('project')) })
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/quotas/:project',
+    operation: 'quotas.delete',
+    handle: (call) => {
+      if (!call.isAdmin) throw forbidden('delete')
+      call.world.quotas.clear('network', call.param('project'))
+      return noContent()
+    },
+  },
+]

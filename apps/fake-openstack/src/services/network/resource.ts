@@ -1,0 +1,237 @@
+import type { ApiError } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import type { CollectionDefinition, Where } from '../../kernel/collection.ts'
+import { created, noContent, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { isoSeconds } from '../../kernel/time-format.ts'
+import { type Attributes, type Body, readCreate, readUpdate } from './attribute.ts'
+import { listOf, readFilters } from './list.ts'
+import { neutronError, overQuota } from './neutron-errors.ts'
+import type { NeutronRecord } from './records.ts'
+
+/** A Neutron resource: what is particular to it. The routes, filters, pages and checks common to all follow from it. */
+export interface Resource<T extends NeutronRecord, I extends string, S extends string> {
+  /** Key of one: `port`. */
+  name: string
+  /** Key of many: `ports`. */
+  plural: string
+  /** Path segment: `security-groups`. */
+  path: string
+  attributes: Attributes
+  collection: CollectionDefinition<T, I, S>
+  notFound: (id: string) => ApiError
+  isVisible: (call: Call, record: T) => boolean
+  /** Index values under which everything is that a user may see. */
+  scopes: (call: Call) => readonly Where<I>[]
+  /** Filters that an index answers. */
+  indexes: Readonly<Record<string, I>>
+  /** Index values that follow from filters of another form. */
+  narrow?: (filters: ReadonlyMap<string, readonly string[]>) => Where<I>
+  /** Filters with a meaning of their own. */
+  filters?: Readonly<Record<string, (call: Call, record: T, values: readonly string[]) => boolean>>
+  /** Everything but what `commonView` adds. */
+  view: (call: Call, record: T) => Record<string, unknown>
+  /** True if an unknown marker is refused; otherwise the list starts at the beginning. */
+  knowsMarkers: boolean
+  /** Common attributes that this resource does not show. */
+  hides?: readonly string[]
+  /** Runs before every request of the resource. */
+  before?: (call: Call) => void
+  /** Checks a create as a whole. */
+  beforeCreate?: (call: Call, bodies: readonly Body[]) => void
+  /** Name of the quota. */
+  quota?: string
+  create: (call: Call, body: Body) => T
+  update: (call: Call, record: T, body: Body) => T
+  remove: (call: Call, record: T) => void
+}
+
+/** A resource of any type, for things that treat all alike (tags). */
+export interface AnyResource {
+  path: string
+  find: (call: Call, id: string) => NeutronRecord | undefined
+  setTags: (call: Call, id: string, tags: readonly string[]) => void
+}
+
+/** List, show, create, update and delete. */
+export const resourceRoutes = <T extends NeutronRecord, I extends string, S extends string>(
+  resource: Resource<T, I, S>,
+): Route[] => {
+  const { path, plural, name } = resource
+  const routes: Route[] = [
+    { method: 'GET', path: `/${path}`, operation: `${plural}.list`, handle: (call) => ok(listOf(call, resource)) },
+    { method: 'POST', path: `/${path}`, operation: `${plural}.create`, handle: (call) => create(call, resource) },
+    {
+      method: 'GET',
+      path: `/${path}/:id`,
+      operation: `${plural}.show`,
+      handle: (call) => {
+        readFilters(call, resource.attributes)
+        return ok({ [name]: shown(call, resource, visible(call, resource, call.param('id'))) })
+      },
+    },
+    { method: 'PUT', path: `/${path}/:id`, operation: `${plural}.update`, handle: (call) => update(call, resource) },
+    {
+      method: 'DELETE',
+      path: `/${path}/:id`,
+      operation: `${plural}.delete`,
+      handle: (call) => {
+        const record = owned(call, resource, 'delete')
+        checkRevision(call, record)
+        resource.remove(call, record)
+        return noContent()
+      },
+    },
+  ]
+  const { before } = resource
+  if (!before) return routes
+  return routes.map((route) => ({
+    ...route,
+    handle: (call: Call) => {
+      before(call)
+      return route.handle(call)
+    },
+  }))
+}
+
+/** The resource as tags see it. */
+export const taggable = <T extends NeutronRecord, I extends string, S extends string>(
+  resource: Resource<T, I, S>,
+): AnyResource => ({
+  path: resource.path,
+  find: (call, id) => {
+    const record = call.store.of(resource.collection).get(id)
+    return record && (call.isAdmin || resource.isVisible(call, record)) ? record : undefined
+  },
+  setTags: (call, id, tags) => {
+    const changes: Partial<NeutronRecord> = { tags: [...tags], ...touched(call, resource, id) }
+    call.store.of(resource.collection).update(id, changes as Partial<T>) // every T has the common fields
+  },
+})
+
+/** The record if the caller may see it; otherwise 404. */
+export const visible = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+  id: string,
+): T => {
+  const record = call.store.of(resource.collection).get(id)
+  if (!record || !(call.isAdmin || resource.isVisible(call, record))) throw resource.notFound(id)
+  return record
+}
+
+/** What the caller sees of a record: attributes of their level, and only the `fields` they asked for. */
+export const shown = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+  record: T,
+): Record<string, unknown> => {
+  const all = { ...resource.view(call, record), ...commonView(record) }
+  const fields = call.request.method === 'GET' ? call.query.getAll('fields').filter((field) => field !== '') : []
+  return Object.fromEntries(
+    Object.entries(all).filter(([key]) => {
+      if (resource.hides?.includes(key)) return false
+      if (fields.length > 0 && !fields.includes(key)) return false
+      return call.isAdmin || !resource.attributes[key]?.isAdminOnly
+    }),
+  )
+}
+
+const commonView = (record: NeutronRecord): Record<string, unknown> => ({
+  id: record.id,
+  tenant_id: record.project_id,
+  project_id: record.project_id,
+  description: record.description,
+  tags: record.tags,
+  created_at: isoSeconds(record.created_at),
+  updated_at: isoSeconds(record.updated_at),
+  revision_number: record.revision_number,
+})
+
+/** The fields that every new record starts with. */
+export const newRecord = (call: Call, body: Body, revision: number): NeutronRecord => ({
+  id: call.world.ids.uuid(),
+  project_id: body.project_id,
+  description: body.get<string | null>('description') ?? '',
+  tags: [],
+  created_at: call.now,
+  updated_at: call.now,
+  revision_number: revision,
+})
+
+/** The sent values of those attributes, for `update`. */
+export const changesOf = (body: Body, names: readonly string[]): Record<string, unknown> =>
+  Object.fromEntries(names.filter((name) => body.has(name)).map((name) => [name, body.get(name)]))
+
+const create = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+) => {
+  const { bodies, isBulk } = readCreate(call, resource)
+  if (resource.quota !== undefined) {
+    const adding = new Map<string, number>()
+    for (const { project_id } of bodies) adding.set(project_id, (adding.get(project_id) ?? 0) + 1)
+    for (const [projectId, count] of adding) checkQuota(call, resource, projectId, count)
+  }
+  resource.beforeCreate?.(call, bodies)
+  const views = bodies.map((body) => shown(call, resource, resource.create(call, body)))
+  return created(isBulk ? { [resource.plural]: views } : { [resource.name]: views[0] })
+}
+
+/** Refuses what would pass the project's quota. Every collection of a quota has the index `project`. */
+export const checkQuota = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Pick<Resource<T, I, S>, 'collection' | 'quota'>,
+  projectId: string,
+  adding: number,
+): void => {
+  const quota = resource.quota ?? ''
+  const used = call.store.of(resource.collection).count('project' as I, projectId)
+  if (call.world.quotas.exceeded('network', projectId, quota, used, adding)) throw overQuota(quota)
+}
+
+const update = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+) => {
+  const body = readUpdate(call, resource)
+  const record = owned(call, resource, 'update')
+  checkRevision(call, record)
+  const changed = resource.update(call, record, body)
+  const touch = JSON.stringify(changed) === JSON.stringify(record) ? {} : touched(call, resource, record.id)
+  const after = call.store.of(resource.collection).update(record.id, touch as Partial<T>) // fields of NeutronRecord
+  return ok({ [resource.name]: shown(call, resource, after) })
+}
+
+/** The record, if the caller owns it; what they only may look at is refused. */
+const owned = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+  verb: 'update' | 'delete',
+): T => {
+  const record = visible(call, resource, call.param('id'))
+  if (!call.isAdmin && record.project_id !== call.projectId) {
+    throw neutronError(403, 'PolicyNotAuthorized', `rule:${verb}_${resource.name} is disallowed by policy`)
+  }
+  return record
+}
+
+const touched = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+  id: string,
+): Partial<NeutronRecord> => ({
+  updated_at: call.now,
+  revision_number: (call.store.of(resource.collection).get(id)?.revision_number ?? 0) + 1,
+})
+
+/** `If-Match: revision_number=3`: the change is for that revision only. */
+const checkRevision = (call: Call, record: NeutronRecord): void => {
+  const wanted = /revision_number=(\d+)/.exec(call.request.headers.get('if-match') ?? '')?.[1]
+  if (wanted === undefined || Number(wanted) === record.revision_number) return
+  throw neutronError(
+    412,
+    'RevisionNumberConstraintFailed',
+    `Constrained to ${wanted}, but current revision is ${record.revision_number}`,
+  )
+}

@@ -1,0 +1,76 @@
+import { neutronDialect } from '../../kernel/dialects/neutron.ts'
+import { defineService } from '../../kernel/service.ts'
+import { extensionRoutes } from './extensions.ts'
+import { floatingIpResource, floatingIpStatus } from './floating-ips.ts'
+import { networkResource } from './networks.ts'
+import { portResource } from './ports.ts'
+import { networkQuotas, quotaRoutes } from './quota-sets.ts'
+import {
+  addressCursors,
+  floatingIps,
+  networks,
+  ports,
+  routers,
+  securityGroupRules,
+  securityGroups,
+  subnetPools,
+  subnets,
+} from './records.ts'
+import { resourceRoutes, taggable } from './resource.ts'
+import { routerInterfaceRoutes } from './router-interfaces.ts'
+import { routerResource } from './routers.ts'
+import { securityGroupRuleResource } from './security-group-rules.ts'
+import { securityGroupResource } from './security-groups.ts'
+import { smallListRoutes } from './small-lists.ts'
+import { subnetPoolResource } from './subnetpools.ts'
+import { subnetResource } from './subnets.ts'
+import { tagRoutes } from './tags.ts'
+import { versionRoutes } from './versions.ts'
+
+/** Neutron v2.0. */
+export const networkService = defineService({
+  type: 'network',
+  name: 'network',
+  project: 'neutron',
+  prefix: '/network',
+  bases: ['/v2.0'],
+  catalogPath: '',
+  dialect: neutronDialect,
+  collections: [
+    networks,
+    subnets,
+    subnetPools,
+    ports,
+    securityGroups,
+    securityGroupRules,
+    floatingIps,
+    routers,
+    addressCursors,
+  ],
+  lifecycles: [floatingIpStatus],
+  quotas: networkQuotas,
+  routes: [
+    ...versionRoutes,
+    ...extensionRoutes,
+    ...resourceRoutes(networkResource),
+    ...resourceRoutes(subnetResource),
+    ...resourceRoutes(subnetPoolResource),
+    ...resourceRoutes(portResource),
+    ...resourceRoutes(securityGroupResource),
+    ...resourceRoutes(securityGroupRuleResource),
+    ...resourceRoutes(floatingIpResource),
+    ...resourceRoutes(routerResource),
+    ...routerInterfaceRoutes,
+    ...tagRoutes([
+      taggable(networkResource),
+      taggable(subnetResource),
+      taggable(subnetPoolResource),
+      taggable(portResource),
+      taggable(securityGroupResource),
+      taggable(floatingIpResource),
+      taggable(routerResource),
+    ]),
+    ...quotaRoutes,
+    ...smallListRoutes,
+  ],
+})
