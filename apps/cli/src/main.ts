@@ -9,7 +9,13 @@ const isAPersonWithoutWords = async (words: readonly string[]): Promise<boolean>
 const words = process.argv.slice(2)
 const [first, second] = words
 if (first !== undefined && (commandNames.has(first) || first.startsWith('-'))) {
-  await (await import('./program.ts')).createProgram().parseAsync()
+  const { createProgram } = await import('./program.ts')
+  try {
+    await createProgram().parseAsync()
+  } catch (error) {
+    process.stderr.write(`openstack-cpi: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 2
+  }
 } else if (await isAPersonWithoutWords(words)) {
   ;(await import('./program.ts')).createProgram().help()
 } else {

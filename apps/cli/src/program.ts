@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { DoctorOptions } from './commands/doctor.ts'
 import { logLevelVariable } from './config/log-level.ts'
 import { version } from './version.ts'
 
@@ -28,6 +29,32 @@ export const createProgram = (): Command => {
     .action(async (method: string, values: string[], options: CallOptions) => {
       const { runCall } = await import('./commands/call.ts')
       process.exitCode = await runCall(method, values, options)
+    })
+
+  program
+    .command('doctor')
+    .summary('is this OpenStack project fit for BOSH?')
+    .description(
+      'Looks whether an OpenStack project is fit for BOSH, and says what is wrong, why it matters and how to mend it. Reads only, unless --deep is given.',
+    )
+    .requiredOption('--config <file>', 'configuration file of the CPI')
+    .option('--ca <file>', 'CA bundle that belongs to it')
+    .option('--context <json>', 'configuration laid over the file, as a CPI config brings it')
+    .option('--cloud-config <file>', 'BOSH cloud config, whose flavors, networks, zones and types are looked at')
+    .option('--flavor <name...>', 'flavors that VM types will name')
+    .option('--network <id...>', 'net_id of networks')
+    .option('--security-group <name...>', 'security groups, besides the default ones')
+    .option('--floating-ip <address...>', 'addresses of vip networks')
+    .option('--availability-zone <name...>', 'zones')
+    .option('--vms <number>', 'how many VMs the quotas should still allow', '1')
+    .option('--deep', 'take a stemcell, a VM and a disk through their life, and remove them again')
+    .option('--json', 'print the report as JSON')
+    .option('--html <file>', 'write the report as a self-contained page, too')
+    .option('--trace', 'log every API request to stderr')
+    .addHelpText('after', examplesOfDoctor)
+    .action(async (options: DoctorOptions) => {
+      const { runDoctor } = await import('./commands/doctor.ts')
+      process.exitCode = await runDoctor(options)
     })
 
   return program
@@ -61,4 +88,13 @@ Examples:
   openstack-cpi call info --config cpi.json --json
 
 Exit code: 0, or 1 if the answer is an error.
+`
+
+const examplesOfDoctor = `
+Examples:
+  openstack-cpi doctor --config cpi.json --cloud-config cloud-config.yml --vms 20
+  openstack-cpi doctor --config cpi.json --flavor m1.small --network 8bc3eae6-e2ab-4d18-a905-b092ed48c85a --deep
+  openstack-cpi doctor --config cpi.json --json
+
+Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 2 if it could not be looked.
 `

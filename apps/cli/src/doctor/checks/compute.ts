@@ -1,0 +1,153 @@
+import type { DriverContext } from '@openstack-cpi/openstack-driver'
+import { type Check, type Finding, ok, problem, skipped, warning } from '../check.ts'
+import { judgeQuota } from './quota.ts'
+
+/** The agent splits a root disk into system, swap and data when there is no ephemeral disk (driver spec §8.2). */
+const roomyRootGiB = 10
+/** Keys the director and the CPI write on every server. */
+const metadataNeeded = 16
+/** Requests of the rate check, as many as a busy director makes in a few seconds (driver spec §11). */
+const quickRequests = 100
+
+type Flavors = Awaited<ReturnType<typeof listFlavors>>
+
+async function listFlavors(ctx: DriverContext) {
+  const all = []
+  for await (const flavor of ctx.services.compute.flavors.list()) all.push(flavor)
+  return all
+}
+
+function judgeFlavor(name: string, flavors: Flavors, bootFromVolume: boolean): Finding {
+  const flavor = flavors.find((candidate) => candidate.name === name) ?? flavors.find(({ id }) => id === name)
+  if (!flavor) {
+    const known = flavors.map((candidate) => candidate.name).sort()
+    const why = 'create_vm fails for VM types that name it.'
+    return problem(`flavor ${name} does not exist`, why, `Choose one of: ${known.slice(0, 20).join(', ')}.`)
+  }
+  const ephemeralGiB = flavor['OS-FLV-EXT-DATA:ephemeral']
+  const size = `${flavor.vcpus} vCPU, ${flavor.ram} MiB, root ${flavor.disk} GiB, ephemeral ${ephemeralGiB} GiB`
+  if (flavor['OS-FLV-DISABLED:disabled'] === true) {
+    return problem(`flavor ${name} is disabled`, 'Nova refuses it.', 'Choose another flavor.')
+  }
+  if (flavor.disk === 0 && !bootFromVolume) {
+    const why = 'Nova refuses a flavor without a root disk unless the VM boots from a volume.'
+    return warning(`flavor ${name}: ${size}`, why, 'Use it with boot_from_volume and root_disk.size.')
+  }
+  const neededGiB = Math.floor(flavor.ram / 1024) * 2
+  if (ephemeralGiB > 0 && ephemeralGiB < neededGiB) {
+    const why = `The ephemeral disk holds swap and data: at least ${neededGiB} GiB are demanded.`
+    return problem(`flavor ${name}: ${size}`, why, 'Choose a flavor with a larger ephemeral disk, or with none.')
+  }
+  if (ephemeralGiB === 0 && flavor.disk > 0 && flavor.disk < roomyRootGiB && !bootFromVolume) {
+    const why = 'System, swap and data share the root disk.'
+    return warning(`flavor ${name}: ${size}`, why, `Root disks should have ${roomyRootGiB} GiB or more.`)
+  }
+  return ok(`flavor ${name}: ${size}`)
+}
+
+export const computeChecks: readonly Check[] = [
+  {
+    group: 'compute',
+    title: 'flavors',
+    run: async ({ ctx, subject }) => {
+      const flavors = await listFlavors(ctx)
+      if (flavors.length === 0) return [problem('no flavors', 'No VM can be made.', 'Ask for access to flavors.')]
+      if (subject.flavors.length === 0)
+        return [ok(`${flavors.length} flavors; name some with --flavor or --cloud-config`)]
+      return subject.flavors.map((name) => judgeFlavor(name, flavors, ctx.config.bootFromVolume))
+    },
+  },
+  {
+    group: 'compute',
+    title: 'key pairs',
+    run: async ({ ctx, subject }) => {
+      const names = (await ctx.services.compute.keypairs.list()).map((keypair) => keypair.name)
+      if (subject.keyPairs.length === 0) return [skipped('none is configured: VMs get no SSH key from OpenStack')]
+      return subject.keyPairs.map((name) =>
+        names.includes(name)
+          ? ok(`key pair ${name}`)
+          : problem(
+              `key pair ${name} does not exist for this user`,
+              'create_vm fails. Key pairs belong to the user, not to the project.',
+              names.length === 0
+                ? 'Create it as this user.'
+                : `Create it as this user, or use one of: ${names.join(', ')}.`,
+            ),
+      )
+    },
+  },
+  {
+    group: 'compute',
+    title: 'availability zones',
+    run: async ({ ctx, subject }) => {
+      const [compute, volume] = await Promise.all([
+        ctx.services.compute.availabilityZones.list(),
+        ctx.services.blockStorage.availabilityZones.list(),
+      ])
+      const names = compute.filter((zone) => zone.zoneState.available).map((zone) => zone.zoneName)
+      const findings: Finding[] = subject.availabilityZones
+        .map((zone) => zone.split(':')[0] ?? zone) // zone:host
+        .filter((zone) => !names.includes(zone))
+        .map((zone) =>
+          problem(`zone ${zone} does not exist in Nova`, 'create_vm fails.', `Use one of: ${names.join(', ')}.`),
+        )
+      const volumeNames = volume.filter((zone) => zone.zoneState.available).map((zone) => zone.zoneName)
+      const used = subject.availabilityZones.length > 0 ? subject.availabilityZones : names
+      const unmatched = used.filter((zone) => names.includes(zone) && !volumeNames.includes(zone))
+      if (unmatched.length > 0 && !ctx.config.ignoreServerAvailabilityZone) {
+        const found = `zones ${unmatched.join(', ')} exist in Nova and not in Cinder (${volumeNames.join(', ')})`
+        const why = 'Persistent disks are made in the zone of their VM.'
+        findings.push(problem(found, why, 'Set ignore_server_availability_zone: true.'))
+      }
+      return findings.length > 0 ? findings : [ok(`Nova: ${names.join(', ')}; Cinder: ${volumeNames.join(', ')}`)]
+    },
+  },
+  {
+    group: 'compute',
+    title: 'quota',
+    run: async ({ ctx, subject }) => {
+      const [limits, flavors] = await Promise.all([ctx.services.compute.limits.show(), listFlavors(ctx)])
+      const wanted = flavors.filter((flavor) => subject.flavors.includes(flavor.name))
+      const largest = (of: (flavor: Flavors[number]) => number) => Math.max(1, ...wanted.map(of)) * subject.vms
+      return [
+        { name: 'instances', limit: limits.maxTotalInstances, used: limits.totalInstancesUsed, wanted: subject.vms },
+        { name: 'cores', limit: limits.maxTotalCores, used: limits.totalCoresUsed, wanted: largest((f) => f.vcpus) },
+        { name: 'MiB of RAM', limit: limits.maxTotalRAMSize, used: limits.totalRAMUsed, wanted: largest((f) => f.ram) },
+      ].map(judgeQuota)
+    },
+  },
+  {
+    group: 'compute',
+    title: 'metadata',
+    run: async ({ ctx }) => {
+      const { maxServerMeta } = await ctx.services.compute.limits.show()
+      if (maxServerMeta < 0 || maxServerMeta >= metadataNeeded) return [ok(`${maxServerMeta} items per server`)]
+      const why = `BOSH and the CPI write up to ${metadataNeeded} items, and operators' tags.`
+      return [problem(`${maxServerMeta} metadata items per server`, why, 'Ask for a higher quota of metadata items.')]
+    },
+  },
+  {
+    group: 'compute',
+    title: 'microversions',
+    run: async ({ ctx }) => {
+      const supported = await ctx.services.compute.supports('2.67')
+      if (supported) return [ok('Nova understands 2.67: root disks can have a volume type')]
+      const why = 'Root disks with a volume type are made by the CPI itself, which takes longer.'
+      return [warning('Nova does not understand 2.67', why, 'Nothing need be done.')]
+    },
+  },
+  {
+    group: 'compute',
+    title: 'rate limit',
+    run: async ({ ctx }) => {
+      const requests = Array.from({ length: quickRequests }, () => ctx.services.compute.limits.show())
+      const refused = (await Promise.allSettled(requests)).filter((outcome) => outcome.status === 'rejected')
+      const [first] = refused
+      if (first === undefined) return [ok(`${quickRequests} quick requests were all answered`)]
+      const why =
+        'A director makes this many requests in seconds. The CPI waits and repeats, and deployments take longer.'
+      const found = `${refused.length} of ${quickRequests} quick requests were refused: ${String(first.reason)}`
+      return [warning(found, why, 'Ask for a higher rate limit.')]
+    },
+  },
+]

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { agentId, type Cpi, type JsonObject, type OptionalMethods } from '@openstack-cpi/cpi-core'
+import { type Finding, ok, problem } from './check.ts'
+import type { Result } from './run-checks.ts'
+import type { Subject } from './subject.ts'
+import { tinyStemcellProperties, writeTinyStemcell } from './tiny-stemcell.ts'
+
+export interface DeepOptions {
+  readonly subject: Subject
+  /** A CPI whose calls end with the given signal. */
+  readonly cpi: (signal: AbortSignal) => Cpi & OptionalMethods
+  readonly signal: AbortSignal
+  readonly monotonicMs: () => number
+  readonly tmpDir: string
+  readonly onDone: (result: Result) => void
+}
+
+const never = new AbortController().signal
+
+/**
+ * Takes a stemcell, a VM and a disk through their life and removes them again, also when a step fails or the signal ends
+ * it. Each step is a result with its time.
+ */
+export async function runLifeCycle(options: DeepOptions): Promise<readonly Result[]> {
+  const { subject, signal } = options
+  const results: Result[] = []
+  const removals: { readonly what: string; readonly remove: () => Promise<void> }[] = []
+  const cpi = options.cpi(signal)
+  const cleaner = options.cpi(never)
+
+  const step = async <T>(title: string, why: string, work: () => Promise<T>): Promise<T> => {
+    const startedMs = options.monotonicMs()
+    const record = (finding: (seconds: string) => Finding) => {
+      const durationMs = options.monotonicMs() - startedMs
+      const result = {
+        group: 'life cycle' as const,
+        title,
+        findings: [finding((durationMs / 1000).toFixed(1))],
+        durationMs,
+      }
+      results.push(result)
+      options.onDone(result)
+    }
+    try {
+      signal.throwIfAborted()
+      const value = await work()
+      record((seconds) => ok(`${seconds} s`))
+      return value
+    } catch (error) {
+      record(() => problem(reason(error), why, remedies[title] ?? 'See the message.'))
+      throw new StepFailed(title, { cause: error })
+    }
+  }
+
+  const folder = await mkdtemp(join(options.tmpDir, 'openstack-cpi-doctor-'))
+  try {
+    const network = subject.networks[0]
+    const imagePath = join(folder, 'image')
+    await writeTinyStemcell(imagePath)
+    const stemcell = await step('create_stemcell', 'Stemcells could not be uploaded.', () =>
+      cpi.createStemcell({ imagePath, cloudProperties: tinyStemcellProperties, tags: {} }),
+    )
+    removals.push({ what: `image ${stemcell}`, remove: () => cleaner.deleteStemcell(stemcell) })
+    const vmType: JsonObject =
+      subject.flavors[0] === undefined
+        ? await step('calculate_vm_cloud_properties', 'VM requirements could not be met.', () =>
+            cpi.calculateVmCloudProperties({ cpu: 1, ramMiB: 512, ephemeralDiskMiB: 1024 }),
+          )
+        : { instance_type: subject.flavors[0] }
+    const { vm } = await step('create_vm', 'VMs could not be made.', () =>
+      cpi.createVm({
+        agentId: agentId('openstack-cpi-doctor'),
+        stemcell,
+        cloudProperties: vmType,
+        networks: [
+          {
+            name: 'doctor',
+            type: 'dynamic',
+            dns: [],
+            default: [],
+            cloudProperties: network === undefined ? {} : { net_id: network.id },
+            raw: { type: 'dynamic' },
+          },
+        ],
+        disks: [],
+        env: {},
+      }),
+    )
+    removals.push({ what: `server ${vm}`, remove: () => cleaner.deleteVm(vm) })
+    await step('set_vm_metadata', 'A VM whose metadata cannot be set is deleted at once by the director.', () =>
+      cpi.setVmMetadata(vm, { director: 'doctor', deployment: 'doctor', job: 'doctor', index: '0', name: 'doctor/0' }),
+    )
+    const disk = await step('create_disk', 'Persistent disks could not be made.', () =>
+      cpi.createDisk({ sizeMiB: 1024, cloudProperties: {}, vm }),
+    )
+    removals.push({ what: `volume ${disk}`, remove: () => cleaner.deleteDisk(disk) })
+    await step('attach_disk', 'Persistent disks could not be attached.', () => cpi.attachDisk(vm, disk))
+    removals.push({ what: `attachment of volume ${disk}`, remove: () => cleaner.detachDisk(vm, disk) })
+    const snapshot = await step('snapshot_disk', 'Snapshots could not be taken.', () =>
+      cpi.snapshotDisk(disk, { deployment: 'doctor', job: 'doctor', index: 0 }),
+    )
+    removals.push({ what: `snapshot ${snapshot}`, remove: () => cleaner.deleteSnapshot(snapshot) })
+    await step('detach_disk', 'Persistent disks could not be moved to a new VM.', () => cpi.detachDisk(vm, disk))
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+    for (const { what, remove } of removals.reverse()) {
+      const startedMs = options.monotonicMs()
+      const finding = await remove().then(
+        () => ok(`removed ${what}`),
+        (error: unknown) =>
+          problem(`${what} could not be removed: ${reason(error)}`, 'It stays in the project.', 'Remove it by hand.'),
+      )
+      const durationMs = options.monotonicMs() - startedMs
+      const result = { group: 'life cycle' as const, title: 'clean up', findings: [finding], durationMs }
+      results.push(result)
+      options.onDone(result)
+    }
+  }
+  return results
+}
+
+/** Ends the life cycle; the step's own result has said why. */
+class StepFailed extends Error {}
+
+const remedies: Readonly<Record<string, string>> = {
+  create_stemcell:
+    'The user needs the right to create images (Glance policy add_image, upload_image), and image quota.',
+  set_vm_metadata: 'The user needs the right to write server metadata, and quota of metadata items.',
+  create_vm: 'Name a flavor with --flavor and a network with --network; see the message for what Nova refused.',
+  create_disk: 'See the message; check volume types, zones and quota.',
+  snapshot_disk: 'Check that the volume backend supports snapshots, and the quota.',
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
