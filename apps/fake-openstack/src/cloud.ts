@@ -131,7 +131,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     faults,
     exchange: async (request: Request): Promise<Outcome> => {
       const url = new URL(request.url)
-      if (url.pathname.startsWith('/_fake')) return { kind: 'response', response: await control(request, url) }
+      if (url.pathname.startsWith('/_fake')) return { kind: 'answer', answer: await control(request, url) }
       return answerApi(request, url)
     },
     reset: (): void => {

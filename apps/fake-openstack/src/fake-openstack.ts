@@ -1,6 +1,7 @@
 import { connectionReset, cutShort } from './adapters/broken-answer.ts'
 import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
+import { toResponse } from './kernel/response.ts'
 import { defaultDomainId } from './seed/identity.ts'
 import { nameKey, projects, users } from './services/identity/records.ts'
 
@@ -17,8 +18,8 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init)
     const outcome = await cloud.exchange(request)
     if (outcome.kind === 'reset') throw connectionReset()
-    if (outcome.kind === 'truncated') return cutShort(outcome.response, outcome.bytes)
-    return outcome.response
+    if (outcome.kind === 'truncated') return cutShort(toResponse(outcome.answer), outcome.bytes)
+    return toResponse(outcome.answer)
   }
 
   const doors: Door[] = []

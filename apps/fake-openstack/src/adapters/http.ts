@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Outcome } from '../kernel/exchange.ts'
+import type { Answer } from '../kernel/response.ts'
 
 /** Bodies up to this size are read at once; larger ones, and those of unknown size, stream. */
 const bufferedBytes = 256 * 1024
@@ -58,14 +59,10 @@ const serve = async (
     return
   }
   if (outcome.kind === 'truncated') {
-    const whole = Buffer.from(await outcome.response.arrayBuffer())
-    const part = whole.subarray(0, Math.min(outcome.bytes, Math.max(0, whole.length - 1)))
-    writeHead(outgoing, outcome.response, whole.length)
-    outgoing.write(part, () => incoming.socket.destroy())
-    if (part.length === 0) outgoing.flushHeaders()
+    await sendPart(outcome.answer, outcome.bytes, incoming, outgoing)
     return
   }
-  await send(outcome.response, outgoing)
+  await send(outcome.answer, outgoing)
 }
 
 const requestOf = async (incoming: IncomingMessage): Promise<Request> => {
@@ -90,21 +87,33 @@ const requestOf = async (incoming: IncomingMessage): Promise<Request> => {
   return new Request(url, { method, headers, body, duplex: 'half' })
 }
 
-const writeHead = (outgoing: ServerResponse, response: Response, length: number | undefined): void => {
-  const headers: Record<string, string> = Object.fromEntries(response.headers)
-  if (length !== undefined) headers['content-length'] = String(length)
-  if (response.statusText === '') outgoing.writeHead(response.status, headers)
-  else outgoing.writeHead(response.status, response.statusText, headers)
+const writeHead = (outgoing: ServerResponse, answer: Answer, length: number | undefined): void => {
+  const headers = length === undefined ? answer.headers : { ...answer.headers, 'content-length': String(length) }
+  if (answer.statusText === '') outgoing.writeHead(answer.status, headers)
+  else outgoing.writeHead(answer.status, answer.statusText, headers)
 }
 
-const send = async (response: Response, outgoing: ServerResponse): Promise<void> => {
-  if (response.body && response.headers.get('content-type') === 'application/octet-stream') {
-    writeHead(outgoing, response, undefined)
-    await pipeline(Readable.fromWeb(response.body as unknown as NodeReadableStream), outgoing) // as above
+const send = async (answer: Answer, outgoing: ServerResponse): Promise<void> => {
+  const { body } = answer
+  if (body instanceof ReadableStream) {
+    writeHead(outgoing, answer, undefined)
+    await pipeline(Readable.fromWeb(body as NodeReadableStream), outgoing) // one type under two declarations
     return
   }
-  const body = response.body ? Buffer.from(await response.arrayBuffer()) : undefined
-  const hasNoLength = response.status === 204 || response.headers.has('content-length')
-  writeHead(outgoing, response, hasNoLength ? undefined : (body?.length ?? 0))
-  outgoing.end(body)
+  const isSized = answer.status === 204 || answer.headers['content-length'] !== undefined
+  writeHead(outgoing, answer, isSized ? undefined : body === null ? 0 : Buffer.byteLength(body))
+  outgoing.end(body ?? undefined)
+}
+
+/** Promises the whole body, sends some bytes of it and cuts the connection. */
+const sendPart = async (
+  answer: Answer,
+  bytes: number,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> => {
+  const whole = Buffer.from(await new Response(answer.body).arrayBuffer())
+  writeHead(outgoing, answer, whole.length)
+  outgoing.flushHeaders()
+  outgoing.write(whole.subarray(0, Math.min(bytes, Math.max(0, whole.length - 1))), () => incoming.socket.destroy())
 }

@@ -1,5 +1,6 @@
 import { HttpResponse, http, type RequestHandler } from 'msw'
 import type { FakeOpenStack } from '../fake-openstack.ts'
+import { toResponse } from '../kernel/response.ts'
 import { cutShort } from './broken-answer.ts'
 
 /**
@@ -11,7 +12,7 @@ export const mswHandlers = (cloud: FakeOpenStack): RequestHandler[] => [
   http.all(`${cloud.url}/*`, async ({ request }) => {
     const outcome = await cloud.exchange(request)
     if (outcome.kind === 'reset') return HttpResponse.error()
-    if (outcome.kind === 'response') return outcome.response
-    return cutShort(outcome.response, outcome.bytes)
+    if (outcome.kind === 'answer') return toResponse(outcome.answer)
+    return cutShort(toResponse(outcome.answer), outcome.bytes)
   }),
 ]

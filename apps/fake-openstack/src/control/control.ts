@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Cloud, Snapshot } from '../cloud.ts'
 import { FaultRuleError } from '../kernel/faults.ts'
+import { type Answer, answerOf } from '../kernel/response.ts'
 import { isoMicros } from '../kernel/time-format.ts'
 import { packageVersion } from '../version.ts'
 
@@ -22,7 +23,7 @@ class ControlError extends Error {}
 type ControlRoute = (request: Request, url: URL) => unknown | Promise<unknown>
 
 /** The control door `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults, all JSON. */
-export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Promise<Response>) => {
+export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Promise<Answer>) => {
   const startedAt = performance.now()
   const { world, journal, faults } = cloud
   const clockState = () => ({ mode: world.clock.mode, now: isoMicros(world.clock.now()) })
@@ -49,7 +50,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     },
     'GET /snapshot': () => cloud.snapshot(),
     'PUT /snapshot': async (request) => {
-      const snapshot: Snapshot = check(snapshotSchema, await json(request))
+      const snapshot: Snapshot = check(snapshotSchema, await readJson(request))
       try {
         cloud.restore(snapshot)
       } catch (error) {
@@ -59,7 +60,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     },
     'GET /clock': clockState,
     'POST /clock': async (request) => {
-      const wish = check(clockSchema, await json(request))
+      const wish = check(clockSchema, await readJson(request))
       if ('mode' in wish) world.clock.setMode(wish.mode)
       else advance(wish.advance)
       return clockState()
@@ -67,7 +68,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     'GET /faults': () => ({ faults: faults.list() }),
     'POST /faults': async (request) => {
       try {
-        return { id: faults.add((await json(request)) as Parameters<typeof faults.add>[0]) } // checked by `add`
+        return { id: faults.add((await readJson(request)) as Parameters<typeof faults.add>[0]) } // checked by `add`
       } catch (error) {
         if (error instanceof FaultRuleError) throw new ControlError(error.message)
         throw error
@@ -91,22 +92,24 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       const rule = /^\/faults\/([^/]+)$/.exec(path)
       if (rule && request.method === 'DELETE') return removeFault(cloud, rule[1] ?? '')
       const route = routes[`${request.method} ${path}`]
-      if (!route) return Response.json({ error: `no control route ${request.method} ${url.pathname}` }, { status: 404 })
-      return Response.json(await route(request, url))
+      if (!route) return json(404, { error: `no control route ${request.method} ${url.pathname}` })
+      return json(200, await route(request, url))
     } catch (error) {
-      if (error instanceof ControlError) return Response.json({ error: error.message }, { status: 400 })
+      if (error instanceof ControlError) return json(400, { error: error.message })
       throw error
     }
   }
 }
 
-const removeFault = (cloud: Cloud, id: string): Response => {
+const json = (status: number, body: unknown): Answer => answerOf({ status, body }, {}, 'GET')
+
+const removeFault = (cloud: Cloud, id: string): Answer => {
   const removed = cloud.faults.remove(id)
-  if (removed === 0) return Response.json({ error: `there is no fault ${id}` }, { status: 404 })
-  return Response.json({ removed })
+  if (removed === 0) return json(404, { error: `there is no fault ${id}` })
+  return json(200, { removed })
 }
 
-const json = async (request: Request): Promise<unknown> => {
+const readJson = async (request: Request): Promise<unknown> => {
   try {
     return await request.json()
   } catch (error) {

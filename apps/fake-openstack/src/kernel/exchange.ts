@@ -9,7 +9,7 @@ import type { FaultEffect, Faults, InstalledRule } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
 import { redacted } from './redact.ts'
-import { responseOf } from './response.ts'
+import { type Answer, answerOf } from './response.ts'
 import { Router } from './router.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
 import { isoMicros } from './time-format.ts'
@@ -17,8 +17,8 @@ import type { World } from './world.ts'
 
 /** What becomes of a request: an answer, an answer that breaks off, or a connection that is cut. */
 export type Outcome =
-  | { kind: 'response'; response: Response }
-  | { kind: 'truncated'; response: Response; bytes: number }
+  | { kind: 'answer'; answer: Answer }
+  | { kind: 'truncated'; answer: Answer; bytes: number }
   | { kind: 'reset' }
 
 export interface ExchangeParts {
@@ -47,7 +47,7 @@ export const createExchange = (parts: ExchangeParts): ((request: Request, url: U
   return async (request, url) => {
     const prefix = url.pathname.split('/', 2)[1] ?? ''
     const mount = mounted.get(prefix)
-    if (!mount) return { kind: 'response', response: notOurs(url) }
+    if (!mount) return { kind: 'answer', answer: notOurs(url) }
     if (parts.autoAdvanceMs > 0) parts.world.clock.advance(parts.autoAdvanceMs)
     if (parts.latencyMs > 0) await pass(parts, parts.latencyMs)
     parts.world.lifecycle.settle()
@@ -141,9 +141,9 @@ const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, ur
   })
   if (reply === 'reset') return { kind: 'reset' }
   for (const name of dialect.requestIdHeaders(reply)) call.responseHeaders[name] ??= requestId
-  const response = responseOf(reply, call.responseHeaders, request.method)
+  const whole = answerOf(reply, call.responseHeaders, request.method)
   const cut = hits.map((hit) => hit.rule.do).find((action) => 'truncate' in action)
-  return cut ? { kind: 'truncated', response, bytes: cut.truncate } : { kind: 'response', response }
+  return cut ? { kind: 'truncated', answer: whole, bytes: cut.truncate } : { kind: 'answer', answer: whole }
 }
 
 interface Target {
@@ -243,8 +243,7 @@ const withType = (headers: Record<string, string>, body: unknown): Record<string
 const isPlainJson = (body: unknown): boolean =>
   !(body instanceof Uint8Array || body instanceof ReadableStream || body === undefined)
 
-const notOurs = (url: URL): Response =>
-  Response.json(
-    { error: { code: 404, title: 'Not Found', message: `No service at ${url.pathname}.` } },
-    { status: 404 },
-  )
+const notOurs = (url: URL): Answer => {
+  const message = `No service at ${url.pathname}.`
+  return answerOf({ status: 404, body: { error: { code: 404, title: 'Not Found', message } } }, {}, 'GET')
+}

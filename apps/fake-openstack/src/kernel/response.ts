@@ -1,18 +1,29 @@
 import type { Reply } from './dialect.ts'
 import { statusText } from './status-text.ts'
 
-/** Makes the `Response` of a reply: objects become JSON, text, bytes and streams go out as they are. */
-export const responseOf = (reply: Reply, extraHeaders: Readonly<Record<string, string>>, method: string): Response => {
+/** An answer ready to go out by any door. */
+export interface Answer {
+  status: number
+  statusText: string
+  /** Names in lower case. */
+  headers: Record<string, string>
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
+}
+
+/** Makes the answer of a reply: objects become JSON; text, bytes and streams go out as they are. */
+export const answerOf = (reply: Reply, extraHeaders: Readonly<Record<string, string>>, method: string): Answer => {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(extraHeaders)) headers[name.toLowerCase()] = value
   for (const [name, value] of Object.entries(reply.headers ?? {})) headers[name.toLowerCase()] = value
-  const hasNoBody = reply.status === 204 || reply.status === 304 || method === 'HEAD' || reply.body === undefined
-  const init = { status: reply.status, statusText: reply.statusText ?? statusText(reply.status), headers }
-  if (hasNoBody) return new Response(null, init)
-  const { body } = reply
-  if (typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream) {
-    return new Response(body, init)
-  }
+  const { status, body } = reply
+  const hasNoBody = status === 204 || status === 304 || method === 'HEAD' || body === undefined
+  const answer = { status, statusText: reply.statusText ?? statusText(status), headers }
+  if (hasNoBody) return { ...answer, body: null }
+  if (typeof body === 'string' || body instanceof ReadableStream) return { ...answer, body }
+  if (body instanceof Uint8Array) return { ...answer, body: body as Uint8Array<ArrayBuffer> } // nothing here is shared memory
   headers['content-type'] ??= 'application/json'
-  return new Response(JSON.stringify(body), init)
+  return { ...answer, body: JSON.stringify(body) }
 }
+
+/** The `Response` of an answer, for doors that are shaped like `fetch`. */
+export const toResponse = ({ body, ...init }: Answer): Response => new Response(body, init)
