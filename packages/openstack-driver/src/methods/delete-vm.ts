@@ -11,7 +11,7 @@ import { deletePorts, isServerPort } from './delete-vm/port-deletion.ts'
 import { Problems } from './delete-vm/problems.ts'
 import { waitForFreeVolumes } from './delete-vm/volume-release.ts'
 import { inParallel } from './in-parallel.ts'
-import { portsTaggedWith } from './port-tags.ts'
+import { portsTaggedWith, taggedGroups } from './port-tags.ts'
 import { deleteServerGroupIfEmpty } from './server-group-removal.ts'
 import { removeServer } from './server-removal.ts'
 
@@ -26,10 +26,13 @@ export async function deleteVm(ctx: DriverContext, vm: VmCid): Promise<void> {
     return
   }
   // Once the server is gone Nova has unbound its ports, and nothing leads from the one to the other.
-  const [server, bound] = await inParallel([
-    () => foundOrUndefined(ctx.services.compute.servers.show(vm)),
+  const { servers } = ctx.services.compute
+  const [seen, bound] = await inParallel([
+    () => foundOrUndefined(servers.show(vm)),
     () => collect(ctx.services.network.ports.list({ device_id: vm })),
   ])
+  // A false "gone" would lose track of the server for ever; bound ports speak against it.
+  const server = seen === undefined && bound.length > 0 ? await foundOrUndefined(servers.show(vm)) : seen
   const isGone = server === undefined || isServerDeleted(server)
   const ports = [...bound.filter(isServerPort), ...(isGone || isInTrouble(server) ? await unboundPorts(ctx, vm) : [])]
   const problems = new Problems()
@@ -51,6 +54,7 @@ async function deleteRemains(ctx: DriverContext, vm: VmCid, ports: readonly Port
   ctx.log.info(`Server \`${vm}' is gone, removing what it left: ${ports.length} ports`)
   const freed = await leavePoolsOfPorts(ctx, ports, problems)
   await deletePorts(ctx, freed, problems)
+  for (const groupId of taggedGroups(freed)) await removeGroup(ctx, groupId, vm)
 }
 
 async function deleteWhole(

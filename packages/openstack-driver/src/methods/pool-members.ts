@@ -69,15 +69,15 @@ export async function removeMembers(
 ): Promise<void> {
   const { pools } = ctx.services.loadBalancer
   const pool = await foundOrUndefined(pools.show(record.poolId))
-  if (pool === undefined) return
-  const [loadBalancerId] = await loadBalancersOf(ctx, pool)
-  const memberIds = record.memberId === undefined ? await membersWith(ctx, pool.id, vmAddresses) : [record.memberId]
-  for (const memberId of memberIds) await removeMember(ctx, pool.id, loadBalancerId, memberId)
+  const [loadBalancerId] = pool === undefined ? [] : await loadBalancersOf(ctx, pool)
+  const memberIds =
+    record.memberId === undefined ? await membersWith(ctx, record.poolId, vmAddresses) : [record.memberId]
+  for (const memberId of memberIds) await removeMember(ctx, record.poolId, loadBalancerId, memberId)
 }
 
 async function membersWith(ctx: DriverContext, poolId: string, addresses: readonly string[]): Promise<string[]> {
-  const members = await collect(ctx.services.loadBalancer.members.list(poolId))
-  return members
+  const members = await foundOrUndefined(collect(ctx.services.loadBalancer.members.list(poolId)))
+  return (members ?? [])
     .filter((member) => addresses.some((address) => isSameAddress(address, member.address)))
     .map(({ id }) => id)
 }

@@ -8,6 +8,19 @@ export function serverTag(serverId: string): string {
   return `server:${serverId}`
 }
 
+const groupTagPrefix = 'server_group:'
+
+/** The tag by which a group made on demand is found once its last server is gone. */
+export function groupTag(groupId: string): string {
+  return `${groupTagPrefix}${groupId}`
+}
+
+/** The groups that ports were tagged with. */
+export function taggedGroups(ports: readonly Port[]): ReadonlySet<string> {
+  const tags = ports.flatMap((port) => port.tags ?? [])
+  return new Set(tags.filter((tag) => tag.startsWith(groupTagPrefix)).map((tag) => tag.slice(groupTagPrefix.length)))
+}
+
 /** The ports that were made for a server that need not exist any more; none where Neutron has no tags. */
 export async function portsTaggedWith(ctx: DriverContext, serverId: string): Promise<Port[]> {
   try {

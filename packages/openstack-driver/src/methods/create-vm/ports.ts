@@ -7,7 +7,7 @@ import { portName } from '../../planning/server-names.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { forEachInParallel } from '../in-parallel.ts'
-import { serverTag } from '../port-tags.ts'
+import { groupTag, serverTag } from '../port-tags.ts'
 import { withFreedAddresses } from './address-conflict.ts'
 import type { Blueprint } from './blueprint.ts'
 
@@ -83,12 +83,17 @@ function unboundPort(ctx: DriverContext, id: string): Promise<Port | undefined> 
  * Writes the server's id on its ports, for once Nova has unbound them nothing else says whose they were. Best effort: a
  * VM is not given up for a tag.
  */
-export async function tagPorts(ctx: DriverContext, nics: readonly Nic[], serverId: string): Promise<void> {
+export async function tagPorts(
+  ctx: DriverContext,
+  nics: readonly Nic[],
+  { serverId, groupId }: { readonly serverId: string; readonly groupId: string | undefined },
+): Promise<void> {
   if (!ctx.config.tagResources) return
   await forEachInParallel(nics, async ({ port }) => {
     if (port === undefined) return
     try {
-      const tags = resourceTags([serverTag(serverId), `director_uuid:${ctx.call.directorUuid}`])
+      const group = groupId === undefined ? [] : [groupTag(groupId)]
+      const tags = resourceTags([serverTag(serverId), ...group, `director_uuid:${ctx.call.directorUuid}`])
       await ctx.services.network.ports.setTags(port.id, tags)
     } catch (error) {
       ctx.log.warn(`Port ${port.id} could not be tagged with its server: ${String(error)}`)

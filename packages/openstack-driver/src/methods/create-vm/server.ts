@@ -42,7 +42,10 @@ export async function createServer(
   }
   const { id } = await postServer(ctx, blueprint, server, attempt, microversion)
   rollback.add(`server ${id}`, (cleanup) => removeServer(cleanup, id))
-  const [active] = await inParallel([() => waitForLife(ctx, id), () => tagPorts(ctx, attempt.nics, id)])
+  const [active] = await inParallel([
+    () => waitForLife(ctx, id),
+    () => tagPorts(ctx, attempt.nics, { serverId: id, groupId: attempt.group?.id }),
+  ])
   return active
 }
 
