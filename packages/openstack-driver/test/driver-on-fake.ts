@@ -18,6 +18,7 @@ export interface CallOptions {
   /** More properties of `openstack`. */
   readonly openstack?: JsonObject
   readonly apiVersion?: ApiVersion
+  readonly stemcellApiVersion?: number
   /** The call is told to end, as by SIGTERM, when it first waits. */
   readonly endsWhileWaiting?: boolean
 }
@@ -60,7 +61,13 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
   return {
     cloud,
     lines: log.lines,
-    call: ({ user = 'bosh', openstack: more = {}, apiVersion = 3, endsWhileWaiting = false } = {}) => {
+    call: ({
+      user = 'bosh',
+      openstack: more = {},
+      apiVersion = 3,
+      stemcellApiVersion,
+      endsWhileWaiting = false,
+    } = {}) => {
       const ending = new AbortController()
       const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
       return createOpenStackCpi({
@@ -68,6 +75,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
         call: {
           method: 'test',
           apiVersion,
+          ...(stemcellApiVersion === undefined ? {} : { stemcellApiVersion }),
           directorUuid,
           requestId,
           configOverrides: {},

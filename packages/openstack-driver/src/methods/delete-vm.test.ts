@@ -1,0 +1,152 @@
+import { vmCid } from '@openstack-cpi/cpi-core'
+import { describe, expect, test } from 'vitest'
+import { made } from '../../test/cinder-on-fake.ts'
+import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { dynamic } from '../../test/network-specs.ts'
+import { absentVm } from '../../test/nova-on-fake.ts'
+import { failureOf, givenVm, idOf, leftBehind, manualOn, portsOf, post, vmDefaults } from '../../test/vm-on-fake.ts'
+
+const options = { openstack: vmDefaults }
+const deletePort = { service: 'network', method: 'DELETE', path: '/ports/' } as const
+
+/** The fault of one request, as a refusal that is not repeated. */
+const refusal = { respond: { status: 400, body: { badRequest: { code: 400, message: 'injected' } } } }
+
+async function given(driver: DriverOnFake) {
+  return (await givenVm(driver)).vm
+}
+
+describe('§7.5 delete_vm', () => {
+  test('removes the server and its port, and returns when both are gone', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('takes five requests besides its polls', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      const names = named(await driver.requestsOf(() => driver.call().deleteVm(vm)))
+      const polls = names.slice(names.indexOf('compute servers.delete') + 1).filter((n) => n === 'compute servers.show')
+      expect(names.length - polls.length).toBeLessThanOrEqual(5)
+    }, options))
+
+  test('repeated, and for a VM that never was: a success', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      await driver.call().deleteVm(vm)
+      await driver.call().deleteVm(vm)
+      await driver.call().deleteVm(absentVm)
+      await driver.call().deleteVm(vmCid('not-a-uuid/../x'))
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('persistent disks survive and are free to be attached elsewhere', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      const disk = await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: {} })
+      await driver.call().attachDisk(vm, disk)
+      await driver.call().deleteVm(vm)
+      expect(made(driver, 'volumes')).toMatchObject([{ id: disk, status: 'available' }])
+    }, options))
+
+  test('the boot volume goes with the server', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, { cloudProperties: { boot_from_volume: true, root_disk: { size: 2 } } })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('a port that could not be deleted is found by the repeated call, though its server is gone', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      driver.cloud.faults.add({ match: deletePort, do: refusal })
+      expect(await failureOf(driver.call().deleteVm(vm))).toMatchObject({
+        code: 'CloudError',
+        message: expect.stringContaining('Removing ports'),
+      })
+      expect(leftBehind(driver)).toEqual({ ports: 1 })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('one port in the way does not keep the other from going; both failures are told', () =>
+    withDriverOnFake(
+      async (driver) => {
+        const networks = [
+          manualOn(driver, 'bosh-net', '10.10.1.7', { name: 'a' }),
+          manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
+        ]
+        const { vm } = await givenVm(driver, { networks })
+        driver.cloud.faults.add({ match: deletePort, do: refusal })
+        await failureOf(driver.call().deleteVm(vm))
+        expect(leftBehind(driver)).toEqual({ ports: 1 })
+        await driver.call().deleteVm(vm)
+        driver.cloud.reset()
+      },
+      { openstack: { ...vmDefaults, use_dhcp: false, config_drive: 'cdrom' } },
+    ))
+
+  test('a wait that fails leaves the ports to be found by the next call', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      driver.cloud.faults.add({ match: { service: 'compute', operation: 'servers.show' }, skip: 1, do: refusal })
+      expect(await failureOf(driver.call().deleteVm(vm))).toMatchObject({
+        message: expect.stringContaining('Wait for server deletion'),
+      })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('a locked server: says so, and keeps its ports', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      await post(driver, `compute/v2.1/servers/${vm}/action`, { lock: null })
+      expect((await failureOf(driver.call().deleteVm(vm))).message).toContain('is locked: unlock it')
+      expect(await portsOf(driver, vm)).toHaveLength(1)
+    }, options))
+
+  test('a VM on a dynamic network', () =>
+    withDriverOnFake(async (driver) => {
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      const { vm } = await givenVm(driver, { networks: [dynamic('d', { cloudProperties: { net_id } })] })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test("ports that somebody else's service bound to the server stay", () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      const network_id = idOf(driver, 'networks', 'bosh-net')
+      await post(driver, 'network/v2.0/ports', { port: { network_id, device_id: vm, device_owner: 'baremetal:none' } })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({ ports: 1 })
+    }, options))
+})
+
+describe('§7.6 has_vm', () => {
+  test('true while there is a server, in whatever state', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      expect(await driver.call().hasVm(vm)).toBe(true)
+      await driver.call().deleteVm(vm)
+      expect(await driver.call().hasVm(vm)).toBe(false)
+      expect(await driver.call().hasVm(absentVm)).toBe(false)
+    }, options))
+
+  test('no request for what can be no id', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call().hasVm(vmCid('i-123'))).toBe(false)
+      })
+      expect(requests).toEqual([])
+    }, options))
+
+  test('a cloud that cannot tell is no "false"', () =>
+    withDriverOnFake(async (driver) => {
+      const fault = { match: { service: 'compute', operation: 'servers.show' }, times: null } as const
+      driver.cloud.faults.add({ ...fault, do: { respond: { status: 500, body: {} } } })
+      expect(await failureOf(driver.call().hasVm(absentVm))).toMatchObject({ code: 'CloudError' })
+    }, options))
+})

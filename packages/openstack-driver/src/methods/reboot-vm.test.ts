@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest'
+import { force } from '../../test/cinder-on-fake.ts'
+import { type DriverOnFake, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { absentVm, givenServer } from '../../test/nova-on-fake.ts'
+import { failureOf, serverOf } from '../../test/vm-on-fake.ts'
+
+/** Bodies of the actions that were asked for. */
+function actions({ cloud }: DriverOnFake): unknown[] {
+  return cloud.journal
+    .since()
+    .filter(({ method, path }) => method === 'POST' && path.endsWith('/action'))
+    .map(({ request }) => request)
+}
+const soft = { reboot: { type: 'SOFT' } }
+const hard = { reboot: { type: 'HARD' } }
+
+describe('§7.7 reboot_vm', () => {
+  test('an active server is rebooted softly, and is active and idle afterwards', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      await driver.call().rebootVm(vm)
+      expect(actions(driver)).toEqual([soft])
+      expect(await serverOf(driver, vm)).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null })
+    }))
+
+  test.each([
+    ['stopped', { vm_state: 'stopped', power_state: 4 }, { 'os-start': null }],
+    ['paused', { vm_state: 'paused', power_state: 3 }, { unpause: null }],
+    ['suspended', { vm_state: 'suspended', power_state: 4 }, { resume: null }],
+    ['error', { vm_state: 'error' }, hard],
+  ])('a server that is %s gets running', (_, state, action) =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      force(driver, 'servers', vm, state)
+      await driver.call().rebootVm(vm)
+      expect(actions(driver)).toEqual([action])
+      expect(await serverOf(driver, vm)).toMatchObject({ status: 'ACTIVE' })
+    }),
+  )
+
+  test('a lost answer is no reason to reboot twice', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      driver.cloud.faults.add({
+        match: { method: 'POST', path: '/action$' },
+        when: 'after',
+        do: { reset: true },
+      })
+      await driver.call().rebootVm(vm)
+      expect(actions(driver)).toEqual([soft])
+    }))
+
+  test('a lost request is sent again', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      driver.cloud.faults.add({ match: { method: 'POST', path: '/action$' }, do: { reset: true } })
+      await driver.call().rebootVm(vm)
+      expect(actions(driver)).toEqual([soft, soft])
+    }))
+
+  test('a missing server', () =>
+    withDriverOnFake(async (driver) => {
+      expect(await failureOf(driver.call().rebootVm(absentVm))).toMatchObject({ code: 'VmNotFound' })
+    }))
+})

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { made } from '../../test/cinder-on-fake.ts'
+import { directorUuid, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { absentVm } from '../../test/nova-on-fake.ts'
+import { failureOf, givenVm, portsOf, serverOf, vmDefaults } from '../../test/vm-on-fake.ts'
+
+const options = { openstack: vmDefaults }
+const readable = { openstack: { ...vmDefaults, human_readable_vm_names: true } }
+const metadata = {
+  director: 'prod',
+  deployment: 'cf',
+  job: 'router',
+  index: 0,
+  name: 'router/0',
+  id: 'i',
+  created_at: null,
+}
+
+describe('§7.8 set_vm_metadata', () => {
+  test('merges, and adapts what Nova would refuse', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      await driver.call().setVmMetadata(vm, { ...metadata, 'a/b': 'x'.repeat(300) })
+      const { metadata: all, name } = await serverOf(driver, vm)
+      expect(all).toMatchObject({ director_uuid: directorUuid, index: '0', name: 'router/0', a_b: 'x'.repeat(255) })
+      expect(all).not.toHaveProperty('created_at')
+      expect(name).toMatch(/^vm-/)
+    }, options))
+
+  test('takes at most four requests and a login', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      expect((await driver.requestsOf(() => driver.call().setVmMetadata(vm, metadata))).length).toBeLessThanOrEqual(5)
+    }, readable))
+
+  test('renames if and only if that is configured; the first name stays in the metadata', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      const before = await serverOf(driver, vm)
+      await driver.call().setVmMetadata(vm, metadata)
+      expect(await serverOf(driver, vm)).toMatchObject({ name: 'router/0', metadata: { registry_key: before['name'] } })
+    }, readable))
+
+  test('a rename that fails is a warning only', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.update' },
+        do: { respond: { status: 403, body: { forbidden: { code: 403, message: 'no' } } } },
+      })
+      await driver.call().setVmMetadata(vm, metadata)
+      expect(driver.lines).toContainEqual(expect.stringMatching(/^warn .*could not be renamed/))
+    }, readable))
+
+  test("beyond the quota of items the operator's tags give way", () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      const tags = Object.fromEntries(Array.from({ length: 130 }, (_, index) => [`tag-${index}`, 'x']))
+      await driver.call().setVmMetadata(vm, { ...tags, ...metadata })
+      const { metadata: all } = await serverOf(driver, vm)
+      expect(all).toMatchObject({ deployment: 'cf', name: 'router/0' })
+      expect(all).not.toHaveProperty('tag-0')
+      expect(driver.lines).toContainEqual(expect.stringMatching(/^warn .*quota/))
+    }, options))
+
+  test('describes ports and boot volume as well, and keeps the tags that ports have', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, { cloudProperties: { boot_from_volume: true, root_disk: { size: 2 } } })
+      await driver.call().setVmMetadata(vm, metadata)
+      await driver.call().setVmMetadata(vm, { ...metadata, deployment: 'other' })
+      const [port] = await portsOf(driver, vm)
+      expect(port?.['tags']).toEqual(expect.arrayContaining([`server:${vm}`, 'deployment:other', 'name:router_0']))
+      expect(port?.['tags']).not.toContain('deployment:cf')
+      expect(made(driver, 'volumes')).toMatchObject([{ metadata: { deployment: 'other' } }])
+    }, options))
+
+  test('a missing server', () =>
+    withDriverOnFake(async (driver) => {
+      expect(await failureOf(driver.call().setVmMetadata(absentVm, metadata))).toMatchObject({ code: 'VmNotFound' })
+    }))
+})
