@@ -209,6 +209,18 @@ describe('attach_disk leaves nothing half attached', () => {
       expect(disk(driver)).toEqual(free)
     }))
 
+  test('§3.5 an attachment whose answer was lost and that comes too late is taken back', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: attachments, when: 'after', do: { reset: true } })
+      driver.cloud.faults.add({ match: { transition: 'volumes.attach.in-use' }, do: { delay: '40s' } })
+      await expect(driver.call({ openstack: { state_timeout: 30 } }).attachDisk(vm, volume)).rejects.toThrow(
+        /Timed out/,
+      )
+      expect(disk(driver)).toEqual(free)
+      driver.cloud.faults.assertAllHit()
+    }))
+
   test.each([['before'], ['after']] as const)(
     '§3.5 a connection that breaks %s it takes effect: attached once',
     (when) =>
