@@ -11,6 +11,8 @@ export const createProgram = (): Command => {
     )
     .version(version)
     .showHelpAfterError()
+    // Usage errors end with 2, so that 1 always means a finding or an error answer.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .addHelpText('after', helpOfTheCpiCall)
 
   program

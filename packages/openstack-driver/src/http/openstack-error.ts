@@ -80,6 +80,15 @@ export class OpenStackError extends Error {
   }
 }
 
+/** The same failure, its message preceded by what was being done; anything else as it is. */
+export function during(step: string, error: unknown): unknown {
+  if (!(error instanceof OpenStackError)) return error
+  const { service, method, url, status, fault, requestId, retryAfterMs } = error
+  const details = { service, method, url, status, fault, requestId, retryAfterMs }
+  const known = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined))
+  return new OpenStackError(error.kind, `${step}: ${error.message}`, { ...known, cause: error })
+}
+
 /** An error that came with a status. */
 type Refused = OpenStackError & { readonly status: number }
 

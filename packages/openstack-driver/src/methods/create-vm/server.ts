@@ -1,6 +1,6 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
-import { isQuota, OpenStackError } from '../../http/openstack-error.ts'
+import { during, isQuota, OpenStackError } from '../../http/openstack-error.ts'
 import { ephemeralDevice } from '../../planning/device-letter.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
 import { creationMetadata, metadataKey, resourceTags } from '../../planning/server-metadata.ts'
@@ -40,7 +40,9 @@ export async function createServer(
     ...(disk.mapping === undefined ? { imageRef: blueprint.image.id } : { block_device_mapping_v2: disk.mapping }),
     ...(tags.length === 0 ? {} : { tags }),
   }
-  const { id } = await postServer(ctx, blueprint, server, attempt, microversion)
+  const { id } = await postServer(ctx, blueprint, server, attempt, microversion).catch((error: unknown) => {
+    throw during(describe(blueprint, attempt), error)
+  })
   rollback.add(`server ${id}`, (cleanup) => removeServer(cleanup, id))
   const [active] = await inParallel([
     () => waitForLife(ctx, id),
@@ -48,6 +50,11 @@ export async function createServer(
   ])
   return active
 }
+
+/** Nova's refusals rarely say which of the names it was given it does not like. */
+const describe = ({ serverName, flavor, keyName }: Blueprint, { zone }: ServerAttempt): string =>
+  `server ${serverName} with flavor '${flavor.name}'${keyName === undefined ? '' : `, key pair '${keyName}'`}` +
+  ` in ${zone === undefined ? 'any availability zone' : `availability zone '${zone}'`}`
 
 /** A quota that Nova met only while it built the server shows up as a fault; another try would meet it again. */
 async function waitForLife(ctx: DriverContext, id: string): Promise<Server> {
