@@ -49,7 +49,7 @@ function compareValues(at: string, real: unknown, fake: unknown, mode: Mode, out
       else if (!Object.hasOwn(real, key)) out.push({ at: place, real: 'absent', fake: shown(fake[key]) })
       else if (!mode.isError && countKeys.test(key)) {
         if (typeOf(real[key]) !== typeOf(fake[key])) out.push({ at: place, real: real[key], fake: fake[key] })
-      } else compareValues(place, real[key], fake[key], mode, out)
+      } else compareValues(place, real[key], fake[key], key === 'catalog' ? { ...mode, isShape: true } : mode, out)
     }
     return
   }
@@ -72,7 +72,7 @@ function compareLists(at: string, real: readonly unknown[], fake: readonly unkno
 }
 
 /** Lists of resources are in an order that clients rely on; others (links, zones, rules) are sets. */
-const isOrdered = (at: string): boolean => /^body\.[a-z_]+$/.test(at)
+const isOrdered = (at: string): boolean => /^body\.[a-z_]+$/.test(at) && !/^body\.(tags|roles)$/.test(at)
 
 const sorted = (list: readonly unknown[]): unknown[] =>
   [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))

@@ -26,16 +26,20 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 export function normaliseText(text: string, { texts }: Replacements): string {
   let out = text
   for (const [from, to] of texts) out = out.replaceAll(from, to)
-  return out
-    .replace(/req-[0-9a-f-]{36}/g, '<request id>')
-    .replace(/00000000-1111-2222-3333-444444444444/g, '<unknown id>')
-    .replace(uuid, '<uuid>')
-    .replace(/\bgAAAA[\w=-]+/g, '<token>')
-    .replace(/\b[0-9a-f]{56,128}\b/g, '<hash>')
-    .replace(/\b[0-9a-f]{32}\b/g, '<hex>')
-    .replace(/\b20\d\d-\d\d-\d\d([T ])\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?/g, (time) => time.replace(/\d/g, '0'))
-    .replace(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, '<mac>')
-    .replace(/\b(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)(?!\/)/g, '<ip>')
+  return (
+    out
+      // Keystone and Glance print the schema behind the complaint; the complaint is what counts.
+      .replace(/^"?([\s\S]*?)(?:\\n|\n){2}Failed validating[\s\S]*?(<br[\s\S]*)?$/, '$1$2')
+      .replace(/req-[0-9a-f-]{36}/g, '<request id>')
+      .replace(/00000000-1111-2222-3333-444444444444/g, '<unknown id>')
+      .replace(uuid, '<uuid>')
+      .replace(/\bgAAAA[\w=-]+/g, '<token>')
+      .replace(/\b[0-9a-f]{56,128}\b/g, '<hash>')
+      .replace(/\b[0-9a-f]{32}\b/g, '<hex>')
+      .replace(/\b20\d\d-\d\d-\d\d([T ])\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?/g, (time) => time.replace(/\d/g, '0'))
+      .replace(/\b([0-9a-f]{2}:){5}[0-9a-f]{2}\b/gi, '<mac>')
+      .replace(/\b(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)(?!\/)/g, '<ip>')
+  )
 }
 
 /** The same for a whole JSON value; keys are texts too. */

@@ -107,7 +107,7 @@ export async function play(one: Scenario, session: Session): Promise<Probe[]> {
       },
       states: async (name, line, pick, last, options = {}) => {
         const { seen, answer } = await poll(line, pick, last, options)
-        keep(name, { ...session.record(requestOf(line, options), answer), states: seen }, options)
+        keep(name, { ...session.record(requestOf(line, options), answer), body: null, states: seen }, options)
       },
       until: async (line, pick, wanted, options = {}) => {
         await poll(line, pick, wanted, options)

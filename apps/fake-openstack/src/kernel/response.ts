@@ -18,6 +18,7 @@ export const answerOf = (reply: Reply, extraHeaders: Readonly<Record<string, str
   const { status, body } = reply
   const hasNoBody = status === 204 || status === 304 || method === 'HEAD' || body === undefined
   const answer = { status, statusText: reply.statusText ?? statusText(status), headers }
+  if (method === 'HEAD' && typeof body === 'object') headers['content-type'] ??= 'application/json'
   if (hasNoBody) return { ...answer, body: null }
   if (typeof body === 'string' || body instanceof ReadableStream) return { ...answer, body }
   if (body instanceof Uint8Array) return { ...answer, body: body as Uint8Array<ArrayBuffer> } // nothing here is shared memory

@@ -15,12 +15,18 @@ export const glanceDialect: Dialect = {
     ),
   forbidden: (policy) => new ApiError(403, `You are not authorized to complete ${policy} action.`),
   malformedJson: () => new ApiError(400, 'Malformed JSON in request body.'),
-  invalid: ({ message }) => new ApiError(400, `Provided object does not match schema 'image': ${message}`),
+  invalid: ({ path, value, message }) =>
+    path.length === 0 && (typeof value !== 'object' || Array.isArray(value))
+      ? new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
+      : new ApiError(400, `Provided object does not match schema 'image': ${message}`),
   otherContentType: () => 'parse',
   wrongMethod: (allowed, method) =>
     new ApiError(405, `The method ${method} is not allowed for this resource.`, {
       headers: { allow: allowed.join(', ') },
     }),
   // The token is checked in front of what gives the request its id.
-  requestIdHeaders: ({ status }) => (status === 401 ? [] : ['x-openstack-request-id']),
+  requestIdHeaders: ({ status, body }) => {
+    const isVersions = typeof body === 'object' && body !== null && 'versions' in body
+    return status === 401 || isVersions ? [] : ['x-openstack-request-id']
+  },
 }

@@ -26,12 +26,24 @@ export interface Proof {
 
 const unauthorized = (): ApiError => new ApiError(401, 'The request you have made requires authentication.')
 
+const unsupportedMethod = (call: Call): ApiError =>
+  refusal(call, 'Attempted to authenticate with an unsupported method.', {
+    methods: ['external', 'password', 'token', 'oauth1', 'mapped', 'application_credential'],
+  })
+
+/** A 401 that says why, and what Keystone would have liked. */
+export const refusal = (call: Call, message: string, identity: object): ApiError =>
+  new ApiError(401, message, {
+    headers: { 'www-authenticate': `Keystone uri="${call.serviceUrl}/v3"` },
+    body: { error: { code: 401, message, title: 'Unauthorized', identity } },
+  })
+
 const known = ['password', 'token', 'application_credential'] as const
 
 /** Checks every method that the request names; all failures look alike, as Keystone does not tell who exists. */
 export const authenticate = (call: Call, identity: AuthRequest['identity']): Proof => {
   const proofs = identity.methods.map((method) => {
-    if (!known.some((one) => one === method)) throw expectingToFind(method, 'identity')
+    if (!known.some((one) => one === method)) throw unsupportedMethod(call)
     if (method === 'password') return byPassword(call, identity.password)
     if (method === 'token') return byToken(call, identity.token)
     return byApplicationCredential(call, identity.application_credential)

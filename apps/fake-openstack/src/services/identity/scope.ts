@@ -2,7 +2,7 @@ import { ApiError } from '../../kernel/api-error.ts'
 import type { TokenRecord } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { expectingToFind } from '../../kernel/dialects/keystone.ts'
-import { domainIdOf, domainReference, type Proof } from './authentication.ts'
+import { domainIdOf, domainReference, type Proof, refusal } from './authentication.ts'
 import { assignments, nameKey, type ProjectRecord, projects, roles } from './records.ts'
 import type { AuthRequest } from './tokens.ts'
 
@@ -10,22 +10,32 @@ import type { AuthRequest } from './tokens.ts'
 export type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles'>
 
 const unauthorized = (): ApiError => new ApiError(401, 'The request you have made requires authentication.')
+const scopeKinds = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped']
 const unscoped: Scope = { project: null, domain: null, isSystem: false, roles: [] }
 
 /** What a new token is for: the asked project, the one of an application credential, the user's default, or nothing. */
 export const scopeOf = (call: Call, proof: Proof, asked: AuthRequest['scope']): Scope => {
   if (proof.credential) {
-    if (asked !== undefined) throw unauthorized()
+    if (asked !== undefined) {
+      throw refusal(
+        call,
+        'Error authenticating with application credential: Application credentials cannot request a scope.',
+        {},
+      )
+    }
     const project = call.store.of(projects).get(proof.credential.project_id)
     if (!project?.enabled) throw unauthorized()
     const granted = rolesOf(call, proof.user.id, project.id)
     const kept = granted.filter((role) => proof.credential?.role_ids.includes(role.id))
     return projectScope(call, project, kept)
   }
+  const kinds = typeof asked === 'object' ? Object.keys(asked).filter((key) => scopeKinds.includes(key)) : []
+  if (typeof asked === 'object' && kinds.length !== 1) {
+    throw expectingToFind('system, project, domain, OS-TRUST:trust or unscoped', 'scope')
+  }
   if (asked === 'unscoped' || (asked && 'unscoped' in asked)) return unscoped
   if (asked?.project) return onProject(call, proof, findProject(call, asked.project))
   if (asked?.domain || asked?.system) return adminScope(call, proof, asked)
-  if (asked) throw expectingToFind('project, domain, system or unscoped', 'scope')
   const standard = proof.user.default_project_id
   const project = standard === null ? undefined : call.store.of(projects).get(standard)
   return project && rolesOf(call, proof.user.id, project.id).length > 0 ? onProject(call, proof, project) : unscoped

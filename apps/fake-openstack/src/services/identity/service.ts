@@ -33,4 +33,7 @@ export const identityService = defineService({
     ...registryRoutes,
   ],
   headIsGet: true,
+  before: (call) => {
+    call.responseHeaders['vary'] = 'X-Auth-Token'
+  },
 })

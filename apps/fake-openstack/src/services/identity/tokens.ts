@@ -127,7 +127,9 @@ const revoke = (call: Call) => {
 }
 
 const catalog = (call: Call) => {
-  if (call.token.roles.length === 0) throw keystoneDialect.forbidden('identity:get_auth_catalog')
+  if (call.token.roles.length === 0) {
+    throw new ApiError(403, 'You are not authorized to perform the requested action.')
+  }
   return ok({ catalog: catalogFor(call, call.token), links: { self: `${call.serviceUrl}/v3/auth/catalog` } })
 }
 

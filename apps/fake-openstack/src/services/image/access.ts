@@ -19,6 +19,9 @@ export const visibleImage = (call: Call, missing = (id: string) => `No image fou
 }
 
 /** The image of the path for a change: seen by others it is 403, unseen 404. */
+/** How members and tags name an image that is not there. */
+export const plainlyMissing = (id: string): string => `Image ${id} not found.`
+
 export const ownImage = (call: Call, missing?: (id: string) => string): ImageRecord => {
   const image = visibleImage(call, missing)
   if (image.owner !== call.projectId && !call.isAdmin) throw new ApiError(403, 'You do not own this image')

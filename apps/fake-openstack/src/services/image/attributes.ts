@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { glanceDialect } from '../../kernel/dialects/glance.ts'
+import { pythonRepr } from '../../kernel/python-repr.ts'
 import { schemaProblem } from '../../kernel/validation.ts'
 import type { ImageRecord } from './records.ts'
 
@@ -27,17 +28,41 @@ const readOnly = [
 
 export const imageIdPattern = /^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$/
 
+/** Types whose refusals name all that is allowed, as the schema of the real service does. */
+const described = <T>(problemOf: (value: unknown) => string | undefined) =>
+  z
+    .custom<T>()
+    .superRefine((value, context) => {
+      const message = value === undefined ? undefined : problemOf(value)
+      if (message !== undefined) context.addIssue({ code: 'custom', message: `${pythonRepr(value)} ${message}` })
+    })
+    .optional()
+
+const nullOrText = described<string | null>((value) => {
+  if (value !== null && typeof value !== 'string') return "is not of type 'null', 'string'"
+  return value !== null && value.length > 255 ? 'is too long' : undefined
+})
+
+const oneOfOrNull = <V extends string>(values: readonly V[]) =>
+  described<V | null>((value) => {
+    if (value !== null && typeof value !== 'string') return "is not of type 'null', 'string'"
+    const all: readonly (string | null)[] = [null, ...values]
+    return all.includes(value) ? undefined : `is not one of ${pythonRepr(all)}`
+  })
+
+const integer = described<number>((value) => (Number.isInteger(value) ? undefined : "is not of type 'integer'"))
+
 const settable = z.object({
   id: z.string().regex(imageIdPattern).optional(),
-  name: z.string().max(255).nullable().optional(),
+  name: nullOrText,
   visibility: z.enum(['community', 'public', 'private', 'shared']).optional(),
   protected: z.boolean().optional(),
   os_hidden: z.boolean().optional(),
-  owner: z.string().max(255).nullable().optional(),
-  container_format: z.enum(containerFormats).nullable().optional(),
-  disk_format: z.enum(diskFormats).nullable().optional(),
-  min_ram: z.number().int().optional(),
-  min_disk: z.number().int().optional(),
+  owner: nullOrText,
+  container_format: oneOfOrNull(containerFormats),
+  disk_format: oneOfOrNull(diskFormats),
+  min_ram: integer,
+  min_disk: integer,
   tags: z.array(z.string().max(255)).optional(),
 })
 

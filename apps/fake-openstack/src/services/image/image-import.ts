@@ -63,7 +63,10 @@ export const importImage = defineLifecycle({
   },
 })
 
+const hasMethod = (body: unknown): boolean => typeof body === 'object' && body !== null && 'method' in body
+
 const start = (call: Call) => {
+  if (!hasMethod(call.rawJson)) throw badRequest("Import request requires a 'method' field.")
   const body = call.json(importSchema)
   const { name } = body.method
   if (name !== 'glance-direct' && name !== 'web-download' && name !== 'copy-image') {

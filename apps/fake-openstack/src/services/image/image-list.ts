@@ -149,7 +149,7 @@ const filterTest = (name: string, value: string): ((image: ImageRecord) => boole
       return (image) => image[name] === Number(value)
     case 'created_at':
     case 'updated_at': {
-      const [operator, moment] = timeFilter(value)
+      const [operator, moment] = timeFilter(name, value)
       return (image) => operator(Math.floor(image[name] / 1000) * 1000, moment)
     }
     default:
@@ -157,12 +157,14 @@ const filterTest = (name: string, value: string): ((image: ImageRecord) => boole
   }
 }
 
-const timeFilter = (value: string): [(a: number, b: number) => boolean, number] => {
+const timeFilter = (name: string, value: string): [(a: number, b: number) => boolean, number] => {
   const match = /^(eq|neq|lt|lte|gt|gte):(.*)$/.exec(value)
   const operator = comparisons[match?.[1] ?? 'eq']
   const text = match?.[2] ?? value
   const moment = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) || text.length === 10 ? text : `${text}Z`)
-  if (!operator || Number.isNaN(moment)) throw badRequest(`Invalid time format: ${text}`)
+  if (!operator || Number.isNaN(moment)) {
+    throw badRequest(`Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`)
+  }
   return [operator, moment]
 }
 

@@ -50,6 +50,7 @@ const readChanges = (body: unknown): Change[] => {
     const name = path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
     if (path.slice(1).includes('/')) throw new ApiError(400, `Invalid JSON pointer for this resource: '${path}'`)
     refuseReadOnly(name)
+    if (name.startsWith('os_glance_')) throw new ApiError(403, `Attribute '${name}' is reserved.`)
     if (name === 'id') throw new ApiError(403, "Attribute 'id' is read-only.")
     if (op !== 'remove') checkAttribute(name, value)
     return { op, name, value }

@@ -3,7 +3,7 @@ import { ApiError, badRequest, conflict, forbidden, notFound } from '../../kerne
 import type { Call } from '../../kernel/call.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { ownImage, visibleImage } from './access.ts'
+import { ownImage, plainlyMissing, visibleImage } from './access.ts'
 import { memberDocument } from './document.ts'
 import { type ImageMemberRecord, type ImageRecord, imageMembers } from './records.ts'
 
@@ -25,7 +25,7 @@ const memberOf = (call: Call, image: ImageRecord): ImageMemberRecord => {
 }
 
 const list = (call: Call) => {
-  const image = visibleImage(call)
+  const image = visibleImage(call, plainlyMissing)
   requireShared(image)
   const all = call.store.of(imageMembers).where({ image: image.id })
   const isOwner = image.owner === call.projectId || call.isAdmin
@@ -34,8 +34,9 @@ const list = (call: Call) => {
 }
 
 const create = (call: Call) => {
-  const { member: memberId } = call.json(z.object({ member: z.string().min(1) }))
-  const image = ownImage(call)
+  const { member: memberId } = call.json(z.object({ member: z.string().optional() }))
+  if (!memberId) throw badRequest('Member to be added not specified')
+  const image = ownImage(call, plainlyMissing)
   requireShared(image)
   const all = call.store.of(imageMembers)
   if (all.has(`${image.id}/${memberId}`)) throw conflict(`Member ${memberId} is duplicated for image ${image.id}`)

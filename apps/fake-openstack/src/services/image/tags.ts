@@ -2,12 +2,12 @@ import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { noContent } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { ownImage } from './access.ts'
+import { ownImage, plainlyMissing } from './access.ts'
 import { checkCounts } from './attributes.ts'
 import { images } from './records.ts'
 
 const add = (call: Call) => {
-  const image = ownImage(call)
+  const image = ownImage(call, plainlyMissing)
   const tag = call.param('tag')
   if (tag.length > 255) throw badRequest(`Provided object does not match schema 'image': '${tag}' is too long`)
   if (!image.tags.includes(tag)) {
@@ -19,7 +19,7 @@ const add = (call: Call) => {
 }
 
 const remove = (call: Call) => {
-  const image = ownImage(call)
+  const image = ownImage(call, plainlyMissing)
   const tag = call.param('tag')
   if (!image.tags.includes(tag)) throw notFound('The resource could not be found.')
   const tags = image.tags.filter((one) => one !== tag)
