@@ -1,7 +1,9 @@
 import { connectionReset, cutShort } from './adapters/broken-answer.ts'
 import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
+import type { FaultRule } from './kernel/faults.ts'
 import { toResponse } from './kernel/response.ts'
+import { type FaultPresetName, presetRule } from './presets/fault-presets.ts'
 import { defaultDomainId } from './seed/identity.ts'
 import { nameKey, projects, users } from './services/identity/records.ts'
 
@@ -79,6 +81,9 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
     seed: cloud.seed,
     journal: cloud.journal,
     faults: cloud.faults,
+    /** Adds one of OpenStack's well-known faults by name, aimed elsewhere or repeated if asked; answers the rule's id. */
+    addPreset: (name: FaultPresetName, changes?: Partial<Omit<FaultRule, 'do'>>): string =>
+      cloud.faults.add(presetRule(name, world.clock.now(), changes)),
     /** All resources by kind, with everything applied that is due. */
     state: () => {
       world.lifecycle.settle()

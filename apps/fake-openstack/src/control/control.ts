@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Cloud, Snapshot } from '../cloud.ts'
-import { FaultRuleError } from '../kernel/faults.ts'
+import { type FaultRule, FaultRuleError } from '../kernel/faults.ts'
 import { type Answer, answerOf } from '../kernel/response.ts'
 import { isoMicros } from '../kernel/time-format.ts'
+import { faultPresets, isPresetName, presetRule } from '../presets/fault-presets.ts'
 import { packageVersion } from '../version.ts'
 
 const clockSchema = z.union([
@@ -68,12 +69,16 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     'GET /faults': () => ({ faults: faults.list() }),
     'POST /faults': async (request) => {
       try {
-        return { id: faults.add((await readJson(request)) as Parameters<typeof faults.add>[0]) } // checked by `add`
+        return { id: faults.add(ruleOf(await readJson(request), world.clock.now())) }
       } catch (error) {
         if (error instanceof FaultRuleError) throw new ControlError(error.message)
         throw error
       }
     },
+    'GET /presets': () =>
+      Object.fromEntries(
+        Object.entries(faultPresets).map(([name, { about, rule }]) => [name, { about, rule: rule(world.clock.now()) }]),
+      ),
     'DELETE /faults': () => ({ removed: faults.remove() }),
   }
 
@@ -107,6 +112,16 @@ const removeFault = (cloud: Cloud, id: string): Answer => {
   const removed = cloud.faults.remove(id)
   if (removed === 0) return json(404, { error: `there is no fault ${id}` })
   return json(200, { removed })
+}
+
+/** A rule as it came (`add` checks it), or a preset's with the other keys in place of its own. */
+const ruleOf = (body: unknown, now: number): FaultRule => {
+  if (typeof body !== 'object' || body === null || !('preset' in body)) return body as FaultRule
+  const { preset, ...changes } = body
+  if (typeof preset !== 'string' || !isPresetName(preset)) {
+    throw new ControlError(`unknown preset; known: ${Object.keys(faultPresets).join(', ')}`)
+  }
+  return presetRule(preset, now, changes)
 }
 
 const readJson = async (request: Request): Promise<unknown> => {
