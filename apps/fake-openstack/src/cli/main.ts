@@ -1,3 +1,4 @@
+import { SeedError } from '../seed/seed-error.ts'
 import { CliError } from './cli-error.ts'
 import { createProgram } from './program.ts'
 
@@ -30,7 +31,8 @@ const program = createProgram({
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
-  const isKnown = error instanceof CliError || (error instanceof Error && error.name === 'SeedError')
+  // Bad flags come as our own errors; a RangeError is a duration that cannot be read.
+  const isKnown = error instanceof CliError || error instanceof SeedError || error instanceof RangeError
   process.stderr.write(`fake-openstack: ${isKnown ? error.message : error instanceof Error ? error.stack : error}\n`)
   process.exitCode = 1
 }

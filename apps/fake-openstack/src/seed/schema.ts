@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { SeedError } from './seed-error.ts'
 
 const limits = z.record(z.string(), z.number().int())
 
@@ -159,6 +160,4 @@ export const parseSeed = (input: unknown): Seed => {
   return result.data
 }
 
-export class SeedError extends Error {
-  override readonly name = 'SeedError'
-}
+export { SeedError }

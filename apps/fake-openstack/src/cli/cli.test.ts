@@ -1,0 +1,141 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { createPublicKey } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
+
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const node = ['--conditions=@openstack-cpi/source', main]
+
+let folder = ''
+const children: ChildProcess[] = []
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fake-openstack-test-'))
+})
+
+afterEach(async () => {
+  for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL')
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Starts `serve` and waits for its first output, or for the given file. */
+const serve = async (...flags: string[]) => {
+  const child = spawn(process.execPath, [...node, 'serve', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  const [output] = await once(child.stdout, 'data')
+  const stop = async () => {
+    child.kill('SIGTERM')
+    const [code] = await once(child, 'exit')
+    return code
+  }
+  return { output: String(output), url: /http:\/\/127\.0\.0\.1:\d+/.exec(String(output))?.[0] ?? '', stop }
+}
+
+const run = (...args: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    const env = { ...process.env, OS_CLOUD: 'elsewhere' }
+    const child = execFile(process.execPath, [...node, ...args], { env }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    )
+  })
+
+const json = async (file: string) => JSON.parse(await readFile(file, 'utf8'))
+
+test('serve is quiet when piped, writes the cloud’s files and stops cleanly on SIGTERM', async () => {
+  const { output, url, stop } = await serve('--directory', folder)
+  expect(output).toBe(`${url}\n`)
+  // The address is printed when everything is written.
+  expect((await readdir(folder)).sort()).toEqual(['bosh.pem', 'bosh.pem.pub', 'clouds.yaml', 'fixtures.json', 'openrc'])
+  const cloud = await json(join(folder, 'fixtures.json'))
+  expect(cloud).toMatchObject({
+    auth_url: `${url}/identity/v3`,
+    region: 'RegionOne',
+    domain: 'Default',
+    ca_file: null,
+    tls_auth_url: null,
+    user: { name: 'bosh', project: 'bosh', password: expect.any(String), project_id: expect.any(String) },
+    small_user: { name: 'bosh-small', quota: { instances: 1, gigabytes: 2, ports: 3 } },
+    other_user: { name: 'other' },
+    admin: { user: 'admin', project: 'admin' },
+    endpoints: { identity: `${url}/identity/v3`, compute: `${url}/compute/v2.1`, image: `${url}/image` },
+    flavors: { 'm1.small': { id: '2', ram: 2048, disk: 20, ephemeral: 0, vcpus: 1 } },
+    networks: { 'bosh-net': { subnets: { 'bosh-net-subnet': { cidr: '10.10.0.0/22', gateway: '10.10.0.1' } } } },
+    external_network: { name: 'public', cidr: '203.0.113.0/24' },
+    floating_ips: ['203.0.113.137', '203.0.113.203'],
+    security_groups: { default: expect.any(String), bosh: expect.any(String), 'bosh-extra': expect.any(String) },
+    router: { name: 'bosh-router' },
+    image: { name: 'tiny-image' },
+    keypair: { name: 'bosh', private_key: join(folder, 'bosh.pem') },
+    availability_zones: { compute: { z1: ['compute-z1'] }, volume: ['nova', 'z1', 'z2'] },
+  })
+  const clouds = parse(await readFile(join(folder, 'clouds.yaml'), 'utf8')).clouds
+  expect(Object.keys(clouds)).toEqual(['bosh', 'bosh-small', 'other', 'admin'])
+  expect((await stat(join(folder, 'bosh.pem'))).mode & 0o777).toBe(0o600)
+  expect(createPublicKey(await readFile(join(folder, 'bosh.pem'))).asymmetricKeyType).toBe('rsa')
+  expect(await stop()).toBe(0)
+})
+
+test('the key pair of the cloud is the one in the files', async () => {
+  const ready = join(folder, 'ready.json')
+  const { url } = await serve('--ready-file', ready)
+  const publicKey = (await readFile(join(folder, 'ready.pem.pub'), 'utf8')).trim()
+  expect((await json(ready)).keypair.public_key).toBe(join(folder, 'ready.pem.pub'))
+  const state = await (await fetch(`${url}/_fake/state`)).json()
+  expect(state).toMatchObject({ keypairs: [{ name: 'bosh', public_key: publicKey }] })
+})
+
+test('a snapshot is saved when stopped and taken up at the next start', async () => {
+  const file = join(folder, 'state.json')
+  const first = await serve('--state', file)
+  await fetch(`${first.url}/_fake/clock`, { method: 'POST', body: '{"mode":"virtual"}' })
+  expect(existsSync(file)).toBe(false)
+  expect(await first.stop()).toBe(0)
+  const snapshot = await json(file)
+  snapshot.content.images[0].name = 'changed-by-hand'
+  await writeFile(file, JSON.stringify(snapshot))
+  const second = await serve('--state', file)
+  expect(await (await fetch(`${second.url}/_fake/state`)).json()).toMatchObject({
+    images: [{ name: 'changed-by-hand' }],
+  })
+})
+
+test('a busy port is named with its holder', async () => {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const address = holder.address()
+  const port = typeof address === 'object' ? String(address?.port) : ''
+  const { code, stderr } = await run('serve', '--port', port)
+  holder.close()
+  expect(code).toBe(1)
+  expect(stderr).toContain(`Port ${port} is taken`)
+  if (process.platform === 'linux') expect(stderr).toContain(`(pid ${process.pid})`)
+})
+
+test('exec runs a command against a cloud of its own and has its exit code', async () => {
+  const script =
+    'const cloud = JSON.parse(require("fs").readFileSync(process.env.OPENSTACK_FIXTURES)); fetch(process.env.OS_AUTH_URL).then((r) => { console.log(r.status, cloud.user.name === process.env.OS_USERNAME, process.env.OS_CLOUD); process.exit(7) })'
+  const { code, stdout } = await run('exec', '--', process.execPath, '-e', script)
+  expect([code, stdout.trim()]).toEqual([7, '200 true undefined'])
+  expect((await run('exec', '--', join(folder, 'nothing'))).code).toBe(127)
+})
+
+test.each([
+  [['serve', '--clock', 'sundial'], '--clock wants real or virtual, not sundial'],
+  [['serve', '--page-size', '0'], '--page-size wants a number from 1, not 0'],
+  [['serve', '--seed', 'nowhere.yaml'], 'there is no file nowhere.yaml'],
+  [['serve', '--duration', 'fast'], '--duration wants <transition>=<time>'],
+  [['serve', '--latency', 'soon'], 'not a duration: "soon"'],
+  [['serve', '--port', '99999'], '--port wants 0 to 65535'],
+])('%j is refused in one line', async (args, message) => {
+  const { code, stderr } = await run(...args)
+  expect(code).toBe(1)
+  expect(stderr).toContain(message)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+})
