@@ -1,5 +1,6 @@
 import { ApiError } from '../../kernel/api-error.ts'
 import type { World } from '../../kernel/world.ts'
+import { defaultGroupOf } from '../network/default-group.ts'
 import { bindPort, createPortFor, deletePort, setPortStatus, unbindPort } from '../network/port-keeping.ts'
 import { networks, type PortRecord, ports, securityGroups } from '../network/records.ts'
 import { zoneOfHost } from './availability-zones.ts'
@@ -58,15 +59,12 @@ export const allocateNic = (world: World, server: ServerRecord, nic: Nic): Nic =
 
 /** Groups for ports that Nova makes; undefined leaves Neutron's default group. */
 const groupIds = (world: World, server: ServerRecord): string[] | undefined => {
-  const wanted = server.security_groups.filter((group) => group !== 'default')
   if (server.security_groups.length === 0) return undefined
   const all = world.store.of(securityGroups)
-  return [
-    ...wanted.flatMap((group) => all.get(group)?.id ?? all.find({ project: server.project_id, name: group })?.id ?? []),
-    ...(server.security_groups.includes('default')
-      ? [all.find({ project: server.project_id, name: 'default' })?.id ?? []].flat()
-      : []),
-  ]
+  return server.security_groups.flatMap((group) => {
+    if (group === 'default') return defaultGroupOf(world, server.project_id).id
+    return all.get(group)?.id ?? all.find({ project: server.project_id, name: group })?.id ?? []
+  })
 }
 
 /** The ports of a server become ACTIVE or DOWN with it. */

@@ -44,7 +44,7 @@ export const serverView = (call: Call, server: ServerRecord, options: ViewOption
     tenant_id: server.project_id,
     user_id: server.user_id,
     metadata: server.metadata,
-    hostId: hostId(server),
+    hostId: hostIdOf(server.project_id, server.host),
     image: server.image_id === '' ? '' : { id: server.image_id, links: [bookmark(call, 'images', server.image_id)] },
     flavor: flavorView(call, server),
     created: isoSeconds(server.created_at),
@@ -91,11 +91,11 @@ const zoneOf = (call: Call, server: ServerRecord): string =>
   (server.host === null ? undefined : zoneOfHost(call.world, server.host)) ?? server.requested_zone ?? ''
 
 /** The same for all servers of a project on one host, and no hint at the host. */
-const hostId = (server: ServerRecord): string =>
-  server.host === null
+export const hostIdOf = (projectId: string, host: string | null): string =>
+  host === null
     ? ''
     : createHash('sha224')
-        .update(server.project_id + server.host)
+        .update(projectId + host)
         .digest('hex')
 
 const flavorView = (call: Call, { flavor }: ServerRecord) =>

@@ -5,14 +5,22 @@ import { defineService } from '../../kernel/service.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
 import { flavorRoutes } from './flavors.ts'
 import { hostRoutes } from './hosts.ts'
+import { instanceActionRoutes } from './instance-actions.ts'
+import { detachInterface, interfaceRoutes } from './interfaces.ts'
 import { keypairRoutes } from './keypairs.ts'
 import { limitRoutes } from './limits.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
 import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
+import { serverActionRoutes } from './server-actions.ts'
 import { buildServer } from './server-build.ts'
 import { deleteServer } from './server-delete.ts'
 import { serverGroupRoutes } from './server-groups.ts'
+import { uploadImage } from './server-images.ts'
+import { serverMetadataRoutes } from './server-metadata.ts'
+import { serverNetworkingRoutes } from './server-networking.ts'
+import { serverTagRoutes } from './server-tags.ts'
+import { serverTransitions } from './server-transitions.ts'
 import { serverRoutes } from './servers.ts'
 import { microversions, versionRoutes } from './versions.ts'
 import { volumeAttachmentRoutes } from './volume-attachments.ts'
@@ -38,7 +46,7 @@ export const computeService = defineService({
   microversions: { ...microversions, name: 'compute', legacyHeader: 'x-openstack-nova-api-version' },
   quotas: quotaDefaults,
   collections: [flavors, keypairs, serverGroups, servers, instanceActions],
-  lifecycles: [buildServer, deleteServer],
+  lifecycles: [buildServer, deleteServer, detachInterface, uploadImage, ...serverTransitions],
   before: checkProjectInPath,
   routes: [
     ...versionRoutes,
@@ -46,6 +54,12 @@ export const computeService = defineService({
     ...keypairRoutes,
     ...serverGroupRoutes,
     ...serverRoutes,
+    ...serverActionRoutes,
+    ...serverMetadataRoutes,
+    ...serverTagRoutes,
+    ...serverNetworkingRoutes,
+    ...interfaceRoutes,
+    ...instanceActionRoutes,
     ...volumeAttachmentRoutes,
     ...availabilityZoneRoutes,
     ...hostRoutes,
