@@ -77,6 +77,19 @@ describe('§7.13 attach_disk', () => {
       expect(disk(driver)).toEqual(inUse)
     }))
 
+  test('a disk that may have several servers', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      force(driver, 'volumes', volume, { multiattach: true })
+      await driver.call().attachDisk(vm, volume)
+      const other = await givenServer(driver)
+      const requests = await driver.requestsOf(() => driver.call().attachDisk(other, volume))
+      expect(requests.find(({ operation }) => operation === attachments.operation)?.microversion).toBe('2.60')
+      expect(disk(driver)).toEqual({ status: 'in-use', attachments: 2 })
+      await driver.call().detachDisk(vm, volume)
+      expect(disk(driver)).toEqual(inUse)
+    }))
+
   test('a disk that is still being detached elsewhere is waited for', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
