@@ -1,11 +1,12 @@
 import type { DriverContext } from '../../driver-context.ts'
-import { foundOrUndefined, hasStatus } from '../../http/openstack-error.ts'
+import { hasStatus } from '../../http/openstack-error.ts'
 import { type BootMapping, bootMapping } from '../../planning/boot-source.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import { originOf } from '../../planning/resource-origin.ts'
 import { metadataKey, novaMetadata } from '../../planning/server-metadata.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
-import { type Volumes, waitForVolume, waitForVolumeDeleted } from '../../services/block-storage/volumes.ts'
+import { waitForVolume } from '../../services/block-storage/volumes.ts'
+import { deleteVolume } from '../delete-volume.ts'
 import type { Blueprint } from './blueprint.ts'
 
 /** Lets Nova choose the type of the volume it makes. */
@@ -65,26 +66,7 @@ async function createBootVolume(
       }
       throw error
     })
-  rollback.add(`boot volume ${volume.id}`, (cleanup) => removeBootVolume(cleanup, volume.id))
+  rollback.add(`boot volume ${volume.id}`, (cleanup) => deleteVolume(cleanup, volume.id))
   await waitForVolume(volumes, volume.id, 'available', ctx.pace)
   return volume.id
-}
-
-/** It may have gone with the server, or be on its way. */
-async function removeBootVolume(cleanup: DriverContext, id: string): Promise<void> {
-  const { volumes } = cleanup.services.blockStorage
-  const volume = await foundOrUndefined(volumes.show(id))
-  if (volume === undefined) return
-  if (volume.status !== 'deleting') await deleteUnlessGoing(volumes, id)
-  await waitForVolumeDeleted(volumes, id, cleanup.pace)
-}
-
-async function deleteUnlessGoing(volumes: Volumes, id: string): Promise<void> {
-  try {
-    await foundOrUndefined(volumes.delete(id))
-  } catch (error) {
-    // Nova may have begun to delete it between the look and the request.
-    const now = await foundOrUndefined(volumes.show(id))
-    if (now !== undefined && now.status !== 'deleting') throw error
-  }
 }
