@@ -2,7 +2,7 @@ import { CpiError, type JsonObject } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { parseOpenStackConfig } from './openstack-config.ts'
 import { openstackSchema } from './openstack-schema.ts'
-import { propertyDocs } from './property-docs.ts'
+import { propertyDocs } from '../documentation/config-property-docs.ts'
 
 const password: JsonObject = {
   auth_url: 'https://keystone:5000/v3',

@@ -24,7 +24,7 @@ export const connectionOptionsSchema = z.object(
 
 /**
  * The types of all `openstack` properties (driver spec §1.1), checked after file and call are merged and nulls and empty
- * strings are taken out. What depends on several properties is checked in `openstack-config.ts`. `property-docs.ts` has
+ * strings are taken out. What depends on several properties is checked in `openstack-config.ts`. `documentation/config-property-docs.ts` has
  * the meaning of each.
  */
 export const openstackSchema = z.object({

@@ -12,7 +12,7 @@ export interface DiskCloudProperties {
   readonly schedulerHints: JsonObject | undefined
 }
 
-const shape = z.object({
+export const diskCloudPropertiesSchema = z.object({
   type: z.optional(text),
   availability_zone: z.optional(text),
   scheduler_hints: z.optional(hash),
@@ -20,7 +20,7 @@ const shape = z.object({
 
 /** Reads a disk type's cloud properties. Throws `CloudError` with all that is wrong at once. */
 export function readDiskCloudProperties(properties: JsonObject): DiskCloudProperties {
-  const outcome = read(shape, withoutNulls(properties))
+  const outcome = read(diskCloudPropertiesSchema, withoutNulls(properties))
   if ('problems' in outcome) {
     throw new CpiError('CloudError', `Invalid disk cloud properties: ${outcome.problems.join('; ')}`)
   }

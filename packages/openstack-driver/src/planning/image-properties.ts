@@ -2,7 +2,7 @@ import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
 import type { Origin } from './resource-origin.ts'
 
 /** Cloud properties of a stemcell that become image properties of the same name (driver spec §7.2). */
-const copiedProperties = [
+export const copiedProperties = [
   'version',
   'os_type',
   'os_distro',

@@ -10,7 +10,7 @@ import { ipVersion } from './address.ts'
 import { flag, read, text, texts, withoutNulls } from './cloud-property-shapes.ts'
 import { isResourceId } from './resource-id.ts'
 
-const shape = z.object({
+export const managedNetworkCloudPropertiesSchema = z.object({
   router_id: z.optional(text),
   subnetpool_id: z.optional(text),
   dns_nameservers: z.optional(texts),
@@ -42,7 +42,7 @@ export function planManagedNetwork(definition: NetworkDefinition, useDhcp: boole
   if (definition.type !== 'manual') {
     throw new CpiError('NotSupported', `Only manual networks can be managed, not \`${definition.type}'`)
   }
-  const outcome = read(shape, withoutNulls(definition.cloudProperties))
+  const outcome = read(managedNetworkCloudPropertiesSchema, withoutNulls(definition.cloudProperties))
   if ('problems' in outcome) throw invalid(outcome.problems)
   const properties = outcome.value
   if (definition.range === undefined && properties.subnetpool_id === undefined) {

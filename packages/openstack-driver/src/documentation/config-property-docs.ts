@@ -1,29 +1,5 @@
-import type { Json } from '@openstack-cpi/cpi-core'
-import type { PropertyName } from './openstack-schema.ts'
-
-/** What the documentation says of one property; `docs/configuration.md` is made of it. */
-export interface PropertyDoc {
-  readonly type: string
-  /** As text; "–" for none. */
-  readonly default: string
-  readonly meaning: string
-  readonly example: Json
-  /** Which of the two earlier OpenStack CPIs obeys it. */
-  readonly knownTo: 'both' | 'Ruby CPI' | 'new'
-}
-
-const of =
-  (knownTo: PropertyDoc['knownTo']) =>
-  (type: string, fallback: string, meaning: string, example: Json): PropertyDoc => ({
-    type,
-    default: fallback,
-    meaning,
-    example,
-    knownTo,
-  })
-const both = of('both')
-const ruby = of('Ruby CPI')
-const fresh = of('new')
+import type { PropertyName } from '../config/openstack-schema.ts'
+import { both, fresh, type PropertyDoc, ruby } from './property-doc.ts'
 
 /** A description of every property of the schema; leaving one out does not compile. */
 export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
