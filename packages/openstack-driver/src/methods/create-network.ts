@@ -59,6 +59,7 @@ async function portsWithDhcp(ctx: DriverContext, networkId: string, subnet: Subn
       {
         what: `Network \`${networkId}'`,
         target: 'served by DHCP',
+        mayHoldAlready: true,
         poll: async () => {
           seen = await portsOf(ctx, networkId)
           return seen

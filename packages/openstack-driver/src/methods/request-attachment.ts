@@ -88,6 +88,7 @@ async function waitUntilIdle(ctx: DriverContext, serverId: string, conflict: Err
   await waitFor<Server, void>(ctx.pace, {
     what: `Server \`${serverId}'`,
     target: 'without a task',
+    mayHoldAlready: true,
     poll: () => foundOrUndefined(servers.show(serverId)),
     state: (server) => `${server.status} (${server['OS-EXT-STS:task_state'] ?? 'no task'})`.toLowerCase(),
     judge: (server) => {

@@ -99,6 +99,8 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
   waitFor<GlanceImage, GlanceImage>(pace, {
     what: `Image \`${id}'`,
     target: 'active',
+    // An upload is answered when the bytes are stored; most backends need nothing more.
+    mayHoldAlready: true,
     poll: () => foundOrUndefined(images.show(id)),
     state: (image) => image.status.toLowerCase(),
     judge: (image) => {
