@@ -9,8 +9,8 @@ import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume
 import { withRollback } from '../rollback/rollback.ts'
 import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
 import type { VolumeAttachment } from '../services/compute/volume-attachments.ts'
-import { computedDevice, requestAttachment } from './request-attachment.ts'
-import { lostWhenTwice, settledVolume } from './volume-waits.ts'
+import { computedDevice, requestAttachment } from './volumes/request-attachment.ts'
+import { lostWhenTwice, settledVolume } from './volumes/volume-waits.ts'
 
 /**
  * `attach_disk` (driver spec §7.13, contract §6.13). The hint is the device that Nova reports, as `/dev/sd<letter>`.

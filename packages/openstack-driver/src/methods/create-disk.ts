@@ -7,7 +7,7 @@ import { originOf } from '../planning/resource-origin.ts'
 import { novaMetadata } from '../planning/server-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
-import { deleteVolume } from './delete-volume.ts'
+import { deleteVolume } from './volumes/delete-volume.ts'
 
 /** `create_disk` (driver spec §7.10, contract §6.10). Throws `NoDiskSpace`, not to be retried, when a quota is used up. */
 export async function createDisk(ctx: DriverContext, request: CreateDisk): Promise<DiskCid> {

@@ -1,7 +1,7 @@
 import type { SnapshotCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { isResourceId } from '../planning/resource-id.ts'
-import { deleteVolumeSnapshot } from './delete-volume-snapshot.ts'
+import { deleteVolumeSnapshot } from './volumes/delete-volume-snapshot.ts'
 
 /** `delete_snapshot` (driver spec §7.20, contract §6.20). */
 export async function deleteSnapshot(ctx: DriverContext, snapshot: SnapshotCid): Promise<void> {

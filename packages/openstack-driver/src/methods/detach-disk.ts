@@ -4,7 +4,7 @@ import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { isResourceId, serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import type { Volume } from '../services/block-storage/volumes.ts'
-import { detachVolume, waitUntilDetached } from './detach-volume.ts'
+import { detachVolume, waitUntilDetached } from './volumes/detach-volume.ts'
 
 /**
  * `detach_disk` (driver spec §7.14, contract §6.14). A missing disk and one that is not attached to this VM are

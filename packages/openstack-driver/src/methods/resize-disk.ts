@@ -3,7 +3,7 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { planResize, toGiB } from '../planning/disk-plan.ts'
 import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
-import { detachedVolume, extendVolume } from './extend-volume.ts'
+import { detachedVolume, extendVolume } from './volumes/extend-volume.ts'
 
 /** `resize_disk` (driver spec §7.15, contract §6.15). Throws `NotSupported` for a smaller size, `DiskNotFound`. */
 export async function resizeDisk(ctx: DriverContext, disk: DiskCid, newSizeMiB: number): Promise<void> {

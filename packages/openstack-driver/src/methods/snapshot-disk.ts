@@ -6,7 +6,7 @@ import { originOf } from '../planning/resource-origin.ts'
 import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { waitForSnapshot } from '../services/block-storage/snapshots.ts'
-import { deleteVolumeSnapshot } from './delete-volume-snapshot.ts'
+import { deleteVolumeSnapshot } from './volumes/delete-volume-snapshot.ts'
 
 /** `snapshot_disk` (driver spec §7.19, contract §6.19), also of a volume in use. Throws `DiskNotFound`, `NoDiskSpace`. */
 export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: JsonObject): Promise<SnapshotCid> {

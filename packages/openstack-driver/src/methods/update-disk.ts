@@ -3,8 +3,8 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { planResize, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
 import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
-import { detachedVolume, extendVolume } from './extend-volume.ts'
-import { retypeVolume } from './retype-volume.ts'
+import { detachedVolume, extendVolume } from './volumes/extend-volume.ts'
+import { retypeVolume } from './volumes/retype-volume.ts'
 
 /**
  * `update_disk` (driver spec §7.16, contract §6.16): changes a detached volume's type, then its size, in place. The type

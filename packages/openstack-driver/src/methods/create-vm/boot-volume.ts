@@ -6,7 +6,7 @@ import { originOf } from '../../planning/resource-origin.ts'
 import { metadataKey, novaMetadata } from '../../planning/server-metadata.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForVolume } from '../../services/block-storage/volumes.ts'
-import { deleteVolume } from '../delete-volume.ts'
+import { deleteVolume } from '../volumes/delete-volume.ts'
 import type { Blueprint } from './blueprint.ts'
 
 /** Lets Nova choose the type of the volume it makes. */

@@ -1,8 +1,8 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
-import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, hasStatus, isNotFound } from '../http/openstack-error.ts'
-import { done, waitFor, waiting } from '../http/waiter.ts'
-import { type Snapshot, waitForSnapshotDeleted } from '../services/block-storage/snapshots.ts'
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined, hasStatus, isNotFound } from '../../http/openstack-error.ts'
+import { done, waitFor, waiting } from '../../http/waiter.ts'
+import { type Snapshot, waitForSnapshotDeleted } from '../../services/block-storage/snapshots.ts'
 
 /**
  * Deletes a snapshot and returns when it is gone; a missing one is a success (driver spec §7.20). One that is still

@@ -1,9 +1,9 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
-import type { DriverContext } from '../driver-context.ts'
-import { isQuota } from '../http/openstack-error.ts'
-import { describeUse, isInUse } from '../planning/volume-state.ts'
-import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
-import { actOnce } from './act-once.ts'
+import type { DriverContext } from '../../driver-context.ts'
+import { isQuota } from '../../http/openstack-error.ts'
+import { describeUse, isInUse } from '../../planning/volume-state.ts'
+import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
+import { actOnce } from '../act-once.ts'
 import { lostWhenTwice, settledVolume } from './volume-waits.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
-import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, hasStatus, isNotFound } from '../http/openstack-error.ts'
-import { collect } from '../http/service-client.ts'
-import { isBroken, isInUse } from '../planning/volume-state.ts'
-import { waitForVolumeDeleted } from '../services/block-storage/volumes.ts'
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined, hasStatus, isNotFound } from '../../http/openstack-error.ts'
+import { collect } from '../../http/service-client.ts'
+import { isBroken, isInUse } from '../../planning/volume-state.ts'
+import { waitForVolumeDeleted } from '../../services/block-storage/volumes.ts'
 import { settledVolume } from './volume-waits.ts'
 
 /**

@@ -1,8 +1,8 @@
-import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined } from '../http/openstack-error.ts'
-import { done, waitFor, waiting } from '../http/waiter.ts'
-import { isPassing } from '../planning/volume-state.ts'
-import type { Volume } from '../services/block-storage/volumes.ts'
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { done, waitFor, waiting } from '../../http/waiter.ts'
+import { isPassing } from '../../planning/volume-state.ts'
+import type { Volume } from '../../services/block-storage/volumes.ts'
 
 /**
  * The volume once it is in no state that passes by itself, such as `detaching`. Makes no request when it is in none

@@ -1,9 +1,9 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
-import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, hasStatus, OpenStackError } from '../http/openstack-error.ts'
-import { done, failed, waitFor, waiting } from '../http/waiter.ts'
-import { isAttachedTo, isBroken, isPassing } from '../planning/volume-state.ts'
-import type { Volume } from '../services/block-storage/volumes.ts'
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined, hasStatus, OpenStackError } from '../../http/openstack-error.ts'
+import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
+import { isAttachedTo, isBroken, isPassing } from '../../planning/volume-state.ts'
+import type { Volume } from '../../services/block-storage/volumes.ts'
 
 /**
  * Takes a volume off a server and returns when it can be attached elsewhere (driver spec §7.14). While Nova refuses

@@ -1,9 +1,9 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
-import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
-import { isResourceId } from '../planning/resource-id.ts'
-import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
-import { actOnce } from './act-once.ts'
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../../http/openstack-error.ts'
+import { isResourceId } from '../../planning/resource-id.ts'
+import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
+import { actOnce } from '../act-once.ts'
 import { lostWhenTwice } from './volume-waits.ts'
 
 /** Data may have to be copied to another backend: that takes longer than any other wait. */
