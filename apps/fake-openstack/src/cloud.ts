@@ -37,6 +37,8 @@ export interface FakeOpenStackOptions {
   keepUploads?: boolean
   /** Address by which in-process clients call the cloud. */
   origin?: string
+  /** Give internal and admin endpoints addresses of their own, so that a client's choice can be seen. */
+  distinctInterfaces?: boolean
   deviceNames?: CloudSettings['deviceNames']
   /** Serve `/v2.0/tokens` of Keystone too. */
   keystoneV2?: boolean
@@ -96,6 +98,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       tokenLifetimeMs: toMs(options.tokenLifetime ?? '4h'),
       keepUploads: options.keepUploads ?? false,
       regions: seed.regions,
+      distinctInterfaces: options.distinctInterfaces ?? false,
       computeZones: seed.availabilityZones.compute,
       volumeZones: seed.availabilityZones.volume,
       deviceNames: options.deviceNames ?? 'as-requested',

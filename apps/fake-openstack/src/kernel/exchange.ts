@@ -5,6 +5,7 @@ import { Call } from './call.ts'
 import type { Reply } from './dialect.ts'
 import { webobReply } from './dialects/webob.ts'
 import { toMs } from './duration.ts'
+import { splitPlace } from './endpoint-place.ts'
 import type { FaultEffect, Faults, InstalledRule } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
@@ -15,11 +16,15 @@ import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
 import { isoMicros } from './time-format.ts'
 import type { World } from './world.ts'
 
-/** What becomes of a request: an answer, an answer that breaks off, or a connection that is cut. */
+/** What becomes of a request: an answer, one that breaks off or comes slowly, or a connection without any. */
 export type Outcome =
   | { kind: 'answer'; answer: Answer }
   | { kind: 'truncated'; answer: Answer; bytes: number }
-  | { kind: 'reset' }
+  | { kind: 'slow'; answer: Answer; bytes: number; everyMs: number }
+  | { kind: Unanswered }
+
+/** The connection is cut, is never made, or stays silent. */
+export type Unanswered = 'reset' | 'refused' | 'silent'
 
 export interface ExchangeParts {
   world: World
@@ -45,13 +50,13 @@ export const createExchange = (parts: ExchangeParts): ((request: Request, url: U
   for (const service of parts.services) mounted.set(service.prefix.slice(1), { service, router: routerOf(service) })
 
   return async (request, url) => {
-    const prefix = url.pathname.split('/', 2)[1] ?? ''
-    const mount = mounted.get(prefix)
+    const { place, rest } = splitPlace(url.pathname, parts.world.settings.regions)
+    const mount = mounted.get(rest.split('/', 2)[1] ?? '')
     if (!mount) return { kind: 'answer', answer: notOurs(url) }
     if (parts.autoAdvanceMs > 0) parts.world.clock.advance(parts.autoAdvanceMs)
     if (parts.latencyMs > 0) await pass(parts, parts.latencyMs)
     parts.world.lifecycle.settle()
-    return answer(parts, mount, request, url)
+    return answer(parts, mount, request, url, place)
   }
 }
 
@@ -78,13 +83,19 @@ export const operationsOf = (services: readonly ServiceDefinition[]): Map<string
     ]),
   )
 
-const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, url: URL): Promise<Outcome> => {
+const answer = async (
+  parts: ExchangeParts,
+  mount: Mounted,
+  request: Request,
+  url: URL,
+  place: string,
+): Promise<Outcome> => {
   const { world, faults, journal } = parts
   const { service, router } = mount
   const { dialect } = service
   const startedAt = performance.now()
   const requestId = world.ids.requestId()
-  const path = url.pathname.slice(service.prefix.length) || '/'
+  const path = url.pathname.slice(place.length + service.prefix.length) || '/'
   const found = router.match(service.headIsGet && request.method === 'HEAD' ? 'GET' : request.method, path)
   const route = found && 'route' in found ? found.route : undefined
   const body: ReadBody =
@@ -98,7 +109,7 @@ const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, ur
     world,
     request,
     url,
-    serviceUrl: url.origin + service.prefix,
+    serviceUrl: url.origin + place + service.prefix,
     origin: url.origin,
     params: found && 'params' in found ? found.params : {},
     requestId,
@@ -129,21 +140,37 @@ const answer = async (parts: ExchangeParts, mount: Mounted, request: Request, ur
     method: request.method,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    status: reply === 'reset' ? 0 : reply.status,
+    status: isUnanswered(reply) ? 0 : reply.status,
     durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
     requestId,
     projectId: call.tokenIfAny?.project?.id ?? null,
     microversion: call.microversion.major === 0 ? null : call.microversion.toString(),
     request: 'value' in body ? redacted(body.value) : null,
-    response: reply === 'reset' || !isPlainJson(reply.body) ? null : redacted(reply.body),
+    response: isUnanswered(reply) || !isPlainJson(reply.body) ? null : redacted(reply.body),
     unread: call.unread,
     faults: hits.map((hit) => hit.id),
   })
-  if (reply === 'reset') return { kind: 'reset' }
+  if (isUnanswered(reply)) return { kind: reply }
   for (const name of dialect.requestIdHeaders(reply)) call.responseHeaders[name] ??= requestId
   const whole = answerOf(reply, call.responseHeaders, request.method)
-  const cut = hits.map((hit) => hit.rule.do).find((action) => 'truncate' in action)
-  return cut ? { kind: 'truncated', answer: whole, bytes: cut.truncate } : { kind: 'answer', answer: whole }
+  return delivered(
+    whole,
+    hits.map((hit) => hit.rule.do),
+  )
+}
+
+const isUnanswered = (reply: Reply | Unanswered): reply is Unanswered => typeof reply === 'string'
+
+/** How the answer gets to the client. */
+const delivered = (answer: Answer, effects: readonly FaultEffect[]): Outcome => {
+  for (const effect of effects) {
+    if ('truncate' in effect) return { kind: 'truncated', answer, bytes: effect.truncate }
+    if ('trickle' in effect) {
+      const { bytes, every } = effect.trickle
+      return { kind: 'slow', answer, bytes, everyMs: toMs(every) }
+    }
+  }
+  return { kind: 'answer', answer }
 }
 
 interface Target {
@@ -208,7 +235,7 @@ const faultReply = async (
   parts: ExchangeParts,
   hits: readonly InstalledRule[],
   when: 'before' | 'after',
-): Promise<Reply | 'reset' | undefined> => {
+): Promise<Reply | Unanswered | undefined> => {
   for (const { rule } of hits) {
     if (rule.when !== when) continue
     const action: FaultEffect = rule.do
@@ -217,6 +244,8 @@ const faultReply = async (
       parts.world.lifecycle.settle()
     }
     if ('reset' in action) return 'reset'
+    if ('refuse' in action) return 'refused'
+    if ('hang' in action) return 'silent'
     if ('respond' in action) {
       return {
         status: action.respond.status,

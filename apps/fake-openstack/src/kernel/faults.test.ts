@@ -20,6 +20,7 @@ test.each([
   ['a bad pattern', { match: { path: '(' }, do: { reset: true } }],
   ['an empty match', { match: {}, do: { reset: true } }],
   ['an unknown transition', { match: { transition: 'images.import.fly' }, do: { hold: true } }],
+  ['a refused connection after the effect', { match: listen, when: 'after', do: { refuse: true } }],
   ['holding a request', { match: listen, do: { hold: true } }],
 ])('%s is refused', (_what, rule) => {
   const { faults } = createFakeOpenStack()

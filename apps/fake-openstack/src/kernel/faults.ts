@@ -32,8 +32,14 @@ const effect = z.union([
     }),
   }),
   z.strictObject({ reset: z.literal(true) }),
+  /** No connection comes about. A port that is open accepts all the same: over HTTP it is a reset. */
+  z.strictObject({ refuse: z.literal(true) }),
+  /** No answer ever comes; the connection stays until the client gives up. */
+  z.strictObject({ hang: z.literal(true) }),
   z.strictObject({ delay: duration }),
   z.strictObject({ truncate: z.number().int().min(0) }),
+  /** The body comes in pieces of so many bytes, with a pause before each. */
+  z.strictObject({ trickle: z.strictObject({ bytes: z.number().int().min(1), every: duration }) }),
   z.strictObject({ state }),
   z.strictObject({ hold: z.literal(true) }),
 ])
@@ -169,6 +175,9 @@ export class Faults {
       return undefined
     }
     if ('hold' in action) throw new FaultRuleError('only a transition can be held')
+    if ('refuse' in action && rule.when === 'after') {
+      throw new FaultRuleError('a refused connection has no effect that it could come after')
+    }
     if (match.service !== undefined && !this.#operations.has(match.service)) {
       throw new FaultRuleError(`unknown service ${match.service}; known: ${[...this.#operations.keys()].join(', ')}`)
     }

@@ -46,6 +46,7 @@ const setUp = (
       tokenLifetimeMs: 0,
       keepUploads: false,
       regions: [],
+      distinctInterfaces: false,
       computeZones: {},
       volumeZones: [],
       deviceNames: 'as-requested',

@@ -17,6 +17,8 @@ export interface CloudSettings {
   keepUploads: boolean
   /** Names of the regions; the first is where services run when nothing else is said. */
   regions: readonly string[]
+  /** The catalog's internal and admin endpoints have addresses of their own. */
+  distinctInterfaces: boolean
   /** Availability zones and their hosts, for Nova. */
   computeZones: Readonly<Record<string, readonly string[]>>
   /** Availability zones of Cinder. */

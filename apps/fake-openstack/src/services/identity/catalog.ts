@@ -1,8 +1,7 @@
 import type { TokenRecord } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
+import { interfaces, placePath } from '../../kernel/endpoint-place.ts'
 import type { CatalogService } from '../../kernel/world.ts'
-
-const interfaces = ['internal', 'public', 'admin'] as const
 
 /** The catalog of a token: every service in every region, at the address by which the client reached the cloud. */
 export const catalogFor = (call: Call, token: TokenRecord) =>
@@ -12,7 +11,7 @@ export const catalogFor = (call: Call, token: TokenRecord) =>
         id: stableId(`${service.type}/${region}/${kind}`),
         interface: kind,
         region_id: region,
-        url: endpointUrl(call, service, token.project?.id ?? ''),
+        url: endpointUrl(call, service, placePath(call.world.settings, region, kind), token.project?.id ?? ''),
         region,
       })),
     ),
@@ -21,8 +20,8 @@ export const catalogFor = (call: Call, token: TokenRecord) =>
     name: service.project,
   }))
 
-const endpointUrl = (call: Call, service: CatalogService, projectId: string): string =>
-  `${call.origin}${service.prefix}${service.catalogPath.replace('%(project_id)s', projectId)}`
+const endpointUrl = (call: Call, service: CatalogService, place: string, projectId: string): string =>
+  `${call.origin}${place}${service.prefix}${service.catalogPath.replace('%(project_id)s', projectId)}`
 
 /** 32 hex digits made of a name, so that catalog ids stay the same without being stored. */
 const stableId = (name: string): string => {
