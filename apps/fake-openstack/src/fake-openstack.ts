@@ -1,4 +1,4 @@
-import { connectionReset, cutShort } from './adapters/broken-answer.ts'
+import { connectionRefused, connectionReset, cutShort, silence, slowed } from './adapters/broken-answer.ts'
 import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
 import type { FaultRule } from './kernel/faults.ts'
@@ -19,9 +19,20 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
   const fetchFromCloud = async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init)
     const outcome = await cloud.exchange(request)
-    if (outcome.kind === 'reset') throw connectionReset()
-    if (outcome.kind === 'truncated') return cutShort(toResponse(outcome.answer), outcome.bytes)
-    return toResponse(outcome.answer)
+    switch (outcome.kind) {
+      case 'reset':
+        throw connectionReset()
+      case 'refused':
+        throw connectionRefused()
+      case 'silent':
+        return silence(request.signal)
+      case 'truncated':
+        return cutShort(toResponse(outcome.answer), outcome.bytes)
+      case 'slow':
+        return slowed(toResponse(outcome.answer), outcome)
+      case 'answer':
+        return toResponse(outcome.answer)
+    }
   }
 
   const doors: Door[] = []

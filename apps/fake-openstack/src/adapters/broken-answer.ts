@@ -2,6 +2,39 @@
 export const connectionReset = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) })
 
+/** The error of a connection that was not made, as `fetch` reports it. */
+export const connectionRefused = (): TypeError =>
+  new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) })
+
+/** No answer: ends only when the client gives up. */
+export const silence = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+
+/** How a slow body comes: pieces of so many bytes, each after a pause of real time. */
+export interface Trickle {
+  bytes: number
+  everyMs: number
+}
+
+/** The body in pieces. */
+export async function* pieces(body: Uint8Array, { bytes, everyMs }: Trickle): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.byteLength; at += bytes) {
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
+    yield body.subarray(at, at + bytes)
+  }
+}
+
+/** The response with a body that comes slowly. */
+export const slowed = async (response: Response, trickle: Trickle): Promise<Response> => {
+  const body = new Uint8Array(await response.arrayBuffer())
+  const { status, statusText, headers } = response
+  if (body.byteLength === 0) return new Response(null, { status, statusText, headers })
+  return new Response(ReadableStream.from(pieces(body, trickle)), { status, statusText, headers })
+}
+
 /** The response with a body that breaks off after some bytes. */
 export const cutShort = (response: Response, bytes: number): Response => {
   const reader = response.body?.getReader()

@@ -71,6 +71,39 @@ describe.each(doors)('%s', (_name, open) => {
     // msw hands over an answer only when it has all of it, so there the request itself fails.
     await expect(answer.then((response) => response.text())).rejects.toThrow()
   })
+
+  test('a refused connection: the request had no effect', async ({ cloud }) => {
+    const door = await open(cloud)
+    const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
+    cloud.faults.add({ match: { operation: 'images.create' }, do: { refuse: true } })
+    const create = door.fetch(`${door.url}/image/v2/images`, { method: 'POST', headers, body: '{"name":"x"}' })
+    await expect(create).rejects.toThrow(TypeError)
+    expect(cloud.leftovers()).not.toHaveProperty('images')
+    expect(cloud.journal.of('images.create')).toMatchObject([{ status: 0 }])
+  })
+
+  test('no answer until the client gives up', async ({ cloud }) => {
+    const door = await open(cloud)
+    const headers = { 'x-auth-token': await cloud.token('bosh') }
+    cloud.faults.add({ match: { operation: 'images.list' }, do: { hang: true } })
+    const giveUp = new AbortController()
+    const answer = door.fetch(`${door.url}/image/v2/images`, { headers, signal: giveUp.signal })
+    const first = await Promise.race([
+      answer.catch(() => 'given up'),
+      new Promise((resolve) => setTimeout(resolve, 20, 'silence')),
+    ])
+    expect(first).toBe('silence')
+    giveUp.abort()
+    await expect(answer).rejects.toThrow()
+  })
+
+  test('a body that comes in pieces', async ({ cloud }) => {
+    const door = await open(cloud)
+    const headers = { 'x-auth-token': await cloud.token('bosh') }
+    cloud.faults.add({ match: { operation: 'images.list' }, do: { trickle: { bytes: 400, every: '2ms' } } })
+    const answer = await door.fetch(`${door.url}/image/v2/images`, { headers })
+    expect(await answer.json()).toMatchObject({ images: [{ name: 'tiny-image' }] })
+  })
 })
 
 test('a request that is no HTTP does not end the server', async ({ cloud }) => {

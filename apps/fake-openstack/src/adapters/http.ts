@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Outcome } from '../kernel/exchange.ts'
 import type { Answer } from '../kernel/response.ts'
+import { pieces } from './broken-answer.ts'
 
 /** Bodies up to this size are read at once; larger ones, and those of unknown size, stream. */
 const bufferedBytes = 256 * 1024
@@ -54,15 +55,22 @@ const serve = async (
   outgoing: ServerResponse,
 ): Promise<void> => {
   const outcome = await exchange(await requestOf(incoming))
-  if (outcome.kind === 'reset') {
-    incoming.socket.resetAndDestroy()
-    return
+  switch (outcome.kind) {
+    case 'reset':
+    case 'refused':
+      incoming.socket.resetAndDestroy()
+      return
+    case 'silent':
+      return
+    case 'truncated':
+      await sendPart(outcome.answer, outcome.bytes, incoming, outgoing)
+      return
+    case 'slow':
+      await sendSlowly(outcome, outgoing)
+      return
+    case 'answer':
+      await send(outcome.answer, outgoing)
   }
-  if (outcome.kind === 'truncated') {
-    await sendPart(outcome.answer, outcome.bytes, incoming, outgoing)
-    return
-  }
-  await send(outcome.answer, outgoing)
 }
 
 const requestOf = async (incoming: IncomingMessage): Promise<Request> => {
@@ -103,6 +111,13 @@ const send = async (answer: Answer, outgoing: ServerResponse): Promise<void> => 
   const isSized = answer.status === 204 || answer.headers['content-length'] !== undefined
   writeHead(outgoing, answer, isSized ? undefined : body === null ? 0 : Buffer.byteLength(body))
   outgoing.end(body ?? undefined)
+}
+
+const sendSlowly = async (outcome: Outcome & { kind: 'slow' }, outgoing: ServerResponse): Promise<void> => {
+  const whole = new Uint8Array(await new Response(outcome.answer.body).arrayBuffer())
+  writeHead(outgoing, outcome.answer, outcome.answer.status === 204 ? undefined : whole.byteLength)
+  outgoing.flushHeaders()
+  await pipeline(pieces(whole, outcome), outgoing)
 }
 
 /** Promises the whole body, sends some bytes of it and cuts the connection. */
