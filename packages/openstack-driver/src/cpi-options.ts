@@ -1,5 +1,6 @@
 import type { CpiCall, JsonObject } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from './clock.ts'
+import type { SendHttp } from './http/exchange.ts'
 import type { TokenCache } from './http/token-cache.ts'
 
 /** Everything the driver needs from the process it runs in. */
@@ -18,4 +19,9 @@ export interface OpenStackCpiOptions {
   /** Sent as `User-Agent`, for example `openstack-cpi/1.2.3`. */
   readonly userAgent: string
   readonly tokenCache?: TokenCache
+  /**
+   * How requests get to the cloud; absent: over Node's HTTP client, with the configured authorities, proxies and time
+   * limits. A simulated network goes here, whose failures and time are its own.
+   */
+  readonly send?: SendHttp
 }

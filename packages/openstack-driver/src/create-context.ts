@@ -27,6 +27,7 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
     log,
     secrets,
     tokenCache: options.tokenCache,
+    send: options.send,
   })
   const contextFor = (boundCall: CpiCall): DriverContext => {
     const { signal } = boundCall

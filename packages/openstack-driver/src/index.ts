@@ -8,6 +8,7 @@ export { type OpenStackConfig, type ParsedConfig, parseOpenStackConfig } from '.
 export type { OpenStackCpiOptions } from './cpi-options.ts'
 export { createDriverContext } from './create-context.ts'
 export type { DriverContext } from './driver-context.ts'
+export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export type { LoginIdentity, TokenCache } from './http/token-cache.ts'
 
 /**

@@ -5,6 +5,7 @@ import type { TokenInfo } from '../services/identity/tokens.ts'
 import type { ServiceClients } from '../services/services.ts'
 import { offers, resolveEndpoint } from './catalog.ts'
 import { createConnections } from './connections.ts'
+import type { SendHttp } from './exchange.ts'
 import { createServiceClient, discoverMicroversions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
 import { createSendHttp } from './send-http.ts'
@@ -23,6 +24,8 @@ export interface SessionOptions {
   readonly log: Logger
   readonly secrets: Secrets
   readonly tokenCache: TokenCache | undefined
+  /** Instead of Node's HTTP client. */
+  readonly send: SendHttp | undefined
 }
 
 /** One conversation with one cloud: a token, the connections, what was discovered. Makes no request before it is used. */
@@ -32,16 +35,12 @@ export interface Session {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { config, caBundle, environment, userAgent, clock, random, log, secrets } = options
+  const { config, userAgent, clock, random, log, secrets } = options
   if (!config.connection.sslVerifyPeer) {
     log.warn('ssl_verify_peer is false: anybody on the way can read and change what is said to OpenStack')
   }
-  const connections = createConnections({ connection: config.connection, caBundle, environment })
   const transport = createTransport({
-    send: createSendHttp(connections, {
-      ...config.connection,
-      uploadAnswerTimeoutMs: Math.max(config.connection.readTimeoutMs, config.stateTimeoutMs),
-    }),
+    send: options.send ?? overSockets(options),
     clock,
     random,
     log,
@@ -95,6 +94,13 @@ export function createSession(options: SessionOptions): Session {
       }
     },
   }
+}
+
+function overSockets({ config, caBundle, environment }: SessionOptions): SendHttp {
+  return createSendHttp(createConnections({ connection: config.connection, caBundle, environment }), {
+    ...config.connection,
+    uploadAnswerTimeoutMs: Math.max(config.connection.readTimeoutMs, config.stateTimeoutMs),
+  })
 }
 
 /** Octavia if the catalog has it, else Neutron's former LBaaS extension; `load_balancer_api` decides (driver spec §6.6). */
