@@ -5,6 +5,7 @@ import { type Answer, answerOf } from '../kernel/response.ts'
 import { isoMicros } from '../kernel/time-format.ts'
 import { faultPresets, isPresetName, presetRule } from '../presets/fault-presets.ts'
 import { packageVersion } from '../version.ts'
+import { guestMetadata } from './guest-metadata.ts'
 
 const clockSchema = z.union([
   z.strictObject({ advance: z.union([z.number(), z.string()]) }),
@@ -96,6 +97,8 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     try {
       const rule = /^\/faults\/([^/]+)$/.exec(path)
       if (rule && request.method === 'DELETE') return removeFault(cloud, rule[1] ?? '')
+      const guest = request.method === 'GET' ? guestMetadata(world, path) : undefined
+      if (guest) return guest
       const route = routes[`${request.method} ${path}`]
       if (!route) return json(404, { error: `no control route ${request.method} ${url.pathname}` })
       return json(200, await route(request, url))

@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { defineService } from '../../kernel/service.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
+import { extensionRoutes } from './extensions.ts'
 import { flavorRoutes } from './flavors.ts'
 import { hostRoutes } from './hosts.ts'
 import { instanceActionRoutes } from './instance-actions.ts'
@@ -65,5 +66,6 @@ export const computeService = defineService({
     ...hostRoutes,
     ...limitRoutes,
     ...quotaSetRoutes,
+    ...extensionRoutes,
   ],
 })
