@@ -33,15 +33,15 @@ describe('§7.13 attach_disk', () => {
       expect(await driver.call().attachDisk(vm, await givenDisk(driver))).toBe('/dev/sdc')
     }))
 
-  test('takes a login, two looks side by side and one request before it polls; no device is asked for', () =>
+  test('takes a login, two looks side by side and two requests before it polls; no device is asked for', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       const requests = await driver.requestsOf(() => driver.call().attachDisk(vm, volume))
       const names = named(requests)
       expect(names[0]).toBe('identity tokens.create')
       expect([...names.slice(1, 3)].sort()).toEqual(['block-storage volumes.show', 'compute volume-attachments.list'])
-      expect(names[3]).toBe(attached)
-      expect(requests[3]?.request).toEqual({ volumeAttachment: { volumeId: volume } })
+      expect(names.slice(3, 5)).toEqual(['block-storage volume-metadata.create', attached])
+      expect(requests[4]?.request).toEqual({ volumeAttachment: { volumeId: volume } })
     }))
 
   test('attached already: the same hint, nothing is asked for', () =>

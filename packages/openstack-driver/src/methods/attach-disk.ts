@@ -4,6 +4,7 @@ import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { waitFor, waiting } from '../http/waiter.ts'
 import { deviceHint } from '../planning/attached-device.ts'
+import { creationMark, isUnfinished } from '../planning/creation-mark.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
 import { withRollback } from '../rollback/rollback.ts'
@@ -27,12 +28,23 @@ export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): 
   const volume = found === undefined ? undefined : await settledVolume(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)
   if (volume.status === 'in-use' && isAttachedTo(volume, serverId)) {
+    await markAsTaken(ctx, volume)
     ctx.log.info(`Volume \`${volumeId}' is attached to server \`${serverId}' already`)
     return await reportedHint(ctx, serverId, volume, attachmentOf(attachments, volumeId))
   }
   refuseUnattachable(volume)
   if (attachmentOf(attachments, volumeId) !== undefined) await waitUntilForgotten(ctx, serverId, volumeId)
+  await markAsTaken(ctx, volume)
   return await attach(ctx, serverId, volume)
+}
+
+/**
+ * Before a disk can have data, it must be said for good that the director knows it: one that was attached once is never
+ * taken for a leftover.
+ */
+async function markAsTaken(ctx: DriverContext, volume: Volume): Promise<void> {
+  if (!isUnfinished(volume.metadata)) return
+  await ctx.services.blockStorage.volumes.setMetadata(volume.id, creationMark('finished'))
 }
 
 async function attach(ctx: DriverContext, serverId: string, volume: Volume): Promise<DiskHint> {

@@ -3,7 +3,7 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
 import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
 import { isResourceId } from '../planning/resource-id.ts'
-import { originOf } from '../planning/resource-origin.ts'
+import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { novaMetadata } from '../planning/server-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
@@ -21,7 +21,7 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
     size: sizeGiB,
     ...(volumeType === undefined ? {} : { volume_type: volumeType }),
     ...(zone === undefined ? {} : { availability_zone: zone }),
-    ...(ctx.config.tagResources ? { metadata: novaMetadata(originOf(ctx.call)) } : {}),
+    ...(ctx.config.tagResources ? { metadata: novaMetadata(unfinishedOriginOf(ctx.call)) } : {}),
   }
   return await withRollback(ctx, async (rollback) => {
     const { volumes } = ctx.services.blockStorage

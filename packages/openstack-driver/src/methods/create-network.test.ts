@@ -70,6 +70,7 @@ describe('§7.21 create_network', () => {
         'network networks.create',
         'network subnets.create',
         'network ports.list',
+        'network networks.update',
       ])
     }))
 

@@ -4,6 +4,7 @@ import { OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { done, waitFor, waiting } from '../http/waiter.ts'
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
+import { originOf, originText, unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import type { Port } from '../services/network/ports.ts'
 import type { Subnet } from '../services/network/subnets.ts'
@@ -24,7 +25,7 @@ export async function createNetwork(ctx: DriverContext, definition: NetworkDefin
   return await withRollback(ctx, async (rollback) => {
     const network = await networks.create({
       name,
-      ...(ctx.config.tagResources ? { description: `Managed by BOSH director ${ctx.call.directorUuid}` } : {}),
+      ...(ctx.config.tagResources ? { description: originText(unfinishedOriginOf(ctx.call)) } : {}),
       ...(plan.portSecurityEnabled === undefined ? {} : { port_security_enabled: plan.portSecurityEnabled }),
     })
     // Removes the subnet and the router's interface as well.
@@ -39,6 +40,7 @@ export async function createNetwork(ctx: DriverContext, definition: NetworkDefin
       )
     }
     const ports = await portsWithDhcp(ctx, network.id, subnet)
+    if (ctx.config.tagResources) await networks.update(network.id, { description: originText(originOf(ctx.call)) })
     return describeManagedNetwork({
       networkId: network.id,
       cidr: subnet.cidr,

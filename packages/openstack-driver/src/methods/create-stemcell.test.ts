@@ -68,7 +68,7 @@ describe('§7.2 heavy stemcells', () => {
       expect(JSON.stringify(image)).toContain('"auto_disk_config":"true"')
     }))
 
-  test('takes a login, the image, its bytes and one look', () =>
+  test('takes a login, the image, its bytes, one look, and the end of its mark', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() => createStemcell(driver))
       expect(named(requests)).toEqual([
@@ -76,6 +76,7 @@ describe('§7.2 heavy stemcells', () => {
         'image images.create',
         'image images.upload',
         'image images.show',
+        'image image-tags.delete',
       ])
     }))
 

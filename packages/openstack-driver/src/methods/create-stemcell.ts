@@ -1,6 +1,7 @@
 import { CpiError, type CreateStemcell, type Json, type StemcellCid, stemcellCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, OpenStackError } from '../http/openstack-error.ts'
+import { uploadTagPrefix } from '../planning/creation-mark.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { originOf } from '../planning/resource-origin.ts'
@@ -67,6 +68,7 @@ async function heavyStemcell(
   const rootImage = await openRootImage(archivePath, ctx.signal)
   try {
     return await withRollback(ctx, async (rollback) => {
+      const unfinishedTag = `${uploadTagPrefix}${ctx.random.uuid()}`
       const image = await images.create(
         {
           ...plan.properties,
@@ -75,7 +77,7 @@ async function heavyStemcell(
           container_format: plan.containerFormat,
           visibility: plan.visibility,
         },
-        `bosh-upload-${ctx.random.uuid()}`,
+        unfinishedTag,
       )
       left.imageId = image.id
       rollback.add(`image ${image.id}`, async (cleanup) => {
@@ -90,6 +92,7 @@ async function heavyStemcell(
           `Image \`${image.id}' has ${active.size} of ${rootImage.sizeBytes} bytes after the upload`,
         )
       }
+      await foundOrUndefined(images.deleteTag(image.id, unfinishedTag))
       return stemcellCid(image.id)
     })
   } finally {

@@ -1,6 +1,7 @@
 import type { DiskCid, JsonObject } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { isNotFound } from '../http/openstack-error.ts'
+import { creationMark } from '../planning/creation-mark.ts'
 import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { novaMetadata } from '../planning/server-metadata.ts'
 
@@ -9,7 +10,10 @@ export async function setDiskMetadata(ctx: DriverContext, disk: DiskCid, metadat
   const volumeId = volumeIdOf(disk)
   try {
     // Cinder's limits are Nova's. An empty set is sent as well: the answer tells whether the volume exists.
-    await ctx.services.blockStorage.volumes.setMetadata(volumeId, novaMetadata(metadata))
+    await ctx.services.blockStorage.volumes.setMetadata(volumeId, {
+      ...novaMetadata(metadata),
+      ...(ctx.config.tagResources ? creationMark('finished') : {}),
+    })
   } catch (error) {
     throw isNotFound(error) ? diskNotFound(volumeId, error) : error
   }

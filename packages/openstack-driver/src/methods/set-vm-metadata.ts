@@ -2,6 +2,7 @@ import type { JsonObject, VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { hasStatus, isConflict, isNotFound } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
+import { creationMark } from '../planning/creation-mark.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import { metadataKey, novaMetadata, portTagsOf, withoutOperatorTags } from '../planning/server-metadata.ts'
 import { readableServerName } from '../planning/server-names.ts'
@@ -16,7 +17,8 @@ import { isMetadataQuota } from './metadata-quota.ts'
  */
 export async function setVmMetadata(ctx: DriverContext, vm: VmCid, metadata: JsonObject): Promise<void> {
   const id = serverIdOf(vm)
-  const wanted = novaMetadata(metadata)
+  // A director that sends metadata knows the CID.
+  const wanted = { ...novaMetadata(metadata), ...creationMark('finished') }
   const [all] = await inParallel([
     () => setServerMetadata(ctx, id, wanted),
     () => rename(ctx, id, metadata),
@@ -41,6 +43,13 @@ async function setServerMetadata(
   }
   try {
     return await servers.setMetadata(id, withoutOperatorTags(metadata))
+  } catch (error) {
+    if (!isMetadataQuota(error)) throw error
+    ctx.log.warn(`The director's own keys do not fit either: ${error.message}`)
+  }
+  try {
+    // Takes nothing of the quota, for the server has the key since its creation.
+    return await servers.setMetadata(id, creationMark('finished'))
   } catch (error) {
     if (!isMetadataQuota(error)) throw error
     ctx.log.warn(`Server \`${id}' keeps the metadata it has, its quota is used up: ${error.message}`)

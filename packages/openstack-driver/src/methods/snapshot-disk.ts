@@ -1,8 +1,9 @@
 import { CpiError, type DiskCid, type JsonObject, type SnapshotCid, snapshotCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isNotFound, isQuota } from '../http/openstack-error.ts'
+import { creationMark } from '../planning/creation-mark.ts'
 import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
-import { originOf } from '../planning/resource-origin.ts'
+import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { waitForSnapshot } from '../services/block-storage/snapshots.ts'
@@ -14,12 +15,13 @@ export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: 
   const volumeId = volumeIdOf(disk)
   const volume = await foundOrUndefined(volumes.show(volumeId))
   if (volume === undefined) throw diskNotFound(volumeId)
+  const isMarked = ctx.config.tagResources
   const wanted = {
     volume_id: volumeId,
     name: `snapshot-${ctx.random.uuid()}`,
     description: snapshotDescription(metadata, volume.attachments[0]?.device),
     force: true,
-    metadata: snapshotMetadata({ ...(ctx.config.tagResources ? originOf(ctx.call) : {}), ...metadata }),
+    metadata: snapshotMetadata({ ...metadata, ...(isMarked ? unfinishedOriginOf(ctx.call) : {}) }),
   }
   return await withRollback(ctx, async (rollback) => {
     const snapshot = await snapshots
@@ -27,6 +29,8 @@ export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: 
       .catch((error: unknown) => Promise.reject(explained(error, volumeId)))
     rollback.add(`snapshot ${snapshot.id}`, (cleanup) => deleteVolumeSnapshot(cleanup, snapshot.id))
     await waitForSnapshot(snapshots, snapshot.id, ctx.pace)
+    // The director never touches a snapshot again: that it is whole must be said now.
+    if (isMarked) await snapshots.setMetadata(snapshot.id, creationMark('finished'))
     return snapshotCid(snapshot.id)
   })
 }

@@ -41,7 +41,7 @@ describe('creationMetadata (§7.4, contract §11)', () => {
   }
   test('says who made the server and for which agent; tags of env and VM type are kept apart', () => {
     expect(creationMetadata(input)).toEqual({
-      ours: { director_uuid: 'd', agent_id: 'a', cpi_request_id: 'cpi-1' },
+      ours: { director_uuid: 'd', agent_id: 'a', cpi_request_id: 'cpi-1', cpi_creation: 'unfinished' },
       operators: { team: 'y', cost: '7', director_uuid: 'fake' },
     })
   })

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { creationKey, creationMark } from './creation-mark.ts'
 
 /** Nova's limits for one metadata item and for one tag. */
 const maxItemCharacters = 255
@@ -17,6 +18,8 @@ export const metadataKey = {
   directorUuid: 'director_uuid',
   agentId: 'agent_id',
   requestId: 'cpi_request_id',
+  /** Is the making of it over? See `creation-mark.ts`. */
+  creation: creationKey,
   /** The name at creation of a server that is renamed for humans later; the Ruby CPI's key. */
   registryKey: 'registry_key',
   /** The group that was made on demand, to be removed with its last member. */
@@ -60,6 +63,7 @@ export function creationMetadata(input: {
     [metadataKey.directorUuid]: origin.directorUuid,
     [metadataKey.agentId]: origin.agentId,
     ...(origin.requestId === undefined ? {} : { [metadataKey.requestId]: origin.requestId }),
+    ...creationMark('unfinished'),
     ...(input.humanReadableNames ? { [metadataKey.registryKey]: input.serverName } : {}),
   })
   return { ours, operators }
@@ -82,7 +86,8 @@ function hashAt(object: JsonObject, key: string): JsonObject {
 }
 
 /** Keys that directors and the bosh CLI send with `set_vm_metadata`; all others are the operator's tags (contract §6.8). */
-const directorsKeys = new Set([
+const directorsKeys = new Set<string>([
+  creationKey,
   'director',
   'deployment',
   'id',

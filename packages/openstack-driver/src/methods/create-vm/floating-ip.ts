@@ -2,8 +2,10 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isConflict } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
 import { ipVersion, isSameAddress } from '../../planning/address.ts'
+import { isUnfinished } from '../../planning/creation-mark.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import { ipv4Of, type VipPlan } from '../../planning/network-plan.ts'
+import { originOf, originText, parseOriginText, serverKey, unfinishedOriginOf } from '../../planning/resource-origin.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { FloatingIp } from '../../services/network/floating-ips.ts'
 import type { Port } from '../../services/network/ports.ts'
@@ -39,6 +41,9 @@ export async function assignFloatingIp(
   const { vip } = blueprint.networks
   if (vip === undefined) return
   const floatingIp = blueprint.floatingIp ?? (await allocate(ctx, rollback, vip, blueprint.serverName))
+  // One that a dead call allocated is taken over by this one.
+  const isOurs = blueprint.floatingIp === undefined || isUnfinished(parseOriginText(floatingIp.description ?? ''))
+  const description = isOurs ? allocationText(ctx, blueprint.serverName) : undefined
   const port = await portOf(ctx, vip, nics, serverId)
   const { floatingIps } = ctx.services.network
   const previousPort = floatingIp.port_id
@@ -55,7 +60,9 @@ export async function assignFloatingIp(
       )
     })
   }
-  await whileNotReachable(ctx, vip.ip, () => floatingIps.associate(floatingIp.id, port.id, fixedAddress(vip, port)))
+  await whileNotReachable(ctx, vip.ip, () =>
+    floatingIps.associate(floatingIp.id, port.id, fixedAddress(vip, port), description),
+  )
 }
 
 /** On a dual-stack port Neutron must be told which address is meant. */
@@ -63,6 +70,12 @@ function fixedAddress(vip: VipPlan, port: Port): string | undefined {
   if (port.fixed_ips.length < 2) return undefined
   const planned = vip.nic.kind === 'port' ? ipv4Of(vip.nic) : undefined
   return planned ?? port.fixed_ips.map(({ ip_address }) => ip_address).find((address) => ipVersion(address) === 4)
+}
+
+/** Whose address it is and which server it was allocated for. The mark goes when the address is mapped. */
+function allocationText(ctx: DriverContext, serverName: string, mark?: 'unfinished'): string {
+  const origin = mark === undefined ? originOf(ctx.call) : unfinishedOriginOf(ctx.call)
+  return originText({ [serverKey]: serverName, ...origin })
 }
 
 async function allocate(ctx: DriverContext, rollback: Rollback, vip: VipPlan, serverName: string): Promise<FloatingIp> {
@@ -74,7 +87,7 @@ async function allocate(ctx: DriverContext, rollback: Rollback, vip: VipPlan, se
     .create({
       floating_network_id: network.id,
       floating_ip_address: vip.ip,
-      description: `${serverName} director_uuid:${ctx.call.directorUuid}`,
+      description: allocationText(ctx, serverName, 'unfinished'),
     })
     .catch((error: unknown) => {
       if (!hasStatus(error, 403) || error.fault?.type !== 'PolicyNotAuthorized') throw error

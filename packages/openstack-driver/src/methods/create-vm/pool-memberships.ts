@@ -5,6 +5,8 @@ import { isSameAddress } from '../../planning/address.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import type { NetworkPlan } from '../../planning/network-plan.ts'
 import { poolMetadataKey, poolRecordText } from '../../planning/pool-records.ts'
+import { originText, serverKey } from '../../planning/resource-origin.ts'
+import { metadataKey } from '../../planning/server-metadata.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
 import type { Port } from '../../services/network/ports.ts'
@@ -58,7 +60,7 @@ async function joinPool(
     address: target.address,
     protocol_port: wish.port,
     subnet_id: target.subnetId,
-    name: given.serverName,
+    name: memberName(ctx, given.serverName),
     ...(wish.monitoringPort === undefined ? {} : { monitor_port: wish.monitoringPort }),
   })
   rollback.add(`member ${member.id} of pool ${pool.id}`, (cleanup) =>
@@ -67,6 +69,11 @@ async function joinPool(
   const record = { [poolMetadataKey(given.index)]: poolRecordText(pool.id, member.id) }
   await ctx.services.compute.servers.setMetadata(serverId, record)
   await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
+}
+
+/** Tells whose member it is once its server is gone. */
+function memberName(ctx: DriverContext, serverName: string): string {
+  return originText({ [serverKey]: serverName, [metadataKey.directorUuid]: ctx.call.directorUuid })
 }
 
 /** The VM's address in its default network, and the subnet that the address belongs to. */

@@ -2,7 +2,8 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
 import { type NicPlan, type PortNic, portBody } from '../../planning/nic-plan.ts'
-import { resourceTags } from '../../planning/server-metadata.ts'
+import { originOf, originText } from '../../planning/resource-origin.ts'
+import { metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { portName } from '../../planning/server-names.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Port } from '../../services/network/ports.ts'
@@ -26,9 +27,10 @@ export function createPorts(ctx: DriverContext, rollback: Rollback, blueprint: B
 }
 
 async function createPort(ctx: DriverContext, rollback: Rollback, blueprint: Blueprint, plan: PortNic): Promise<Port> {
+  // Neutron drops tags that are sent with a creation; a description it keeps.
   const body = portBody(plan, {
     name: portName(blueprint.serverName, plan.networks[0]),
-    description: originText(ctx, blueprint),
+    description: originText({ ...originOf(ctx.call), [metadataKey.agentId]: blueprint.request.agentId }),
     securityGroupIds: blueprint.securityGroupIds,
   })
   const port = await withFreedAddresses(ctx, plan, blueprint.vm.allowedAddressPairs, () =>
@@ -38,14 +40,6 @@ async function createPort(ctx: DriverContext, rollback: Rollback, blueprint: Blu
     await foundOrUndefined(cleanup.services.network.ports.delete(port.id))
   })
   return port
-}
-
-/** For whoever finds the port: whose it is. Neutron drops tags that are sent with a creation. */
-function originText(ctx: DriverContext, { request }: Blueprint): string {
-  const { directorUuid, requestId } = ctx.call
-  const parts = [`director_uuid:${directorUuid}`, `agent_id:${request.agentId}`]
-  if (requestId !== undefined) parts.push(`cpi_request_id:${requestId}`)
-  return parts.join(' ').slice(0, 255)
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Member {
   readonly subnet_id: string | null
   readonly monitor_port?: number | null
   readonly provisioning_status?: string
+  readonly name?: string
+  readonly created_at?: string
 }
 
 export interface MemberCreate {

@@ -8,6 +8,7 @@ export interface FloatingIp {
   readonly fixed_ip_address: string | null
   readonly status: string
   readonly description?: string
+  readonly created_at?: string
 }
 
 export interface FloatingIpCreate {
@@ -23,6 +24,7 @@ export interface FloatingIpQuery {
   readonly floating_ip_address?: string
   readonly floating_network_id?: string
   readonly port_id?: string
+  readonly project_id?: string
   readonly description?: string
 }
 
@@ -50,14 +52,15 @@ export const floatingIps = (client: ServiceClient) => {
       }),
     list: (query: FloatingIpQuery = {}) => listed(client, query),
     show: (id: string) => client.get<FloatingIp>(path(id), { pick: 'floatingip' }),
-    /** Moves the address to the port, from wherever it was, in one request. */
-    associate: (id: string, portId: string, fixedIpAddress?: string) =>
+    /** Moves the address to the port, from wherever it was, in one request; sets the description where one is given. */
+    associate: (id: string, portId: string, fixedIpAddress?: string, description?: string) =>
       client.put<FloatingIp>(
         path(id),
         {
           floatingip: {
             port_id: portId,
             ...(fixedIpAddress === undefined ? {} : { fixed_ip_address: fixedIpAddress }),
+            ...(description === undefined ? {} : { description }),
           },
         },
         { expect: 200, pick: 'floatingip' },

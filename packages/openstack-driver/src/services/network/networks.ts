@@ -11,6 +11,8 @@ export interface NeutronNetwork {
   readonly port_security_enabled?: boolean
   readonly mtu?: number
   readonly tags?: readonly string[]
+  readonly description?: string
+  readonly created_at?: string
 }
 
 export interface NetworkCreate {
@@ -24,6 +26,7 @@ export interface NetworkQuery {
   readonly id?: string | readonly string[]
   readonly name?: string
   readonly 'router:external'?: boolean
+  readonly project_id?: string
   readonly tags?: string
 }
 
@@ -45,6 +48,8 @@ export const networks = (client: ServiceClient) => {
       }),
     show: (id: string) => client.get<NeutronNetwork>(path(id), { pick: 'network' }),
     list: (query: NetworkQuery = {}) => listed(client, query),
+    update: (id: string, changes: { readonly description: string }) =>
+      client.put<NeutronNetwork>(path(id), { network: changes }, { expect: 200, pick: 'network' }),
     delete: remove,
     /** Replaces all tags. */
     setTags: (id: string, tags: readonly string[]) =>

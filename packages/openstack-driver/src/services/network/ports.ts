@@ -54,6 +54,7 @@ export interface PortQuery {
   readonly fixed_ips?: string | readonly string[]
   readonly device_owner?: string
   readonly status?: string
+  readonly project_id?: string
   readonly tags?: string
 }
 

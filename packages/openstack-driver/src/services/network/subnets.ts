@@ -31,6 +31,7 @@ export interface SubnetCreate {
 export interface SubnetQuery {
   readonly network_id?: string
   readonly name?: string
+  readonly project_id?: string
   readonly ip_version?: number
 }
 
