@@ -1,9 +1,11 @@
 import { apiCallsPage } from './api-calls-page.ts'
 import { cloudPropertiesPage, configurationPage } from './property-pages.ts'
+import { specCoveragePage } from './spec-coverage-page.ts'
 
 /** Every generated page, by its path from the root. */
 export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/configuration.md': configurationPage,
   'docs/cloud-properties.md': cloudPropertiesPage,
   'docs/api-calls.md': apiCallsPage,
+  'docs/spec-coverage.md': specCoveragePage,
 }

@@ -75,6 +75,13 @@ describe('§4.2 checks come in one order, and before the driver is built', () =>
     expect(calls).toEqual([])
   })
 
+  test('§13.2 an unknown method is refused before any configuration is read', async () => {
+    const { answer } = await dispatchOnce(aRequest('fly'), () => {
+      throw new Error('the configuration was read')
+    })
+    expect(answer.error?.type).toBe('Bosh::Clouds::NotImplemented')
+  })
+
   test('a driver that cannot be built for want of configuration is a CloudError', async () => {
     const { answer } = await dispatchOnce(aRequest('has_vm', ['vm-1']), () => {
       throw new Error('auth_url is missing')

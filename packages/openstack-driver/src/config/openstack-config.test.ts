@@ -1,8 +1,8 @@
 import { CpiError, type JsonObject } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
+import { propertyDocs } from '../documentation/config-property-docs.ts'
 import { parseOpenStackConfig } from './openstack-config.ts'
 import { openstackSchema } from './openstack-schema.ts'
-import { propertyDocs } from '../documentation/config-property-docs.ts'
 
 const password: JsonObject = {
   auth_url: 'https://keystone:5000/v3',
