@@ -129,5 +129,5 @@ async function whileImmutable<R>(ctx: DriverContext, what: string, change: () =>
 
 /** "… is immutable and cannot be updated": somebody else's change is under way. */
 function isImmutable(error: unknown): boolean {
-  return isConflict(error) && /immutable|PENDING_/i.test(error.message)
+  return isConflict(error) && /immutable|PENDING_/i.test(error.fault?.message ?? '')
 }

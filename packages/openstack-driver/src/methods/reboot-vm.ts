@@ -90,7 +90,8 @@ async function change(ctx: DriverContext, before: Server, act: () => Promise<voi
   try {
     await actOnce(ctx, act, tookEffect)
   } catch (error) {
-    if (!isConflict(error) || !/task_state (reboot|power|start|unpaus|resum)/i.test(error.message)) throw error
+    if (!isConflict(error) || !/task_state (reboot|power|start|unpaus|resum)/i.test(error.fault?.message ?? ''))
+      throw error
     ctx.log.info(`Server \`${before.id}' is changing already: ${error.message}`)
   }
 }

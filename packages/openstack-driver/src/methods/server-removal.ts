@@ -9,7 +9,7 @@ export async function removeServer(ctx: DriverContext, id: string): Promise<void
   try {
     await foundOrUndefined(servers.delete(id))
   } catch (error) {
-    if (isConflict(error) && /locked/i.test(error.message)) {
+    if (isConflict(error) && /locked/i.test(error.fault?.message ?? '')) {
       throw new CpiError('CloudError', `Server '${id}' is locked: unlock it, then repeat. ${error.message}`, {
         cause: error,
       })

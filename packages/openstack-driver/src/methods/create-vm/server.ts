@@ -179,5 +179,5 @@ async function postServer(
 }
 
 function isGroupQuota(error: unknown): error is OpenStackError {
-  return isQuota(error) && /server.?group|servers in group/i.test(error.message)
+  return isQuota(error) && /server.?group|servers in group/i.test(error.fault?.message ?? '')
 }

@@ -48,13 +48,13 @@ export async function createServerInSomeZone(
 
 /** Another process removed the group when its last member went, between our look and our use of it. */
 function isGroupMissing(error: unknown, groupId: string): boolean {
-  return hasStatus(error, 400) && error.message.includes(groupId)
+  return hasStatus(error, 400) && (error.fault?.message.includes(groupId) ?? false)
 }
 
 /** Quotas, rights and bad requests are the same in every zone; only an unknown zone is that zone's own fault. */
 function mayWorkElsewhere(error: unknown): boolean {
   if (!(error instanceof OpenStackError) || isQuota(error)) return false
-  if (hasStatus(error, 400)) return /availability zone|availability_zone/i.test(error.message)
+  if (hasStatus(error, 400)) return /availability.zone/i.test(error.fault?.message ?? '')
   return !['aborted', 'auth', 'config', 'unsupported'].includes(error.kind) && !hasStatus(error, 401, 403, 404)
 }
 

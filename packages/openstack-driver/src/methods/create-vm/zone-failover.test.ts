@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { made } from '../../../test/cinder-on-fake.ts'
+import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
+import {
+  agentSettingsOf,
+  failureOf,
+  givenVm,
+  leftBehind,
+  portsOf,
+  serverOf,
+  vmDefaults,
+} from '../../../test/vm-on-fake.ts'
+
+const options = { openstack: { ...vmDefaults, ignore_server_availability_zone: true } }
+const zones = { availability_zones: ['z1', 'z2'] }
+
+/** The next server becomes ERROR. */
+function nextBuildFails({ cloud }: DriverOnFake): void {
+  const to = { to: 'ERROR', message: 'No valid host was found. There are not enough hosts available.' }
+  cloud.faults.add({ match: { transition: 'servers.build.spawning' }, do: { state: to } })
+}
+const zonesTried = ({ cloud }: DriverOnFake) =>
+  cloud.journal
+    .of('servers.create')
+    .map(({ request }) => (request as { server: { availability_zone?: string } }).server.availability_zone)
+
+describe('§6.8 a list of zones', () => {
+  test('the next zone gets the VM, with the same port and MAC; the failed server is gone', () =>
+    withDriverOnFake(async (driver) => {
+      nextBuildFails(driver)
+      const { vm, networks } = await givenVm(driver, { cloudProperties: zones })
+      const [first, second, ...others] = zonesTried(driver)
+      expect([new Set([first, second]), others]).toEqual([new Set(['z1', 'z2']), []])
+      expect(await serverOf(driver, vm)).toMatchObject({ status: 'ACTIVE', 'OS-EXT-AZ:availability_zone': second })
+      expect(made(driver, 'servers')).toHaveLength(1)
+      expect(driver.cloud.journal.of('ports.create', 'network')).toHaveLength(1)
+      const [port] = await portsOf(driver, vm)
+      expect(networks['default']).toMatchObject({ mac: port?.['mac_address'] })
+      expect(port?.['tags']).toContain(`server:${vm}`)
+    }, options))
+
+  test('a port that went with the failed server is made anew, and its MAC is the one told', () =>
+    withDriverOnFake(async (driver) => {
+      nextBuildFails(driver)
+      const notFound = { NeutronError: { type: 'PortNotFound', message: 'Port could not be found.', detail: '' } }
+      driver.cloud.faults.add({
+        match: { service: 'network', method: 'GET', path: '/ports/[0-9a-f-]+$' },
+        do: { respond: { status: 404, body: notFound } },
+      })
+      const { vm, networks } = await givenVm(driver, { cloudProperties: zones })
+      expect(made(driver, 'ports')).toHaveLength(1)
+      const [port] = await portsOf(driver, vm)
+      expect(networks['default']).toMatchObject({ mac: port?.['mac_address'] })
+      expect(agentSettingsOf(driver)['networks']).toMatchObject({ default: { mac: port?.['mac_address'] } })
+    }, options))
+
+  test('when all zones fail the last error is raised, and nothing stays', () =>
+    withDriverOnFake(async (driver) => {
+      const cloudProperties = { ...zones, instance_type: 'm1.impossible' }
+      const failure = await failureOf(givenVm(driver, { cloudProperties }))
+      expect(failure).toMatchObject({ okToRetry: true, message: expect.stringContaining('No valid host') })
+      expect(zonesTried(driver)).toHaveLength(2)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('a zone that is none is passed over', () =>
+    withDriverOnFake(async (driver) => {
+      const cloudProperties = { availability_zones: ['none-1', 'none-2', 'none-3', 'z1'] }
+      const { vm } = await givenVm(driver, { cloudProperties })
+      expect(await serverOf(driver, vm)).toMatchObject({ 'OS-EXT-AZ:availability_zone': 'z1' })
+    }, options))
+
+  test.each([
+    [
+      'a quota',
+      403,
+      { forbidden: { code: 403, message: 'Quota exceeded for cores: Requested 1, but already used 1 of 1 cores' } },
+    ],
+    ['a bad request', 400, { badRequest: { code: 400, message: 'Invalid key_name provided.' } }],
+  ])('%s is the same everywhere: no other zone is tried', (_, status, body) =>
+    withDriverOnFake(async (driver) => {
+      const match = { service: 'compute', operation: 'servers.create' } as const
+      driver.cloud.faults.add({ match, do: { respond: { status, body } } })
+      expect(await failureOf(givenVm(driver, { cloudProperties: zones }))).toMatchObject({ okToRetry: false })
+      expect(zonesTried(driver)).toHaveLength(1)
+      expect(leftBehind(driver)).toEqual({})
+    }, options),
+  )
+
+  test('each try with a typed boot volume makes its own, and removes it', () =>
+    withDriverOnFake(async (driver) => {
+      nextBuildFails(driver)
+      const cloudProperties = { ...zones, boot_from_volume: true, root_disk: { size: 2, type: 'fast' } }
+      await givenVm(driver, { cloudProperties }, { openstack: { nova_microversion_max: '2.60' } })
+      expect(driver.cloud.journal.of('volumes.create', 'block-storage')).toHaveLength(2)
+      expect(made(driver, 'volumes')).toMatchObject([{ status: 'in-use' }])
+    }, options))
+})
