@@ -1,6 +1,6 @@
 import { vmCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
-import { made } from '../../test/cinder-on-fake.ts'
+import { force, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { dynamic } from '../../test/network-specs.ts'
 import { absentVm } from '../../test/nova-on-fake.ts'
@@ -99,6 +99,26 @@ describe('§7.5 delete_vm', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options))
 
+  test('a server whose ports Nova has let go of already: they are found by their tag', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      force(driver, 'servers', vm, { vm_state: 'error' })
+      force(driver, 'ports', String(made(driver, 'ports')[0]?.['id']), { device_id: '', device_owner: '' })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('a server that seems gone although it has ports is looked at again', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.show' },
+        do: { respond: { status: 404, body: { itemNotFound: { code: 404, message: 'gone' } } } },
+      })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
   test('a locked server: says so, and keeps its ports', () =>
     withDriverOnFake(async (driver) => {
       const vm = await given(driver)
@@ -122,31 +142,5 @@ describe('§7.5 delete_vm', () => {
       await post(driver, 'network/v2.0/ports', { port: { network_id, device_id: vm, device_owner: 'baremetal:none' } })
       await driver.call().deleteVm(vm)
       expect(leftBehind(driver)).toEqual({ ports: 1 })
-    }, options))
-})
-
-describe('§7.6 has_vm', () => {
-  test('true while there is a server, in whatever state', () =>
-    withDriverOnFake(async (driver) => {
-      const vm = await given(driver)
-      expect(await driver.call().hasVm(vm)).toBe(true)
-      await driver.call().deleteVm(vm)
-      expect(await driver.call().hasVm(vm)).toBe(false)
-      expect(await driver.call().hasVm(absentVm)).toBe(false)
-    }, options))
-
-  test('no request for what can be no id', () =>
-    withDriverOnFake(async (driver) => {
-      const requests = await driver.requestsOf(async () => {
-        expect(await driver.call().hasVm(vmCid('i-123'))).toBe(false)
-      })
-      expect(requests).toEqual([])
-    }, options))
-
-  test('a cloud that cannot tell is no "false"', () =>
-    withDriverOnFake(async (driver) => {
-      const fault = { match: { service: 'compute', operation: 'servers.show' }, times: null } as const
-      driver.cloud.faults.add({ ...fault, do: { respond: { status: 500, body: {} } } })
-      expect(await failureOf(driver.call().hasVm(absentVm))).toMatchObject({ code: 'CloudError' })
     }, options))
 })

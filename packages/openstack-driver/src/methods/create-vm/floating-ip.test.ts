@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { made } from '../../../test/cinder-on-fake.ts'
+import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
+import { dynamic, vip } from '../../../test/network-specs.ts'
+import {
+  type Answer,
+  failureOf,
+  givenVm,
+  idOf,
+  leftBehind,
+  manualOn,
+  portsOf,
+  read,
+  vmDefaults,
+} from '../../../test/vm-on-fake.ts'
+
+const options = { openstack: vmDefaults }
+const address = '203.0.113.137'
+
+async function floatingIp(driver: DriverOnFake): Promise<Answer> {
+  const path = `network/v2.0/floatingips?floating_ip_address=${address}`
+  const [found] = (await read(driver, path))['floatingips'] as readonly Answer[]
+  return found ?? {}
+}
+const withVip = (driver: DriverOnFake, ip: string) => ({
+  networks: [manualOn(driver, 'bosh-net', ip), vip('v', { ip: address })],
+})
+
+describe('§6.5 the floating IP of a vip network', () => {
+  test("is mapped to the VM's port", () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, withVip(driver, '10.10.1.7'))
+      const [port] = await portsOf(driver, vm)
+      expect(await floatingIp(driver)).toMatchObject({ port_id: port?.['id'], fixed_ip_address: '10.10.1.7' })
+    }, options))
+
+  test('moves from another VM with one request', () =>
+    withDriverOnFake(async (driver) => {
+      await givenVm(driver, withVip(driver, '10.10.1.7'))
+      const requests = await driver.requestsOf(() => givenVm(driver, withVip(driver, '10.10.1.8')))
+      expect(requests.filter(({ method, path }) => method === 'PUT' && path.includes('floatingips'))).toHaveLength(1)
+      expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.8' })
+    }, options))
+
+  test('goes back to where it was when the VM cannot be made after all', () =>
+    withDriverOnFake(async (driver) => {
+      await givenVm(driver, withVip(driver, '10.10.1.7'))
+      driver.cloud.faults.add({
+        match: { service: 'network', method: 'PUT', path: 'floatingips' },
+        when: 'after',
+        do: { respond: { status: 400, body: {} } },
+      })
+      await failureOf(givenVm(driver, withVip(driver, '10.10.1.8')))
+      expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.7' })
+      expect([made(driver, 'servers').length, made(driver, 'ports').length]).toEqual([1, 1])
+    }, options))
+
+  test('on a dynamic network the port is looked for; on a dual-stack port the IPv4 is meant', () =>
+    withDriverOnFake(async (driver) => {
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      const dynamically = await givenVm(driver, {
+        networks: [dynamic('d', { cloudProperties: { net_id } }), vip('v', { ip: address })],
+      })
+      expect(await floatingIp(driver)).toMatchObject({ port_id: (await portsOf(driver, dynamically.vm))[0]?.['id'] })
+      const dual = [
+        manualOn(driver, 'bosh-net-dual', 'fd00:40::7', { name: 'v6', nicGroup: '1' }),
+        manualOn(driver, 'bosh-net-dual', '10.40.0.7', { name: 'v4', nicGroup: '1', default: [] }),
+      ]
+      await givenVm(driver, { networks: [...dual, vip('v', { ip: address })] })
+      expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.40.0.7' })
+    }, options))
+
+  test('a port that the router sees late is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({
+        match: { service: 'network', method: 'PUT', path: 'floatingips' },
+        times: 2,
+        do: {
+          respond: { status: 404, body: { NeutronError: { type: 'PortNotFound', message: 'not yet', detail: '' } } },
+        },
+      })
+      await givenVm(driver, withVip(driver, '10.10.1.7'))
+      expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.7' })
+    }, options))
+
+  test('delete_vm never releases it', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, withVip(driver, '10.10.1.7'))
+      await driver.call().deleteVm(vm)
+      expect(await floatingIp(driver)).toMatchObject({ floating_ip_address: address, port_id: null })
+    }, options))
+
+  test('allocation of an address that the policy does not allow says so, and leaves nothing', () =>
+    withDriverOnFake(async (driver) => {
+      const cloudProperties = { allocate: true, network: 'public' }
+      const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', { ip: '203.0.113.99', cloudProperties })]
+      expect((await failureOf(givenVm(driver, { networks }))).message).toContain('allocate it beforehand')
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+})

@@ -1,0 +1,33 @@
+import { vmCid } from '@openstack-cpi/cpi-core'
+import { describe, expect, test } from 'vitest'
+import { withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { absentVm } from '../../test/nova-on-fake.ts'
+import { failureOf, givenVm, vmDefaults } from '../../test/vm-on-fake.ts'
+
+const options = { openstack: vmDefaults }
+
+describe('§7.6 has_vm', () => {
+  test('true while there is a server, in whatever state', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = (await givenVm(driver)).vm
+      expect(await driver.call().hasVm(vm)).toBe(true)
+      await driver.call().deleteVm(vm)
+      expect(await driver.call().hasVm(vm)).toBe(false)
+      expect(await driver.call().hasVm(absentVm)).toBe(false)
+    }, options))
+
+  test('no request for what can be no id', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call().hasVm(vmCid('i-123'))).toBe(false)
+      })
+      expect(requests).toEqual([])
+    }, options))
+
+  test('a cloud that cannot tell is no "false"', () =>
+    withDriverOnFake(async (driver) => {
+      const fault = { match: { service: 'compute', operation: 'servers.show' }, times: null } as const
+      driver.cloud.faults.add({ ...fault, do: { respond: { status: 500, body: {} } } })
+      expect(await failureOf(driver.call().hasVm(absentVm))).toMatchObject({ code: 'CloudError' })
+    }, options))
+})
