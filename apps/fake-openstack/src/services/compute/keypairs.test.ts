@@ -1,0 +1,51 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { computeCloud } from '../../../test/compute-client.ts'
+import { fingerprintOf } from './key-material.ts'
+
+const ed25519 = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKxP0kqgPZTDk0mGrxyO/LhKKkUKdhD3hOXf0jZ2m6xS me'
+
+test('a key pair without a key is made; the private half fits the public one', async () => {
+  const { nova } = await computeCloud()
+  const { status, json } = await nova('POST', '/os-keypairs', { keypair: { name: 'mine' } })
+  expect(status).toBe(200)
+  const { n } = createPublicKey(createPrivateKey(json.keypair.private_key)).export({ format: 'jwk' })
+  const blob = Buffer.from(json.keypair.public_key.split(' ')[1] ?? '', 'base64')
+  expect(blob.includes(Buffer.from(n ?? '', 'base64url'))).toBe(true)
+  expect(json.keypair.fingerprint).toBe(fingerprintOf(json.keypair.public_key))
+})
+
+test('from 2.2 on 201, from 2.92 on a key must be given; the name is one per user', async () => {
+  const { nova } = await computeCloud()
+  const make = (keypair: object, more: { version?: string; user?: string } = {}) =>
+    nova('POST', '/os-keypairs', { keypair }, more)
+  expect((await make({ name: 'a', public_key: ed25519 }, { version: '2.2' })).status).toBe(201)
+  expect((await make({ name: 'a', public_key: ed25519 })).json.conflictingRequest.message).toBe(
+    "Key pair 'a' already exists.",
+  )
+  expect((await make({ name: 'a', public_key: ed25519 }, { user: 'other' })).status).toBe(200)
+  expect((await make({ name: 'b' }, { version: '2.92' })).json.badRequest.message).toContain(
+    "'public_key' is a required property",
+  )
+  expect((await make({ name: 'b', public_key: 'ssh-rsa AAA' })).json.badRequest.message).toBe(
+    'Keypair data is invalid: failed to generate fingerprint',
+  )
+  expect((await make({ name: 'b', type: 'ssh' })).status).toBe(400)
+  expect((await make({ name: 'a/b' })).json.badRequest.message).toContain('Only expected characters: [_- ')
+})
+
+test('fingerprints are those of ssh-keygen -E md5', () => {
+  expect(fingerprintOf(ed25519)).toBe('2c:97:a8:54:ff:f9:3a:a8:00:68:59:f7:bd:af:b2:5f')
+})
+
+test('quota: 403; deleting answers 202 and from 2.2 on 204; key pairs of others are not seen', async () => {
+  const { nova } = await computeCloud()
+  const user = 'bosh-small'
+  const make = (name: string) => nova('POST', '/os-keypairs', { keypair: { name, public_key: ed25519 } }, { user })
+  expect((await make('one')).status).toBe(200)
+  expect((await make('two')).json.forbidden.message).toBe('Quota exceeded, too many key pairs.')
+  expect((await nova('GET', '/os-keypairs/one')).status).toBe(404)
+  expect((await nova('DELETE', '/os-keypairs/one', undefined, { user })).status).toBe(202)
+  expect((await make('two')).status).toBe(200)
+  expect((await nova('DELETE', '/os-keypairs/two', undefined, { user, version: '2.2' })).status).toBe(204)
+})
