@@ -4,7 +4,7 @@ import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts
 import { mergeProperties } from './merge-properties.ts'
 import { connectionOptionsSchema, type OpenStackProperties, openstackSchema } from './openstack-schema.ts'
 
-export type { Credentials, PasswordScope } from './credentials.ts'
+export type { Credentials } from './credentials.ts'
 export type { ServiceName } from './endpoint-overrides.ts'
 
 /** `connection_options`, checked (driver spec §3.3). */

@@ -11,5 +11,3 @@ export const volumeTypes = (client: ServiceClient) => ({
   list: () => collect(client.pages<VolumeType>('types', {}, { key: 'volume_types' })),
   show: (id: string) => client.get<VolumeType>(`types/${encodeURIComponent(id)}`, { pick: 'volume_type' }),
 })
-
-export type VolumeTypes = ReturnType<typeof volumeTypes>

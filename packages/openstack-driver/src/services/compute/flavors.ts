@@ -29,5 +29,3 @@ export const flavors = (client: ServiceClient) => ({
   show: (id: string) => client.get<Flavor>(`flavors/${encodeURIComponent(id)}`, { pick: 'flavor' }),
   list: (query: FlavorQuery = {}) => client.pages<Flavor>('flavors/detail', { ...query }, { key: 'flavors' }),
 })
-
-export type Flavors = ReturnType<typeof flavors>

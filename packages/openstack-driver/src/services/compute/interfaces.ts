@@ -17,5 +17,3 @@ export const interfaces = (client: ServiceClient) => {
       client.delete(`${path(serverId)}/${encodeURIComponent(portId)}`, { expect: 202 }),
   }
 }
-
-export type Interfaces = ReturnType<typeof interfaces>

@@ -14,5 +14,3 @@ export const keypairs = (client: ServiceClient) => ({
       (item) => item.keypair,
     ),
 })
-
-export type Keypairs = ReturnType<typeof keypairs>

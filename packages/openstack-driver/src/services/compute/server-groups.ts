@@ -32,5 +32,3 @@ export const serverGroups = (client: ServiceClient) => ({
   list: () => client.pages<ServerGroup>('os-server-groups', {}, { key: 'server_groups', style: 'offset' }),
   delete: (id: string) => client.delete(`os-server-groups/${encodeURIComponent(id)}`, { expect: 204 }),
 })
-
-export type ServerGroups = ReturnType<typeof serverGroups>

@@ -27,5 +27,3 @@ export const volumeAttachments = (client: ServiceClient) => {
       client.delete(`${path(serverId)}/${encodeURIComponent(volumeId)}`, { expect: 202 }),
   }
 }
-
-export type VolumeAttachments = ReturnType<typeof volumeAttachments>

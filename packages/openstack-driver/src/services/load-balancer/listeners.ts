@@ -9,5 +9,3 @@ export interface Listener {
 export const listeners = (client: ServiceClient) => ({
   show: (id: string) => client.get<Listener>(`listeners/${encodeURIComponent(id)}`, { pick: 'listener' }),
 })
-
-export type Listeners = ReturnType<typeof listeners>

@@ -32,5 +32,3 @@ export const members = (client: ServiceClient) => {
       client.delete(`${path(poolId)}/${encodeURIComponent(memberId)}`, { expect: 204 }),
   }
 }
-
-export type Members = ReturnType<typeof members>

@@ -16,5 +16,3 @@ export const pools = (client: ServiceClient) => ({
   show: (id: string) => client.get<Pool>(`pools/${encodeURIComponent(id)}`, { pick: 'pool' }),
   list: (query: { readonly name?: string } = {}) => client.pages<Pool>('pools', { ...query }, { key: 'pools' }),
 })
-
-export type Pools = ReturnType<typeof pools>

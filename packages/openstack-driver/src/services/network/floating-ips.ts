@@ -71,5 +71,3 @@ export const floatingIps = (client: ServiceClient) => {
     delete: remove,
   }
 }
-
-export type FloatingIps = ReturnType<typeof floatingIps>

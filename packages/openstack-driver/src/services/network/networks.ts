@@ -56,5 +56,3 @@ export const networks = (client: ServiceClient) => {
       client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags' }),
   }
 }
-
-export type Networks = ReturnType<typeof networks>

@@ -84,5 +84,3 @@ export const ports = (client: ServiceClient) => {
       client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags' }),
   }
 }
-
-export type Ports = ReturnType<typeof ports>

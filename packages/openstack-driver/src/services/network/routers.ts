@@ -27,5 +27,3 @@ export const routers = (client: ServiceClient) => {
       ),
   }
 }
-
-export type Routers = ReturnType<typeof routers>

@@ -33,5 +33,3 @@ export const securityGroups = (client: ServiceClient) => ({
   list: (query: SecurityGroupQuery = {}) =>
     client.pages<SecurityGroup>('security-groups', { ...query }, { key: 'security_groups' }),
 })
-
-export type SecurityGroups = ReturnType<typeof securityGroups>

@@ -56,5 +56,3 @@ export const subnets = (client: ServiceClient) => {
     delete: remove,
   }
 }
-
-export type Subnets = ReturnType<typeof subnets>
