@@ -55,25 +55,36 @@ export interface ApplicationCredentialRecord extends StoredRecord {
 /** Names compare without case, as in Keystone's database; this is the key under which a name is found. */
 export const nameKey = (domainId: string, name: string): string => `${domainId}/${name.toLowerCase()}`
 
+/** Keystone lists in order of ids. */
+const byId = (record: StoredRecord): string => record.id
+
 export const domains = defineCollection<DomainRecord>()({
   kind: 'domains',
+  order: byId,
   indexes: { name: (r) => r.name.toLowerCase() },
 })
 
 export const projects = defineCollection<ProjectRecord>()({
   kind: 'projects',
+  order: byId,
   indexes: { name: (r) => nameKey(r.domain_id, r.name) },
 })
 
 export const users = defineCollection<UserRecord>()({
   kind: 'users',
+  order: byId,
   indexes: { name: (r) => nameKey(r.domain_id, r.name) },
 })
 
-export const roles = defineCollection<RoleRecord>()({ kind: 'roles', indexes: { name: (r) => r.name.toLowerCase() } })
+export const roles = defineCollection<RoleRecord>()({
+  kind: 'roles',
+  order: byId,
+  indexes: { name: (r) => r.name.toLowerCase() },
+})
 
 export const assignments = defineCollection<AssignmentRecord>()({
   kind: 'role_assignments',
+  order: byId,
   indexes: {
     user: (r) => r.user_id,
     project: (r) => r.project_id,

@@ -62,5 +62,13 @@ export const discoveryRoutes: readonly Route[] = [
     },
   }),
   document('/info/stores', 'info.stores', { stores: [{ id: 'file', default: 'true' }] }),
+  {
+    method: 'GET',
+    path: '/tasks',
+    operation: 'tasks.list',
+    access: { admin: 'tasks_api_access' },
+    // Imports are tasks of their image; Glance's own task API is switched off for tenants, and nothing else makes any.
+    handle: () => ok({ tasks: [], first: '/v2/tasks', schema: '/v2/schemas/tasks' }),
+  },
   document('/info/usage', 'info.usage', { usage: {} }),
 ]
