@@ -71,6 +71,16 @@ describe('§7.5 delete_vm', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options))
 
+  test("the same for a port of another CPI's making, which names no server (§10)", () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      force(driver, 'ports', String(made(driver, 'ports')[0]?.['id']), { name: '', description: '', tags: [] })
+      driver.cloud.faults.add({ match: deletePort, do: refusal })
+      await failureOf(driver.call().deleteVm(vm))
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
   test('one port in the way does not keep the other from going; both failures are told', () =>
     withDriverOnFake(
       async (driver) => {

@@ -53,7 +53,7 @@ async function unboundPorts(ctx: DriverContext, vm: VmCid): Promise<Port[]> {
 async function deleteRemains(ctx: DriverContext, vm: VmCid, ports: readonly Port[], problems: Problems): Promise<void> {
   ctx.log.info(`Server \`${vm}' is gone, removing what it left: ${ports.length} ports`)
   const freed = await leavePoolsOfPorts(ctx, ports, problems)
-  await deletePorts(ctx, freed, problems)
+  await deletePorts(ctx, freed, problems, vm)
   for (const groupId of taggedGroups(freed)) await removeGroup(ctx, groupId, vm)
 }
 
@@ -78,6 +78,7 @@ async function deleteWhole(
         ctx,
         ports.filter(({ id }) => !kept.has(id)),
         problems,
+        server.id,
       ),
     () => waitForFreeVolumes(ctx, server, problems),
     () => (groupId === undefined ? Promise.resolve() : removeGroup(ctx, groupId, server.id)),
