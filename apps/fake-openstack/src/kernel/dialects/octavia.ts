@@ -14,12 +14,14 @@ export const octaviaDialect: Dialect = {
     },
   }),
   unauthorized: keystoneUnauthorized,
-  forbidden: (policy) => new ApiError(403, `Policy does not allow this request to be performed: ${policy}.`),
+  // The rule is not told.
+  forbidden: () => new ApiError(403, 'Policy does not allow this request to be performed.'),
   malformedJson: () => new ApiError(400, 'Request is not in valid JSON format'),
   invalid: ({ path, value, message }) =>
     new ApiError(400, `Invalid input for field/attribute ${path.at(-1) ?? 'body'}. Value: '${value}'. ${message}`),
-  otherContentType: (contentType) => new ApiError(415, `Unexpected content type: ${contentType}`),
-  wrongMethod: () => new ApiError(405, 'Method Not Allowed'),
+  otherContentType: (contentType) => new ApiError(415, `Unknown mimetype: ${contentType}`),
+  wrongMethod: () =>
+    new ApiError(405, 'Method Not Allowed', { body: { code: 405, title: 'Method Not Allowed', description: '' } }),
   // The token is checked in front of what gives the request its id.
   requestIdHeaders: ({ status }) => (status === 401 ? [] : ['x-openstack-request-id']),
 }

@@ -1,0 +1,156 @@
+import { ApiError, conflict } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import type { Reply } from '../../kernel/dialect.ts'
+import { accepted, created, noContent, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { invalid, isDict, postValues, readPost, readPut, type Values } from './fields.ts'
+import { checkSubnet, insertMember, memberForm } from './member-keeping.ts'
+import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { getPool } from './pools.ts'
+import { beginPoolChange } from './provisioning.ts'
+import { type MemberRecord, members, type PoolRecord, pools } from './records.ts'
+
+const memberView = (_: Call, record: MemberRecord): Record<string, unknown> => ({
+  ...commonView(record),
+  name: record.name,
+  address: record.address,
+  protocol_port: record.protocol_port,
+  weight: record.weight,
+  backup: record.backup,
+  subnet_id: record.subnet_id,
+  monitor_address: record.monitor_address,
+  monitor_port: record.monitor_port,
+})
+
+const resource: OctaviaResource<MemberRecord, 'project' | 'loadBalancer' | 'pool' | 'place'> = {
+  title: 'Member',
+  plural: 'members',
+  collection: members,
+  view: memberView,
+  indexes: {},
+  filterable: [
+    ...commonFilters,
+    'address',
+    'protocol_port',
+    'weight',
+    'backup',
+    'subnet_id',
+    'monitor_address',
+    'monitor_port',
+  ],
+}
+
+const base = '/pools/:pool/members'
+
+/** Members of pools. https://docs.openstack.org/api-ref/load-balancer/v2/#members */
+export const memberRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: base,
+    operation: 'members.list',
+    handle: (call) => ok(octaviaList(call, resource, { pool: poolOf(call).id })),
+  },
+  { method: 'POST', path: base, operation: 'members.create', handle: (call) => create(call) },
+  { method: 'PUT', path: base, operation: 'members.replace', handle: (call) => replace(call) },
+  {
+    method: 'GET',
+    path: `${base}/:id`,
+    operation: 'members.show',
+    handle: (call) => ok({ member: picked(call, memberView(call, memberOf(call, poolOf(call)))) }),
+  },
+  { method: 'PUT', path: `${base}/:id`, operation: 'members.update', handle: (call) => update(call) },
+  { method: 'DELETE', path: `${base}/:id`, operation: 'members.delete', handle: (call) => remove(call) },
+]
+
+/** The pool of the path. An unknown one is answered by Octavia's router, whose status line says something else. */
+const poolOf = (call: Call): PoolRecord => {
+  const id = call.param('pool')
+  if (call.store.of(pools).has(id)) return getPool(call, id)
+  const description = `Pool ${id} not found.`
+  throw new ApiError(404, description, {
+    statusText: 'Bad Request',
+    body: { code: 404, title: 'Bad Request', description },
+  })
+}
+
+const memberOf = (call: Call, pool: PoolRecord): MemberRecord => {
+  const member = mustGet(call, resource, call.param('id'))
+  if (member.pool_id === pool.id) return member
+  throw new ApiError(404, `Member ${member.id} not found.`)
+}
+
+const create = (call: Call): Reply => {
+  const pool = poolOf(call)
+  const values = readPost(call, memberForm)
+  const subnetId = values.get<string | null>('subnet_id')
+  if (subnetId !== null) checkSubnet(call, subnetId)
+  beginPoolChange(call, pool, 'Pool')
+  const place = { address: values.get<string>('address'), port: values.get<number>('protocol_port') }
+  if (call.store.of(members).count('place', `${pool.id}/${place.address}/${place.port}`) > 0) {
+    throw conflict(`Another member on this pool is already using ip ${place.address} on protocol_port ${place.port}`)
+  }
+  return created({ member: memberView(call, insertMember(call, pool, values)) })
+}
+
+const updatable = ['name', 'admin_state_up', 'weight', 'backup', 'monitor_port', 'monitor_address', 'tags']
+
+const changesOf = (values: Values): Partial<MemberRecord> =>
+  // Each value comes from the reader of the field of that name.
+  Object.fromEntries(updatable.filter((name) => values.has(name)).map((name) => [name, values.get(name)]))
+
+const update = (call: Call): Reply => {
+  const pool = poolOf(call)
+  const values = readPut(call, memberForm)
+  const member = memberOf(call, pool)
+  beginPoolChange(call, pool, 'Pool')
+  const after = call.store
+    .of(members)
+    .update(member.id, { ...changesOf(values), provisioning_status: 'PENDING_UPDATE' })
+  return ok({ member: memberView(call, after) })
+}
+
+const remove = (call: Call): Reply => {
+  const pool = poolOf(call)
+  const member = memberOf(call, pool)
+  beginPoolChange(call, pool, 'Pool')
+  call.store.of(members).update(member.id, { provisioning_status: 'PENDING_DELETE' })
+  return noContent()
+}
+
+/** Makes the pool's members those of the body; with `additive_only` none is removed. */
+const replace = (call: Call): Reply => {
+  const pool = poolOf(call)
+  const wanted = readMembers(call)
+  const isAdditive = ['true', '1', 'yes', 'on', 't', 'y'].includes(
+    (call.query.get('additive_only') ?? '').toLowerCase(),
+  )
+  for (const values of wanted) {
+    const subnetId = values.get<string | null>('subnet_id')
+    if (subnetId !== null) checkSubnet(call, subnetId)
+  }
+  beginPoolChange(call, pool, 'Pool')
+  const all = call.store.of(members)
+  const kept = new Set<string>()
+  for (const values of wanted) {
+    const place = `${pool.id}/${values.get<string>('address')}/${values.get<number>('protocol_port')}`
+    const known = all.find({ place })
+    if (known) {
+      all.update(known.id, { ...changesOf(values), provisioning_status: 'PENDING_UPDATE' })
+      kept.add(known.id)
+    } else kept.add(insertMember(call, pool, values).id)
+  }
+  for (const member of isAdditive ? [] : all.where({ pool: pool.id })) {
+    if (!kept.has(member.id)) all.update(member.id, { provisioning_status: 'PENDING_DELETE' })
+  }
+  return accepted()
+}
+
+const readMembers = (call: Call): Values[] => {
+  const body = call.rawJson
+  const sent = isDict(body) ? body['members'] : undefined
+  if (!Array.isArray(sent)) throw invalid('members_', body ?? null, 'unable to convert to MembersRootPUT')
+  return sent.map((member: unknown) => {
+    if (!isDict(member)) throw invalid('members_', member, 'unable to convert to MemberFullPOST')
+    return postValues(member, { ...memberForm, argument: 'members_', root: 'members' }, body)
+  })
+}

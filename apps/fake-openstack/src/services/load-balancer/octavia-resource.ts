@@ -1,0 +1,176 @@
+import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import type { CollectionDefinition, Where } from '../../kernel/collection.ts'
+import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
+import { byKeys } from '../../kernel/pagination.ts'
+import { isoPlain } from '../../kernel/time-format.ts'
+import type { OctaviaRecord } from './records.ts'
+
+/** What is particular to one kind of Octavia's resources. */
+export interface OctaviaResource<T extends OctaviaRecord, I extends string> {
+  /** As refusals call it: `Load Balancer`. */
+  title: string
+  /** Key of many: `loadbalancers`. */
+  plural: string
+  collection: CollectionDefinition<T, I, never>
+  view: (call: Call, record: T) => Record<string, unknown>
+  /** Filters that an index answers. */
+  indexes: Readonly<Record<string, I>>
+  /** All further fields that lists filter and sort by. */
+  filterable: readonly string[]
+}
+
+/** Filterable fields that all resources have. */
+export const commonFilters = [
+  'id',
+  'name',
+  'description',
+  'provisioning_status',
+  'operating_status',
+  'admin_state_up',
+  'created_at',
+  'updated_at',
+]
+
+/** The record; unknown ones are 404, those of others 403. */
+export const mustGet = <T extends OctaviaRecord, I extends string>(
+  call: Call,
+  resource: Pick<OctaviaResource<T, I>, 'title' | 'collection'>,
+  id: string,
+): T => {
+  const record = call.store.of(resource.collection).get(id)
+  if (!record) throw notFound(`${resource.title} ${id} not found.`)
+  if (!call.isAdmin && record.project_id !== call.projectId) throw octaviaDialect.forbidden('')
+  return record
+}
+
+/** Fields that all resources show. */
+export const commonView = (record: OctaviaRecord): Record<string, unknown> => ({
+  id: record.id,
+  provisioning_status: record.provisioning_status,
+  operating_status: record.operating_status,
+  admin_state_up: record.admin_state_up,
+  project_id: record.project_id,
+  tenant_id: record.project_id,
+  created_at: isoPlain(record.created_at),
+  updated_at: record.updated_at === null ? null : isoPlain(record.updated_at),
+  tags: record.tags,
+})
+
+const control = ['fields', 'limit', 'marker', 'page_reverse', 'sort', 'sort_key', 'sort_dir']
+
+/** The body of a list: filtered, sorted, one page, with links. */
+export const octaviaList = <T extends OctaviaRecord, I extends string>(
+  call: Call,
+  resource: OctaviaResource<T, I>,
+  scope: Where<I> = {},
+): Record<string, unknown> => {
+  const where: Partial<Record<string, string>> = { ...scope }
+  if (!call.isAdmin) where['project'] = call.projectId
+  const filters: { name: string; value: string }[] = []
+  for (const [name, value] of call.query) {
+    if (control.includes(name)) continue
+    if (name === 'project_id' || name === 'tenant_id') {
+      if (!call.isAdmin && value !== call.projectId) throw octaviaDialect.forbidden('')
+      where['project'] = value
+    } else if (resource.indexes[name]) where[resource.indexes[name]] = value
+    else filters.push({ name, value })
+  }
+  const limit = readLimit(call)
+  const sort = readSort(call)
+  const marker = call.query.get('marker') ?? undefined
+  const all = call.store.of(resource.collection)
+  if (marker !== undefined && !all.has(marker)) {
+    throw badRequest(`Supplied pagination marker '${marker}' is not valid.`)
+  }
+  const found: T[] = []
+  const matches = (record: T): boolean => filters.every((filter) => isMatch(record, filter))
+  checkFilters(filters, resource.filterable)
+  const narrowed = where as Where<I> // keys are names of the resource's indexes
+  if (sort) {
+    checkSort(sort, [...resource.filterable, ...Object.keys(resource.indexes), 'project_id'])
+    const sorted = all.where(narrowed).filter(matches).sort(byKeys(sort))
+    const from = marker === undefined ? 0 : sorted.findIndex((record) => record.id === marker) + 1
+    found.push(...sorted.slice(from, limit === undefined ? undefined : from + limit))
+  } else {
+    for (const record of all.walk(narrowed, { afterId: marker })) {
+      if (matches(record)) found.push(record)
+      if (limit !== undefined && found.length >= limit) break
+    }
+  }
+  return {
+    [resource.plural]: found.map((record) => picked(call, resource.view(call, record))),
+    [`${resource.plural}_links`]: limit === undefined ? [] : links(call, found, limit, marker),
+  }
+}
+
+/** Only the `fields` that were asked for. */
+export const picked = (call: Call, view: Record<string, unknown>): Record<string, unknown> => {
+  const fields = call.query.getAll('fields').flatMap((value) => value.split(','))
+  if (fields.length === 0) return view
+  return Object.fromEntries(Object.entries(view).filter(([key]) => fields.includes(key)))
+}
+
+const tagFilters = ['tags', 'tags-any', 'not-tags', 'not-tags-any']
+
+const checkFilters = (filters: readonly { name: string }[], filterable: readonly string[]): void => {
+  if (filters.every(({ name }) => tagFilters.includes(name) || filterable.includes(name))) return
+  throw badRequest('One or more arguments are either duplicate or invalid')
+}
+
+const isMatch = (record: OctaviaRecord, { name, value }: { name: string; value: string }): boolean => {
+  const wanted = value.split(',')
+  if (name === 'tags') return wanted.every((tag) => record.tags.includes(tag))
+  if (name === 'tags-any') return wanted.some((tag) => record.tags.includes(tag))
+  if (name === 'not-tags') return !wanted.every((tag) => record.tags.includes(tag))
+  if (name === 'not-tags-any') return !wanted.some((tag) => record.tags.includes(tag))
+  const stored = Object.entries(record).find(([key]) => key === name)?.[1]
+  return stored !== null && stored !== undefined && String(stored).toLowerCase() === value.toLowerCase()
+}
+
+const readLimit = (call: Call): number | undefined => {
+  const asked = call.query.get('limit')
+  const most = call.world.settings.pageSize
+  if (asked === null) return most
+  if (asked !== 'infinite' && !/^\s*[-+]?\d+\s*$/.test(asked)) {
+    const description = `Supplied pagination limit '${asked}' is not valid.`
+    throw new ApiError(400, description, { body: { code: 400, title: 'Bad Request', description } })
+  }
+  const limit = asked === 'infinite' || Number(asked) < 1 ? undefined : Number(asked)
+  return most === undefined ? limit : Math.min(limit ?? most, most)
+}
+
+type SortKeys = { name: string; of: (record: OctaviaRecord) => unknown; descending: boolean }[]
+
+const readSort = (call: Call): SortKeys | undefined => {
+  const keys = call.query.get('sort')?.split(',') ?? call.query.get('sort_key')?.split(',')
+  if (!keys) return undefined
+  const directions = call.query.get('sort_dir')?.split(',') ?? []
+  return keys.map((key, i) => {
+    const [name = '', direction = directions[i] ?? 'asc'] = key.split(':')
+    if (direction !== 'asc' && direction !== 'desc') {
+      throw badRequest(`Supplied sort direction '${direction}' is not valid.`)
+    }
+    const of = (record: OctaviaRecord): unknown => Object.entries(record).find(([field]) => field === name)?.[1]
+    return { name, of, descending: direction === 'desc' }
+  })
+}
+
+const checkSort = (keys: SortKeys, sortable: readonly string[]): void => {
+  const unknown = keys.find(({ name }) => !sortable.includes(name))
+  if (unknown) throw badRequest(`Supplied sort key '${unknown.name}' is not valid.`)
+}
+
+const links = (
+  call: Call,
+  items: readonly OctaviaRecord[],
+  limit: number,
+  marker: string | undefined,
+): { rel: string; href: string }[] => {
+  if (items.length === 0) return []
+  const kept = ['sort', 'sort_key'].flatMap((key) => (call.query.has(key) ? [`${key}=${call.query.get(key)}`] : []))
+  const base = `${call.origin}${call.url.pathname}?${[`limit=${limit}`, ...kept].join('&')}`
+  const previous = { rel: 'previous', href: `${base}&marker=${items[0]?.id}&page_reverse=True` }
+  const next = { rel: 'next', href: `${base}&marker=${items.at(-1)?.id}` }
+  return [...(marker === undefined ? [] : [previous]), ...(items.length >= limit ? [next] : [])]
+}

@@ -1,0 +1,22 @@
+import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
+import { defineService } from '../../kernel/service.ts'
+import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
+import { loadBalancerQuotas } from './quota-sets.ts'
+import { healthMonitors, l7Policies, l7Rules, listeners, loadBalancers, members, pools } from './records.ts'
+import { lbaasRoutes } from './routes.ts'
+import { versionRoutes } from './versions.ts'
+
+/** Octavia v2. */
+export const loadBalancerService = defineService({
+  type: 'load-balancer',
+  name: 'load-balancer',
+  project: 'octavia',
+  prefix: '/load-balancer',
+  bases: ['/v2/lbaas', '/v2.0/lbaas'],
+  catalogPath: '',
+  dialect: octaviaDialect,
+  collections: [loadBalancers, listeners, pools, members, healthMonitors, l7Policies, l7Rules],
+  lifecycles: [createLoadBalancer, updateLoadBalancer, deleteLoadBalancer],
+  quotas: loadBalancerQuotas,
+  routes: [...versionRoutes, ...lbaasRoutes],
+})
