@@ -2,7 +2,7 @@ import { createControl } from './control/control.ts'
 import { tokens } from './kernel/auth.ts'
 import { Clock, type ClockMode, type ClockState } from './kernel/clock.ts'
 import { type Duration, toMs } from './kernel/duration.ts'
-import { createExchange, type Outcome, operationsOf } from './kernel/exchange.ts'
+import { createExchange, type Outcome, operationsOf, type Upload } from './kernel/exchange.ts'
 import { Faults } from './kernel/faults.ts'
 import { Ids } from './kernel/ids.ts'
 import { Journal } from './kernel/journal.ts'
@@ -63,7 +63,7 @@ export interface Cloud {
   journal: Journal
   faults: Faults
   /** Answers a request of the API or of the control door. */
-  exchange(request: Request): Promise<Outcome>
+  exchange(request: Request, upload?: Upload): Promise<Outcome>
   /** Back to the seed: state, virtual clock, ids, journal and faults. */
   reset(): void
   /** Resources that the seed does not have, by kind. */
@@ -132,10 +132,10 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     seed,
     journal,
     faults,
-    exchange: async (request: Request): Promise<Outcome> => {
+    exchange: async (request: Request, upload?: Upload): Promise<Outcome> => {
       const url = new URL(request.url)
       if (url.pathname.startsWith('/_fake')) return { kind: 'answer', answer: await control(request, url) }
-      return answerApi(request, url)
+      return answerApi(request, url, upload)
     },
     reset: (): void => {
       store.revert(seeded)

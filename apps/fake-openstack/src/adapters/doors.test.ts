@@ -116,3 +116,25 @@ test('a request that is no HTTP does not end the server', async ({ cloud }) => {
   })
   expect((await fetch(`${url}/_fake/health`)).status).toBe(200)
 })
+
+test.for([
+  ['a bad token', 401, 'nobody'],
+  ['another content type', 415, 'bosh'],
+] as const)('a large upload with %s is answered, not cut', async ([_what, status, user], { cloud }) => {
+  const { url } = await cloud.listen()
+  const token = await cloud.token('bosh')
+  const { id } = (await (
+    await fetch(`${url}/image/v2/images`, {
+      method: 'POST',
+      headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'x', disk_format: 'raw', container_format: 'bare' }),
+    })
+  ).json()) as { id: string }
+  const type = status === 415 ? 'application/zip' : 'application/octet-stream'
+  const upload = await fetch(`${url}/image/v2/images/${id}/file`, {
+    method: 'PUT',
+    headers: { 'x-auth-token': user === 'bosh' ? token : user, 'content-type': type },
+    body: new Uint8Array(4_000_000),
+  })
+  expect(upload.status).toBe(status)
+})

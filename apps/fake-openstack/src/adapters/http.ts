@@ -3,12 +3,15 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
-import type { Outcome } from '../kernel/exchange.ts'
+import type { Outcome, Upload } from '../kernel/exchange.ts'
 import type { Answer } from '../kernel/response.ts'
 import { pieces } from './broken-answer.ts'
 
 /** Bodies up to this size are read at once; larger ones, and those of unknown size, stream. */
 const bufferedBytes = 256 * 1024
+
+/** What the door stands in front of. */
+export type Exchange = (request: Request, upload?: Upload) => Promise<Outcome>
 
 export interface Door {
   url: string
@@ -24,10 +27,7 @@ export interface ListenOptions {
 }
 
 /** Serves a cloud over HTTP on the loopback interface. Rejects with the system's error when the port is taken. */
-export const serveHttp = async (
-  exchange: (request: Request) => Promise<Outcome>,
-  options: ListenOptions = {},
-): Promise<Door> => {
+export const serveHttp = async (exchange: Exchange, options: ListenOptions = {}): Promise<Door> => {
   const host = options.host ?? '127.0.0.1'
   const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 }, (incoming, outgoing) => {
     serve(exchange, incoming, outgoing).catch((error: unknown) => {
@@ -49,12 +49,9 @@ const stop = (server: Server): Promise<void> =>
     server.closeAllConnections()
   })
 
-const serve = async (
-  exchange: (request: Request) => Promise<Outcome>,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> => {
-  const outcome = await exchange(await requestOf(incoming))
+const serve = async (exchange: Exchange, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+  const upload = uploadOf(incoming)
+  const outcome = await exchange(await requestOf(incoming, upload !== undefined), upload)
   switch (outcome.kind) {
     case 'reset':
     case 'refused':
@@ -73,14 +70,30 @@ const serve = async (
   }
 }
 
-const requestOf = async (incoming: IncomingMessage): Promise<Request> => {
+/**
+ * The bytes of an upload as they come from the socket: a web stream would keep twice as many in memory. Whoever stops
+ * reading early still gets an answer, so the socket is not destroyed then.
+ */
+async function* received(incoming: IncomingMessage): Upload {
+  const chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer<ArrayBuffer>> // no encoding is set
+  for await (const chunk of chunks) {
+    yield chunk
+    // Gives the memory back now; the collector would only do so after some forty MiB.
+    if (chunk.byteLength === chunk.buffer.byteLength) chunk.buffer.transfer(0)
+  }
+}
+
+const uploadOf = (incoming: IncomingMessage): Upload | undefined =>
+  incoming.headers['content-type'] === 'application/octet-stream' ? received(incoming) : undefined
+
+const requestOf = async (incoming: IncomingMessage, isUpload: boolean): Promise<Request> => {
   const headers: [string, string][] = []
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
     headers.push([incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? ''])
   }
   const method = incoming.method ?? 'GET'
   const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
-  if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers })
+  if (method === 'GET' || method === 'HEAD' || isUpload) return new Request(url, { method, headers })
   const length = incoming.headers['content-length']
   if (length === undefined && incoming.headers['transfer-encoding'] === undefined) {
     return new Request(url, { method, headers })

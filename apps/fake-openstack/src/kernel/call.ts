@@ -19,6 +19,8 @@ export class Call {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   readonly requestId: string
+  /** The bytes of the body, for routes with `body: 'stream'`; a chunk is valid until the next one is asked for. */
+  readonly upload: AsyncIterable<Uint8Array> | null
   /** Names of body fields that no schema asked for; the journal shows them. */
   unread: string[] = []
   /** What a fault rule wants of this request's resource, for handlers that change states without a lifecycle. */
@@ -41,6 +43,7 @@ export class Call {
     dialect: Dialect
     token: TokenRecord | undefined
     body: unknown
+    upload: AsyncIterable<Uint8Array> | null
   }) {
     this.world = parts.world
     this.request = parts.request
@@ -50,6 +53,7 @@ export class Call {
     this.params = parts.params
     this.query = parts.url.searchParams
     this.requestId = parts.requestId
+    this.upload = parts.upload
     this.#dialect = parts.dialect
     this.#token = parts.token
     this.#body = parts.body

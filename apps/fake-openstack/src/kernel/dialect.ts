@@ -28,6 +28,8 @@ export interface Dialect {
   otherContentType(contentType: string): 'parse' | ApiError
   /** The path exists, but not with this method. */
   wrongMethod(allowed: readonly string[], method: string): ApiError
+  /** What answers without a body say of its type, where the service says something. */
+  emptyContentType?: string
   /** Names of the request id headers, as the real service sends them. */
   requestIdHeaders(reply: Reply): readonly string[]
 }

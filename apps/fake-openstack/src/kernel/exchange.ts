@@ -44,19 +44,27 @@ interface Mounted {
   router: Router<Route>
 }
 
+/**
+ * Bytes of a large body beside the request, for doors that have something cheaper than a web stream. A chunk is valid
+ * until the next one is asked for.
+ */
+export type Upload = AsyncGenerator<Uint8Array, void, undefined>
+
 /** Builds the function that answers API requests. */
-export const createExchange = (parts: ExchangeParts): ((request: Request, url: URL) => Promise<Outcome>) => {
+export const createExchange = (
+  parts: ExchangeParts,
+): ((request: Request, url: URL, upload?: Upload) => Promise<Outcome>) => {
   const mounted = new Map<string, Mounted>()
   for (const service of parts.services) mounted.set(service.prefix.slice(1), { service, router: routerOf(service) })
 
-  return async (request, url) => {
+  return async (request, url, upload) => {
     const { place, rest } = splitPlace(url.pathname, parts.world.settings.regions)
     const mount = mounted.get(rest.split('/', 2)[1] ?? '')
     if (!mount) return { kind: 'answer', answer: notOurs(url) }
     if (parts.autoAdvanceMs > 0) parts.world.clock.advance(parts.autoAdvanceMs)
     if (parts.latencyMs > 0) await pass(parts, parts.latencyMs)
     parts.world.lifecycle.settle()
-    return answer(parts, mount, request, url, place)
+    return answer(parts, mount, request, url, place, upload)
   }
 }
 
@@ -89,6 +97,7 @@ const answer = async (
   request: Request,
   url: URL,
   place: string,
+  upload: Upload | undefined,
 ): Promise<Outcome> => {
   const { world, faults, journal } = parts
   const { service, router } = mount
@@ -116,6 +125,7 @@ const answer = async (
     dialect,
     token: validToken(world.store, world.clock, request.headers.get('x-auth-token')),
     body: 'value' in body ? body.value : undefined,
+    upload: upload ?? request.body,
   })
 
   const failure = hits.map((hit) => hit.rule.do).find((action) => 'state' in action)?.state
@@ -151,6 +161,9 @@ const answer = async (
     faults: hits.map((hit) => hit.id),
   })
   if (isUnanswered(reply)) return { kind: reply }
+  if (reply.body === undefined && dialect.emptyContentType !== undefined) {
+    call.responseHeaders['content-type'] ??= dialect.emptyContentType
+  }
   for (const name of dialect.requestIdHeaders(reply)) call.responseHeaders[name] ??= requestId
   const whole = answerOf(reply, call.responseHeaders, request.method)
   return delivered(

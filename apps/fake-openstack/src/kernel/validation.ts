@@ -53,7 +53,7 @@ const words = (issue: z.core.$ZodIssue, value: unknown): string => {
       return `${shown} is not one of ${pythonRepr(issue.values)}`
     case 'invalid_format':
       if (issue.format === 'regex' && issue.pattern)
-        return `${shown} does not match ${pythonRepr(issue.pattern.replace(/^\/|\/[a-z]*$/g, ''))}`
+        return `${shown} does not match ${pythonRepr(issue.pattern.replace(/^\/|\/[a-z]*$/g, '').replaceAll('\\/', '/'))}`
       return `${shown} is not a '${issue.format}'`
     case 'invalid_union':
       return `${shown} is not valid under any of the given schemas`

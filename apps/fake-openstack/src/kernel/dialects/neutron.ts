@@ -2,6 +2,8 @@ import { ApiError } from '../api-error.ts'
 import type { Dialect } from '../dialect.ts'
 import { keystoneUnauthorized } from './webob.ts'
 
+const isVersions = (body: unknown): boolean => typeof body === 'object' && body !== null && 'versions' in body
+
 /** Neutron: `{"NeutronError": {"type": "PortNotFound", "message": …, "detail": ""}}`. */
 export const neutronDialect: Dialect = {
   error: (error) => ({
@@ -13,14 +15,7 @@ export const neutronDialect: Dialect = {
   }),
   unauthorized: keystoneUnauthorized,
   forbidden: (policy) => new ApiError(403, `rule:${policy} is disallowed by policy`, { type: 'PolicyNotAuthorized' }),
-  malformedJson: () =>
-    new ApiError(
-      400,
-      'The server could not comply with the request since it is either malformed or otherwise incorrect.',
-      {
-        type: 'HTTPBadRequest',
-      },
-    ),
+  malformedJson: () => new ApiError(400, 'Body contains invalid data', { type: 'HTTPBadRequest' }),
   invalid: ({ path, message }) =>
     new ApiError(400, `Invalid input for ${path.at(-1) ?? 'body'}. Reason: ${message}.`, { type: 'HTTPBadRequest' }),
   otherContentType: () => 'parse',
@@ -32,7 +27,7 @@ export const neutronDialect: Dialect = {
         type: 'HTTPMethodNotAllowed',
       },
     ),
-  requestIdHeaders: () => ['x-openstack-request-id'],
+  requestIdHeaders: ({ body }) => (isVersions(body) ? [] : ['x-openstack-request-id']),
 }
 
 const defaultType = (status: number): string =>

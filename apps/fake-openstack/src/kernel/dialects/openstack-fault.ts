@@ -43,7 +43,11 @@ export const novaDialect: Dialect = {
   ...base,
   forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
   otherContentType: () => new ApiError(400, 'Malformed request body'),
-  requestIdHeaders: () => ['x-openstack-request-id', 'x-compute-request-id'],
+  requestIdHeaders: ({ body }) => {
+    const isVersions = typeof body === 'object' && body !== null && 'versions' in body
+    return isVersions ? [] : ['x-openstack-request-id', 'x-compute-request-id']
+  },
+  emptyContentType: 'application/json',
 }
 
 /** Cinder: the same faults, another rule for content types. */

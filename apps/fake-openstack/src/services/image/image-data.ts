@@ -22,7 +22,7 @@ const receive = async (call: Call, image: ImageRecord, status: ImageStatus): Pro
   const all = call.store.of(images)
   all.update(image.id, { status, updated_at: call.now })
   try {
-    return await digest(call.request.body, image.disk_format, call.world.settings.keepUploads)
+    return await digest(call.upload, image.disk_format, call.world.settings.keepUploads)
   } catch (error) {
     if (all.has(image.id)) all.update(image.id, { status: 'queued', updated_at: call.now })
     throw new ApiError(400, `Error uploading image: ${error instanceof Error ? error.message : String(error)}`)
