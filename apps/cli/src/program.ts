@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { DoctorOptions } from './commands/doctor.ts'
+import type { LeftoversOptions } from './commands/leftovers.ts'
 import { logLevelVariable } from './config/log-level.ts'
 import { version } from './version.ts'
 
@@ -59,6 +60,27 @@ export const createProgram = (): Command => {
       process.exitCode = await runDoctor(options)
     })
 
+  program
+    .command('leftovers')
+    .summary('find, and delete if asked, what dead CPI calls have left')
+    .description(
+      'Lists what CPI calls that died have left in the project, and why it is thought so. Goes by the marks that the CPI writes, never by guess. Deletes only with --delete.',
+    )
+    .requiredOption('--config <file>', 'configuration file of the CPI')
+    .option('--ca <file>', 'CA bundle that belongs to it')
+    .option('--context <json>', 'configuration laid over the file, as a CPI config brings it')
+    .option('--older-than <age>', 'leave out what is younger, for calls may be under way: 90s, 30m, 2h, 7d', '1h')
+    .option('--director <uuid>', 'only what this director made; --delete needs it where several have made things')
+    .option('--delete', 'delete what is listed, each thing after a last look')
+    .option('--json', 'print the list as JSON')
+    .option('--trace', 'log every API request to stderr')
+    .addHelpText('after', examplesOfLeftovers)
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2)) // 1 means that something is left
+    .action(async (options: LeftoversOptions) => {
+      const { runLeftovers } = await import('./commands/leftovers.ts')
+      process.exitCode = await runLeftovers(options)
+    })
+
   return program
 }
 
@@ -99,4 +121,13 @@ Examples:
   openstack-cpi doctor --config cpi.json --json
 
 Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 2 if it could not be looked.
+`
+
+const examplesOfLeftovers = `
+Examples:
+  openstack-cpi leftovers --config cpi.json
+  openstack-cpi leftovers --config cpi.json --older-than 1d --json
+  openstack-cpi leftovers --config cpi.json --director 5f1b2c8e-6f0e-4c7a-9d1b-3a5b7c9d1e2f --delete
+
+Exit code: 0 if nothing is left, 1 if something is (listed, or not to be deleted), 2 if it could not be looked.
 `

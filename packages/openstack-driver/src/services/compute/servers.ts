@@ -123,6 +123,8 @@ export const servers = (client: ServiceClient) => {
     /** With `delete_on_termination` of each attached volume; needs 2.3. */
     showWithVolumes: (id: string) => client.get<Server>(path(id), { pick: 'server', microversion: '2.3' }),
     list: (query: ServerQuery = {}) => listed(client, query),
+    /** All servers, as `showWithVolumes` shows one. */
+    listWithVolumes: () => client.pages<Server>('servers/detail', {}, { key: 'servers', microversion: '2.3' }),
     /** All servers with exactly this name. */
     named: (name: string) => named(client, name),
     update: (id: string, changes: { readonly name: string }) =>

@@ -1,0 +1,129 @@
+import { addConfigSecrets, type CpiCall, CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
+import { createDriverContext, type DriverContext } from '@openstack-cpi/openstack-driver'
+import {
+  findLeftovers,
+  type LeftoverSearch,
+  type Limits,
+  removeLeftover,
+} from '@openstack-cpi/openstack-driver/leftovers'
+import { readCpiConfig } from '../config/cpi-config.ts'
+import { parseAge } from '../leftovers/age.ts'
+import { type Finding, leftoversText, summaryText } from '../leftovers/report.ts'
+import { createStderrLines } from '../process/stderr-lines.ts'
+import { systemOptions } from '../process/system.ts'
+import { version } from '../version.ts'
+
+/** What commander gives for `leftovers`. */
+export interface LeftoversOptions {
+  readonly config: string
+  readonly ca?: string
+  readonly context?: string
+  readonly olderThan: string
+  readonly director?: string
+  readonly delete?: true
+  readonly json?: true
+  readonly trace?: true
+}
+
+/** Who looks, in the log; nothing is made by this command. */
+const directorUuid = 'openstack-cpi-leftovers'
+
+/**
+ * Lists what dead CPI calls have left in the project, and removes it when asked. Returns the exit code: 0 when nothing is
+ * left, 1 when something is, 2 when it could not be looked.
+ */
+export async function runLeftovers(options: LeftoversOptions): Promise<number> {
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => stop.abort(new CpiError('CloudError', `interrupted by ${signal}`)))
+  }
+  const secrets = createSecrets()
+  try {
+    return await search(options, contextOf(options, stop.signal, secrets), stop.signal, secrets.redact)
+  } catch (error) {
+    process.stderr.write(`${secrets.redact(error instanceof Error ? error.message : String(error))}\n`)
+    return 2
+  }
+}
+
+async function search(
+  options: LeftoversOptions,
+  ctx: DriverContext,
+  signal: AbortSignal,
+  redact: (text: string) => string,
+): Promise<number> {
+  const limits: Limits = {
+    nowMs: ctx.clock.nowMs(),
+    olderThanMs: parseAge(options.olderThan),
+    ...(options.director === undefined ? {} : { directorUuid: options.director }),
+  }
+  const found = await findLeftovers(ctx, limits)
+  const isDeleting = options.delete === true
+  if (isDeleting) refuseSeveralDirectors(found, limits)
+  if (isDeleting && limits.olderThanMs < ctx.config.stateTimeoutMs) {
+    ctx.log.warn('--older-than is less than state_timeout: calls that are under way may lose what they make')
+  }
+  const findings: Finding[] = []
+  for (const leftover of found.leftovers) {
+    if (!isDeleting) findings.push({ leftover })
+    else if (signal.aborted)
+      findings.push({ leftover, removal: { removed: false, why: 'the command was interrupted' } })
+    else findings.push({ leftover, removal: await removeLeftover(ctx, leftover, limits) })
+  }
+  process.stdout.write(redact(options.json === true ? json(findings, found, limits) : text(findings)))
+  if (process.stderr.isTTY === true && options.json !== true) {
+    process.stderr.write(
+      summaryText(findings, { tooYoung: found.tooYoung, olderThanMs: limits.olderThanMs, isDeleting }),
+    )
+  }
+  return findings.every(({ removal }) => removal?.removed === true) ? 0 : 1
+}
+
+/** Whoever deletes must know whose things they are. */
+function refuseSeveralDirectors({ directors }: LeftoverSearch, { directorUuid }: Limits): void {
+  if (directorUuid !== undefined || directors.length <= 1) return
+  throw new CpiError(
+    'CloudError',
+    `Several directors have made things in this project. Say whose leftovers to delete with --director: ${directors.join(', ')}`,
+  )
+}
+
+function text(findings: readonly Finding[]): string {
+  const isTerminal = process.stdout.isTTY === true
+  return leftoversText(findings, { isTerminal, colour: isTerminal && !process.env['NO_COLOR'] })
+}
+
+function json(findings: readonly Finding[], { directors, tooYoung }: LeftoverSearch, limits: Limits): string {
+  const leftovers = findings.map(({ leftover, removal }) => ({
+    ...leftover,
+    ...(removal === undefined
+      ? {}
+      : { removed: removal.removed, ...(removal.removed ? {} : { problem: removal.why }) }),
+  }))
+  return `${JSON.stringify({ leftovers, tooYoung, olderThanMs: limits.olderThanMs, directors }, null, 2)}\n`
+}
+
+function contextOf(
+  options: LeftoversOptions,
+  signal: AbortSignal,
+  secrets: ReturnType<typeof createSecrets>,
+): DriverContext {
+  const log = createLogger({
+    sink: createStderrLines().write,
+    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    pid: process.pid,
+    secrets,
+    level: options.trace === true ? 'debug' : 'warn',
+  })
+  const { cloudProperties, caBundle } = readCpiConfig({ configPath: options.config, caPath: options.ca })
+  addConfigSecrets(cloudProperties, secrets)
+  const configOverrides = options.context === undefined ? {} : JSON.parse(options.context)
+  const call: CpiCall = { method: 'leftovers', apiVersion: 3, directorUuid, configOverrides, signal, log, secrets }
+  return createDriverContext({
+    ...systemOptions(),
+    cloudProperties,
+    ...(caBundle === undefined ? {} : { caBundle }),
+    call,
+    userAgent: `openstack-cpi/${version}`,
+  })
+}

@@ -1,0 +1,70 @@
+import type { Snapshot } from '../../services/block-storage/snapshots.ts'
+import type { Volume } from '../../services/block-storage/volumes.ts'
+import type { Server } from '../../services/compute/servers.ts'
+import type { GlanceImage } from '../../services/image/images.ts'
+import { isUnfinished, uploadTagPrefix } from '../creation-mark.ts'
+import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
+
+/** A connection may carry an upload for this long; Glance sets an image back when it breaks. */
+const longestUploadMs = 24 * 3_600_000
+
+const bootVolumeName = /^vm-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-root-/u
+
+/** States in which nobody uses a volume and Cinder may delete it. */
+const restingStates: ReadonlySet<string> = new Set(['available', 'creating', 'error', 'error_deleting', 'downloading'])
+
+/**
+ * A disk that was never attached and never got metadata: the director does both with every disk it knows, and either
+ * takes the mark off for good, so that a disk that may hold data is never a leftover. Also a boot volume that no server
+ * has. A leftover server's boot volume goes with it.
+ */
+export function judgeVolume(
+  volume: Volume,
+  given: { readonly keptSnapshots: readonly Snapshot[]; readonly leftoverServers: ReadonlyMap<string, Leftover> },
+  limits: Limits,
+): Verdict {
+  const name = volume.name ?? ''
+  const listed = { kind: 'volume', id: volume.id, name } as const
+  const [attachment] = volume.attachments
+  if (attachment !== undefined) {
+    const holder = given.leftoverServers.get(attachment.server_id)
+    if (holder === undefined || volume.attachments.length > 1) return { keep: 'it is attached' }
+    const why = `it is the boot volume of server ${holder.id}, which is a leftover`
+    return { leftover: { ...holder, ...listed, why, goesWith: { kind: 'server', id: holder.id } } }
+  }
+  if (!restingStates.has(volume.status)) return { keep: `it is ${volume.status}` }
+  const isBootVolume = bootVolumeName.test(name)
+  if (!isBootVolume && !isUnfinished(volume.metadata)) return { keep: 'a director took it over' }
+  const outcome = prove(claimOf(volume.metadata, volume.created_at), limits)
+  if ('keep' in outcome) return outcome
+  if (given.keptSnapshots.some(({ volume_id }) => volume_id === volume.id)) return { keep: 'it has snapshots' }
+  const why = isBootVolume
+    ? `${callName('create_vm', outcome.proven)} made it to boot a server of, and no server has it`
+    : `${callName('create_disk', outcome.proven)} ended before the director learned of it: it was never attached and never got metadata`
+  return { leftover: { ...listed, ...outcome.proven, why } }
+}
+
+/** A snapshot whose making did not come to its end. */
+export function judgeSnapshot(snapshot: Snapshot, limits: Limits): Verdict {
+  if (snapshot.status === 'deleting') return { keep: 'it is being deleted' }
+  if (!isUnfinished(snapshot.metadata)) return { keep: 'it is finished' }
+  const outcome = prove(claimOf(snapshot.metadata, snapshot.created_at), limits)
+  if ('keep' in outcome) return outcome
+  const why = `${callName('snapshot_disk', outcome.proven)} ended before it was finished`
+  return { leftover: { kind: 'snapshot', id: snapshot.id, name: snapshot.name ?? '', ...outcome.proven, why } }
+}
+
+/** An image whose upload did not come to its end, which nothing was made of. */
+export function judgeImage(image: GlanceImage, servers: readonly Server[], limits: Limits): Verdict {
+  if (!image.tags.some((tag) => tag.startsWith(uploadTagPrefix))) return { keep: 'it is finished, or not of the CPI' }
+  const outcome = prove(claimOf(image, image['created_at']), limits)
+  if ('keep' in outcome) return outcome
+  if (image['protected'] === true) return { keep: 'it is protected' }
+  if (servers.some((server) => server.image !== '' && server.image.id === image.id)) return { keep: 'servers use it' }
+  const isReceiving = ['saving', 'uploading', 'importing'].includes(image.status)
+  if (isReceiving && (outcome.proven.ageMs ?? 0) < longestUploadMs) {
+    return { keep: `it is ${image.status}, an upload may be under way`, isTooYoung: true }
+  }
+  const why = `${callName('create_stemcell', outcome.proven)} ended before it was finished; the image is ${image.status}`
+  return { leftover: { kind: 'image', id: image.id, name: image.name ?? '', ...outcome.proven, why } }
+}
