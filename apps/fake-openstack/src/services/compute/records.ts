@@ -152,6 +152,9 @@ export interface ServerRecord extends StoredRecord {
   requested_zone: string | null
   /** Host that an admin asked for as `zone:host`. */
   requested_host: string | null
+  /** Servers beside which, and apart from which, it was asked to be placed: scheduler hints `same_host`, `different_host`. */
+  same_host: readonly string[]
+  different_host: readonly string[]
   group_id: string | null
   access_ip_v4: string | null
   access_ip_v6: string | null

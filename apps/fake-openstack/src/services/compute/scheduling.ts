@@ -20,7 +20,8 @@ export const placeServer = (world: World, server: ServerRecord): Placement => {
   // Placement finds none: the message ends with an empty reason. Filters that refuse all name one.
   if (withRoom.length === 0) return { refusal: 'No valid host was found. ' }
   const group = server.group_id === null ? undefined : world.store.of(serverGroups).get(server.group_id)
-  const allowed = group ? withRoom.filter((host) => isAllowed(world, group, host, server)) : withRoom
+  const near = withRoom.filter((host) => fitsNeighbours(world, host, server))
+  const allowed = group ? near.filter((host) => isAllowed(world, group, host, server)) : near
   if (allowed.length === 0) {
     return { refusal: 'No valid host was found. There are not enough hosts available.' }
   }
@@ -48,6 +49,12 @@ const hasRoom = (world: World, host: string, { flavor }: ServerRecord): boolean 
     usedRam(world, host) + flavor.ram <= hostCapacity.ramMiB * ramRatio &&
     all.sum('hostDisk', host) + flavor.disk + flavor.ephemeral <= hostCapacity.diskGiB
   )
+}
+
+/** The filters SameHost and DifferentHost; an id of no server is a host nobody is on. */
+const fitsNeighbours = (world: World, host: string, { same_host, different_host }: ServerRecord): boolean => {
+  const isOn = (id: string): boolean => world.store.of(servers).get(id)?.host === host
+  return (same_host.length === 0 || same_host.some(isOn)) && !different_host.some(isOn)
 }
 
 const membersOn = (world: World, group: ServerGroupRecord, host: string, server: ServerRecord): number =>

@@ -66,8 +66,13 @@ const imageRef = z.string().superRefine((text, context) => {
   context.addIssue({ code: 'custom', message, input: text })
 })
 
+/** One server or several. */
+const serverIds = z.union([uuid, z.array(uuid)]).transform((ids) => (typeof ids === 'string' ? [ids] : ids))
+
 const hints = z.looseObject({
   group: uuid.optional(),
+  same_host: serverIds.optional(),
+  different_host: serverIds.optional(),
 })
 
 const personality = z.array(z.strictObject({ path: z.string().optional(), contents: base64.optional() }))

@@ -72,6 +72,8 @@ export const createServer = (call: Call) => {
         host: null,
         requested_zone: zone,
         requested_host: host ?? asked.host ?? asked.hypervisor_hostname ?? null,
+        same_host: hints.same_host ?? [],
+        different_host: hints.different_host ?? [],
         group_id: group?.id ?? null,
         access_ip_v4: asked.accessIPv4 ?? null,
         access_ip_v6: asked.accessIPv6 ?? null,
