@@ -102,7 +102,7 @@ export const quotaRoutes: Route[] = [
   },
   {
     method: 'GET',
-    path: '/quotas/:project/details',
+    path: '/quotas/:project/details.json',
     operation: 'quotas.details',
     handle: (call) => {
       const project = projectOf(call)

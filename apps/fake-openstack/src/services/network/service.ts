@@ -16,7 +16,8 @@ import {
   subnetPools,
   subnets,
 } from './records.ts'
-import { resourceRoutes, taggable } from './resource.ts'
+import { taggable } from './resource.ts'
+import { resourceRoutes } from './resource-routes.ts'
 import { routerInterfaceRoutes } from './router-interfaces.ts'
 import { routerResource } from './routers.ts'
 import { securityGroupRuleResource } from './security-group-rules.ts'

@@ -1,0 +1,113 @@
+import type { Call } from '../../kernel/call.ts'
+import { created, noContent, ok } from '../../kernel/reply.ts'
+import type { Route } from '../../kernel/service.ts'
+import { readCreate, readUpdate } from './attribute.ts'
+import { listOf, readFilters } from './list.ts'
+import { neutronError, overQuota } from './neutron-errors.ts'
+import type { NeutronRecord } from './records.ts'
+import { type Resource, shown, touched, visible } from './resource.ts'
+
+/** List, show, create, update and delete. */
+export const resourceRoutes = <T extends NeutronRecord, I extends string, S extends string>(
+  resource: Resource<T, I, S>,
+): Route[] => {
+  const { path, plural, name } = resource
+  const routes: Route[] = [
+    { method: 'GET', path: `/${path}`, operation: `${plural}.list`, handle: (call) => ok(listOf(call, resource)) },
+    { method: 'POST', path: `/${path}`, operation: `${plural}.create`, handle: (call) => create(call, resource) },
+    {
+      method: 'GET',
+      path: `/${path}/:id`,
+      operation: `${plural}.show`,
+      handle: (call) => {
+        readFilters(call, resource.attributes)
+        return ok({ [name]: shown(call, resource, visible(call, resource, call.param('id'))) })
+      },
+    },
+    { method: 'PUT', path: `/${path}/:id`, operation: `${plural}.update`, handle: (call) => update(call, resource) },
+    {
+      method: 'DELETE',
+      path: `/${path}/:id`,
+      operation: `${plural}.delete`,
+      handle: (call) => {
+        const record = owned(call, resource, 'delete')
+        checkRevision(call, record)
+        resource.remove(call, record)
+        return noContent()
+      },
+    },
+  ]
+  const { before } = resource
+  if (!before) return routes
+  return routes.map((route) => ({
+    ...route,
+    handle: (call: Call) => {
+      before(call)
+      return route.handle(call)
+    },
+  }))
+}
+
+const create = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+) => {
+  const { bodies, isBulk } = readCreate(call, resource)
+  if (resource.quota !== undefined) {
+    const adding = new Map<string, number>()
+    for (const { project_id } of bodies) adding.set(project_id, (adding.get(project_id) ?? 0) + 1)
+    for (const [projectId, count] of adding) checkQuota(call, resource, projectId, count)
+  }
+  resource.beforeCreate?.(call, bodies)
+  const views = bodies.map((body) => shown(call, resource, resource.create(call, body)))
+  return created(isBulk ? { [resource.plural]: views } : { [resource.name]: views[0] })
+}
+
+/** Refuses what would pass the project's quota. Every collection of a quota has the index `project`. */
+const checkQuota = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Pick<Resource<T, I, S>, 'collection' | 'quota'>,
+  projectId: string,
+  adding: number,
+): void => {
+  const quota = resource.quota ?? ''
+  const used = call.store.of(resource.collection).count('project' as I, projectId)
+  if (call.world.quotas.exceeded('network', projectId, quota, used, adding)) throw overQuota(quota)
+}
+
+const update = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+) => {
+  const body = readUpdate(call, resource)
+  const record = owned(call, resource, 'update')
+  checkRevision(call, record)
+  const changed = resource.update(call, record, body)
+  const touch = JSON.stringify(changed) === JSON.stringify(record) ? {} : touched(call, resource, record.id)
+  const after = call.store.of(resource.collection).update(record.id, touch as Partial<T>) // fields of NeutronRecord
+  return ok({ [resource.name]: shown(call, resource, after) })
+}
+
+/** The record, if the caller owns it; what they only may look at is refused. */
+const owned = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+  verb: 'update' | 'delete',
+): T => {
+  const record = visible(call, resource, call.param('id'))
+  if (!call.isAdmin && record.project_id !== call.projectId) {
+    throw neutronError(403, 'PolicyNotAuthorized', `rule:${verb}_${resource.name} is disallowed by policy`)
+  }
+  return record
+}
+
+/** `If-Match: revision_number=3`: the change is for that revision only. */
+const checkRevision = (call: Call, record: NeutronRecord): void => {
+  const wanted = /revision_number=(\d+)/.exec(call.request.headers.get('if-match') ?? '')?.[1]
+  if (wanted === undefined || Number(wanted) === record.revision_number) return
+  throw neutronError(
+    412,
+    'RevisionNumberConstraintFailed',
+    `Constrained to ${wanted}, but current revision is ${record.revision_number}`,
+  )
+}
