@@ -1,0 +1,91 @@
+import type { FakeOpenStack } from 'fake-openstack'
+
+/** What is there, in a form in which two runs can be compared: kind to records, each as sorted text. */
+export type CloudPicture = ReadonlyMap<string, readonly string[]>
+
+/** Bookkeeping of the cloud that tells how often something was asked, not what is there. */
+const unwatchedKinds = new Set(['tokens', 'instance_actions'])
+const unwatchedFields = new Set(['number', 'revision_number', 'deleted_at', 'admin_pass', 'reservation_id'])
+
+const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\b[0-9a-f]{32}\b/g
+const time = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?/g
+/** Numbers from here on are times, in epoch milliseconds. */
+const firstMoment = Date.parse('2020-01-01T00:00:00Z')
+const mac = /\bfa:16:3e(:[0-9a-f]{2}){3}\b/g
+
+/**
+ * Draws the cloud. Ids that were there before keep their names; what is new is told by its kind only, for its ids,
+ * hardware addresses and times differ from run to run.
+ */
+export function drawCloud(cloud: FakeOpenStack, known: ReadonlySet<string>): CloudPicture {
+  const state = cloud.state()
+  const kindOf = new Map(
+    Object.entries(state).flatMap(([kind, records]) => records.map(({ id }) => [id, kind] as const)),
+  )
+  const nameless = (text: string): string =>
+    text
+      .replace(uuid, (id) => (known.has(id) ? id : `<${kindOf.get(id) ?? 'id'}>`))
+      .replace(time, '<time>')
+      .replace(mac, (address) => (known.has(address) ? address : '<mac>'))
+  const picture = new Map<string, readonly string[]>()
+  for (const [kind, records] of Object.entries(state)) {
+    if (unwatchedKinds.has(kind)) continue
+    picture.set(kind, records.map((record) => nameless(JSON.stringify(record, withoutNoise))).toSorted())
+  }
+  return picture
+}
+
+/** Ids and hardware addresses of everything there is. */
+export function knownNames(cloud: FakeOpenStack): ReadonlySet<string> {
+  const text = JSON.stringify(cloud.state())
+  return new Set([...text.matchAll(uuid), ...text.matchAll(mac)].map(([name]) => name))
+}
+
+function withoutNoise(key: string, value: unknown): unknown {
+  if (unwatchedFields.has(key)) return undefined
+  if (typeof value === 'number' && value > firstMoment) return '<time>'
+  // User data holds the hardware addresses and the server's name.
+  if (key === 'user_data' && typeof value === 'string') return Buffer.from(value, 'base64').toString('utf8')
+  return value
+}
+
+/**
+ * What is different, record by record: `+ ports {…}` is too much, `- ports {…}` is missing, and `~ ports` has other
+ * values in some fields.
+ */
+export function differences(wanted: CloudPicture, seen: CloudPicture): readonly string[] {
+  const lines: string[] = []
+  for (const kind of new Set([...wanted.keys(), ...seen.keys()])) {
+    const missing = [...(wanted.get(kind) ?? [])]
+    const extra = (seen.get(kind) ?? []).filter((record) => {
+      const at = missing.indexOf(record)
+      if (at >= 0) missing.splice(at, 1)
+      return at < 0
+    })
+    for (const record of extra) {
+      const at = missing.findIndex((other) => idOf(other) === idOf(record))
+      const [other] = at < 0 ? [] : missing.splice(at, 1)
+      lines.push(other === undefined ? `+ ${kind} ${record}` : `~ ${kind} ${fieldDifferences(other, record)}`)
+    }
+    for (const record of missing) lines.push(`- ${kind} ${record}`)
+  }
+  return lines
+}
+
+const read = (record: string): Readonly<Record<string, unknown>> => JSON.parse(record)
+
+const idOf = (record: string): unknown => read(record)['id']
+
+function fieldDifferences(wanted: string, seen: string): string {
+  const [old, now] = [read(wanted), read(seen)]
+  const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (field) => JSON.stringify(old[field]) !== JSON.stringify(now[field]),
+  )
+  const shown = changed.map((field) => `${field}: ${JSON.stringify(old[field])} -> ${JSON.stringify(now[field])}`)
+  return `${String(old['id'])} ${shown.join(', ')}`
+}
+
+/** How many of each kind are there. */
+export function counts(picture: CloudPicture): ReadonlyMap<string, number> {
+  return new Map([...picture].map(([kind, records]) => [kind, records.length]))
+}
