@@ -1,7 +1,7 @@
 import { ApiError, badRequest, forbidden } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { reserveVolume } from '../block-storage/attaching.ts'
-import { snapshots, type VolumeRecord, volumes, volumeTypes } from '../block-storage/records.ts'
+import { type SnapshotRecord, snapshots, type VolumeRecord, volumes, volumeTypes } from '../block-storage/records.ts'
 import { type ImageRecord, imageMembers, images } from '../image/records.ts'
 import { type Disk, type FlavorRecord, servers } from './records.ts'
 import type { BlockDeviceRequest, ServerRequest } from './server-create-schema.ts'
@@ -128,6 +128,9 @@ export const bootImage = (call: Call, server: ServerRequest, disks: readonly Dis
     if (!image) throw invalid(`failed to get image ${root.image_id}.`)
     return image
   }
+  if (root?.snapshot_id && !ownSnapshot(call, root.snapshot_id)) {
+    throw badRequest(`Snapshot ${root.snapshot_id} could not be found.`)
+  }
   if (root?.volume_id) {
     const volume = ownVolume(call, root.volume_id)
     if (!volume) throw invalid(`failed to get volume ${root.volume_id}.`)
@@ -140,6 +143,11 @@ export const bootImage = (call: Call, server: ServerRequest, disks: readonly Dis
 export const ownVolume = (call: Call, id: string): VolumeRecord | undefined => {
   const volume = call.store.of(volumes).get(id)
   return volume && (volume.project_id === call.projectId || call.isAdmin) ? volume : undefined
+}
+
+const ownSnapshot = (call: Call, id: string): SnapshotRecord | undefined => {
+  const snapshot = call.store.of(snapshots).get(id)
+  return snapshot && (snapshot.project_id === call.projectId || call.isAdmin) ? snapshot : undefined
 }
 
 /** Refuses flavors and volumes that the image does not fit on. */
@@ -173,7 +181,9 @@ export const checkImageFits = (image: ImageRecord | undefined, flavor: FlavorRec
 
 /** Checks the mappings of one server and reserves the volumes that exist, as Nova does before it answers. */
 export const reserveDisks = (call: Call, serverId: string, flavor: FlavorRecord, disks: readonly Disk[]): Disk[] => {
-  const order = disks.map((disk) => disk.boot_index).filter((index) => index >= 0)
+  // An empty disk is nothing to boot from, whatever its index says.
+  const bootable = disks.filter((disk) => disk.source_type !== 'blank')
+  const order = bootable.map((disk) => disk.boot_index).filter((index) => index >= 0)
   order.sort((a, b) => a - b)
   if (order.length === 0 || order.some((index, i) => index !== i)) {
     throw invalid('Boot sequence for the instance and image/block device mapping combination is not valid.')
@@ -210,10 +220,8 @@ const reserveDisk = (call: Call, serverId: string, asked: Disk): Disk => {
     if (!volume) throw invalid(`failed to get volume ${disk.volume_id}.`)
     return { ...disk, volume_size: volume.size, attachment_id: reserve(call, volume, serverId) }
   } else if (disk.snapshot_id !== null) {
-    const snapshot = call.store.of(snapshots).get(disk.snapshot_id)
-    if (!snapshot || (snapshot.project_id !== call.projectId && !call.isAdmin)) {
-      throw invalid(`failed to get snapshot ${disk.snapshot_id}.`)
-    }
+    const snapshot = ownSnapshot(call, disk.snapshot_id)
+    if (!snapshot) throw invalid(`failed to get snapshot ${disk.snapshot_id}.`)
     return { ...disk, volume_size: disk.volume_size ?? snapshot.size }
   } else if (disk.destination_type === 'volume' && !disk.volume_size) {
     throw badRequest("Blank volumes (source: 'blank', dest: 'volume') need to have non-zero size")

@@ -76,6 +76,21 @@ export const flavorRef = oneOfTypes(['string', 'integer'], (value) =>
   value === '' ? new Problem("'' is too short") : (String(value).split('/').at(-1) ?? ''),
 )
 
+/** An object of this form, or null. */
+export const objectOrNull = <T>(schema: z.ZodType<T>) =>
+  z.unknown().transform((value, context): T | null => {
+    if (value === null) return null
+    if (jsonTypeOf(value) !== 'object') {
+      const message = `${pythonRepr(value)} is not of type 'object', 'null'`
+      context.issues.push({ code: 'custom', message, input: value })
+      return z.NEVER
+    }
+    const result = schema.safeParse(value)
+    if (result.success) return result.data
+    for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue)
+    return z.NEVER
+  })
+
 const uuidPattern = /^\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?$/i
 
 export const isUuid = (text: string): boolean => uuidPattern.test(text)
@@ -139,6 +154,13 @@ const isBase64 = (text: string): boolean => {
   const body = letters.replace(/=+$/, '')
   return body.length % 4 === 0 || (body.length % 4 !== 1 && letters.length - body.length >= 4 - (body.length % 4))
 }
+
+/** An address of one version. */
+export const addressOf = (version: 4 | 6) =>
+  z.string().superRefine((text, context) => {
+    if ((version === 4 ? z.ipv4() : z.ipv6()).safeParse(text).success) return
+    context.addIssue({ code: 'custom', message: `${pythonRepr(text)} is not a 'ipv${version}'`, input: text })
+  })
 
 /** A tag of a server, a device or a network connection. */
 export const tag = z

@@ -80,12 +80,22 @@ const wantedPublic = (call: Call): boolean | undefined => {
 const list = (view: (call: Call, flavor: FlavorRecord) => object, path: string) => (call: Call) => {
   const { limit, marker } = limitAndMarker(call)
   if (call.microversion.atLeast('2.75')) refuseUnknown(call, queryNames)
-  const sort = sortParams(call, Object.keys(sortKeys), { key: 'flavorid', direction: 'asc' })
+  const sort = sortParams(call, Object.keys(sortKeys).sort(), { key: 'flavorid', direction: 'asc' })
   const [minRam, minDisk] = [minimum(call, 'minRam'), minimum(call, 'minDisk')]
   const isPublic = wantedPublic(call)
+  const age = new Map(
+    call.store
+      .of(flavors)
+      .all()
+      .map(({ id }, i) => [id, i]),
+  )
   const page = pageOf(call, call.store.of(flavors), {
     matches: (r) => r.ram >= minRam && r.disk >= minDisk && (isPublic === undefined || r.is_public === isPublic),
-    sort: byKeys(sort.map(({ key, descending }) => ({ of: sortKeys[key] ?? (() => 0), descending }))),
+    sort: byKeys([
+      ...sort.map(({ key, descending }) => ({ of: sortKeys[key] ?? (() => 0), descending })),
+      // Equal ones follow the database's own id.
+      { of: (r: FlavorRecord) => age.get(r.id), descending: sort.at(-1)?.descending ?? false },
+    ]),
     limit,
     marker,
     maxPage,

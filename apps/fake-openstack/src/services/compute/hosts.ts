@@ -119,6 +119,7 @@ const listAggregates = (call: Call) => {
 
 const listHosts = (call: Call) => {
   requireVersion(call, '2.1', '2.43')
+  call.requireAdmin('os_compute_api:os-hosts:list')
   return ok({
     hosts: [
       ...controlServices.map((binary) => ({
@@ -170,5 +171,5 @@ export const hostRoutes: readonly Route[] = [
     access: admin('os-aggregates:index'),
     handle: listAggregates,
   },
-  { method: 'GET', path: '/os-hosts', operation: 'hosts.list', access: admin('os-hosts:list'), handle: listHosts },
+  { method: 'GET', path: '/os-hosts', operation: 'hosts.list', handle: listHosts },
 ]

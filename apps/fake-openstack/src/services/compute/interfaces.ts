@@ -67,7 +67,9 @@ const schema = z.strictObject({
 type Wish = z.output<typeof schema>['interfaceAttachment']
 
 const attach = (call: Call) => {
-  const wish: Wish = call.rawJson === undefined ? {} : call.json(schema).interfaceAttachment
+  const { rawJson } = call
+  const isEmpty = rawJson === undefined || (typeof rawJson === 'object' && Object.keys(rawJson ?? {}).length === 0)
+  const wish: Wish = isEmpty ? {} : call.json(schema).interfaceAttachment
   if (wish.tag !== undefined && !call.microversion.atLeast('2.49')) {
     const message = `Additional properties are not allowed (${pythonRepr('tag')} was unexpected)`
     throw novaDialect.invalid({ path: ['interfaceAttachment'], value: wish, message })

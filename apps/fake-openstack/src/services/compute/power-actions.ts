@@ -5,6 +5,7 @@ import type { Reply } from '../../kernel/dialect.ts'
 import type { Lifecycle } from '../../kernel/lifecycle.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Action } from '../../kernel/service.ts'
+import { objectOrNull } from './field-schemas.ts'
 import type { ServerRecord } from './records.ts'
 import { noteAction } from './server-actions-log.ts'
 import { foundServer, requireState, type StateRule } from './server-lookup.ts'
@@ -150,10 +151,7 @@ const reboot = (call: Call): Reply => {
 }
 
 const rescueSchema = z.object({
-  rescue: z.union([
-    z.null(),
-    z.strictObject({ adminPass: z.string().optional(), rescue_image_ref: z.string().optional() }),
-  ]),
+  rescue: objectOrNull(z.strictObject({ adminPass: z.string().optional(), rescue_image_ref: z.string().optional() })),
 })
 
 const rescue = (call: Call): Reply => {

@@ -28,9 +28,13 @@ export const integer = (call: Call, name: string): number | undefined => {
 }
 
 /** Refuses parameters that a newer microversion does not know. */
-export const refuseUnknown = (call: Call, known: readonly string[]): void => {
+export const refuseUnknown = (call: Call, known: readonly string[], pattern?: string): void => {
   const unknown = [...new Set(call.query.keys())].filter((name) => !known.includes(name))
   if (unknown.length === 0) return
+  if (pattern !== undefined) {
+    const verb = unknown.length === 1 ? 'does' : 'do'
+    throw badRequest(`${unknown.map(pythonRepr).join(', ')} ${verb} not match any of the regexes: '${pattern}'`)
+  }
   const names = unknown.map(pythonRepr).join(', ')
   throw badRequest(
     `Additional properties are not allowed (${names} ${unknown.length === 1 ? 'was' : 'were'} unexpected)`,
@@ -47,11 +51,22 @@ export const sortParams = (
   const directions = call.query.getAll('sort_dir')
   for (const key of keys) {
     if (!allowed.includes(key)) {
-      throw badQuery('sort_key', key, `${pythonRepr(key)} is not one of ${pythonRepr([...allowed].sort())}`)
+      throw badQuery('sort_key', key, `${pythonRepr(key)} is not one of ${pythonRepr(allowed)}`)
     }
+  }
+  if (directions.some((direction) => direction !== 'asc' && direction !== 'desc')) {
+    throw badRequest("Invalid input received: Unknown sort direction, must be 'desc' or 'asc'")
   }
   if (keys.length === 0) keys.push(standard.key)
   return keys.map((key, i) => ({ key, descending: (directions[i] ?? directions[0] ?? standard.direction) === 'desc' }))
+}
+
+/** A word of the query as a boolean; anything else is refused with the words that there are. */
+export const booleanWord = (text: string): boolean => {
+  if (/^(1|t|true|on|y|yes)$/i.test(text)) return true
+  if (/^(0|f|false|off|n|no)$/i.test(text)) return false
+  const words = "'0', '1', 'f', 'false', 'n', 'no', 'off', 'on', 't', 'true', 'y', 'yes'"
+  throw badRequest(`Unrecognized value ${pythonRepr(text)}, acceptable values are: ${words}`)
 }
 
 /** A method that this microversion does not have (too old or too new). */

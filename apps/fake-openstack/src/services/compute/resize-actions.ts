@@ -7,7 +7,7 @@ import { pythonRepr } from '../../kernel/python-repr.ts'
 import { accepted, noContent } from '../../kernel/reply.ts'
 import type { Action } from '../../kernel/service.ts'
 import { checkImageFits, visibleImage } from './boot-disks.ts'
-import { base64, boolean, flavorRef, metadata, name, uuid } from './field-schemas.ts'
+import { addressOf, base64, boolean, flavorRef, metadata, name, uuid } from './field-schemas.ts'
 import { keypairOf } from './keypairs.ts'
 import { linksOf } from './links.ts'
 import { begin } from './power-actions.ts'
@@ -79,8 +79,8 @@ const rebuildSchema = z.strictObject({
     metadata: metadata.optional(),
     preserve_ephemeral: boolean.optional(),
     'OS-DCF:diskConfig': z.enum(['AUTO', 'MANUAL']).optional(),
-    accessIPv4: z.ipv4().optional(),
-    accessIPv6: z.ipv6().optional(),
+    accessIPv4: addressOf(4).optional(),
+    accessIPv6: addressOf(6).optional(),
     personality: z.array(z.unknown()).optional(),
     description: z.string().max(255).nullish(),
     key_name: z.string().min(1).max(255).nullish(),

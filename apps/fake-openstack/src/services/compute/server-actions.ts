@@ -8,7 +8,7 @@ import { accepted, ok } from '../../kernel/reply.ts'
 import type { Action, Route } from '../../kernel/service.ts'
 import { changePort } from '../network/port-keeping.ts'
 import { securityGroups } from '../network/records.ts'
-import { name } from './field-schemas.ts'
+import { objectOrNull } from './field-schemas.ts'
 import { powerActions } from './power-actions.ts'
 import { noSuchVersion } from './query.ts'
 import { resizeActions } from './resize-actions.ts'
@@ -19,8 +19,8 @@ import { imageActions } from './server-images.ts'
 import { foundServer, requireState } from './server-lookup.ts'
 import { changeServer } from './server-nics.ts'
 
-const lockSchema = z.object({
-  lock: z.union([z.null(), z.looseObject({ locked_reason: z.string().min(1).max(255).optional() })]),
+const lockSchema = z.strictObject({
+  lock: objectOrNull(z.strictObject({ locked_reason: z.string().min(1).max(255).optional() })),
 })
 
 /** A second lock keeps the first reason. */
@@ -73,12 +73,21 @@ const consoleOutput = (call: Call): Reply => {
   return ok({ output: tail.join('\n') })
 }
 
+/** Nova reads this body by hand, without a schema. */
+const groupName = (call: Call, key: string): string => {
+  const body = call.json(z.looseObject({ [key]: z.unknown() }))[key]
+  if (typeof body !== 'object' || body === null) throw badRequest('Missing parameter dict')
+  if (!('name' in body)) throw badRequest('Security group not specified')
+  const wanted = String(body.name ?? '')
+  if (wanted.trim() === '') throw badRequest('Security group name cannot be empty')
+  return wanted
+}
+
 /** Adds or removes a security group on all of the server's ports. */
 const changeGroup =
   (key: 'addSecurityGroup' | 'removeSecurityGroup') =>
   (call: Call): Reply => {
-    const wish = call.json(z.strictObject({ [key]: z.strictObject({ name }) }))
-    const wanted = wish[key]?.name ?? ''
+    const wanted = groupName(call, key)
     const server = foundServer(call)
     requireState(call, server, key, { tasks: 'any', isLockable: true })
     const all = call.store.of(securityGroups)
@@ -138,6 +147,12 @@ const notModelled = [
   'trigger_crash_dump',
 ]
 
+/** Of those, what only admins may do; others are refused before. */
+const forAdmins: Readonly<Record<string, string>> = {
+  migrate: 'os_compute_api:os-migrate-server:migrate',
+  shelveOffload: 'os_compute_api:os-shelve:shelve_offload',
+}
+
 /** Actions that Nova dropped, and since when. */
 const droppedSince: Readonly<Record<string, string>> = {
   addFixedIp: '2.44',
@@ -157,6 +172,8 @@ const unknownAction = (call: Call): Reply => {
   if (key === undefined || keys.length > 1) throw badRequest('Malformed request body')
   const dropped = droppedSince[key]
   if (dropped !== undefined && call.microversion.atLeast(dropped)) throw noSuchVersion()
+  const rule = forAdmins[key]
+  if (rule !== undefined) call.requireAdmin(rule)
   if (notModelled.includes(key)) throw new ApiError(501, `The fake does not model the action ${key}.`)
   throw badRequest(`There is no such action: ${key}`)
 }

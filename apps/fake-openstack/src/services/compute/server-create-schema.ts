@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import {
+  addressOf,
   base64,
   boolean,
   flavorRef,
@@ -85,8 +86,8 @@ const server = z.strictObject({
   metadata: metadata.optional(),
   networks: z.unknown().optional(),
   'OS-DCF:diskConfig': z.enum(['AUTO', 'MANUAL']).optional(),
-  accessIPv4: address.optional(),
-  accessIPv6: address.optional(),
+  accessIPv4: addressOf(4).optional(),
+  accessIPv6: addressOf(6).optional(),
   personality: personality.optional(),
   availability_zone: name.optional(),
   block_device_mapping: z.array(blockDevice).optional(),

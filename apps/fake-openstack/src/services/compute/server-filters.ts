@@ -2,7 +2,7 @@ import { badRequest, forbidden } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { zoneOfHost } from './availability-zones.ts'
-import { badQuery, refuseUnknown } from './query.ts'
+import { badQuery, booleanWord, refuseUnknown } from './query.ts'
 import type { ServerRecord } from './records.ts'
 import { addressesOf } from './server-addresses.ts'
 import { knownStatuses, statusOf } from './server-status.ts'
@@ -14,6 +14,14 @@ const matches =
   (of: (server: ServerRecord) => string | null): Test =>
   (server, value) =>
     patternOf(value).test(of(server) ?? '')
+
+const isPattern = (text: string): boolean => {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false // it does not compile: exactly what is asked here
+  }
+}
 
 const patternOf = (text: string): RegExp => {
   try {
@@ -31,6 +39,11 @@ const equals =
 
 const isTrue = (text: string): boolean => /^(true|t|yes|y|on|1)$/i.test(text)
 
+const isLocked =
+  (wanted: boolean): Test =>
+  (server) =>
+    server.locked === wanted
+
 const tagsOf = (text: string): string[] => text.split(',')
 
 /** Filters that all may use, by the microversion that has them. */
@@ -45,7 +58,7 @@ const forAll: Readonly<Record<string, { since: string; test: (call: Call) => Tes
   'tags-any': { since: '2.26', test: () => (r, text) => tagsOf(text).some((tag) => r.tags.includes(tag)) },
   'not-tags': { since: '2.26', test: () => (r, text) => !tagsOf(text).every((tag) => r.tags.includes(tag)) },
   'not-tags-any': { since: '2.26', test: () => (r, text) => !tagsOf(text).some((tag) => r.tags.includes(tag)) },
-  locked: { since: '2.73', test: () => (r, text) => r.locked === isTrue(text) },
+  locked: { since: '2.73', test: (call) => isLocked(booleanWord(call.query.getAll('locked').at(-1) ?? '')) },
   availability_zone: { since: '2.83', test: (call) => equals((r) => zoneOf(call, r)) },
   config_drive: { since: '2.83', test: () => (r, text) => r.config_drive === isTrue(text) },
   key_name: { since: '2.83', test: () => equals((r) => r.key_name) },
@@ -109,8 +122,12 @@ const epoch = (call: Call, name: string): number | undefined => {
  */
 export const serverFilter = (call: Call): ((server: ServerRecord) => boolean) | 'nothing' => {
   const { query, microversion: version, isAdmin } = call
-  if (version.atLeast('2.75')) refuseUnknown(call, known)
+  if (version.atLeast('2.75')) refuseUnknown(call, known, '^_')
   for (const name of joined) if (isAdmin && query.has(name)) throw badRequest(`Invalid filter field: ${name}.`)
+  for (const name of ['name', 'ip', 'ip6']) {
+    const bad = query.getAll(name).find((text) => !isPattern(text))
+    if (bad !== undefined) throw badQuery(name, bad, `${pythonRepr(bad)} is not a 'regex'`)
+  }
   const tests: ((server: ServerRecord) => boolean)[] = []
   const statuses = query.getAll('status').map((status) => status.toLowerCase())
   if (statuses.length > 0) {

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { badRequest, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import type { World } from '../../kernel/world.ts'
@@ -23,13 +22,12 @@ const view = (call: Call, group: ServerGroupRecord) => ({
   ...(call.microversion.atLeast('2.13') ? { project_id: group.project_id, user_id: group.user_id } : {}),
 })
 
-/** A group of another project exists, but is refused by policy. */
-const found = (call: Call, rule: string): ServerGroupRecord => {
+/** A group of another project is as good as none. */
+const found = (call: Call): ServerGroupRecord => {
   const id = call.param('group_id')
   const group = call.store.of(serverGroups).get(id)
-  if (!group) throw notFound(`Instance group ${id} could not be found.`)
-  if (group.project_id !== call.projectId && !call.isAdmin) {
-    throw novaDialect.forbidden(`os_compute_api:os-server-groups:${rule}`)
+  if (!group || (group.project_id !== call.projectId && !call.isAdmin)) {
+    throw notFound(`Instance group ${id} could not be found.`)
   }
   return group
 }
@@ -99,10 +97,10 @@ const create = (call: Call) => {
   return ok({ server_group: view(call, group) })
 }
 
-const show = (call: Call) => ok({ server_group: view(call, found(call, 'show')) })
+const show = (call: Call) => ok({ server_group: view(call, found(call)) })
 
 const remove = (call: Call) => {
-  call.store.of(serverGroups).delete(found(call, 'delete').id)
+  call.store.of(serverGroups).delete(found(call).id)
   return noContent()
 }
 

@@ -4,7 +4,7 @@ import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { byKeys, pageOf } from '../../kernel/pagination.ts'
 import { ok } from '../../kernel/reply.ts'
 import { nextLinks } from './links.ts'
-import { limitAndMarker, maxPage, sortParams } from './query.ts'
+import { booleanWord, limitAndMarker, maxPage, sortParams } from './query.ts'
 import { type ServerRecord, servers } from './records.ts'
 import { serverFilter } from './server-filters.ts'
 import { basicView, serverView } from './server-view.ts'
@@ -70,7 +70,7 @@ const ignoredSortKeys = [
 const order = (call: Call) => {
   const { microversion: version } = call
   const known = { ...sortKeys, ...(version.atLeast('2.73') ? { locked: (r: ServerRecord) => Number(r.locked) } : {}) }
-  const allowed = [...Object.keys(known), ...(version.atLeast('2.75') ? [] : ignoredSortKeys)]
+  const allowed = [...Object.keys(known).sort(), ...(version.atLeast('2.75') ? [] : ignoredSortKeys)]
   if (!call.query.has('sort_key') && !call.query.has('sort_dir')) return undefined
   const wanted = sortParams(call, allowed, { key: 'created_at', direction: 'desc' })
   for (const { key } of wanted) {
@@ -89,10 +89,7 @@ const order = (call: Call) => {
 const isEverywhere = (call: Call, rule: string): boolean => {
   if (!call.query.has('all_tenants')) return false
   const text = call.query.getAll('all_tenants').at(-1) ?? ''
-  if (/^(false|f|no|n|off|0)$/i.test(text)) return false
-  if (text !== '' && !/^(true|t|yes|y|on|1)$/i.test(text)) {
-    throw badRequest(`Invalid value '${text}' for all_tenants`)
-  }
+  if (text !== '' && !booleanWord(text)) return false
   if (!call.isAdmin) throw novaDialect.forbidden(`os_compute_api:servers:${rule}:get_all_tenants`)
   return true
 }

@@ -3,16 +3,20 @@ import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Handler, Route } from '../../kernel/service.ts'
+import { schemaProblem } from '../../kernel/validation.ts'
 import { tag as tagSchema } from './field-schemas.ts'
 import { apiUrl } from './links.ts'
 import { requireVersion } from './query.ts'
-import type { ServerRecord } from './records.ts'
+import { type ServerRecord, servers } from './records.ts'
 import { foundServer, requireState } from './server-lookup.ts'
 import { changeServer } from './server-nics.ts'
 
 const mostTags = 50
 
 const found = (call: Call, action?: string): ServerRecord => {
+  if (!call.store.of(servers).has(call.param('server_id'))) {
+    throw notFound(`Instance ${call.param('server_id')} has no mapping to a cell.`)
+  }
   const server = foundServer(call)
   if (action !== undefined) {
     const vm = ['active', 'paused', 'suspended', 'stopped'] as const
@@ -45,19 +49,31 @@ const check = (call: Call) => {
   return noContent()
 }
 
+const tagProblem = (tag: string): string | undefined => {
+  const { error } = tagSchema.safeParse(tag)
+  return error && schemaProblem(error, tag).message
+}
+
 /** 201 with the tag's address, or 204 when the server has it already. */
 const add = (call: Call) => {
   const server = found(call, 'update tag')
   const tag = call.param('tag')
-  if (!tagSchema.safeParse(tag).success) {
+  const problem = tagProblem(tag)
+  if (problem !== undefined) {
     throw badRequest(
-      `Tag '${tag}' is invalid. It must be a non empty string without characters '/' and ','. Validation error message: ${tag}`,
+      `Tag '${tag}' is invalid. It must be a non empty string without characters '/' and ','. Validation error message: ${problem}`,
     )
   }
   if (server.tags.includes(tag)) return noContent()
   if (server.tags.length >= mostTags) throw badRequest(`The number of tags exceeded the per-server limit ${mostTags}`)
   changeServer(call.world, server.id, { tags: [...server.tags, tag] })
-  return { status: 201, headers: { location: `${apiUrl(call)}/servers/${server.id}/tags/${tag}` } }
+  return {
+    status: 201,
+    headers: {
+      'content-type': 'text/html; charset=UTF-8',
+      location: `${apiUrl(call)}/servers/${server.id}/tags/${tag}`,
+    },
+  }
 }
 
 const remove = (call: Call) => {

@@ -4,7 +4,7 @@ import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { name } from './field-schemas.ts'
+import { addressOf, name } from './field-schemas.ts'
 import { createServer } from './server-create.ts'
 import { removeServer } from './server-delete.ts'
 import { listServers, listServersDetail } from './server-list.ts'
@@ -18,8 +18,8 @@ const updateSchema = z.strictObject({
   server: z.strictObject({
     name: name.optional(),
     'OS-DCF:diskConfig': z.enum(['AUTO', 'MANUAL']).optional(),
-    accessIPv4: z.ipv4().optional(),
-    accessIPv6: z.ipv6().optional(),
+    accessIPv4: addressOf(4).optional(),
+    accessIPv6: addressOf(6).optional(),
     description: z.string().max(255).nullish(),
     hostname: z
       .string()

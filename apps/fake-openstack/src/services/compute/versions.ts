@@ -23,7 +23,11 @@ const v21 = (call: Call) => ({
   links: [{ rel: 'self', href: `${call.serviceUrl}/v2.1/` }],
 })
 
-const list = (call: Call) => ok({ versions: [v20(call), v21(call)] })
+/** The list is not of any microversion. */
+const list = (call: Call) => {
+  for (const name of Object.keys(call.responseHeaders)) delete call.responseHeaders[name]
+  return ok({ versions: [v20(call), v21(call)] })
+}
 
 const show = (call: Call) => {
   const version = v21(call)
