@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { made } from '../../../test/cinder-on-fake.ts'
+import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
+import { dynamic } from '../../../test/network-specs.ts'
+import { givenPools, membersOf } from '../../../test/octavia-on-fake.ts'
+import {
+  failureOf,
+  type GivenVm,
+  givenVm,
+  idOf,
+  manualOn,
+  portsOf,
+  post,
+  serverOf,
+  vmDefaults,
+} from '../../../test/vm-on-fake.ts'
+
+const options = { openstack: vmDefaults }
+const wished = {
+  cloudProperties: {
+    loadbalancer_pools: [
+      { name: 'web', port: 8080 },
+      { name: 'tls', port: '8443', monitoring_port: 9000 },
+    ],
+  },
+} satisfies GivenVm
+const refused = { respond: { status: 400, body: { faultcode: 'Client', faultstring: 'injected', debuginfo: null } } }
+const immutable = {
+  respond: {
+    status: 409,
+    body: { faultcode: 'Client', faultstring: 'Pool x is immutable and cannot be updated.', debuginfo: null },
+  },
+}
+const memberRequests = { service: 'load-balancer', method: 'POST', path: '/members$' } as const
+const memberDeletes = { service: 'load-balancer', method: 'DELETE', path: '/members/' } as const
+const servers = (driver: DriverOnFake) => made(driver, 'servers').length
+
+describe('§6.6 load balancer pools', () => {
+  test('the VM becomes a member of each, and the server remembers it', () =>
+    withDriverOnFake(async (driver) => {
+      const { web, tls } = await givenPools(driver, 'web', 'tls')
+      const { vm } = await givenVm(driver, wished)
+      const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
+      const [inWeb] = await membersOf(driver, web)
+      const [inTls] = await membersOf(driver, tls)
+      expect(inWeb).toMatchObject({ address: '10.10.1.7', protocol_port: 8080, subnet_id, monitor_port: null })
+      expect(inTls).toMatchObject({ address: '10.10.1.7', protocol_port: 8443, subnet_id, monitor_port: 9000 })
+      expect(await serverOf(driver, vm)).toMatchObject({
+        metadata: { lbaas_pool_1: `${web}/${inWeb?.['id']}`, lbaas_pool_2: `${tls}/${inTls?.['id']}` },
+      })
+      await driver.call().deleteVm(vm)
+      expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
+    }, options))
+
+  test('on a dynamic network the address is learnt from the port', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      const { vm } = await givenVm(driver, { ...wished, networks: [dynamic('d', { cloudProperties: { net_id } })] })
+      const [port] = await portsOf(driver, vm)
+      const [member] = await membersOf(driver, web)
+      expect(port?.['fixed_ips']).toMatchObject([{ ip_address: member?.['address'], subnet_id: member?.['subnet_id'] }])
+    }, options))
+
+  test('another change under way is waited for, with a pause', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      driver.cloud.faults.add({ match: memberRequests, times: 3, do: immutable })
+      await givenVm(driver, wished)
+      expect(await membersOf(driver, web)).toHaveLength(1)
+      expect(driver.lines.filter((line) => line.includes('did not get through'))).toHaveLength(3)
+    }, options))
+
+  test('a member with the same address and port is adopted', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
+      await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
+        member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
+      })
+      const [before] = await membersOf(driver, web)
+      const { vm } = await givenVm(driver, wished)
+      expect(await membersOf(driver, web)).toHaveLength(1)
+      expect(await serverOf(driver, vm)).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${before?.['id']}` } })
+    }, options))
+
+  test('a lost answer makes no second member', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      driver.cloud.faults.add({ match: memberRequests, when: 'after', do: { reset: true } })
+      await givenVm(driver, wished)
+      expect(await membersOf(driver, web)).toHaveLength(1)
+    }, options))
+
+  test('the second pool fails: the first membership and the server go, and it is not to be retried', () =>
+    withDriverOnFake(async (driver) => {
+      const { web, tls } = await givenPools(driver, 'web', 'tls')
+      driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refused })
+      expect(await failureOf(givenVm(driver, wished))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
+      expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
+    }, options))
+
+  test('a name that two pools have is refused before anything is made', () =>
+    withDriverOnFake(async (driver) => {
+      await givenPools(driver, 'web', 'web', 'tls')
+      expect((await failureOf(givenVm(driver, wished))).message).toContain("pool 'web' exists multiple times")
+      expect(driver.cloud.journal.of('servers.create')).toEqual([])
+    }, options))
+})
+
+describe('§7.5 delete_vm and pools', () => {
+  test('a pool that is gone is no obstacle', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const { vm } = await givenVm(driver, wished)
+      const { cloud } = driver
+      const path = `${cloud.url}/load-balancer/v2/lbaas/pools/${web}`
+      await cloud.fetch(path, { method: 'DELETE', headers: { 'x-auth-token': await cloud.token('bosh') } })
+      await driver.call().deleteVm(vm)
+      expect(servers(driver)).toBe(0)
+    }, options))
+
+  test('a membership that could not be removed: the server goes, its port stays until the repeated call succeeds', () =>
+    withDriverOnFake(async (driver) => {
+      const { web, tls } = await givenPools(driver, 'web', 'tls')
+      const { vm } = await givenVm(driver, wished)
+      driver.cloud.faults.add({ match: memberDeletes, do: refused })
+      expect((await failureOf(driver.call().deleteVm(vm))).message).toContain('Removing lbaas pool memberships')
+      expect([servers(driver), (await membersOf(driver, web)).length]).toEqual([0, 1])
+      await driver.call().deleteVm(vm)
+      expect([await membersOf(driver, web), await membersOf(driver, tls)]).toEqual([[], []])
+      expect(made(driver, 'ports').filter(({ name }) => String(name).startsWith('vm-'))).toEqual([])
+    }, options))
+
+  test('on a dynamic network, where no port would keep the knowledge, the server stays', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      const { vm } = await givenVm(driver, { ...wished, networks: [dynamic('d', { cloudProperties: { net_id } })] })
+      driver.cloud.faults.add({ match: memberDeletes, do: refused })
+      await failureOf(driver.call().deleteVm(vm))
+      expect(servers(driver)).toBe(1)
+      await driver.call().deleteVm(vm)
+      expect([servers(driver), await membersOf(driver, web)]).toEqual([0, []])
+    }, options))
+
+  test('a member that was never recorded is found by its address', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web')
+      const { vm } = await givenVm(driver, { networks: [manualOn(driver, 'bosh-net', '10.10.1.7')] })
+      const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
+      await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
+        member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
+      })
+      await post(driver, `compute/v2.1/servers/${vm}/metadata`, { metadata: { lbaas_pool_1: web } })
+      await driver.call().deleteVm(vm)
+      expect(await membersOf(driver, web)).toEqual([])
+    }, options))
+})

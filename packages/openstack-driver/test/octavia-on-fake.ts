@@ -1,0 +1,38 @@
+import type { DriverOnFake } from './driver-on-fake.ts'
+import { type Answer, idOf, post, read } from './vm-on-fake.ts'
+
+const base = 'load-balancer/v2/lbaas'
+
+/** Lets the cloud finish what it is at. */
+function settle({ cloud }: DriverOnFake): void {
+  cloud.clock.advance('10s')
+}
+
+async function create(driver: DriverOnFake, collection: string, key: string, fields: Answer): Promise<string> {
+  const answer = await post(driver, `${base}/${collection}`, { [key]: fields })
+  settle(driver)
+  return String((answer[key] as Answer)['id']) // an object, by the API's contract
+}
+
+/** A load balancer with a TCP pool for each name. @returns ids of the pools by name; the last one's where names repeat */
+export async function givenPools<Name extends string>(
+  driver: DriverOnFake,
+  ...names: readonly Name[]
+): Promise<Record<Name, string>> {
+  const vip_subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
+  const loadbalancer_id = await create(driver, 'loadbalancers', 'loadbalancer', { name: 'lb', vip_subnet_id })
+  const pools: [Name, string][] = []
+  for (const [index, name] of names.entries()) {
+    const listener = { name, protocol: 'TCP', protocol_port: 80 + index, loadbalancer_id }
+    const listener_id = await create(driver, 'listeners', 'listener', listener)
+    const pool = { name, protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN', listener_id }
+    pools.push([name, await create(driver, 'pools', 'pool', pool)])
+  }
+  return Object.fromEntries(pools) as Record<Name, string> // one entry for each name
+}
+
+/** The members of a pool as Octavia shows them. */
+export async function membersOf(driver: DriverOnFake, poolId: string): Promise<readonly Answer[]> {
+  settle(driver)
+  return (await read(driver, `${base}/pools/${poolId}/members`))['members'] as readonly Answer[] // as above
+}
