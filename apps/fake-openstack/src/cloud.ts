@@ -42,6 +42,8 @@ export interface FakeOpenStackOptions {
   deviceNames?: CloudSettings['deviceNames']
   /** Serve `/v2.0/tokens` of Keystone too. */
   keystoneV2?: boolean
+  /** `neutron` serves load balancers below `/v2.0/lbaas` of Neutron and has no Octavia; `none` has neither. */
+  loadBalancing?: CloudSettings['loadBalancing']
   /** Requests that the journal keeps. */
   journalCapacity?: number
   /** Number that ids are made of. */
@@ -92,7 +94,9 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     lifecycle,
     quotas: new Quotas(store),
     blobs: new Map(),
-    catalog: allServices.map(({ type, project, prefix, catalogPath }) => ({ type, project, prefix, catalogPath })),
+    catalog: allServices
+      .filter(({ type }) => type !== 'load-balancer' || (options.loadBalancing ?? 'octavia') === 'octavia')
+      .map(({ type, project, prefix, catalogPath }) => ({ type, project, prefix, catalogPath })),
     settings: {
       pageSize: options.pageSize,
       tokenLifetimeMs: toMs(options.tokenLifetime ?? '4h'),
@@ -103,6 +107,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       volumeZones: seed.availabilityZones.volume,
       deviceNames: options.deviceNames ?? 'as-requested',
       keystoneV2: options.keystoneV2 ?? false,
+      loadBalancing: options.loadBalancing ?? 'octavia',
     },
   }
   store.of(transitions)

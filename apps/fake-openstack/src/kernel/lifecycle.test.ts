@@ -51,6 +51,7 @@ const setUp = (
       volumeZones: [],
       deviceNames: 'as-requested',
       keystoneV2: false,
+      loadBalancing: 'octavia',
     },
   }
   engine.register([light])

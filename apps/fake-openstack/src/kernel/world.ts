@@ -27,6 +27,8 @@ export interface CloudSettings {
   deviceNames: 'as-requested' | 'next-free'
   /** Keystone still serves `/v2.0/tokens`, as clouds before 2018 did. */
   keystoneV2: boolean
+  /** Who balances loads: Octavia, Neutron's LBaaS v2 extension (clouds before 2019), or nobody. */
+  loadBalancing: 'octavia' | 'neutron' | 'none'
 }
 
 /** What the catalog says of one service. */

@@ -1,4 +1,4 @@
-import { type ApiError, badRequest, conflict } from '../../kernel/api-error.ts'
+import { type ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
@@ -22,6 +22,7 @@ import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, 
 import { addPool, poolView } from './pools.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { type LoadBalancerRecord, listeners, loadBalancers, pools } from './records.ts'
+import { invalidState } from './refusals.ts'
 import { statusTree } from './status-tree.ts'
 import { noTraffic } from './traffic.ts'
 import { placeVip } from './vip.ts'
@@ -215,7 +216,7 @@ const remove = (call: Call): Reply => {
 
 const mustBe = (loadBalancer: LoadBalancerRecord, states: readonly string[]): void => {
   if (states.includes(loadBalancer.provisioning_status)) return
-  throw conflict(`Invalid state ${loadBalancer.provisioning_status} of loadbalancer resource ${loadBalancer.id}`)
+  throw invalidState(loadBalancer.provisioning_status, loadBalancer.id)
 }
 
 /** `Validation failure: …` */

@@ -1,4 +1,3 @@
-import { ApiError, conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
 import { accepted, created, noContent, ok } from '../../kernel/reply.ts'
@@ -9,6 +8,7 @@ import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, 
 import { getPool } from './pools.ts'
 import { beginPoolChange } from './provisioning.ts'
 import { type MemberRecord, members, type PoolRecord, pools } from './records.ts'
+import { memberExists, unknown, unknownPoolInPath } from './refusals.ts'
 
 const memberView = (_: Call, record: MemberRecord): Record<string, unknown> => ({
   ...commonView(record),
@@ -62,21 +62,16 @@ export const memberRoutes: Route[] = [
   { method: 'DELETE', path: `${base}/:id`, operation: 'members.delete', handle: (call) => remove(call) },
 ]
 
-/** The pool of the path. An unknown one is answered by Octavia's router, whose status line says something else. */
 const poolOf = (call: Call): PoolRecord => {
   const id = call.param('pool')
-  if (call.store.of(pools).has(id)) return getPool(call, id)
-  const description = `Pool ${id} not found.`
-  throw new ApiError(404, description, {
-    statusText: 'Bad Request',
-    body: { code: 404, title: 'Bad Request', description },
-  })
+  if (!call.store.of(pools).has(id)) throw unknownPoolInPath(call, id)
+  return getPool(call, id)
 }
 
 const memberOf = (call: Call, pool: PoolRecord): MemberRecord => {
   const member = mustGet(call, resource, call.param('id'))
   if (member.pool_id === pool.id) return member
-  throw new ApiError(404, `Member ${member.id} not found.`)
+  throw unknown(call, 'Member', member.id)
 }
 
 const create = (call: Call): Reply => {
@@ -87,7 +82,7 @@ const create = (call: Call): Reply => {
   beginPoolChange(call, pool, 'Pool')
   const place = { address: values.get<string>('address'), port: values.get<number>('protocol_port') }
   if (call.store.of(members).count('place', `${pool.id}/${place.address}/${place.port}`) > 0) {
-    throw conflict(`Another member on this pool is already using ip ${place.address} on protocol_port ${place.port}`)
+    throw memberExists(call, pool.id, place.address, place.port)
   }
   return created({ member: memberView(call, insertMember(call, pool, values)) })
 }

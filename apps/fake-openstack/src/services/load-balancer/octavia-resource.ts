@@ -1,10 +1,11 @@
-import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
+import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { CollectionDefinition, Where } from '../../kernel/collection.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { byKeys } from '../../kernel/pagination.ts'
 import { isoPlain } from '../../kernel/time-format.ts'
 import type { OctaviaRecord } from './records.ts'
+import { unknown } from './refusals.ts'
 
 /** What is particular to one kind of Octavia's resources. */
 export interface OctaviaResource<T extends OctaviaRecord, I extends string> {
@@ -39,7 +40,7 @@ export const mustGet = <T extends OctaviaRecord, I extends string>(
   id: string,
 ): T => {
   const record = call.store.of(resource.collection).get(id)
-  if (!record) throw notFound(`${resource.title} ${id} not found.`)
+  if (!record) throw unknown(call, resource.title, id)
   if (!call.isAdmin && record.project_id !== call.projectId) throw octaviaDialect.forbidden('')
   return record
 }
@@ -157,8 +158,8 @@ const readSort = (call: Call): SortKeys | undefined => {
 }
 
 const checkSort = (keys: SortKeys, sortable: readonly string[]): void => {
-  const unknown = keys.find(({ name }) => !sortable.includes(name))
-  if (unknown) throw badRequest(`Supplied sort key '${unknown.name}' is not valid.`)
+  const absent = keys.find(({ name }) => !sortable.includes(name))
+  if (absent) throw badRequest(`Supplied sort key '${absent.name}' is not valid.`)
 }
 
 const links = (

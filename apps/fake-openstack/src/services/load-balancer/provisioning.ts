@@ -1,4 +1,3 @@
-import { conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { CollectionDefinition } from '../../kernel/collection.ts'
 import { defineLifecycle } from '../../kernel/lifecycle.ts'
@@ -17,6 +16,7 @@ import {
   type ProvisioningStatus,
   pools,
 } from './records.ts'
+import { immutable } from './refusals.ts'
 
 type AnyChild = CollectionDefinition<ChildRecord, 'loadBalancer'>
 
@@ -84,9 +84,6 @@ export const deleteLoadBalancer = defineLifecycle({
   fail: (record, _, { world }) => done(record, world, 'ERROR'),
 })
 
-/** `Load Balancer <id> is immutable and cannot be updated.` */
-export const immutable = (what: string, id: string) => conflict(`${what} ${id} is immutable and cannot be updated.`)
-
 /**
  * Begins a change of something that belongs to a load balancer: refused unless everything above it is at rest. Then
  * all of that is pending until the change is through. `blame` is what the refusal names.
@@ -98,7 +95,7 @@ export const beginChange = (
 ): void => {
   const { store, world } = { store: call.store, world: call.world }
   const loadBalancer = store.of(loadBalancers).get(place.loadBalancerId)
-  if (loadBalancer?.provisioning_status !== 'ACTIVE') throw immutable(blame.what, blame.id)
+  if (loadBalancer?.provisioning_status !== 'ACTIVE') throw immutable(call, loadBalancer, blame)
   const pending: { provisioning_status: ProvisioningStatus } = { provisioning_status: 'PENDING_UPDATE' }
   store.of(loadBalancers).update(loadBalancer.id, pending)
   for (const id of place.listenerIds ?? []) if (store.of(listeners).has(id)) store.of(listeners).update(id, pending)

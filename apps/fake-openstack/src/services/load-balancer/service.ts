@@ -1,3 +1,4 @@
+import { notFound } from '../../kernel/api-error.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { defineService } from '../../kernel/service.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
@@ -18,5 +19,9 @@ export const loadBalancerService = defineService({
   collections: [loadBalancers, listeners, pools, members, healthMonitors, l7Policies, l7Rules],
   lifecycles: [createLoadBalancer, updateLoadBalancer, deleteLoadBalancer],
   quotas: loadBalancerQuotas,
+  before: (call) => {
+    if (call.world.settings.loadBalancing === 'octavia') return
+    throw notFound('This cloud has no Octavia.')
+  },
   routes: [...versionRoutes, ...lbaasRoutes],
 })

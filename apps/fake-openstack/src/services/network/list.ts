@@ -5,7 +5,7 @@ import { pythonRepr } from '../../kernel/python-repr.ts'
 import type { Attributes } from './attribute.ts'
 import { badResourceRequest, malformed } from './neutron-errors.ts'
 import type { NeutronRecord } from './records.ts'
-import { type Resource, shown } from './resource.ts'
+import { type Resource, viewer } from './resource.ts'
 
 const notFilters = ['fields', 'sort_key', 'sort_dir', 'limit', 'marker', 'page_reverse']
 
@@ -50,7 +50,7 @@ export const listOf = <T extends NeutronRecord, I extends string, S extends stri
     if (limit !== undefined && found.length >= limit) break
   }
   if (isReverse && limit !== undefined) found.reverse()
-  const body: Record<string, unknown> = { [resource.plural]: found.map((record) => shown(call, resource, record)) }
+  const body: Record<string, unknown> = { [resource.plural]: found.map(viewer(call, resource)) }
   const links = limit === undefined ? [] : pageLinks(call, found, limit, isReverse)
   if (links.length > 0) body[`${resource.plural}_links`] = links
   return body

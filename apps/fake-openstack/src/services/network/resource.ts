@@ -82,16 +82,26 @@ export const shown = <T extends NeutronRecord, I extends string, S extends strin
   call: Call,
   resource: Resource<T, I, S>,
   record: T,
-): Record<string, unknown> => {
-  const all = { ...resource.view(call, record), ...commonView(record) }
+): Record<string, unknown> => viewer(call, resource)(record)
+
+/** Shows records to the caller; for lists, as what is hidden is found out once. */
+export const viewer = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+): ((record: T) => Record<string, unknown>) => {
   const fields = call.request.method === 'GET' ? call.query.getAll('fields').filter((field) => field !== '') : []
-  return Object.fromEntries(
-    Object.entries(all).filter(([key]) => {
-      if (resource.hides?.includes(key)) return false
-      if (fields.length > 0 && !fields.includes(key)) return false
-      return call.isAdmin || !resource.attributes[key]?.isAdminOnly
-    }),
-  )
+  const hidden = new Set(resource.hides)
+  for (const [name, attribute] of Object.entries(resource.attributes)) {
+    if (attribute.isAdminOnly && !call.isAdmin) hidden.add(name)
+  }
+  return (record) => {
+    const all: Record<string, unknown> = { ...resource.view(call, record), ...commonView(record) }
+    if (fields.length === 0) {
+      for (const name of hidden) delete all[name]
+      return all
+    }
+    return Object.fromEntries(Object.entries(all).filter(([name]) => fields.includes(name) && !hidden.has(name)))
+  }
 }
 
 const commonView = (record: NeutronRecord): Record<string, unknown> => ({
