@@ -1,5 +1,6 @@
 import { createDispatcher, createSecrets, type Json, parseJsonText, type WireError } from '@openstack-cpi/cpi-core'
 import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
+import { contextOption } from '../config/context-option.ts'
 import { createDriver } from '../config/create-driver.ts'
 import { resultText } from '../output/result-text.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
@@ -28,7 +29,7 @@ export const runCall = async (method: string, words: readonly string[], options:
   const request = {
     method,
     arguments: words.map(argument),
-    context: { ...contextOf(options), director_uuid: directorUuid, request_id: `call-${process.pid}` },
+    context: { ...contextOption(options.context), director_uuid: directorUuid, request_id: `call-${process.pid}` },
     api_version: Number(options.apiVersion),
   }
   const document = await dispatcher.dispatch(new TextEncoder().encode(JSON.stringify(request)))
@@ -54,10 +55,4 @@ const argument = (word: string): Json => {
     if (error instanceof SyntaxError) return word
     throw error
   }
-}
-
-const contextOf = (options: CallOptions): object => {
-  const context = options.context === undefined ? {} : parseJsonText(options.context)
-  if (typeof context !== 'object' || context === null) throw new TypeError('--context must be a JSON object')
-  return context
 }

@@ -17,6 +17,8 @@ export type Group = 'identity' | 'compute' | 'network' | 'block storage' | 'imag
 /** What checks may look at. They read only. */
 export interface Examination {
   readonly ctx: DriverContext
+  /** The same cloud and login, but failures and rate limits are told at once instead of being sat out. */
+  readonly impatient: DriverContext
   readonly subject: Subject
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { agentId, type Cpi, type JsonObject, type OptionalMethods } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Finding, ok, problem } from './check.ts'
 import type { Result } from './run-checks.ts'
 import type { Subject } from './subject.ts'
@@ -8,11 +9,10 @@ import { tinyStemcellProperties, writeTinyStemcell } from './tiny-stemcell.ts'
 
 export interface DeepOptions {
   readonly subject: Subject
+  /** Its signal ends the life cycle. */
+  readonly ctx: DriverContext
   /** A CPI whose calls end with the given signal. */
   readonly cpi: (signal: AbortSignal) => Cpi & OptionalMethods
-  readonly signal: AbortSignal
-  readonly monotonicMs: () => number
-  readonly tmpDir: string
   readonly onDone: (result: Result) => void
 }
 
@@ -23,16 +23,17 @@ const never = new AbortController().signal
  * it. Each step is a result with its time.
  */
 export async function runLifeCycle(options: DeepOptions): Promise<readonly Result[]> {
-  const { subject, signal } = options
+  const { subject, ctx } = options
+  const { signal, tmpDir, clock } = ctx
   const results: Result[] = []
   const removals: { readonly what: string; readonly remove: () => Promise<void> }[] = []
   const cpi = options.cpi(signal)
   const cleaner = options.cpi(never)
 
   const step = async <T>(title: string, why: string, work: () => Promise<T>): Promise<T> => {
-    const startedMs = options.monotonicMs()
+    const startedMs = clock.monotonicMs()
     const record = (finding: (seconds: string) => Finding) => {
-      const durationMs = options.monotonicMs() - startedMs
+      const durationMs = clock.monotonicMs() - startedMs
       const result = {
         group: 'life cycle' as const,
         title,
@@ -53,7 +54,7 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
     }
   }
 
-  const folder = await mkdtemp(join(options.tmpDir, 'openstack-cpi-doctor-'))
+  const folder = await mkdtemp(join(tmpDir, 'openstack-cpi-doctor-'))
   try {
     const network = subject.networks[0]
     const imagePath = join(folder, 'image')
@@ -88,6 +89,12 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
       }),
     )
     removals.push({ what: `server ${vm}`, remove: () => cleaner.deleteVm(vm) })
+    if (ctx.config.configDrive !== undefined) {
+      await step('config drive', 'VMs look for their settings on a drive, and would never start.', async () => {
+        const server = await ctx.services.compute.servers.show(vm)
+        if (server.config_drive !== 'True') throw new Error('Nova made the server without a config drive')
+      })
+    }
     await step('set_vm_metadata', 'A VM whose metadata cannot be set is deleted at once by the director.', () =>
       cpi.setVmMetadata(vm, { director: 'doctor', deployment: 'doctor', job: 'doctor', index: '0', name: 'doctor/0' }),
     )
@@ -107,13 +114,13 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
   } finally {
     await rm(folder, { recursive: true, force: true })
     for (const { what, remove } of removals.reverse()) {
-      const startedMs = options.monotonicMs()
+      const startedMs = clock.monotonicMs()
       const finding = await remove().then(
         () => ok(`removed ${what}`),
         (error: unknown) =>
           problem(`${what} could not be removed: ${reason(error)}`, 'It stays in the project.', 'Remove it by hand.'),
       )
-      const durationMs = options.monotonicMs() - startedMs
+      const durationMs = clock.monotonicMs() - startedMs
       const result = { group: 'life cycle' as const, title: 'clean up', findings: [finding], durationMs }
       results.push(result)
       options.onDone(result)
@@ -127,11 +134,15 @@ class StepFailed extends Error {}
 
 const remedies: Readonly<Record<string, string>> = {
   create_stemcell:
-    'The user needs the right to create images (Glance policy add_image, upload_image), and image quota.',
-  set_vm_metadata: 'The user needs the right to write server metadata, and quota of metadata items.',
+    'The user needs the right to create images (Glance policies add_image and upload_image), and image quota.',
+  calculate_vm_cloud_properties: 'Ask for access to flavors, or name one with --flavor.',
   create_vm: 'Name a flavor with --flavor and a network with --network; see the message for what Nova refused.',
+  'config drive': 'Ask for config drives to be supported, or unset config_drive.',
+  set_vm_metadata: 'The user needs the right to write server metadata, and quota of metadata items.',
   create_disk: 'See the message; check volume types, zones and quota.',
+  attach_disk: 'See the message; can the hosts reach the volume backend, and are the zones the same?',
   snapshot_disk: 'Check that the volume backend supports snapshots, and the quota.',
+  detach_disk: 'See the message; does the guest release the device?',
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -8,7 +8,7 @@ article{border-left:4px solid;padding:.3rem .8rem;margin:.4rem 0;background:#f6f
 p{margin:.1rem 0}.note{color:#57606a}`
 
 /** One page that needs nothing from elsewhere. */
-export function reportHtml(report: Report, about: { readonly authUrl: string; readonly when: Date }): string {
+export function reportHtml(report: Report, about: { readonly configPath: string; readonly when: Date }): string {
   const groups = [...new Set(report.results.map((result) => result.group))]
   const sections = groups.map((group) => {
     const articles = report.results
@@ -24,7 +24,7 @@ export function reportHtml(report: Report, about: { readonly authUrl: string; re
   })
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>OpenStack CPI doctor</title>
 <style>${style}</style></head><body><h1>${escapeHtml(verdict(report))}</h1>
-<p class="note">${escapeHtml(about.authUrl)}, ${about.when.toISOString()}</p>
+<p class="note">${escapeHtml(about.configPath)}, ${about.when.toISOString()}</p>
 ${sections.join('\n')}</body></html>
 `
 }

@@ -1,4 +1,5 @@
 import type { Check, Examination, Finding } from './check.ts'
+import { failedQuestion } from './failed-question.ts'
 
 /** A check with what it found. */
 export interface Result {
@@ -24,7 +25,7 @@ export async function runChecks(
   return await Promise.all(
     checks.map(async ({ group, title, run }) => {
       const startedMs = clock.monotonicMs()
-      const findings = await run(examination).catch((error: unknown): readonly Finding[] => [failed(error)])
+      const findings = await run(examination).catch((error: unknown): readonly Finding[] => [failedQuestion(error)])
       const result = { group, title, findings, durationMs: clock.monotonicMs() - startedMs }
       onDone(result)
       return result
@@ -36,13 +37,4 @@ export function summarise(results: readonly Result[]): Report {
   const count = (severity: Finding['severity']) =>
     results.flatMap((result) => result.findings).filter((finding) => finding.severity === severity).length
   return { results, problems: count('problem'), warnings: count('warning') }
-}
-
-function failed(error: unknown): Finding {
-  return {
-    severity: 'problem',
-    found: error instanceof Error ? error.message : String(error),
-    why: 'The question could not even be asked, and the CPI has to ask more than that.',
-    remedy: 'See the message: address, certificate, credentials, or rights in the project.',
-  }
 }

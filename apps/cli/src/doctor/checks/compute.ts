@@ -6,8 +6,6 @@ import { judgeQuota } from './quota.ts'
 const roomyRootGiB = 10
 /** Keys the director and the CPI write on every server. */
 const metadataNeeded = 16
-/** Requests of the rate check, as many as a busy director makes in a few seconds (driver spec §11). */
-const quickRequests = 100
 
 type Flavors = Awaited<ReturnType<typeof listFlavors>>
 
@@ -134,20 +132,6 @@ export const computeChecks: readonly Check[] = [
       if (supported) return [ok('Nova understands 2.67: root disks can have a volume type')]
       const why = 'Root disks with a volume type are made by the CPI itself, which takes longer.'
       return [warning('Nova does not understand 2.67', why, 'Nothing need be done.')]
-    },
-  },
-  {
-    group: 'compute',
-    title: 'rate limit',
-    run: async ({ ctx }) => {
-      const requests = Array.from({ length: quickRequests }, () => ctx.services.compute.limits.show())
-      const refused = (await Promise.allSettled(requests)).filter((outcome) => outcome.status === 'rejected')
-      const [first] = refused
-      if (first === undefined) return [ok(`${quickRequests} quick requests were all answered`)]
-      const why =
-        'A director makes this many requests in seconds. The CPI waits and repeats, and deployments take longer.'
-      const found = `${refused.length} of ${quickRequests} quick requests were refused: ${String(first.reason)}`
-      return [warning(found, why, 'Ask for a higher rate limit.')]
     },
   },
 ]

@@ -1,21 +1,22 @@
-import { type Check, ok, problem, warning } from '../check.ts'
+import { type Check, type Finding, ok, problem, warning } from '../check.ts'
 
 /** Services without which BOSH cannot work, by any of their types in the catalog. */
-const needed: readonly (readonly string[])[] = [
-  ['compute'],
-  ['image'],
-  ['network'],
-  ['volumev3', 'block-storage', 'block-store', 'volume', 'volumev2'],
-]
+const needed = [
+  { service: 'compute', types: ['compute'] },
+  { service: 'image', types: ['image'] },
+  { service: 'network', types: ['network'] },
+  { service: 'block-storage', types: ['volumev3', 'block-storage', 'block-store', 'volume', 'volumev2'] },
+] as const
 
 const shortestTokenMs = 10 * 60_000
 
-export const identityChecks: readonly Check[] = [
+/** The login comes first. */
+export const identityChecks: readonly [Check, ...Check[]] = [
   {
     group: 'identity',
     title: 'login',
-    run: async ({ ctx }) => {
-      const token = await ctx.services.identity.whoAmI()
+    run: async ({ ctx, impatient }) => {
+      const token = await impatient.services.identity.whoAmI()
       const lifeMs = Date.parse(token.expiresAt) - ctx.clock.nowMs()
       const who = `${token.userName ?? token.userId ?? 'logged in'} in project ${token.projectName ?? token.projectId}`
       if (token.projectId === undefined) {
@@ -54,21 +55,24 @@ export const identityChecks: readonly Check[] = [
     title: 'catalog',
     run: async ({ ctx }) => {
       const { catalog } = await ctx.services.identity.whoAmI()
-      const { region, endpointType } = ctx.config
+      const { region, endpointType, endpointOverrides } = ctx.config
       const offered = catalog.filter((entry) =>
         entry.endpoints.some(
           (endpoint) => endpoint.interface === endpointType && (region === undefined || endpoint.region === region),
         ),
       )
-      const missing = needed.filter((types) => !types.some((type) => offered.some((entry) => entry.type === type)))
-      const where = `region ${region ?? '(any)'}, interface ${endpointType}`
-      const findings = missing.map((types) =>
-        problem(
-          `no ${types[0]} in ${where}`,
-          'BOSH needs this service.',
-          `Check region and endpoint_type. The catalog offers: ${catalogSummary(catalog)}.`,
-        ),
+      const missing = needed.filter(
+        ({ service, types }) =>
+          endpointOverrides[service] === undefined &&
+          !types.some((type) => offered.some((entry) => entry.type === type)),
       )
+      const where = `region ${region ?? '(any)'}, interface ${endpointType}`
+      const findings: Finding[] = []
+      if (missing.length > 0) {
+        const found = `no ${missing.map(({ service }) => service).join(', no ')} service in ${where}`
+        const remedy = `Check region and endpoint_type. The catalog offers: ${catalogSummary(catalog)}.`
+        findings.push(problem(found, 'BOSH needs these services.', remedy))
+      }
       const regions = new Set(offered.flatMap((entry) => entry.endpoints.map((endpoint) => endpoint.region)))
       if (region === undefined && regions.size > 1) {
         const why = 'Without a region the first match is used, which may mix regions.'
@@ -79,12 +83,18 @@ export const identityChecks: readonly Check[] = [
   },
 ]
 
-function catalogSummary(
-  catalog: readonly { readonly type: string; readonly endpoints: readonly { interface: string; region: string }[] }[],
-): string {
-  return catalog
-    .map(
-      (entry) => `${entry.type} (${[...new Set(entry.endpoints.map((e) => `${e.region} ${e.interface}`))].join(', ')})`,
-    )
-    .join('; ')
+type Catalog = readonly {
+  readonly type: string
+  readonly endpoints: readonly { readonly interface: string; readonly region: string }[]
+}[]
+
+/** By region and interface, as the two are set. */
+function catalogSummary(catalog: Catalog): string {
+  const byPlace = new Map<string, string[]>()
+  for (const { type, endpoints } of catalog) {
+    for (const place of new Set(endpoints.map((endpoint) => `${endpoint.region}, ${endpoint.interface}`))) {
+      byPlace.set(place, [...(byPlace.get(place) ?? []), type])
+    }
+  }
+  return [...byPlace].map(([place, types]) => `in ${place}: ${types.join(', ')}`).join('; ')
 }

@@ -29,8 +29,7 @@ async function judgeNetwork(ctx: DriverContext, { id, name }: SubjectNetwork): P
     return problem(`${name}: network ${id} is not accessible`, why, `Own networks: ${await ownNetworks(ctx)}.`)
   }
   const its = await all(subnets.list({ network_id: id }))
-  const found = `${name}: ${network.name} ${its.map((subnet) => subnet.cidr).join(', ')}`
-  if (its.length === 0) return problem(found, 'It has no subnet, so VMs get no address.', 'Add a subnet.')
+  const found = [`${name}: ${network.name}`, its.map((subnet) => subnet.cidr).join(', ')].join(' ').trim()
   if (network['router:external']) {
     return warning(
       found,
@@ -38,6 +37,7 @@ async function judgeNetwork(ctx: DriverContext, { id, name }: SubjectNetwork): P
       'Use an internal network.',
     )
   }
+  if (its.length === 0) return problem(found, 'It has no subnet, so VMs get no address.', 'Add a subnet.')
   if (ctx.config.useDhcp && !its.some((subnet) => subnet.enable_dhcp)) {
     const why = 'Agents are told to use DHCP, and no subnet offers it.'
     return problem(found, why, 'Enable DHCP on the subnet, or set use_dhcp: false and a config_drive.')

@@ -1,0 +1,66 @@
+import { createDriverContext, createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
+import type { Check } from './check.ts'
+import { blockStorageChecks } from './checks/block-storage.ts'
+import { computeChecks } from './checks/compute.ts'
+import { identityChecks } from './checks/identity.ts'
+import { imageChecks } from './checks/image.ts'
+import { networkChecks } from './checks/network.ts'
+import { rateLimitCheck } from './checks/rate-limit.ts'
+import { userDataCheck } from './checks/user-data.ts'
+import { runLifeCycle } from './deep.ts'
+import { type Report, type Result, runChecks, summarise } from './run-checks.ts'
+import { readSubject, type SubjectOptions } from './subject.ts'
+
+const [loginCheck, ...otherIdentityChecks] = identityChecks
+
+const checksAfterLogin: readonly Check[] = [
+  ...otherIdentityChecks,
+  ...computeChecks,
+  rateLimitCheck,
+  ...networkChecks,
+  userDataCheck,
+  ...blockStorageChecks,
+  ...imageChecks,
+]
+
+export interface ExamineOptions {
+  /** Its token cache should keep logins, or each driver made here logs in. Its call's signal ends the examination. */
+  readonly driver: OpenStackCpiOptions
+  readonly subject: SubjectOptions
+  /** Also take a stemcell, a VM and a disk through their life. */
+  readonly deep: boolean
+  /** Hears of each result as it comes. */
+  readonly onDone?: (result: Result) => void
+}
+
+/** Is this OpenStack project fit for BOSH? Throws `CpiError` for a configuration that cannot be used. */
+export async function examine({
+  driver,
+  subject: options,
+  deep,
+  onDone = () => undefined,
+}: ExamineOptions): Promise<Report> {
+  const ctx = createDriverContext(driver)
+  const impatient = createDriverContext({
+    ...driver,
+    call: {
+      ...driver.call,
+      configOverrides: { ...driver.call.configOverrides, request_retries: 0, rate_limit_timeout: 0 },
+    },
+  })
+  const subject = await readSubject(ctx.config, options)
+  const examination = { ctx, impatient, subject }
+
+  // A token is wanted by all checks; if it is not to be had, one answer says so instead of twenty.
+  const login = await runChecks([loginCheck], examination, onDone)
+  if (summarise(login).problems > 0) return summarise(login)
+  const others = await runChecks(checksAfterLogin, examination, onDone)
+  if (!deep) return summarise([...login, ...others])
+  const lifeCycle = await runLifeCycle({
+    subject,
+    ctx,
+    cpi: (signal) => createOpenStackCpi({ ...driver, call: { ...driver.call, signal } }),
+    onDone,
+  })
+  return summarise([...login, ...others, ...lifeCycle])
+}

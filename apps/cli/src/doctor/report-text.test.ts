@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { wantsColour } from '../output/wants-colour.ts'
+import { ok, problem } from './check.ts'
+import { reportText } from './report-text.ts'
+import { summarise } from './run-checks.ts'
+
+const report = summarise([
+  { group: 'compute', title: 'flavors', findings: [ok('flavor a')], durationMs: 1 },
+  { group: 'network', title: 'networks', findings: [problem('net b is gone', 'No VM.', 'Make it.')], durationMs: 1 },
+])
+
+test.each([
+  [true, {}, true],
+  [true, { NO_COLOR: '1' }, false],
+  [true, { NO_COLOR: '' }, true],
+  [true, { TERM: 'dumb' }, false],
+  [false, {}, false],
+])('colours: terminal %s, environment %j: %s', (isTTY, environment, wanted) => {
+  expect(wantsColour({ isTTY }, environment)).toBe(wanted)
+})
+
+test('groups, marks, reasons and remedies', () => {
+  expect(reportText(report, false)).toBe(`compute
+  ok      flavors: flavor a
+
+network
+  PROBLEM networks: net b is gone
+          why:    No VM.
+          remedy: Make it.
+
+not fit for BOSH yet: 1 problem, no warnings
+`)
+})
+
+test('colours change nothing but the looks', () => {
+  const coloured = reportText(report, true)
+  expect(coloured).toContain('\u001b[31mPROBLEM\u001b[0m')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours are made of
+  expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(reportText(report, false))
+})

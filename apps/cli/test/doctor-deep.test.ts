@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { complaints, examined } from './doctor-cloud.ts'
+
+test('--deep takes a stemcell, a VM and a disk through their life and leaves nothing', async () => {
+  const { cloud, report } = await examined({ deep: true, openstack: { config_drive: 'cdrom' } })
+  expect(complaints(report)).toEqual([])
+  const steps = report.results.filter(({ group }) => group === 'life cycle').map(({ title }) => title)
+  expect(steps).toEqual([
+    'create_stemcell',
+    'create_vm',
+    'config drive',
+    'set_vm_metadata',
+    'create_disk',
+    'attach_disk',
+    'snapshot_disk',
+    'detach_disk',
+    ...Array(5).fill('clean up'),
+  ])
+  expect(cloud.leftovers()).toEqual({})
+})
+
+test.each(['create_stemcell', 'create_vm', 'set_vm_metadata', 'create_disk', 'attach_disk', 'snapshot_disk'])(
+  '--deep, interrupted after %s, removes what it made',
+  async (last) => {
+    const stop = new AbortController()
+    const { cloud, report } = await examined({
+      deep: true,
+      signal: stop.signal,
+      onDone: ({ title }) => title === last && stop.abort(new Error('interrupted by SIGINT')),
+    })
+    expect(complaints(report)).toEqual([expect.stringContaining('interrupted by SIGINT')])
+    expect(cloud.leftovers()).toEqual({})
+  },
+)
+
+test.each([
+  ['image', 'images.upload'],
+  ['compute', 'servers.create'],
+  ['block-storage', 'volumes.create'],
+  ['compute', 'volume-attachments.create'],
+  ['block-storage', 'snapshots.create'],
+  ['compute', 'volume-attachments.delete'],
+])('--deep removes what it made when %s refuses %s', async (service, operation) => {
+  const body = { forbidden: { code: 403, message: 'Refused by the test.' } }
+  const { cloud, report } = await examined({
+    deep: true,
+    prepare: (fake) => void fake.faults.add({ match: { service, operation }, do: { respond: { status: 403, body } } }),
+  })
+  expect(complaints(report)).toEqual([expect.stringContaining('Refused by the test.')])
+  expect(cloud.leftovers()).toEqual({})
+})
+
+test('--deep says what it could not remove', async () => {
+  const body = { forbidden: { code: 403, message: 'Refused by the test.' } }
+  const { cloud, report } = await examined({
+    deep: true,
+    prepare: (fake) =>
+      void fake.faults.add({
+        match: { service: 'image', operation: 'images.delete' },
+        times: null,
+        do: { respond: { status: 403, body } },
+      }),
+  })
+  const [left] = cloud.leftovers()['images'] ?? []
+  expect(complaints(report)).toEqual([expect.stringContaining(`image ${Object(left).id} could not be removed`)])
+})

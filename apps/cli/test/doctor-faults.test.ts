@@ -1,0 +1,355 @@
+import { expect, test } from 'vitest'
+import { complaints, examined, idOf, type Question, seedWith } from './doctor-cloud.ts'
+
+test('the usual cloud is fit, and has nothing to complain of', async () => {
+  const { report } = await examined()
+  expect(complaints(report)).toEqual([])
+  expect(report).toMatchObject({ problems: 0, warnings: 0 })
+})
+
+interface Fault extends Question {
+  readonly name: string
+  /** The complaint that must be there: severity, found, and remedy. */
+  readonly told: readonly ['problem' | 'warning', RegExp, RegExp]
+  /** Complaints that follow from the fault, besides. */
+  readonly besides?: number
+}
+
+const network = (name: string, subnets: readonly { name: string; cidr: string; dhcp?: boolean; gateway?: null }[]) => ({
+  seed: seedWith((seed) => ({
+    ...seed,
+    networks: [...seed.networks, { name, project: 'bosh', subnets: [...subnets] }],
+  })),
+})
+
+const boshGroup = (change: (rules: readonly Rule[]) => readonly Rule[]) => ({
+  seed: seedWith((seed) => ({
+    ...seed,
+    securityGroups: seed.securityGroups.map((group) => ({ ...group, rules: [...change(group.rules)] })),
+  })),
+})
+type Rule = { portMin: number | null; remoteGroup: string | null }
+
+const asked = (name: string): Pick<Question, 'subject'> => ({
+  subject: (cloud) => ({ network: [idOf(cloud, 'networks', name)] }),
+})
+
+const forbidden = (service: string, operation: string) => ({
+  match: { service, operation },
+  do: {
+    respond: { status: 403, body: { forbidden: { code: 403, message: "Policy doesn't allow it to be performed." } } },
+  },
+})
+
+const faults: readonly Fault[] = [
+  {
+    name: 'wrong password',
+    openstack: { api_key: 'wrong' },
+    told: ['problem', /refused the login of user 'bosh'/, /Check username and api_key/],
+  },
+  {
+    name: 'unknown project',
+    openstack: { project: 'no-such-project' },
+    told: ['problem', /project 'no-such-project'/, /project and domain/],
+  },
+  {
+    name: 'Keystone cannot be reached',
+    prepare: (cloud) => void cloud.faults.add({ match: { service: 'identity' }, times: null, do: { refuse: true } }),
+    told: ['problem', /POST .*auth\/tokens/, /auth_url/],
+  },
+  {
+    name: 'auth_url of something else',
+    openstack: { auth_url: 'http://openstack.test/elsewhere' },
+    told: ['problem', /auth\/tokens/, /auth_url/],
+  },
+  {
+    name: 'unknown region',
+    openstack: { region: 'RegionTwo' },
+    told: [
+      'problem',
+      /no compute, no image, no network, no block-storage service in region RegionTwo/,
+      /in RegionOne, public: /,
+    ],
+  },
+  {
+    name: 'missing service',
+    answers: (url, body) =>
+      url.pathname.endsWith('/auth/tokens') ? body.replace('"type":"image"', '"type":"gallery"') : body,
+    told: ['problem', /no image service in region/, /catalog offers/],
+  },
+  {
+    name: 'role reader only',
+    cloud: {
+      seed: seedWith((seed) => ({
+        ...seed,
+        users: seed.users.map((user) => (user.name === 'bosh' ? { ...user, roles: { bosh: ['reader'] } } : user)),
+      })),
+    },
+    told: ['problem', /roles: reader/, /role member/],
+  },
+  {
+    name: 'short token life',
+    cloud: { tokenLifetime: '5m' },
+    told: ['warning', /tokens live 300 s/, /longer token lifetime/],
+  },
+  {
+    name: 'clock that is fast',
+    fastByMs: 86_400_000,
+    told: ['problem', /the token ended/, /Synchronise the clocks/],
+  },
+  {
+    name: 'missing flavor',
+    subject: () => ({ flavor: ['m1.smal'] }),
+    told: ['problem', /flavor m1.smal does not exist/, /Choose one of: .*m1.small/],
+  },
+  {
+    name: 'disabled flavor',
+    answers: (url, body) =>
+      url.pathname.endsWith('/flavors/detail')
+        ? body.replaceAll('"OS-FLV-DISABLED:disabled":false', '"OS-FLV-DISABLED:disabled":true')
+        : body,
+    told: ['problem', /flavor m1.small is disabled/, /another flavor/],
+  },
+  {
+    name: 'flavor without a root disk',
+    subject: () => ({ flavor: ['m1.nodisk'] }),
+    told: ['warning', /m1.nodisk: .*root 0 GiB/, /boot_from_volume/],
+  },
+  {
+    name: 'flavor with a small root disk',
+    subject: () => ({ flavor: ['m1.tiny'] }),
+    told: ['warning', /m1.tiny: .*root 1 GiB/, /10 GiB or more/],
+  },
+  {
+    name: 'flavor whose ephemeral disk is too small for its memory',
+    cloud: {
+      seed: seedWith((seed) => ({
+        ...seed,
+        flavors: [...seed.flavors, { id: '77', name: 'greedy', ramMiB: 8192, vcpus: 1, diskGiB: 20, ephemeralGiB: 4 }],
+      })),
+    },
+    subject: () => ({ flavor: ['greedy'] }),
+    told: ['problem', /greedy: .*ephemeral 4 GiB \| .*at least 16 GiB/, /larger ephemeral disk/],
+  },
+  {
+    name: 'no flavors at all',
+    cloud: { seed: seedWith((seed) => ({ ...seed, flavors: [] })) },
+    subject: () => ({ flavor: [] }),
+    told: ['problem', /no flavors/, /access to flavors/],
+  },
+  {
+    name: 'missing key pair',
+    openstack: { default_key_name: 'vcap' },
+    told: ['problem', /key pair vcap does not exist for this user/, /use one of: bosh/],
+  },
+  {
+    name: 'zone that Nova does not know',
+    subject: () => ({ availabilityZone: ['z9'] }),
+    told: ['problem', /zone z9 does not exist in Nova/, /Use one of: .*z1/],
+  },
+  {
+    name: 'zones that Cinder does not know',
+    cloud: {
+      seed: seedWith((seed) => ({ ...seed, availabilityZones: { ...seed.availabilityZones, volume: ['nova'] } })),
+    },
+    told: ['problem', /zones z1 exist in Nova and not in Cinder/, /ignore_server_availability_zone/],
+  },
+  {
+    name: 'few metadata items',
+    cloud: {
+      seed: seedWith((seed) => ({
+        ...seed,
+        projects: seed.projects.map((one) =>
+          one.name === 'bosh'
+            ? { ...one, quotas: { ...one.quotas, compute: { ...one.quotas.compute, metadata_items: 8 } } }
+            : one,
+        ),
+      })),
+    },
+    told: ['problem', /8 metadata items per server/, /higher quota of metadata items/],
+  },
+  {
+    name: 'Nova that is too old for volume types of root disks',
+    openstack: { nova_microversion_max: '2.60' },
+    told: ['warning', /does not understand 2.67/, /Nothing need be done/],
+  },
+  {
+    name: 'rate limit',
+    // Past what the other checks ask, who would sit it out.
+    prepare: (cloud) => {
+      const respond = { status: 429, headers: { 'retry-after': '30' }, body: 'Too Many Requests' }
+      cloud.faults.add({
+        match: { service: 'compute', operation: 'limits.show' },
+        skip: 40,
+        times: 60,
+        do: { respond },
+      })
+    },
+    told: ['warning', /60 of 100 quick requests were refused/, /higher rate limit/],
+  },
+  {
+    name: 'a service that is broken',
+    prepare: (cloud) =>
+      void cloud.faults.add({
+        match: { service: 'compute', operation: 'keypairs.list' },
+        times: null,
+        do: { respond: { status: 500, body: { computeFault: { code: 500, message: 'Unexpected API Error.' } } } },
+      }),
+    told: ['problem', /Unexpected API Error.*req-/s, /tell those who run the cloud/],
+  },
+  {
+    name: 'network of another project',
+    ...asked('small-net'),
+    told: ['problem', /is not accessible/, /Own networks: .*bosh-net \(/],
+  },
+  {
+    name: 'id of a subnet instead of a network',
+    subject: (cloud) => ({ network: [idOf(cloud, 'subnets', 'bosh-net-subnet')] }),
+    told: ['problem', /is the id of a subnet/, /Use net_id: [0-9a-f-]{36}, and subnet_id: /],
+  },
+  {
+    name: 'network without a subnet',
+    cloud: network('bare', []),
+    ...asked('bare'),
+    told: ['problem', /bare \| It has no subnet/, /Add a subnet/],
+  },
+  {
+    name: 'external network',
+    ...asked('public'),
+    openstack: { config_drive: 'cdrom' },
+    told: ['warning', /public.*external network/, /internal network/],
+  },
+  {
+    name: 'no DHCP with use_dhcp',
+    cloud: network('static', [{ name: 'static-subnet', cidr: '10.99.0.0/24', dhcp: false }]),
+    ...asked('static'),
+    openstack: { config_drive: 'cdrom' },
+    told: [
+      'problem',
+      /static 10.99.0.0\/24 \| .*no subnet offers it/,
+      /Enable DHCP on the subnet, or set use_dhcp: false/,
+    ],
+  },
+  {
+    name: 'neither DHCP nor config drive',
+    cloud: network('static', [{ name: 'static-subnet', cidr: '10.99.0.0/24', dhcp: false }]),
+    ...asked('static'),
+    openstack: { use_dhcp: false },
+    told: ['warning', /neither DHCP nor a config drive/, /Set config_drive/],
+  },
+  {
+    name: 'neither gateway nor config drive',
+    cloud: network('island', [{ name: 'island-subnet', cidr: '10.99.0.0/24', gateway: null }]),
+    ...asked('island'),
+    told: ['warning', /neither gateway nor config drive/, /Set config_drive/],
+  },
+  {
+    name: 'tight quota of instances',
+    subject: () => ({ vms: 201 }),
+    told: ['problem', /instances: 0 of 200 used, 200 left/, /quota of at least 201 instances/],
+  },
+  {
+    name: 'tight quotas of ports and volumes',
+    user: 'bosh-small',
+    subject: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
+    besides: 6,
+    told: ['problem', /ports: \d of 3 used/, /quota of at least \d+ ports/],
+  },
+  {
+    name: 'tight quota of volumes',
+    user: 'bosh-small',
+    subject: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
+    besides: 6,
+    told: ['problem', /volumes: 0 of 1 used, 1 left/, /quota of at least 4 volumes/],
+  },
+  {
+    name: 'missing security group',
+    openstack: { default_security_groups: ['bosch'] },
+    told: ['problem', /security group bosch does not exist/, /correct the name/],
+  },
+  {
+    name: 'two security groups of one name',
+    prepare: async (cloud) => {
+      const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
+      const body = JSON.stringify({ security_group: { name: 'bosh' } })
+      const made = await cloud.fetch(`${cloud.url}/network/v2.0/security-groups`, { method: 'POST', headers, body })
+      expect(made.status).toBe(201)
+    },
+    told: ['problem', /2 security groups are called bosh/, /Use an id: [0-9a-f-]{36}, /],
+  },
+  {
+    name: 'closed port of the agent',
+    cloud: boshGroup((rules) => rules.filter((rule) => rule.portMin !== 6868)),
+    told: ['problem', /TCP port 6868 is closed .*create-env/, /ingress rule for TCP 6868/],
+  },
+  {
+    name: 'members of a group that cannot reach each other',
+    cloud: boshGroup((rules) => rules.filter((rule) => rule.remoteGroup === null)),
+    told: ['warning', /cannot reach each other on all ports/, /from the group itself/],
+  },
+  {
+    name: 'no egress',
+    prepare: async (cloud) => {
+      const headers = { 'x-auth-token': await cloud.token('bosh') }
+      const url = `${cloud.url}/network/v2.0/security-group-rules`
+      const listed: { security_group_rules: readonly { id: string; direction: string }[] } = JSON.parse(
+        await (await cloud.fetch(`${url}?direction=egress`, { headers })).text(),
+      )
+      for (const { id } of listed.security_group_rules) await cloud.fetch(`${url}/${id}`, { method: 'DELETE', headers })
+    },
+    told: ['problem', /no egress rule/, /Add egress rules/],
+  },
+  {
+    name: 'floating IP of nobody',
+    subject: () => ({ floatingIp: ['203.0.113.99'] }),
+    told: ['problem', /floating IP 203.0.113.99 is not allocated to project/, /use one of: 203.0.113.137/],
+  },
+  {
+    name: 'no floating IP',
+    cloud: { seed: seedWith((seed) => ({ ...seed, floatingIps: [] })) },
+    told: ['warning', /0 allocated, none free/, /Allocate one from the external network/],
+  },
+  {
+    name: 'unknown volume type',
+    openstack: { default_volume_type: 'platinum' },
+    told: ['problem', /volume type platinum does not exist/, /Use one of: .*standard/],
+  },
+  {
+    name: 'public stemcells without administrator rights',
+    openstack: { stemcell_public_visibility: true },
+    told: ['warning', /stemcell_public_visibility is set, the user is no admin/, /publicize_image/],
+  },
+  {
+    name: 'upload of images forbidden',
+    deep: true,
+    prepare: (cloud) => void cloud.faults.add(forbidden('image', 'images.create')),
+    told: ['problem', /create_stemcell: .*403/, /right to create images/],
+  },
+  {
+    name: 'metadata refused',
+    deep: true,
+    prepare: (cloud) => {
+      for (const operation of ['server-metadata.update', 'server-metadata.create', 'server-metadata.replace']) {
+        cloud.faults.add({ ...forbidden('compute', operation), times: null })
+      }
+    },
+    told: ['problem', /set_vm_metadata: .*403/, /right to write server metadata/],
+  },
+  {
+    name: 'no host for a VM',
+    deep: true,
+    prepare: (cloud) => void cloud.addPreset('no-valid-host', { times: null }),
+    told: ['problem', /create_vm: .*No valid host/s, /--flavor/],
+  },
+]
+
+test.each(faults)('§11 $name', async ({ told: [severity, found, remedy], besides = 0, ...question }) => {
+  const { cloud, report } = await examined(question)
+  const all = complaints(report)
+  const [it, ...twins] = all.filter((complaint) => complaint.startsWith(severity) && found.test(complaint))
+  expect(it, all.join('\n')).toBeDefined()
+  expect(twins).toEqual([])
+  expect(it?.split(' | ')[2]).toMatch(remedy)
+  expect(all.length - 1, `nothing else is wrong:\n${all.join('\n')}`).toBe(besides)
+  if (question.deep === true) expect(cloud.leftovers()).toEqual({})
+})
