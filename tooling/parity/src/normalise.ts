@@ -5,6 +5,7 @@ const hidden: Readonly<Record<string, string>> = {
   password: '<password>',
   private_key: '<private key>',
   host: '<host>',
+  'OS-EXT-SRV-ATTR:instance_name': '<instance name>',
   hostId: '<hash>',
   'os-vol-host-attr:host': '<host>',
   audit_ids: '<audit ids>',

@@ -105,7 +105,8 @@ export class Session {
 
   #url({ service, path, as }: Request): string {
     const login = this.login(as ?? 'bosh')
-    const root = login.roots.get(service) ?? ''
+    // A cloud without the service: the request goes nowhere, and that is its answer.
+    const root = login.roots.get(service) ?? new URL(`/${service}`, this.#cloud.authUrl).href
     if (path.startsWith('//')) return root + path.slice(1)
     return root + base(service, login.projectId) + path
   }

@@ -103,8 +103,12 @@ const badServers = scenario('compute', 'bad servers', async (stage) => {
   const { ask, prefix } = stage
   const { image, network } = await places(stage)
   const good = { name: `${prefix}-bad`, flavorRef: '1', imageRef: image, networks: [{ uuid: network }] }
-  const post = (name: string, body: unknown, options: AskOptions = {}) =>
-    ask(name, 'POST /servers', { body, ...options })
+  const post = async (name: string, body: unknown, options: AskOptions = {}) => {
+    const answer = await ask(name, 'POST /servers', { body, ...options })
+    // Some are taken, against expectation.
+    const id = answer.at('server', 'id')
+    if (id !== '') stage.later(() => gone(stage, `/servers/${id}`))
+  }
   const server = (name: string, change: object, options: AskOptions = {}) =>
     post(name, { server: { ...good, ...change } }, options)
   await ask('broken JSON', 'POST /servers', { text: '{"server": ' })
@@ -291,6 +295,7 @@ const disks = scenario('compute', 'volumes of a server', async (stage) => {
     body: {
       server: {
         name: `${prefix}-bfv`,
+        availability_zone: 'z1',
         flavorRef: '1',
         networks: [{ uuid: network }],
         block_device_mapping_v2: [

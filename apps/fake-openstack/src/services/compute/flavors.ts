@@ -83,19 +83,9 @@ const list = (view: (call: Call, flavor: FlavorRecord) => object, path: string) 
   const sort = sortParams(call, Object.keys(sortKeys).sort(), { key: 'flavorid', direction: 'asc' })
   const [minRam, minDisk] = [minimum(call, 'minRam'), minimum(call, 'minDisk')]
   const isPublic = wantedPublic(call)
-  const age = new Map(
-    call.store
-      .of(flavors)
-      .all()
-      .map(({ id }, i) => [id, i]),
-  )
   const page = pageOf(call, call.store.of(flavors), {
     matches: (r) => r.ram >= minRam && r.disk >= minDisk && (isPublic === undefined || r.is_public === isPublic),
-    sort: byKeys([
-      ...sort.map(({ key, descending }) => ({ of: sortKeys[key] ?? (() => 0), descending })),
-      // Equal ones follow the database's own id.
-      { of: (r: FlavorRecord) => age.get(r.id), descending: sort.at(-1)?.descending ?? false },
-    ]),
+    sort: byKeys(sort.map(({ key, descending }) => ({ of: sortKeys[key] ?? (() => 0), descending }))),
     limit,
     marker,
     maxPage,

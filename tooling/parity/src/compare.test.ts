@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest'
+import { compare } from './compare.ts'
+import { normaliseText } from './normalise.ts'
+import type { Recorded } from './recording.ts'
+
+const answer = (change: Partial<Recorded>): Recorded => ({
+  request: 'GET /',
+  status: 200,
+  headers: {},
+  body: null,
+  ...change,
+})
+
+const places = (real: Partial<Recorded>, fake: Partial<Recorded>, tolerance = {}): string[] =>
+  compare(answer(real), answer(fake), tolerance).map((one) => one.at)
+
+describe('what counts as a difference', () => {
+  test.each([
+    ['status', { status: 404 }, { status: 400 }, ['status']],
+    ['a header', { headers: { vary: 'a' } }, { headers: {} }, ['header vary']],
+    ['a missing key', { body: { a: 1, b: 2 } }, { body: { a: 1 } }, ['body.b']],
+    ['a key too many', { body: { a: 1 } }, { body: { a: 1, b: 2 } }, ['body.b']],
+    ['a type', { body: { a: '1' } }, { body: { a: 1 } }, ['body.a']],
+    ['a word of a refusal', { status: 400, body: { m: 'no' } }, { status: 400, body: { m: 'No' } }, ['body.m']],
+    [
+      'the order of a list',
+      { body: { list: ['a', 'b'] } },
+      { body: { list: ['b', 'a'] } },
+      ['body.list[0]', 'body.list[1]'],
+    ],
+    ['the length of a list', { body: { list: ['a'] } }, { body: { list: [] } }, ['body.list.length']],
+    ['a missing state', { states: ['a', 'b'] }, { states: ['b'] }, ['states']],
+  ])('%s', (_, real, fake, expected) => {
+    expect(places(real, fake)).toEqual(expected)
+  })
+
+  test('no difference: counters, sets, and states that pass quickly', () => {
+    expect(places({ body: { q: { in_use: 1 } } }, { body: { q: { in_use: 7 } } })).toEqual([])
+    expect(places({ body: { v: { links: ['a', 'b'] } } }, { body: { v: { links: ['b', 'a'] } } })).toEqual([])
+    expect(places({ states: ['a', 'c'] }, { states: ['a', 'b', 'c'] }, { fleeting: ['b'] })).toEqual([])
+  })
+})
+
+test('ids, times and addresses lose their value, not their notation', () => {
+  const text =
+    'at http://c:1/v3/7427ab579be64db7a6e63f869d25e447 2026-11-22T07:43:06.000000 10.10.2.247 fa:16:3e:c9:27:25'
+  expect(normaliseText(text, { texts: [['http://c:1', '<block-storage>']] })).toBe(
+    'at <block-storage>/v3/<hex> 0000-00-00T00:00:00.000000 <ip> <mac>',
+  )
+})
