@@ -1,7 +1,9 @@
 import type { DriverOnFake } from './driver-on-fake.ts'
 import { type Answer, idOf, post, read } from './vm-on-fake.ts'
 
-const base = 'load-balancer/v2/lbaas'
+/** Octavia's door, or the one of Neutron's former extension where there is no Octavia. */
+const base = ({ cloud }: DriverOnFake): string =>
+  cloud.world.settings.loadBalancing === 'neutron' ? 'network/v2.0/lbaas' : 'load-balancer/v2/lbaas'
 
 /** Lets the cloud finish what it is at. */
 function settle({ cloud }: DriverOnFake): void {
@@ -9,7 +11,7 @@ function settle({ cloud }: DriverOnFake): void {
 }
 
 async function create(driver: DriverOnFake, collection: string, key: string, fields: Answer): Promise<string> {
-  const answer = await post(driver, `${base}/${collection}`, { [key]: fields })
+  const answer = await post(driver, `${base(driver)}/${collection}`, { [key]: fields })
   settle(driver)
   return String((answer[key] as Answer)['id']) // an object, by the API's contract
 }
@@ -34,5 +36,5 @@ export async function givenPools<Name extends string>(
 /** The members of a pool as Octavia shows them. */
 export async function membersOf(driver: DriverOnFake, poolId: string): Promise<readonly Answer[]> {
   settle(driver)
-  return (await read(driver, `${base}/pools/${poolId}/members`))['members'] as readonly Answer[] // as above
+  return (await read(driver, `${base(driver)}/pools/${poolId}/members`))['members'] as readonly Answer[] // as above
 }

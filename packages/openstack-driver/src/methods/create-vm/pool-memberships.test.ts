@@ -52,6 +52,18 @@ describe('§6.6 load balancer pools', () => {
       expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
     }, options))
 
+  test("on a cloud without Octavia by Neutron's former extension", () =>
+    withDriverOnFake(
+      async (driver) => {
+        const { web, tls } = await givenPools(driver, 'web', 'tls')
+        const { vm } = await givenVm(driver, wished)
+        expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.7', protocol_port: 8080 }])
+        await driver.call().deleteVm(vm)
+        expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
+      },
+      { ...options, cloud: { loadBalancing: 'neutron' } },
+    ))
+
   test('on a dynamic network the address is learnt from the port', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
