@@ -85,9 +85,5 @@ export const releaseAttachment = (world: World, attachmentId: string): void => {
   dropAttachment(world, attachmentId)
 }
 
-/** Attachments of a server, oldest first; those of the reservation on count. */
-export const attachmentsOfServer = (world: World, serverId: string): AttachmentRecord[] =>
-  world.store.of(volumeAttachments).where({ server: serverId })
-
 export const attachmentsOfVolume = (world: World, volumeId: string): AttachmentRecord[] =>
   world.store.of(volumeAttachments).where({ volume: volumeId })

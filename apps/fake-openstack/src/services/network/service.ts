@@ -5,7 +5,7 @@ import { extensionRoutes } from './extensions.ts'
 import { floatingIpResource, floatingIpStatus } from './floating-ips.ts'
 import { networkResource } from './networks.ts'
 import { portResource } from './ports.ts'
-import { networkQuotas, quotaRoutes } from './quota-sets.ts'
+import { networkQuotas, quotaRoutes } from './quotas.ts'
 import {
   addressCursors,
   floatingIps,
