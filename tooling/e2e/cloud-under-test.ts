@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { startFake } from '@openstack-cpi/harness/fake-process'
 import type { TestProject } from 'vitest/node'
 
@@ -11,6 +12,15 @@ declare module 'vitest' {
   }
 }
 
+const certificate = (name: string): string =>
+  fileURLToPath(new URL(`../../packages/openstack-driver/test/tls/${name}`, import.meta.url))
+
+const tlsDoor = [
+  ...['--tls-cert', certificate('server.pem')],
+  ...['--tls-key', certificate('server.key')],
+  ...['--tls-ca', certificate('authority.pem')],
+]
+
 /** The suite's only parameter is the description file; without one it brings its own fake cloud. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env['OPENSTACK_FIXTURES']
@@ -19,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => undefined
   }
   const folder = await mkdtemp(join(tmpdir(), 'openstack-e2e-'))
-  const fake = await startFake(folder)
+  const fake = await startFake(folder, tlsDoor)
   project.provide('descriptionFile', fake.descriptionFile)
   return async () => {
     await fake.stop()

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -24,23 +25,28 @@ export interface ListenOptions {
   port?: number
   /** Loopback only; `127.0.0.1` by default. */
   host?: '127.0.0.1' | '::1' | 'localhost'
+  /** Serve HTTPS with this certificate and key, both PEM. Every URL in the answers is https then. */
+  tls?: { cert: string | Buffer; key: string | Buffer }
 }
 
-/** Serves a cloud over HTTP on the loopback interface. Rejects with the system's error when the port is taken. */
+/** Serves a cloud over HTTP or HTTPS on the loopback interface. Rejects with the system's error when the port is taken. */
 export const serveHttp = async (exchange: Exchange, options: ListenOptions = {}): Promise<Door> => {
   const host = options.host ?? '127.0.0.1'
-  const server = createServer({ keepAliveTimeout: 75_000, requestTimeout: 0 }, (incoming, outgoing) => {
-    serve(exchange, incoming, outgoing).catch((error: unknown) => {
+  const scheme = options.tls ? 'https' : 'http'
+  const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    serve(exchange, scheme, incoming, outgoing).catch((error: unknown) => {
       // The client went away, or the body broke off: there is nobody left to tell.
       outgoing.destroy(error instanceof Error ? error : undefined)
     })
-  })
+  }
+  const settings = { keepAliveTimeout: 75_000, requestTimeout: 0 }
+  const server = options.tls ? createTlsServer({ ...settings, ...options.tls }, answer) : createServer(settings, answer)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, host, resolve)
   })
   const { port } = server.address() as AddressInfo // a TCP server that listens has an address with a port
-  return { url: `http://${host === '::1' ? '[::1]' : host}:${port}`, port, close: () => stop(server) }
+  return { url: `${scheme}://${host === '::1' ? '[::1]' : host}:${port}`, port, close: () => stop(server) }
 }
 
 const stop = (server: Server): Promise<void> =>
@@ -49,9 +55,14 @@ const stop = (server: Server): Promise<void> =>
     server.closeAllConnections()
   })
 
-const serve = async (exchange: Exchange, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+const serve = async (
+  exchange: Exchange,
+  scheme: 'http' | 'https',
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> => {
   const upload = uploadOf(incoming)
-  const outcome = await exchange(await requestOf(incoming, upload !== undefined), upload)
+  const outcome = await exchange(await requestOf(scheme, incoming, upload !== undefined), upload)
   switch (outcome.kind) {
     case 'reset':
     case 'refused':
@@ -86,13 +97,13 @@ async function* received(incoming: IncomingMessage): Upload {
 const uploadOf = (incoming: IncomingMessage): Upload | undefined =>
   incoming.headers['content-type'] === 'application/octet-stream' ? received(incoming) : undefined
 
-const requestOf = async (incoming: IncomingMessage, isUpload: boolean): Promise<Request> => {
+const requestOf = async (scheme: string, incoming: IncomingMessage, isUpload: boolean): Promise<Request> => {
   const headers: [string, string][] = []
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
     headers.push([incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? ''])
   }
   const method = incoming.method ?? 'GET'
-  const url = `http://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
+  const url = `${scheme}://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
   if (method === 'GET' || method === 'HEAD' || isUpload) return new Request(url, { method, headers })
   const length = incoming.headers['content-length']
   if (length === undefined && incoming.headers['transfer-encoding'] === undefined) {

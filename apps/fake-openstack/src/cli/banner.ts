@@ -1,8 +1,9 @@
 import type { FakeOpenStack } from '../fake-openstack.ts'
+import type { CloudDoors } from '../seed/description.ts'
 import { packageVersion } from '../version.ts'
 
 /** What a person at a terminal wants to see first. */
-export const banner = (cloud: FakeOpenStack, url: string): string => {
+export const banner = (cloud: FakeOpenStack, { url, tls }: CloudDoors): string => {
   const { seed, clock } = cloud
   const users = seed.users.map((user) => {
     const [project = 'no project'] = Object.keys(user.roles)
@@ -11,6 +12,7 @@ export const banner = (cloud: FakeOpenStack, url: string): string => {
   return `${[
     `fake-openstack ${packageVersion()}: an OpenStack in memory, ${clock.mode} clock`,
     `  auth url     ${url}/identity/v3`,
+    ...(tls ? [`  behind TLS   ${tls.url}/identity/v3`] : []),
     `  region       ${seed.regions.join(', ')}`,
     ...users,
     `  control      ${url}/_fake/`,

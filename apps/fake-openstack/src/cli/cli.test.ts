@@ -3,9 +3,12 @@ import { createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -45,6 +48,21 @@ const run = (...args: string[]) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })
+
+const passwordLogin = ({ name, password, project }: { name: string; password: string; project: string }) => ({
+  auth: {
+    identity: { methods: ['password'], password: { user: { name, password, domain: { id: 'default' } } } },
+    scope: { project: { name: project, domain: { id: 'default' } } },
+  },
+})
+
+/** Posts JSON over HTTPS, trusting `ca` if it is given. */
+const post = async (url: string, body: unknown, ca?: string) => {
+  const outgoing = request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, ca })
+  outgoing.end(JSON.stringify(body))
+  const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage] // what the event brings
+  return JSON.parse(await text(incoming))
+}
 
 const json = async (file: string) => JSON.parse(await readFile(file, 'utf8'))
 
@@ -91,6 +109,37 @@ test('the key pair of the cloud is the one in the files', async () => {
   expect(state).toMatchObject({ keypairs: [{ name: 'bosh', public_key: publicKey }] })
 })
 
+const tls = (name: string) =>
+  fileURLToPath(new URL(`../../../../packages/openstack-driver/test/tls/${name}`, import.meta.url))
+
+test('the TLS door shows the same cloud, with https in every address', async () => {
+  const certificate = [
+    '--tls-cert',
+    tls('server.pem'),
+    '--tls-key',
+    tls('server.key'),
+    '--tls-ca',
+    tls('authority.pem'),
+  ]
+  const { url } = await serve('--directory', folder, ...certificate)
+  const cloud = await json(join(folder, 'fixtures.json'))
+  expect(cloud).toMatchObject({
+    auth_url: `${url}/identity/v3`,
+    tls_auth_url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+\/identity\/v3$/),
+    ca_file: tls('authority.pem'),
+  })
+  expect(Object.keys(cloud.tls_endpoints)).toEqual(Object.keys(cloud.endpoints))
+  const clouds = parse(await readFile(join(folder, 'clouds.yaml'), 'utf8')).clouds
+  expect(clouds['bosh-tls']).toMatchObject({ auth: { auth_url: cloud.tls_auth_url }, cacert: cloud.ca_file })
+
+  await expect(post(`${cloud.tls_auth_url}/auth/tokens`, passwordLogin(cloud.user))).rejects.toThrow(/certificate/)
+  const ca = await readFile(cloud.ca_file, 'utf8')
+  const { token } = await post(`${cloud.tls_auth_url}/auth/tokens`, passwordLogin(cloud.user), ca)
+  const urls = token.catalog.flatMap((service: { endpoints: { url: string }[] }) => service.endpoints.map((e) => e.url))
+  expect(urls).toEqual(expect.arrayContaining([cloud.tls_endpoints.compute, cloud.tls_endpoints.volumev3]))
+  expect(urls.filter((one: string) => !one.startsWith('https://'))).toEqual([])
+})
+
 test('a snapshot is saved when stopped and taken up at the next start', async () => {
   const file = join(folder, 'state.json')
   const first = await serve('--state', file)
@@ -133,6 +182,9 @@ test.each([
   [['serve', '--duration', 'fast'], '--duration wants <transition>=<time>'],
   [['serve', '--latency', 'soon'], 'not a duration: "soon"'],
   [['serve', '--port', '99999'], '--port wants 0 to 65535'],
+  [['serve', '--tls-cert', 'a.pem'], 'a TLS door wants both --tls-cert and --tls-key'],
+  [['serve', '--tls-cert', 'a.pem', '--tls-key', 'b.pem'], '--tls-cert: there is no file a.pem'],
+  [['serve', '--tls-cert', tls('server.key'), '--tls-key', tls('server.key')], '--tls-cert and --tls-key: '],
 ])('%j is refused in one line', async (args, message) => {
   const { code, stderr } = await run(...args)
   expect(code).toBe(1)

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { FakeOpenStack } from '../fake-openstack.ts'
-import { type CloudDescription, describeCloud } from '../seed/description.ts'
+import { type CloudDescription, type CloudDoors, describeCloud } from '../seed/description.ts'
 import { cloudsYaml, exportLines } from './environment.ts'
 
 /** Where the files about a running cloud go. */
@@ -36,14 +36,14 @@ export const stateFolder = (folder: string): CloudFiles => ({
   openrc: join(resolve(folder), 'openrc'),
 })
 
-/** Writes the files of a cloud that listens at `url`; the description last, so that its presence means ready. */
+/** Writes the files of a cloud that listens; the description last, so that its presence means ready. */
 export const writeCloudFiles = async (
   cloud: FakeOpenStack,
-  url: string,
+  doors: CloudDoors,
   files: CloudFiles,
   keypair: { privateKey: string; publicKey: string },
 ): Promise<CloudDescription> => {
-  const description = describeCloud(cloud.world, cloud.seed, url, files)
+  const description = describeCloud(cloud.world, cloud.seed, doors, files)
   await mkdir(dirname(files.description), { recursive: true })
   await writeFile(files.privateKey, keypair.privateKey, { mode: 0o600 })
   await writeFile(files.publicKey, `${keypair.publicKey}\n`)

@@ -33,12 +33,24 @@ export const exportLines = (cloud: CloudDescription): string =>
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
     .join('')
 
-/** A `clouds.yaml` with an entry for each account. JSON strings are YAML, so no library is needed. */
+/**
+ * A `clouds.yaml` with an entry for each account, and one more through the TLS door where there is one: `bosh-tls`. JSON
+ * strings are YAML, so no library is needed.
+ */
 export const cloudsYaml = (cloud: CloudDescription): string => {
-  const entries = accounts(cloud).map(
-    (account) => `  ${JSON.stringify(account.name)}:
+  const entries = accounts(cloud).map((account) => entry(cloud, account, account.name, cloud.auth_url))
+  const { tls_auth_url: tlsUrl, ca_file: caFile } = cloud
+  if (tlsUrl !== null) {
+    const trust = caFile === null ? '' : `    cacert: ${JSON.stringify(caFile)}\n`
+    entries.push(...accounts(cloud).map((account) => `${entry(cloud, account, `${account.name}-tls`, tlsUrl)}${trust}`))
+  }
+  return `clouds:\n${entries.join('')}`
+}
+
+const entry = (cloud: CloudDescription, account: Account, name: string, authUrl: string): string =>
+  `  ${JSON.stringify(name)}:
     auth:
-      auth_url: ${JSON.stringify(cloud.auth_url)}
+      auth_url: ${JSON.stringify(authUrl)}
       username: ${JSON.stringify(account.name)}
       password: ${JSON.stringify(account.password)}
       project_name: ${JSON.stringify(account.project)}
@@ -48,7 +60,4 @@ export const cloudsYaml = (cloud: CloudDescription): string => {
     interface: public
     identity_api_version: 3
     volume_api_version: 3
-`,
-  )
-  return `clouds:\n${entries.join('')}`
-}
+`

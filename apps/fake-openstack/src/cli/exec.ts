@@ -33,7 +33,7 @@ export const exec = async (command: readonly string[], flags: CloudFlags, parent
     const cloud = createFakeOpenStack(await cloudOptions(flags, keypair.publicKey))
     const { url } = await cloud.listen()
     const files = stateFolder(folder)
-    const description = await writeCloudFiles(cloud, url, files, keypair)
+    const description = await writeCloudFiles(cloud, { url }, files, keypair)
     const env = {
       ...withoutOpenStack(parent.env),
       ...openStackVariables(description),

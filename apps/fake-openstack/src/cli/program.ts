@@ -26,6 +26,10 @@ export const createProgram = (surroundings: Surroundings): CommandType => {
     .option('--state <file>', 'load this snapshot at the start if it is there, and save it when stopped')
     .option('--env', 'print `export OS_…` lines for a shell')
     .option('--clouds-yaml', 'print a clouds.yaml')
+    .option('--tls-cert <file>', 'serve the same cloud over HTTPS too, with this certificate (PEM)')
+    .option('--tls-key <file>', 'its private key (PEM)')
+    .option('--tls-ca <file>', 'the authority that clients have to trust; named in the files of the cloud')
+    .option('--tls-port <number>', 'port of the HTTPS door; 0 takes a free one', '0')
     .option('--quiet', 'print nothing')
     .action(async (flags: ServeFlags) => {
       const { serve } = await import('./serve.ts')

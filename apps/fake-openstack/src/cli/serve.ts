@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createSecureContext } from 'node:tls'
 import type { Snapshot } from '../cloud.ts'
 import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
-import { describeCloud } from '../seed/description.ts'
+import { type CloudDoors, describeCloud } from '../seed/description.ts'
 import { banner } from './banner.ts'
 import { CliError } from './cli-error.ts'
 import { type CloudFiles, readyFile, stateFolder, writeCloudFiles, writeWhole } from './cloud-files.ts'
@@ -19,6 +21,10 @@ export interface ServeFlags extends CloudFlags {
   env?: boolean
   cloudsYaml?: boolean
   quiet?: boolean
+  tlsCert?: string
+  tlsKey?: string
+  tlsCa?: string
+  tlsPort: string
 }
 
 /** What `serve` needs of the process. */
@@ -38,9 +44,15 @@ export const serve = async (flags: ServeFlags, terminal: Terminal): Promise<void
   const keypair = targets.length > 0 ? await newSshKeypair('bosh') : undefined
   const cloud = createFakeOpenStack(await cloudOptions(flags, keypair?.publicKey))
   if (flags.state !== undefined) await load(cloud, flags.state)
-  const { url } = await listen(cloud, flags.port)
-  if (keypair) for (const files of targets) await writeCloudFiles(cloud, url, files, keypair)
-  announce(cloud, url, flags, terminal)
+  const certificate = await readCertificate(flags)
+  const { url } = await listen(cloud, '--port', flags.port)
+  const tls = certificate && {
+    url: (await listen(cloud, '--tls-port', flags.tlsPort, certificate)).url,
+    caFile: flags.tlsCa === undefined ? null : resolve(flags.tlsCa),
+  }
+  const doors: CloudDoors = { url, ...(tls ? { tls } : {}) }
+  if (keypair) for (const files of targets) await writeCloudFiles(cloud, doors, files, keypair)
+  announce(cloud, doors, flags, terminal)
   await terminal.stopped
   await cloud.close()
   if (flags.state !== undefined) await writeWhole(flags.state, `${JSON.stringify(cloud.snapshot(), null, 2)}\n`)
@@ -53,13 +65,13 @@ const noFiles: Pick<CloudFiles, 'cloudsYaml' | 'openrc'> & { privateKey: null; p
   publicKey: null,
 }
 
-const announce = (cloud: FakeOpenStack, url: string, flags: ServeFlags, terminal: Terminal): void => {
+const announce = (cloud: FakeOpenStack, doors: CloudDoors, flags: ServeFlags, terminal: Terminal): void => {
   if (flags.env || flags.cloudsYaml) {
-    const description = describeCloud(cloud.world, cloud.seed, url, noFiles)
+    const description = describeCloud(cloud.world, cloud.seed, doors, noFiles)
     if (flags.env) terminal.write(exportLines(description))
     if (flags.cloudsYaml) terminal.write(cloudsYaml(description))
   } else if (!flags.quiet) {
-    terminal.write(terminal.isTty ? banner(cloud, url) : `${url}\n`)
+    terminal.write(terminal.isTty ? banner(cloud, doors) : `${doors.url}\n`)
   }
 }
 
@@ -74,16 +86,36 @@ const load = async (cloud: FakeOpenStack, file: string): Promise<void> => {
   }
 }
 
-const listen = async (cloud: FakeOpenStack, text: string) => {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CliError(`--port wants 0 to 65535, not ${text}`)
+/** Certificate and key of the TLS door, when one is asked for. */
+const readCertificate = async ({ tlsCert, tlsKey, tlsCa, tlsPort }: ServeFlags) => {
+  if (tlsCert === undefined || tlsKey === undefined) {
+    if (tlsCert === tlsKey && tlsCa === undefined && tlsPort === '0') return undefined
+    throw new CliError('a TLS door wants both --tls-cert and --tls-key')
+  }
+  const read = async (flag: string, file: string): Promise<Buffer> => {
+    if (!existsSync(file)) throw new CliError(`${flag}: there is no file ${file}`)
+    return readFile(file)
+  }
+  if (tlsCa !== undefined) await read('--tls-ca', tlsCa)
+  const tls = { cert: await read('--tls-cert', tlsCert), key: await read('--tls-key', tlsKey) }
   try {
-    return await cloud.listen({ port })
+    createSecureContext(tls)
+  } catch (error) {
+    throw new CliError(`--tls-cert and --tls-key: ${error instanceof Error ? error.message : error}`)
+  }
+  return tls
+}
+
+const listen = async (cloud: FakeOpenStack, flag: string, text: string, tls?: { cert: Buffer; key: Buffer }) => {
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CliError(`${flag} wants 0 to 65535, not ${text}`)
+  try {
+    return await cloud.listen({ port, ...(tls ? { tls } : {}) })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
     const holder = await portHolder(port)
     throw new CliError(
-      `Port ${port} is taken${holder ? ` by ${holder}` : ''}. Choose another, or --port 0 for any free one.`,
+      `Port ${port} is taken${holder ? ` by ${holder}` : ''}. Choose another, or ${flag} 0 for any free one.`,
     )
   }
 }

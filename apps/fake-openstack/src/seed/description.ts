@@ -15,11 +15,18 @@ export interface DescriptionFiles {
   publicKey: string | null
 }
 
+/** Where a cloud listens. */
+export interface CloudDoors {
+  url: string
+  /** The door behind TLS, and the file of the authority that signed its certificate. */
+  tls?: { url: string; caFile: string | null }
+}
+
 /**
  * The cloud description file: what a test suite has to know of a cloud, in the schema that every cloud's description
  * has, so that a suite does not know which one it talks to.
  */
-export const describeCloud = (world: World, seed: Seed, url: string, files: DescriptionFiles) => {
+export const describeCloud = (world: World, seed: Seed, { url, tls }: CloudDoors, files: DescriptionFiles) => {
   const who = seed.description
   if (!who) throw new SeedError('bad seed: a cloud description needs the part `description`, naming its users')
   const user = credentials(world, seed, who.user)
@@ -28,21 +35,16 @@ export const describeCloud = (world: World, seed: Seed, url: string, files: Desc
     auth_url: `${url}/identity/v3`,
     region: seed.regions[0] ?? '',
     domain: 'Default',
-    tls_auth_url: null,
-    tls_endpoints: null,
-    ca_file: null,
+    tls_auth_url: tls ? `${tls.url}/identity/v3` : null,
+    tls_endpoints: tls ? endpoints(world, tls.url, user.project_id) : null,
+    ca_file: tls?.caFile ?? null,
     clouds_yaml: files.cloudsYaml,
     openrc: files.openrc,
     admin: who.admin === undefined ? null : asUser(credentials(world, seed, who.admin)),
     user,
     small_user: who.smallUser === undefined ? null : smallUser(world, seed, who.smallUser),
     other_user: who.otherUser === undefined ? null : withoutId(credentials(world, seed, who.otherUser)),
-    endpoints: Object.fromEntries(
-      world.catalog.map(({ type, prefix, catalogPath }) => [
-        type,
-        `${url}${prefix}${catalogPath.replace('%(project_id)s', user.project_id)}`.replace(/\/$/, ''),
-      ]),
-    ),
+    endpoints: endpoints(world, url, user.project_id),
     availability_zones: { compute: world.settings.computeZones, volume: world.settings.volumeZones },
     flavors: byName(world.store.of(flavors).all(), ({ id, ram, disk, ephemeral, vcpus }) => ({
       id,
@@ -83,6 +85,14 @@ export const describeCloud = (world: World, seed: Seed, url: string, files: Desc
 }
 
 export type CloudDescription = ReturnType<typeof describeCloud>
+
+const endpoints = (world: World, url: string, projectId: string): Record<string, string> =>
+  Object.fromEntries(
+    world.catalog.map(({ type, prefix, catalogPath }) => [
+      type,
+      `${url}${prefix}${catalogPath.replace('%(project_id)s', projectId)}`.replace(/\/$/, ''),
+    ]),
+  )
 
 /** Name, password and project of a user of the seed: the project in which the user has a role. */
 export const credentials = (world: World, seed: Seed, name: string) => {
