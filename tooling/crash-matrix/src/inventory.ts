@@ -1,0 +1,57 @@
+import type { FakeOpenStack } from 'fake-openstack'
+
+/** Kinds of the fake's state, and what `leftovers` calls them. */
+const kinds = {
+  servers: 'server',
+  ports: 'port',
+  volumes: 'volume',
+  snapshots: 'snapshot',
+  images: 'image',
+  server_groups: 'server group',
+  floatingips: 'floating IP',
+  networks: 'network',
+  subnets: 'subnet',
+  members: 'pool member',
+} as const
+
+/** Everything in the cloud as `kind id`, with what matters of its state. */
+export type Inventory = ReadonlyMap<string, string>
+
+/** What there is, once all that is under way has come to its end. */
+export function inventoryOf(cloud: FakeOpenStack): Inventory {
+  cloud.clock.advance('5m')
+  const state = cloud.state()
+  const rows = Object.entries(kinds).flatMap(([kind, name]) => {
+    const records = state[kind]
+    if (records === undefined) throw new Error(`the fake has no ${kind}, but ${Object.keys(state).join(', ')}`)
+    return records.flatMap((record) => {
+      const field = (key: string) => Reflect.get(record, key)
+      if (kind === 'ports' && String(field('device_owner')).startsWith('network:')) return []
+      const isUsed =
+        kind === 'floatingips' ? field('port_id') !== null : kind === 'ports' ? field('device_id') !== '' : ''
+      return [[`${name} ${record.id}`, `${String(field('status') ?? '')} ${String(isUsed)}`] as const]
+    })
+  })
+  return new Map(rows)
+}
+
+/** What there is beyond `base`. */
+export function beyond(base: Inventory, now: Inventory): string[] {
+  return [...now.keys()].filter((key) => !base.has(key)).sort()
+}
+
+/** What is missing, or in another state than in `base`. */
+export function changedFrom(base: Inventory, now: Inventory): string[] {
+  return [...base].flatMap(([key, state]) => {
+    const seen = now.get(key)
+    return seen === state ? [] : [`${key}: ${seen === undefined ? 'gone' : `${seen}, not ${state}`}`]
+  })
+}
+
+/** How many of each kind and state there are beyond `base`, for comparing runs whose ids differ. */
+export function shapeBeyond(base: Inventory, now: Inventory): string {
+  const rows = [...now]
+    .filter(([key]) => !base.has(key))
+    .map(([key, state]) => `${key.slice(0, key.lastIndexOf(' '))} ${state}`)
+  return rows.sort().join('; ')
+}
