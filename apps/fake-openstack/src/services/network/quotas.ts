@@ -100,17 +100,20 @@ export const quotaRoutes: Route[] = [
       return ok({ quota: call.world.quotas.defaults('network') })
     },
   },
-  {
-    method: 'GET',
-    path: '/quotas/:project/details.json',
-    operation: 'quotas.details',
-    handle: (call) => {
-      const project = projectOf(call)
-      const limits = Object.entries(call.world.quotas.limits('network', project))
-      const details = limits.map(([name, limit]) => [name, { limit, used: used(call, name, project), reserved: 0 }])
-      return ok({ quota: Object.fromEntries(details) })
-    },
-  },
+  // Clients ask with the suffix, which Neutron ignores.
+  ...['/quotas/:project/details', '/quotas/:project/details.json'].map(
+    (path): Route => ({
+      method: 'GET',
+      path,
+      operation: 'quotas.details',
+      handle: (call) => {
+        const project = projectOf(call)
+        const limits = Object.entries(call.world.quotas.limits('network', project))
+        const details = limits.map(([name, limit]) => [name, { limit, used: used(call, name, project), reserved: 0 }])
+        return ok({ quota: Object.fromEntries(details) })
+      },
+    }),
+  ),
   {
     method: 'PUT',
     path: '/quotas/:project',

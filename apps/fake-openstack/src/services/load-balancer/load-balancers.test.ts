@@ -1,0 +1,241 @@
+import { expect, test } from 'vitest'
+import { networkCloud, unknownId } from '../../../test/network-client.ts'
+
+type Options = Parameters<typeof networkCloud>[0]
+
+const withLoadBalancer = async (options: Options = {}) => {
+  const setUp = await networkCloud(options)
+  const { octavia, cloud, subnet } = setUp
+  const made = await octavia('POST /loadbalancers', { loadbalancer: { name: 'lb', vip_subnet_id: subnet } })
+  const { loadbalancer } = made.body
+  const settle = () => cloud.clock.advance('2s')
+  const show = async () => (await octavia(`GET /loadbalancers/${loadbalancer.id}`)).body.loadbalancer
+  return { ...setUp, loadbalancer, settle, show }
+}
+
+const withPool = async () => {
+  const setUp = await withLoadBalancer()
+  const { octavia, loadbalancer, settle } = setUp
+  settle()
+  const wanted = { loadbalancer_id: loadbalancer.id, protocol: 'TCP', protocol_port: 80 }
+  const { listener } = (await octavia('POST /listeners', { listener: wanted })).body
+  settle()
+  const form = { name: 'p', listener_id: listener.id, protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' }
+  const { pool } = (await octavia('POST /pools', { pool: form })).body
+  settle()
+  const add = (values: object) =>
+    octavia(`POST /pools/${pool.id}/members`, { member: { address: '10.10.1.5', protocol_port: 8080, ...values } })
+  const addresses = async () =>
+    (await octavia(`GET /pools/${pool.id}/members`)).body.members.map((member) => member.address).sort()
+  return { ...setUp, listener, pool, add, addresses }
+}
+
+test('§9 a load balancer is pending until its time has come, with a port of Neutron for its address', async () => {
+  const { neutron, loadbalancer, show, cloud, subnet } = await withLoadBalancer()
+  expect(loadbalancer).toMatchObject({ provisioning_status: 'PENDING_CREATE', operating_status: 'OFFLINE' })
+  cloud.clock.advance('1s')
+  expect((await show()).provisioning_status).toBe('PENDING_CREATE')
+  cloud.clock.advance('1s')
+  expect((await show()).provisioning_status).toBe('ACTIVE')
+  expect((await neutron(`GET /ports/${loadbalancer.vip_port_id}`)).body.port).toMatchObject({
+    name: `octavia-lb-${loadbalancer.id}`,
+    device_owner: 'Octavia',
+    fixed_ips: [{ subnet_id: subnet, ip_address: loadbalancer.vip_address }],
+  })
+})
+
+test('§6.6 while it is pending every change is refused with 409', async () => {
+  const { octavia, loadbalancer } = await withLoadBalancer()
+  const listener = { loadbalancer_id: loadbalancer.id, protocol: 'TCP', protocol_port: 80 }
+  const refused = await octavia('POST /listeners', { listener })
+  expect([refused.status, refused.body.faultstring]).toEqual([
+    409,
+    `Load Balancer ${loadbalancer.id} is immutable and cannot be updated.`,
+  ])
+  const renamed = await octavia(`PUT /loadbalancers/${loadbalancer.id}`, { loadbalancer: { name: 'x' } })
+  expect([renamed.status, renamed.body.faultstring]).toEqual([
+    409,
+    `Invalid state PENDING_CREATE of loadbalancer resource ${loadbalancer.id}`,
+  ])
+})
+
+test('§6.6 a member makes all above it pending, and a second one has to wait', async () => {
+  const { octavia, pool, add, settle, show } = await withPool()
+  const first = await add({ protocol_port: '8080', weight: 0 })
+  expect(first).toMatchObject({ status: 201, body: { member: { protocol_port: 8080, weight: 0 } } })
+  expect((await show()).provisioning_status).toBe('PENDING_UPDATE')
+  const second = await add({ address: '10.10.1.6' })
+  expect([second.status, second.body.faultstring]).toEqual([409, `Pool ${pool.id} is immutable and cannot be updated.`])
+  settle()
+  const { member } = (await octavia(`GET /pools/${pool.id}/members/${first.body.member.id}`)).body
+  expect(member).toMatchObject({ provisioning_status: 'ACTIVE', operating_status: 'NO_MONITOR' })
+})
+
+test('a member is once in a pool; it is gone when its removal is through', async () => {
+  const { octavia, pool, add, settle, addresses } = await withPool()
+  const { member } = (await add({})).body
+  settle()
+  const again = await add({})
+  expect([again.status, again.body.faultstring]).toEqual([
+    409,
+    'Another member on this pool is already using ip 10.10.1.5 on protocol_port 8080',
+  ])
+  settle()
+  const path = `/pools/${pool.id}/members/${member.id}`
+  expect((await octavia(`DELETE ${path}`)).status).toBe(204)
+  expect(await addresses()).toEqual(['10.10.1.5'])
+  settle()
+  expect(await addresses()).toEqual([])
+  expect((await octavia(`DELETE ${path}`)).body.faultstring).toBe(`Member ${member.id} not found.`)
+})
+
+test('the members as a whole are replaced, or only added to', async () => {
+  const { octavia, pool, add, settle, addresses } = await withPool()
+  await add({})
+  settle()
+  const put = (query: string, ...wanted: string[]) =>
+    octavia(`PUT /pools/${pool.id}/members${query}`, {
+      members: wanted.map((address) => ({ address, protocol_port: 80 })),
+    })
+  expect((await put('', '10.10.1.7', '10.10.1.8')).status).toBe(202)
+  settle()
+  expect(await addresses()).toEqual(['10.10.1.7', '10.10.1.8'])
+  await put('?additive_only=true', '10.10.1.9')
+  settle()
+  expect(await addresses()).toEqual(['10.10.1.7', '10.10.1.8', '10.10.1.9'])
+})
+
+test.each<[string, object, string]>([
+  [
+    'no address',
+    { address: 'x' },
+    "Invalid input for field/attribute address. Value: 'x'. Value should be IPv4 or IPv6 format",
+  ],
+  ['an unknown subnet', { subnet_id: unknownId }, `Subnet ${unknownId} not found.`],
+  [
+    'too heavy',
+    { weight: 300 },
+    "Invalid input for field/attribute weight. Value: '300'. Value should be lower or equal to 256",
+  ],
+  ['an unknown field', { bogus: 1 }, 'Unknown attribute for argument member_.member: bogus'],
+  [
+    'no port',
+    { protocol_port: null },
+    "Invalid input for field/attribute protocol_port. Value: 'None'. Mandatory field missing.",
+  ],
+])('a member is refused: %s', async (_, values, words) => {
+  const { add, show } = await withPool()
+  const answer = await add(values)
+  expect([answer.status, answer.body.faultstring]).toEqual([400, words])
+  expect((await show()).provisioning_status).toBe('ACTIVE')
+})
+
+test('members of an unknown pool: 404 with the words of Octavia’s router', async () => {
+  const { octavia } = await networkCloud()
+  const answer = await octavia(`GET /pools/${unknownId}/members`)
+  expect(answer).toMatchObject({ status: 404, body: { description: `Pool ${unknownId} not found.` } })
+})
+
+test('a listener’s port is taken per transport', async () => {
+  const { octavia, loadbalancer, settle } = await withPool()
+  const make = (protocol: string) =>
+    octavia('POST /listeners', { listener: { loadbalancer_id: loadbalancer.id, protocol, protocol_port: 80 } })
+  expect((await make('HTTP')).status).toBe(409)
+  expect((await make('UDP')).status).toBe(201)
+  settle()
+})
+
+test('deleting: refused with children, with cascade all goes, the port too', async () => {
+  const { octavia, neutron, loadbalancer, cloud, show, add, settle } = await withPool()
+  await add({})
+  settle()
+  const path = `/loadbalancers/${loadbalancer.id}`
+  const refused = await octavia(`DELETE ${path}`)
+  expect([refused.status, refused.body.faultstring]).toEqual([
+    400,
+    `Validation failure: Cannot delete Load Balancer ${loadbalancer.id} - it has children`,
+  ])
+  expect((await octavia(`DELETE ${path}?cascade=true`)).status).toBe(204)
+  expect((await show()).provisioning_status).toBe('PENDING_DELETE')
+  settle()
+  expect((await octavia(`GET ${path}`)).status).toBe(404)
+  expect((await neutron(`GET /ports/${loadbalancer.vip_port_id}`)).status).toBe(404)
+  expect(cloud.leftovers()).toEqual({})
+})
+
+test('a pool that goes is no longer anybody’s default', async () => {
+  const { octavia, pool, listener, settle } = await withPool()
+  await octavia(`DELETE /pools/${pool.id}`)
+  settle()
+  expect((await octavia(`GET /listeners/${listener.id}`)).body.listener.default_pool_id).toBeNull()
+  expect((await octavia(`GET /pools/${pool.id}`)).status).toBe(404)
+})
+
+test('a failure that a rule wants ends in ERROR, which can be deleted but not changed', async () => {
+  const { octavia, cloud, pool, show, settle, loadbalancer, add } = await withPool()
+  const match = { transition: 'loadbalancers.update.active' }
+  cloud.faults.add({ match, times: 1, do: { state: { to: 'ERROR', message: 'no amphora' } } })
+  await add({})
+  settle()
+  expect((await show()).provisioning_status).toBe('ERROR')
+  expect((await octavia(`GET /pools/${pool.id}`)).body.pool.provisioning_status).toBe('ERROR')
+  expect((await add({ address: '10.10.1.6' })).status).toBe(409)
+  expect((await octavia(`DELETE /loadbalancers/${loadbalancer.id}?cascade=true`)).status).toBe(204)
+})
+
+test('what is others’ is 403, and no list shows it', async () => {
+  const { octaviaOf, loadbalancer, pool } = await withPool()
+  const other = await octaviaOf('other')
+  for (const path of [`/loadbalancers/${loadbalancer.id}`, `/pools/${pool.id}`, `/pools/${pool.id}/members`]) {
+    const answer = await other(`GET ${path}`)
+    expect([answer.status, answer.body.faultstring]).toEqual([
+      403,
+      'Policy does not allow this request to be performed.',
+    ])
+  }
+  expect((await other('GET /loadbalancers')).body.loadbalancers).toEqual([])
+})
+
+test('lists: names, unknown filters, pages with links', async () => {
+  const { octavia, subnet, pool } = await withPool()
+  await octavia('POST /loadbalancers', { loadbalancer: { name: 'lb2', vip_subnet_id: subnet } })
+  expect((await octavia('GET /pools?name=p')).body.pools).toMatchObject([{ id: pool.id, members: [] }])
+  expect((await octavia('GET /pools?bogus=1')).body.faultstring).toBe(
+    'One or more arguments are either duplicate or invalid',
+  )
+  const first = (await octavia('GET /loadbalancers?limit=1&fields=name')).body
+  expect(first.loadbalancers).toEqual([{ name: 'lb' }])
+  const next = new URL(first.loadbalancers_links[0]?.href ?? '')
+  expect((await octavia(`GET /loadbalancers${next.search}`)).body.loadbalancers).toMatchObject([{ name: 'lb2' }])
+})
+
+test('the quota of a project', async () => {
+  const { octavia, cloud, subnet, loadbalancer } = await withLoadBalancer()
+  cloud.world.quotas.set('load-balancer', loadbalancer.project_id, { load_balancer: 1 })
+  const refused = await octavia('POST /loadbalancers', { loadbalancer: { vip_subnet_id: subnet } })
+  expect([refused.status, refused.body.faultstring]).toEqual([403, 'Quota has been met for resources: Load Balancer'])
+})
+
+test('§6.6 clouds without Octavia: the same below Neutron, in Neutron’s words', async () => {
+  const { lbaas, octavia, cloud, subnet } = await networkCloud({ loadBalancing: 'neutron' })
+  expect((await octavia('GET /loadbalancers')).status).toBe(404)
+  expect(cloud.world.catalog.map((service) => service.type)).not.toContain('load-balancer')
+  const { loadbalancer } = (await lbaas('POST /loadbalancers', { loadbalancer: { vip_subnet_id: subnet } })).body
+  const listener = { loadbalancer_id: loadbalancer.id, protocol: 'TCP', protocol_port: 80 }
+  const refused = await lbaas('POST /listeners', { listener })
+  expect([refused.status, refused.body.NeutronError]).toEqual([
+    409,
+    {
+      type: 'StateInvalid',
+      message: `Invalid state PENDING_CREATE of loadbalancer resource ${loadbalancer.id}`,
+      detail: '',
+    },
+  ])
+  cloud.clock.advance('2s')
+  expect((await lbaas('POST /listeners', { listener })).status).toBe(201)
+})
+
+test('clouds with Octavia: Neutron knows nothing of load balancers', async () => {
+  const { lbaas } = await networkCloud()
+  expect((await lbaas('GET /pools')).body.NeutronError.type).toBe('HTTPNotFound')
+})
