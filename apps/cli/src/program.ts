@@ -1,7 +1,16 @@
-import { Command } from 'commander'
+import { Argument, Command, Option } from 'commander'
+import {
+  examplesOfCall,
+  examplesOfCompletion,
+  examplesOfConfig,
+  examplesOfDoctor,
+  examplesOfLeftovers,
+  helpOfTheCpiCall,
+} from './command-help.ts'
+import type { ConfigOptions } from './commands/config.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { LeftoversOptions } from './commands/leftovers.ts'
-import { logLevelVariable } from './config/log-level.ts'
+import type { Shell } from './completion/completion-script.ts'
 import { version } from './version.ts'
 
 /** The commands for people; each is loaded when it is chosen. Their names are in `command-names.ts` too. */
@@ -81,6 +90,42 @@ export const createProgram = (): Command => {
       process.exitCode = await runLeftovers(options)
     })
 
+  program
+    .command('config')
+    .summary('check, show and convert a configuration')
+    .description(
+      "Shows the configuration that the CPI would use, where each value comes from, and all that is wrong with it; secrets are hidden. Converts the logins of OpenStack's tools into a configuration, and back.",
+    )
+    .option('--config <file>', 'configuration file of the CPI')
+    .option('--ca <file>', 'CA bundle that belongs to it')
+    .option('--context <json>', 'configuration laid over the file, as a CPI config brings it')
+    .option('--json', 'print as JSON')
+    .option('--from-clouds-yaml <file>', 'print a configuration of the CPI for a cloud of a clouds.yaml')
+    .option('--from-openrc <file>', 'print a configuration of the CPI for an openrc')
+    .addOption(
+      new Option('--to <format>', "print the configuration's login for OpenStack's own tools").choices([
+        'clouds.yaml',
+        'openrc',
+      ]),
+    )
+    .option('--cloud <name>', 'name of the cloud in the clouds.yaml')
+    .addHelpText('after', examplesOfConfig)
+    .action(async (options: ConfigOptions) => {
+      const { runConfig } = await import('./commands/config.ts')
+      process.exitCode = runConfig(options)
+    })
+
+  program
+    .command('completion')
+    .summary('print a completion script for a shell')
+    .description('Prints a script that lets a shell complete the commands and options of openstack-cpi.')
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText('after', examplesOfCompletion)
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import('./completion/completion-script.ts')
+      process.stdout.write(completionScript(shell, program))
+    })
+
   return program
 }
 
@@ -93,41 +138,3 @@ export interface CallOptions {
   readonly json?: true
   readonly trace?: true
 }
-
-const helpOfTheCpiCall = `
-The CPI call: openstack-cpi <config.json> [<ca.pem>]
-  Reads one JSON request from stdin, writes one JSON answer to stdout and its log to stderr.
-  Exit code 0, also when the answer is an error; 1 only if stdout takes no answer.
-  ${logLevelVariable} sets the log level: debug, info (default), warn or error. At debug every
-  API request is logged, without secrets.
-
-Example:
-  echo '{"method":"info","arguments":[],"context":{"director_uuid":"x"}}' | openstack-cpi cpi.json
-`
-
-const examplesOfCall = `
-Examples:
-  openstack-cpi call has_vm 4b2c7e0f-5a3d-4c55-8a43-2f0d0c5b6a11 --config cpi.json
-  openstack-cpi call create_disk 1024 '{"type":"ssd"}' --config cpi.json --trace
-  openstack-cpi call info --config cpi.json --json
-
-Exit code: 0, or 1 if the answer is an error.
-`
-
-const examplesOfDoctor = `
-Examples:
-  openstack-cpi doctor --config cpi.json --cloud-config cloud-config.yml --vms 20
-  openstack-cpi doctor --config cpi.json --flavor m1.small --network 8bc3eae6-e2ab-4d18-a905-b092ed48c85a --deep
-  openstack-cpi doctor --config cpi.json --json
-
-Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 2 if it could not be looked.
-`
-
-const examplesOfLeftovers = `
-Examples:
-  openstack-cpi leftovers --config cpi.json
-  openstack-cpi leftovers --config cpi.json --older-than 1d --json
-  openstack-cpi leftovers --config cpi.json --director 5f1b2c8e-6f0e-4c7a-9d1b-3a5b7c9d1e2f --delete
-
-Exit code: 0 if nothing is left, 1 if something is (listed, or not to be deleted), 2 if it could not be looked.
-`

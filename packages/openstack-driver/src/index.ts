@@ -4,7 +4,14 @@ import { createDriverContext } from './create-context.ts'
 import { mapError } from './errors/map-error.ts'
 
 export type { Clock, Random } from './clock.ts'
-export { type OpenStackConfig, type ParsedConfig, parseOpenStackConfig } from './config/openstack-config.ts'
+export {
+  type CheckedConfig,
+  checkOpenStackConfig,
+  connectionOptionNames,
+  type OpenStackConfig,
+  type ParsedConfig,
+  parseOpenStackConfig,
+} from './config/openstack-config.ts'
 export type { OpenStackCpiOptions } from './cpi-options.ts'
 export { createDriverContext } from './create-context.ts'
 export type { DriverContext } from './driver-context.ts'

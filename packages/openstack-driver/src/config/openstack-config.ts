@@ -56,15 +56,26 @@ export interface ParsedConfig {
   readonly warnings: readonly string[]
 }
 
-/**
- * Reads the `openstack` section of the file, overridden by what the call brings (contract §3.1; driver spec §1).
- * Throws `CpiError` of code `CloudError` that names all problems at once.
- */
-export function parseOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): ParsedConfig {
-  if (!isObject(section) && Object.keys(overrides).length === 0) {
-    throw invalid(['the section cloud.properties.openstack is missing'])
-  }
+/** A configuration as far as it goes, with everything that is to be said about it. */
+export interface CheckedConfig {
+  /** File and call merged, as written; what counts as absent is left out. Secret. */
+  readonly properties: JsonObject
+  /** Undefined when there are problems. */
+  readonly config: OpenStackConfig | undefined
+  readonly problems: readonly string[]
+  readonly warnings: readonly string[]
+  /** Properties that nobody reads, those below `connection_options` with that before them. */
+  readonly unknown: readonly string[]
+}
+
+/** Checks the `openstack` section of the file, overridden by what the call brings, and tells all problems at once. */
+export function checkOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): CheckedConfig {
   const { properties, warnings } = mergeProperties(isObject(section) ? section : {}, overrides)
+  const unknown = unknownKeys(properties)
+  const said = { properties, unknown, warnings: [...warnings, ...unknown.map(ignored)] }
+  if (!isObject(section) && Object.keys(overrides).length === 0) {
+    return { ...said, config: undefined, problems: ['the section cloud.properties.openstack is missing'] }
+  }
   const checked = openstackSchema.safeParse(properties)
   const typeProblems = checked.success
     ? []
@@ -73,17 +84,26 @@ export function parseOpenStackConfig(section: Json | undefined, overrides: JsonO
   const usable = checked.success
     ? checked.data
     : openstackSchema.safeParse(withoutFaulty(properties, checked.error)).data
-  if (usable === undefined) throw invalid([...typeProblems])
+  if (usable === undefined) return { ...said, config: undefined, problems: typeProblems }
   const { value: credentials, problems: credentialProblems } = readCredentials(usable)
   const { value: endpointOverrides, problems: overrideProblems } = readEndpointOverrides(
     usable.endpoint_overrides ?? {},
   )
   const problems = [...typeProblems, ...credentialProblems, ...overrideProblems, ...withdrawn(usable)]
-  if (problems.length > 0 || credentials === undefined) throw invalid(problems)
-  return {
-    config: complete(usable, credentials, endpointOverrides),
-    warnings: [...warnings, ...unknownKeys(properties)],
+  const isUsable = problems.length === 0 && credentials !== undefined
+  return { ...said, config: isUsable ? complete(usable, credentials, endpointOverrides) : undefined, problems }
+}
+
+/**
+ * Reads the `openstack` section of the file, overridden by what the call brings (contract §3.1; driver spec §1).
+ * Throws `CpiError` of code `CloudError` that names all problems at once.
+ */
+export function parseOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): ParsedConfig {
+  const { config, warnings, problems } = checkOpenStackConfig(section, overrides)
+  if (config === undefined) {
+    throw new CpiError('CloudError', `Invalid OpenStack cloud properties: ${problems.join('; ')}`)
   }
+  return { config, warnings }
 }
 
 function complete(
@@ -160,8 +180,13 @@ function unknownKeys(properties: JsonObject): string[] {
     ...Object.keys(isObject(connection) ? connection : {})
       .filter((name) => !known(name, connectionOptionsSchema.shape))
       .map((name) => `connection_options.${name}`),
-  ].map((name) => `Unknown OpenStack cloud property '${name}' is ignored`)
+  ]
 }
+
+const ignored = (name: string): string => `Unknown OpenStack cloud property '${name}' is ignored`
+
+/** What `connection_options` may hold. */
+export const connectionOptionNames: readonly string[] = Object.keys(connectionOptionsSchema.shape)
 
 /** Faulty optional properties are left out; a faulty `auth_url` is replaced, its own problem being reported already. */
 function withoutFaulty(
@@ -172,9 +197,6 @@ function withoutFaulty(
   const kept = Object.entries(properties).filter(([name]) => !faulty.has(name))
   return { ...(faulty.has('auth_url') ? { auth_url: 'http://absent.invalid/v3' } : {}), ...Object.fromEntries(kept) }
 }
-
-const invalid = (problems: readonly string[]): CpiError =>
-  new CpiError('CloudError', `Invalid OpenStack cloud properties: ${problems.join('; ')}`)
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
