@@ -95,7 +95,8 @@ export const planDisks = (call: Call, server: ServerRequest, flavor: FlavorRecor
     boot_index: i === 0 && !server.imageRef ? 0 : -1,
   }))
   const disks = [...asked, ...legacy]
-  if (server.imageRef && !disks.some((disk) => disk.boot_index === 0)) {
+  // Who lists devices in the new form has to list the image's root disk too.
+  if (server.imageRef && asked.length === 0) {
     disks.unshift({
       ...emptyDisk(call),
       source_type: 'image',
@@ -181,9 +182,7 @@ export const checkImageFits = (image: ImageRecord | undefined, flavor: FlavorRec
 
 /** Checks the mappings of one server and reserves the volumes that exist, as Nova does before it answers. */
 export const reserveDisks = (call: Call, serverId: string, flavor: FlavorRecord, disks: readonly Disk[]): Disk[] => {
-  // An empty disk is nothing to boot from, whatever its index says.
-  const bootable = disks.filter((disk) => disk.source_type !== 'blank')
-  const order = bootable.map((disk) => disk.boot_index).filter((index) => index >= 0)
+  const order = disks.map((disk) => disk.boot_index).filter((index) => index >= 0)
   order.sort((a, b) => a - b)
   if (order.length === 0 || order.some((index, i) => index !== i)) {
     throw invalid('Boot sequence for the instance and image/block device mapping combination is not valid.')

@@ -1,6 +1,6 @@
 import type { World } from '../../kernel/world.ts'
 import { portsOfDevice } from '../network/port-keeping.ts'
-import { floatingIps, networks, type PortRecord, ports } from '../network/records.ts'
+import { floatingIps, networks, type PortRecord } from '../network/records.ts'
 import type { ServerRecord } from './records.ts'
 
 export interface ServerAddress {
@@ -13,15 +13,19 @@ export interface ServerAddress {
 /** Ports of a server in the order of its network connections; others that name it as device come last. */
 export const portsOfServer = (world: World, server: ServerRecord): PortRecord[] => {
   const ofDevice = portsOfDevice(world, server.id)
+  if (ofDevice.length < 2) return ofDevice
   const inOrder = server.nics.flatMap((nic) => ofDevice.find((port) => port.id === nic.port_id) ?? [])
   return [...inOrder, ...ofDevice.filter((port) => !inOrder.includes(port))]
 }
 
+/** A server's addresses by network name; none while it is being built. */
+export const addressesOf = (world: World, server: ServerRecord): Record<string, ServerAddress[]> =>
+  server.vm_state === 'building' ? {} : addressesOfPorts(world, portsOfServer(world, server))
+
 /** Addresses by network name; a floating address follows the fixed one that it leads to. */
-export const addressesOf = (world: World, server: ServerRecord): Record<string, ServerAddress[]> => {
+export const addressesOfPorts = (world: World, ports: readonly PortRecord[]): Record<string, ServerAddress[]> => {
   const all: Record<string, ServerAddress[]> = {}
-  if (server.vm_state === 'building') return all
-  for (const port of portsOfServer(world, server)) {
+  for (const port of ports) {
     const network = world.store.of(networks).get(port.network_id)?.name ?? ''
     all[network] ??= []
     all[network].push(...addressesOfPort(world, port))
@@ -44,7 +48,3 @@ const entry = (addr: string, kind: 'fixed' | 'floating', mac: string): ServerAdd
   'OS-EXT-IPS:type': kind,
   'OS-EXT-IPS-MAC:mac_addr': mac,
 })
-
-/** True when a port of the server still exists and is the server's. */
-export const hasPort = (world: World, server: ServerRecord, portId: string): boolean =>
-  world.store.of(ports).get(portId)?.device_id === server.id

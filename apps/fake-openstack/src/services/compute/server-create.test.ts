@@ -163,6 +163,9 @@ test('§8.2 mappings that make no sense are refused', async () => {
   const ofImage = { boot_index: 0, uuid: image, source_type: 'image', destination_type: 'volume' }
   expect(await refusal(ofImage)).toBe("Images with destination_type 'volume' need to have a non-zero size specified")
   expect(await refusal({ ...ofImage, boot_index: 1, volume_size: 1 })).toContain('Boot sequence for the instance')
+  expect(await refusal({ source_type: 'blank', destination_type: 'volume', volume_size: 1 }, {})).toContain(
+    'Boot sequence for the instance',
+  )
   expect(await refusal({ ...ofImage, volume_type: 'fast', volume_size: 1 })).toContain("'volume_type' was unexpected")
   expect(await refusal({ boot_index: 0, source_type: 'volume', destination_type: 'volume' })).toContain(
     'Missing device UUID.',

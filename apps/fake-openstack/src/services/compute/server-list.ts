@@ -7,7 +7,7 @@ import { nextLinks } from './links.ts'
 import { booleanWord, limitAndMarker, maxPage, sortParams } from './query.ts'
 import { type ServerRecord, servers } from './records.ts'
 import { serverFilter } from './server-filters.ts'
-import { basicView, serverView } from './server-view.ts'
+import { basicView, serverViewer } from './server-view.ts'
 
 const sortKeys: Readonly<Record<string, (server: ServerRecord) => unknown>> = {
   access_ip_v4: (r) => r.access_ip_v4,
@@ -112,8 +112,8 @@ const list = (kind: 'index' | 'detail') => (call: Call) => {
   })
   const last = page.isFull ? page.items.at(-1) : undefined
   const path = kind === 'detail' ? 'servers/detail' : 'servers'
-  const view = (server: ServerRecord) =>
-    kind === 'detail' ? serverView(call, server, { isInList: true }) : basicView(call, server)
+  const detailed = serverViewer(call, { isInList: true })
+  const view = (server: ServerRecord) => (kind === 'detail' ? detailed(server) : basicView(call, server))
   return ok({
     servers: page.items.map(view),
     ...(last ? { servers_links: nextLinks(call, path, last.id) } : {}),
