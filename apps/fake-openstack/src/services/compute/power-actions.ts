@@ -106,7 +106,7 @@ export const begin = (
 }
 
 /** A server that no host has cannot be acted upon. */
-export const requireHost = (server: ServerRecord): void => {
+const requireHost = (server: ServerRecord): void => {
   if (server.host === null) throw conflict(`Instance ${server.id} is not ready`)
 }
 

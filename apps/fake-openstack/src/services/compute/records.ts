@@ -197,7 +197,8 @@ export const servers = defineCollection<ServerRecord>()({
   kind: 'servers',
   indexes: {
     project: (r) => r.project_id,
-    name: (r) => r.name,
+    /** In small letters, as the database compares. */
+    name: (r) => r.name.toLowerCase(),
     host: (r) => (counts(r) ? r.host : null),
     group: (r) => (counts(r) ? r.group_id : null),
     /** Servers that count towards the project's quota. */

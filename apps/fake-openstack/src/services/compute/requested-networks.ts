@@ -123,7 +123,7 @@ export const checkSecurityGroups = (call: Call, wanted: readonly string[]): void
 }
 
 /** Id of a security group of the caller's project. */
-export const securityGroupId = (call: Call, nameOrId: string): string => {
+const securityGroupId = (call: Call, nameOrId: string): string => {
   const all = call.store.of(securityGroups)
   const byId = all.get(nameOrId)
   if (byId && (byId.project_id === call.projectId || call.isAdmin)) return byId.id

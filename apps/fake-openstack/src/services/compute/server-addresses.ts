@@ -3,7 +3,7 @@ import { portsOfDevice } from '../network/port-keeping.ts'
 import { floatingIps, networks, type PortRecord } from '../network/records.ts'
 import type { ServerRecord } from './records.ts'
 
-export interface ServerAddress {
+interface ServerAddress {
   version: 4 | 6
   addr: string
   'OS-EXT-IPS:type': 'fixed' | 'floating'

@@ -23,6 +23,16 @@ const isPattern = (text: string): boolean => {
   }
 }
 
+/**
+ * The name, in small letters, if the filter can match one name only: `^vm-1$`. Such a look-up need not walk through all
+ * servers.
+ */
+export const exactName = (call: Call): string | undefined => {
+  const text = call.query.getAll('name').at(-1) ?? ''
+  const plain = /^\^((?:[\w -]|\\[.-])+)\$$/.exec(text)?.[1]
+  return plain?.replaceAll('\\', '').toLowerCase()
+}
+
 const patternOf = (text: string): RegExp => {
   try {
     return new RegExp(text, 'i')

@@ -38,6 +38,8 @@ test('filters: names are patterns without case, statuses, addresses, tags; unkno
     (await nova('GET', `/servers?${query}`, undefined, version ? { version } : {})).json.servers?.map((one) => one.name)
   expect(await names('name=^VM-a')).toEqual(['vm-Alpha'])
   expect(await names('name=beta$')).toEqual(['vm-beta'])
+  expect(await names('name=^VM-beta$')).toEqual(['vm-beta'])
+  expect(await names('name=^vm-bet$')).toEqual([])
   await nova('POST', `/servers/${beta}/action`, { 'os-stop': null })
   cloud.clock.advance('1s')
   expect(await names('status=SHUTOFF')).toEqual(['vm-beta'])
@@ -87,4 +89,40 @@ test.each([
   const keys = [...Object.keys(server), ...Object.keys(server.flavor).map((key) => `flavor.${key}`)]
   expect(keys).toEqual(expect.arrayContaining(there))
   for (const key of notThere) expect(keys).not.toContain(key)
+})
+
+test('§2.4 the project may be part of the path, as old catalogs have it; another one is refused', async () => {
+  const { nova, idOf, running } = await computeCloud()
+  const id = await running()
+  const mine = idOf('projects', 'bosh')
+  const { json } = await nova('GET', `/${mine}/servers`)
+  expect(json.servers).toMatchObject([{ id }])
+  expect(json.servers[0]).toMatchObject({
+    links: [{ href: expect.stringContaining(`/v2.1/${mine}/servers/${id}`) }, { rel: 'bookmark' }],
+  })
+  const other = await nova('GET', `/${idOf('projects', 'other')}/servers`)
+  expect([other.status, other.json.badRequest.message]).toEqual([400, expect.stringContaining('Malformed request URL')])
+})
+
+test('a route that Nova has and the fake has not answers 501 in its own words', async () => {
+  const { nova, running } = await computeCloud()
+  const answer = await nova('GET', `/servers/${await running()}/diagnostics`)
+  expect(answer.status).toBe(501)
+  expect(JSON.parse(answer.text)).toHaveProperty('notImplemented')
+})
+
+test('what admins see of hosts counts the servers on them; others get 403', async () => {
+  const { nova, running } = await computeCloud()
+  await running({ availability_zone: 'z2', flavorRef: '3' })
+  expect((await nova('GET', '/os-hypervisors/detail')).status).toBe(403)
+  const { text } = await nova('GET', '/os-hypervisors/detail', undefined, { user: 'admin' })
+  const used = JSON.parse(text).hypervisors.map((one: Record<string, unknown>) => [
+    one['hypervisor_hostname'],
+    one['running_vms'],
+    one['memory_mb_used'],
+  ])
+  expect(used).toContainEqual(['compute-z2', 1, 4096])
+  expect(used).toContainEqual(['compute-z1', 0, 0])
+  const limits = await nova('GET', '/limits')
+  expect(limits.json.limits.absolute).toMatchObject({ totalInstancesUsed: 1, totalCoresUsed: 2, totalRAMUsed: 4096 })
 })

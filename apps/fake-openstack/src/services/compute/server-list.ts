@@ -6,7 +6,7 @@ import { ok } from '../../kernel/reply.ts'
 import { nextLinks } from './links.ts'
 import { booleanWord, limitAndMarker, maxPage, sortParams } from './query.ts'
 import { type ServerRecord, servers } from './records.ts'
-import { serverFilter } from './server-filters.ts'
+import { exactName, serverFilter } from './server-filters.ts'
 import { basicView, serverViewer } from './server-view.ts'
 
 const sortKeys: Readonly<Record<string, (server: ServerRecord) => unknown>> = {
@@ -101,7 +101,7 @@ const list = (kind: 'index' | 'detail') => (call: Call) => {
   const sort = order(call)
   if (filter === 'nothing') return ok({ servers: [] })
   const page = pageOf(call, call.store.of(servers), {
-    where: everywhere ? {} : { project: call.projectId },
+    where: { name: exactName(call), project: everywhere ? undefined : call.projectId },
     matches: filter,
     reverse: true,
     ...(sort ? { sort } : {}),

@@ -20,7 +20,7 @@ const withFault = new Set(['ERROR', 'DELETED'])
 const withProgress = new Set(['ACTIVE', 'BUILD', 'REBUILD', 'RESIZE', 'VERIFY_RESIZE', 'MIGRATING'])
 
 /** How much of a server is shown: lists and single ones all, answers to changes less before 2.75. */
-export interface ViewOptions {
+interface ViewOptions {
   /** An answer to PUT or rebuild below 2.75 leaves out what extensions once added. */
   isShort?: boolean
   /** `key_name` in spite of that, as rebuild shows it from 2.54 on. */
