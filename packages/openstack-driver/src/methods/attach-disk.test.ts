@@ -33,15 +33,17 @@ describe('§7.13 attach_disk', () => {
       expect(await driver.call().attachDisk(vm, await givenDisk(driver))).toBe('/dev/sdc')
     }))
 
-  test('takes a login, two looks side by side and two requests before it polls; no device is asked for', () =>
+  test('takes a login, a look, the mark and one request before it polls; no device is asked for', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       const requests = await driver.requestsOf(() => driver.call().attachDisk(vm, volume))
-      const names = named(requests)
-      expect(names[0]).toBe('identity tokens.create')
-      expect([...names.slice(1, 3)].sort()).toEqual(['block-storage volumes.show', 'compute volume-attachments.list'])
-      expect(names.slice(3, 5)).toEqual(['block-storage volume-metadata.create', attached])
-      expect(requests[4]?.request).toEqual({ volumeAttachment: { volumeId: volume } })
+      expect(named(requests).slice(0, 4)).toEqual([
+        'identity tokens.create',
+        'block-storage volumes.show',
+        'block-storage volume-metadata.create',
+        attached,
+      ])
+      expect(requests[3]?.request).toEqual({ volumeAttachment: { volumeId: volume } })
     }))
 
   test('attached already: the same hint, nothing is asked for', () =>
@@ -126,17 +128,18 @@ describe('§7.13 attach_disk', () => {
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       const stale = { id: volume, volumeId: volume, serverId: vm, device: '/dev/vdb' }
+      const message = `Invalid volume: volume ${volume} already attached`
       driver.cloud.faults.add({
-        match: { service: 'compute', operation: 'volume-attachments.list' },
-        do: { respond: { status: 200, body: { volumeAttachments: [stale] } } },
+        match: attachments,
+        do: { respond: { status: 400, body: { badRequest: { code: 400, message } } } },
       })
       driver.cloud.faults.add({
         match: { service: 'compute', operation: 'volume-attachments.show' },
         do: { respond: { status: 200, body: { volumeAttachment: stale } } },
       })
       const names = named(await driver.requestsOf(() => driver.call().attachDisk(vm, volume)))
-      const asked = names.indexOf(attached)
-      expect(names.slice(0, asked).filter((name) => name === 'compute volume-attachments.show')).toHaveLength(2)
+      const between = names.slice(names.indexOf(attached) + 1, names.lastIndexOf(attached))
+      expect(between).toEqual(['compute volume-attachments.show', 'compute volume-attachments.show'])
       expect(disk(driver)).toEqual(inUse)
     }))
 

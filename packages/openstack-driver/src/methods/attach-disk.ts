@@ -2,7 +2,6 @@ import { CpiError, type DiskCid, type DiskHint, type VmCid } from '@openstack-cp
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
-import { waitFor, waiting } from '../http/waiter.ts'
 import { deviceHint } from '../planning/attached-device.ts'
 import { creationMark, isUnfinished } from '../planning/creation-mark.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
@@ -20,10 +19,11 @@ import { lostWhenTwice, settledVolume } from './volumes/volume-waits.ts'
 export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<DiskHint> {
   const serverId = serverIdOf(vm)
   const volumeId = volumeIdOf(disk)
-  const [attachments, found] = await Promise.all([
-    foundOrUndefined(collect(ctx.services.compute.volumeAttachments.list(serverId))),
-    foundOrUndefined(ctx.services.blockStorage.volumes.show(volumeId)),
-  ])
+  const { blockStorage, compute } = ctx.services
+  const found = await foundOrUndefined(blockStorage.volumes.show(volumeId))
+  // Of a free volume Nova tells all that is wrong when it is asked to attach it.
+  if (found !== undefined && isFree(found)) return await attachMarked(ctx, serverId, found)
+  const attachments = await foundOrUndefined(collect(compute.volumeAttachments.list(serverId)))
   if (attachments === undefined) throw vmNotFound(serverId)
   const volume = found === undefined ? undefined : await settledVolume(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)
@@ -33,7 +33,14 @@ export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): 
     return await reportedHint(ctx, serverId, volume, attachmentOf(attachments, volumeId))
   }
   refuseUnattachable(volume)
-  if (attachmentOf(attachments, volumeId) !== undefined) await waitUntilForgotten(ctx, serverId, volumeId)
+  return await attachMarked(ctx, serverId, volume)
+}
+
+function isFree(volume: Volume): boolean {
+  return volume.status === 'available' && !isInUse(volume)
+}
+
+async function attachMarked(ctx: DriverContext, serverId: string, volume: Volume): Promise<DiskHint> {
   await markAsTaken(ctx, volume)
   return await attach(ctx, serverId, volume)
 }
@@ -67,18 +74,6 @@ function refuseUnattachable(volume: Volume): void {
   }
   if (isInUse(volume) && !volume.multiattach) refuse(describeUse(volume))
   if (isBroken(volume) || (volume.status !== 'available' && !isInUse(volume))) refuse(`its state is ${volume.status}`)
-}
-
-/** Nova forgets an attachment a moment after Cinder does; until then it takes the volume for attached and refuses it. */
-async function waitUntilForgotten(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
-  await waitFor<VolumeAttachment, void>(ctx.pace, {
-    what: `Attachment of volume \`${volumeId}' to server \`${serverId}'`,
-    target: 'deleted',
-    poll: () => foundOrUndefined(ctx.services.compute.volumeAttachments.show(serverId, volumeId)),
-    state: () => 'attached',
-    judge: () => waiting,
-    whenGone: () => undefined,
-  })
 }
 
 /** The hint from what Nova reports, else from Cinder's record of it, else reckoned. */

@@ -4,7 +4,7 @@ import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { isResourceId, serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import type { Volume } from '../services/block-storage/volumes.ts'
-import { detachVolume, waitUntilDetached } from './volumes/detach-volume.ts'
+import { detachVolume, requestDetachment, waitUntilDetached } from './volumes/detach-volume.ts'
 
 /**
  * `detach_disk` (driver spec §7.14, contract §6.14). A missing disk and one that is not attached to this VM are
@@ -12,6 +12,13 @@ import { detachVolume, waitUntilDetached } from './volumes/detach-volume.ts'
  */
 export async function detachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<void> {
   const serverId = serverIdOf(vm)
+  // Nova takes the request only for a disk of this VM. Where it does not, we look why.
+  if (isResourceId(disk) && (await requestDetachment(ctx, serverId, disk))) {
+    await waitUntilDetached(ctx, serverId, disk, async () => {
+      await requestDetachment(ctx, serverId, disk)
+    })
+    return
+  }
   const [attachments, volume] = await Promise.all([
     foundOrUndefined(collect(ctx.services.compute.volumeAttachments.list(serverId))),
     isResourceId(disk) ? foundOrUndefined(ctx.services.blockStorage.volumes.show(disk)) : undefined,

@@ -4,6 +4,7 @@ import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { deviceLetter } from '../planning/device-letter.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import type { Server } from '../services/compute/servers.ts'
 
 /**
  * `get_disks` (driver spec §7.18, contract §6.18): the attached volumes without the boot volume. A server whose image
@@ -11,20 +12,21 @@ import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
  */
 export async function getDisks(ctx: DriverContext, vm: VmCid): Promise<readonly DiskCid[]> {
   const serverId = serverIdOf(vm)
-  const { servers, volumeAttachments } = ctx.services.compute
-  const [server, attachments] = await Promise.all([
-    foundOrUndefined(servers.show(serverId)),
-    foundOrUndefined(collect(volumeAttachments.list(serverId))),
-  ])
-  if (server === undefined || attachments === undefined) throw vmNotFound(serverId)
-  const bootVolumes = new Set(
-    server['os-extended-volumes:volumes_attached']
-      .filter((volume) => volume.delete_on_termination === true)
-      .map((volume) => volume.id),
+  const server = await foundOrUndefined(ctx.services.compute.servers.show(serverId))
+  if (server === undefined) throw vmNotFound(serverId)
+  const others = server['os-extended-volumes:volumes_attached'].filter(
+    (volume) => volume.delete_on_termination !== true,
   )
+  // Devices matter only when one of the volumes may be the root.
+  const root = server.image === '' && others.length > 0 ? await rootVolumes(ctx, server) : new Set<string>()
+  return others.filter(({ id }) => !root.has(id)).map(({ id }) => diskCid(id))
+}
+
+async function rootVolumes(ctx: DriverContext, server: Server): Promise<ReadonlySet<string>> {
+  const attachments = await foundOrUndefined(collect(ctx.services.compute.volumeAttachments.list(server.id)))
+  if (attachments === undefined) throw vmNotFound(server.id)
   const rootLetter = deviceLetter(server['OS-EXT-SRV-ATTR:root_device_name']) ?? 'a'
-  const isRoot = (device: string | null | undefined) => server.image === '' && deviceLetter(device) === rootLetter
-  return attachments
-    .filter(({ volumeId, device }) => !bootVolumes.has(volumeId) && !isRoot(device))
-    .map(({ volumeId }) => diskCid(volumeId))
+  return new Set(
+    attachments.filter(({ device }) => deviceLetter(device) === rootLetter).map(({ volumeId }) => volumeId),
+  )
 }

@@ -33,6 +33,16 @@ describe('§7.8 set_vm_metadata', () => {
       expect((await driver.requestsOf(() => driver.call().setVmMetadata(vm, metadata))).length).toBeLessThanOrEqual(5)
     }, readable))
 
+  test('the same metadata once more: the ports are looked at, not written', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      const writes = async (changed: Record<string, string>) => {
+        const requests = await driver.requestsOf(() => driver.call().setVmMetadata(vm, { ...metadata, ...changed }))
+        return requests.filter(({ service, method }) => service === 'network' && method === 'PUT').length
+      }
+      expect([await writes({}), await writes({}), await writes({ deployment: 'other' })]).toEqual([1, 0, 1])
+    }, options))
+
   test('renames if and only if that is configured; the first name stays in the metadata', () =>
     withDriverOnFake(async (driver) => {
       const { vm } = await givenVm(driver)

@@ -6,6 +6,7 @@ import { creationMark } from '../planning/creation-mark.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import { metadataKey, novaMetadata, portTagsOf, withoutOperatorTags } from '../planning/server-metadata.ts'
 import { readableServerName } from '../planning/server-names.ts'
+import type { Port } from '../services/network/ports.ts'
 import { isServerPort } from './delete-vm/port-deletion.ts'
 import { forEachInParallel, inParallel } from './in-parallel.ts'
 import { isMetadataQuota } from './metadata-quota.ts'
@@ -75,9 +76,16 @@ async function tagPortsOf(ctx: DriverContext, serverId: string, metadata: Record
     const own = (await collect(ports.list({ device_id: serverId }))).filter(isServerPort)
     await forEachInParallel(own, async (port) => {
       const kept = (port.tags ?? []).filter((tag) => !wanted.some((newTag) => keyOf(newTag) === keyOf(tag)))
+      if (hasTags(port, [...kept, ...wanted])) return
       await ports.setTags(port.id, [...kept, ...wanted])
     })
   })
+}
+
+/** A deployment that changes nothing sends each VM its metadata once more. */
+function hasTags(port: Port, wanted: readonly string[]): boolean {
+  const tags = new Set(port.tags)
+  return tags.size === new Set(wanted).size && wanted.every((tag) => tags.has(tag))
 }
 
 function keyOf(tag: string): string {

@@ -11,7 +11,9 @@ import type { Volume } from '../../services/block-storage/volumes.ts'
  * until the time is up. Already detached, volume gone, server gone: success.
  */
 export async function detachVolume(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
-  const ask = () => requestDetachment(ctx, serverId, volumeId)
+  const ask = async () => {
+    await requestDetachment(ctx, serverId, volumeId)
+  }
   await ask()
   await waitUntilDetached(ctx, serverId, volumeId, ask)
 }
@@ -53,12 +55,15 @@ export async function waitUntilDetached(
   }
 }
 
-async function requestDetachment(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
+/** @returns false when Nova does not detach it now: it is busy, or the volume is not attached to this server */
+export async function requestDetachment(ctx: DriverContext, serverId: string, volumeId: string): Promise<boolean> {
   try {
     await ctx.services.compute.volumeAttachments.delete(serverId, volumeId)
+    return true
   } catch (error) {
     // 404: detached meanwhile. 400: the volume is attaching or detaching. 409: the server has another task.
     if (!hasStatus(error, 400, 404, 409)) throw error
     ctx.log.info(`Nova does not detach volume \`${volumeId}' now: ${error.message}`)
+    return false
   }
 }

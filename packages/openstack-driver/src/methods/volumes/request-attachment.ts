@@ -8,6 +8,7 @@ import { diskNotFound, vmNotFound } from '../../planning/resource-id.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
 import type { Server } from '../../services/compute/servers.ts'
+import type { VolumeAttachment } from '../../services/compute/volume-attachments.ts'
 import { actOnce } from '../act-once.ts'
 import { detachVolume } from './detach-volume.ts'
 
@@ -51,6 +52,9 @@ export async function requestAttachment(
     if (isConflict(error)) {
       await waitUntilIdle(ctx, serverId, error)
       await post().catch((again: unknown) => Promise.reject(explained(again, serverId, volume.id)))
+    } else if (isStillRemembered(error)) {
+      await waitUntilForgotten(ctx, serverId, volume.id)
+      await post().catch((again: unknown) => Promise.reject(explained(again, serverId, volume.id)))
     } else if (isDeviceDemanded(error)) {
       await post(await computedDevice(ctx, serverId, volume.id))
     } else throw explained(error, serverId, volume.id)
@@ -79,6 +83,23 @@ export async function computedDevice(ctx: DriverContext, serverId: string, volum
 /** Old clouds refuse an attachment without a device. */
 function isDeviceDemanded(error: unknown): boolean {
   return hasStatus(error, 400) && /\bdevice\b/i.test(error.fault?.message ?? '')
+}
+
+/** Nova's word for a volume that it takes for attached to this server. */
+function isStillRemembered(error: unknown): boolean {
+  return hasStatus(error, 400) && /already attached/i.test(error.fault?.message ?? '')
+}
+
+/** Nova forgets an attachment a moment after Cinder does; until then it takes a free volume for attached. */
+async function waitUntilForgotten(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
+  await waitFor<VolumeAttachment, void>(ctx.pace, {
+    what: `Attachment of volume \`${volumeId}' to server \`${serverId}'`,
+    target: 'deleted',
+    poll: () => foundOrUndefined(ctx.services.compute.volumeAttachments.show(serverId, volumeId)),
+    state: () => 'attached',
+    judge: () => waiting,
+    whenGone: () => undefined,
+  })
 }
 
 /** A conflict passes with the server's task; without one (locked, wrong state) it is final. */
