@@ -50,8 +50,6 @@ const rank = (disk: Disk | undefined): number =>
  */
 export const deviceFor = (call: Call, server: ServerRecord, wanted: string | undefined): string => {
   const used = usedLetters(disksOf(call.world, server))
-  const rootLetter = letterOf(server.root_device_name)
-  if (rootLetter !== undefined) used.add(rootLetter)
   const prefix = pattern.exec(server.root_device_name ?? '')?.[1] ?? prefixOf(call.world)
   if (wanted === undefined || wanted === '') return prefix + nextLetter(used)
   const letter = letterOf(wanted)

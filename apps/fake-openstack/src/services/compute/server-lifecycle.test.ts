@@ -60,6 +60,22 @@ test('a server that is deleted before it has a host is gone at once, and its bui
   expect(records('ports').filter((port) => isServers(port))).toEqual([])
 })
 
+test('a server that is deleted while it spawns never becomes ACTIVE and gives its port back', async () => {
+  const { cloud, nova, request, records } = await computeCloud()
+  const { id } = (await nova('POST', '/servers', { server: request() })).json.server
+  cloud.clock.advance(200)
+  expect((await nova('DELETE', `/servers/${id}`)).status).toBe(204)
+  const states = await sequence(
+    (ms) => cloud.clock.advance(ms),
+    async () => {
+      const { status, json } = await nova('GET', `/servers/${id}`)
+      return status === 200 ? `${json.server.status}/${json.server['OS-EXT-STS:task_state']}` : status
+    },
+  )
+  expect(states).toEqual(['BUILD/deleting', 'DELETED/null', 404])
+  expect(records('ports').filter(isServers)).toEqual([])
+})
+
 test('a flavor that fits on no host ends in ERROR with the fault of the scheduler', async () => {
   const { cloud, nova, show, request } = await computeCloud()
   const { json } = await nova('POST', '/servers', { server: request({ flavorRef: '99' }) })
