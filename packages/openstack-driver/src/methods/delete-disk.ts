@@ -1,10 +1,21 @@
 import type { DiskCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { isResourceId } from '../planning/resource-id.ts'
+import { waitForVolumeDeleted } from '../services/block-storage/volumes.ts'
 import { deleteVolume } from './volumes/delete-volume.ts'
+import { requestKnownDeletion } from './volumes/known-deletion.ts'
 
-/** `delete_disk` (driver spec §7.11, contract §6.11). */
+/**
+ * `delete_disk` (driver spec §7.11, contract §6.11). A disk that a director knows was made long ago: Cinder is asked at
+ * once, and refuses where the volume has to be waited for or must stay; then we look why.
+ */
 export async function deleteDisk(ctx: DriverContext, disk: DiskCid): Promise<void> {
-  if (isResourceId(disk)) await deleteVolume(ctx, disk)
-  else ctx.log.info(`\`${disk}' is no volume id: nothing to delete`)
+  if (!isResourceId(disk)) {
+    ctx.log.info(`\`${disk}' is no volume id: nothing to delete`)
+    return
+  }
+  const { volumes } = ctx.services.blockStorage
+  const outcome = await requestKnownDeletion(() => volumes.delete(disk))
+  if (outcome === 'refused') await deleteVolume(ctx, disk)
+  else if (outcome === 'accepted') await waitForVolumeDeleted(volumes, disk, ctx.pace)
 }

@@ -1,10 +1,18 @@
 import type { SnapshotCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { isResourceId } from '../planning/resource-id.ts'
+import { waitForSnapshotDeleted } from '../services/block-storage/snapshots.ts'
 import { deleteVolumeSnapshot } from './volumes/delete-volume-snapshot.ts'
+import { requestKnownDeletion } from './volumes/known-deletion.ts'
 
-/** `delete_snapshot` (driver spec §7.20, contract §6.20). */
+/** `delete_snapshot` (driver spec §7.20, contract §6.20). Cinder is asked at once; where it refuses we look why. */
 export async function deleteSnapshot(ctx: DriverContext, snapshot: SnapshotCid): Promise<void> {
-  if (isResourceId(snapshot)) await deleteVolumeSnapshot(ctx, snapshot)
-  else ctx.log.info(`\`${snapshot}' is no snapshot id: nothing to delete`)
+  if (!isResourceId(snapshot)) {
+    ctx.log.info(`\`${snapshot}' is no snapshot id: nothing to delete`)
+    return
+  }
+  const { snapshots } = ctx.services.blockStorage
+  const outcome = await requestKnownDeletion(() => snapshots.delete(snapshot))
+  if (outcome === 'refused') await deleteVolumeSnapshot(ctx, snapshot)
+  else if (outcome === 'accepted') await waitForSnapshotDeleted(snapshots, snapshot, ctx.pace)
 }
