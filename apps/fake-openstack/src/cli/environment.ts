@@ -48,7 +48,7 @@ export const cloudsYaml = (cloud: CloudDescription): string => {
 }
 
 const entry = (cloud: CloudDescription, account: Account, name: string, authUrl: string): string =>
-  `  ${JSON.stringify(name)}:
+  `  ${/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name)}:
     auth:
       auth_url: ${JSON.stringify(authUrl)}
       username: ${JSON.stringify(account.name)}

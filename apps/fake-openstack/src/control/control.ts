@@ -6,6 +6,7 @@ import { isoMicros } from '../kernel/time-format.ts'
 import { faultPresets, isPresetName, presetRule } from '../presets/fault-presets.ts'
 import { packageVersion } from '../version.ts'
 import { guestMetadata } from './guest-metadata.ts'
+import { statusPage } from './status-page.ts'
 
 const clockSchema = z.union([
   z.strictObject({ advance: z.union([z.number(), z.string()]) }),
@@ -24,7 +25,7 @@ class ControlError extends Error {}
 
 type ControlRoute = (request: Request, url: URL) => unknown | Promise<unknown>
 
-/** The control door `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults, all JSON. */
+/** The control door `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults as JSON, and a page to look at. */
 export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Promise<Answer>) => {
   const startedAt = performance.now()
   const { world, journal, faults } = cloud
@@ -97,6 +98,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     try {
       const rule = /^\/faults\/([^/]+)$/.exec(path)
       if (rule && request.method === 'DELETE') return removeFault(cloud, rule[1] ?? '')
+      if (path === '/' && request.method === 'GET') return await statusPage()
       const guest = request.method === 'GET' ? guestMetadata(world, path) : undefined
       if (guest) return guest
       const route = routes[`${request.method} ${path}`]
