@@ -1,5 +1,5 @@
 import { createDispatcher, createSecrets } from '@openstack-cpi/cpi-core'
-import { InMemoryCpi } from '@openstack-cpi/cpi-core/testing'
+import { InMemoryCpi } from '@openstack-cpi/cpi-core/in-memory-cpi'
 
 const dispatcher = createDispatcher({
   info: { apiVersion: 3, stemcellFormats: ['example-raw'] },
