@@ -22,32 +22,30 @@ export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): 
   const { blockStorage, compute } = ctx.services
   const found = await foundOrUndefined(blockStorage.volumes.show(volumeId))
   // Of a free volume Nova tells all that is wrong when it is asked to attach it.
-  if (found !== undefined && isFree(found)) return await attachMarked(ctx, serverId, found)
+  if (found !== undefined && isFree(found)) {
+    await markAsTaken(ctx, found)
+    return await attach(ctx, serverId, found)
+  }
   const attachments = await foundOrUndefined(collect(compute.volumeAttachments.list(serverId)))
   if (attachments === undefined) throw vmNotFound(serverId)
   const volume = found === undefined ? undefined : await settledVolume(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)
+  await markAsTaken(ctx, volume)
   if (volume.status === 'in-use' && isAttachedTo(volume, serverId)) {
-    await markAsTaken(ctx, volume)
     ctx.log.info(`Volume \`${volumeId}' is attached to server \`${serverId}' already`)
     return await reportedHint(ctx, serverId, volume, attachmentOf(attachments, volumeId))
   }
   refuseUnattachable(volume)
-  return await attachMarked(ctx, serverId, volume)
+  return await attach(ctx, serverId, volume)
 }
 
 function isFree(volume: Volume): boolean {
   return volume.status === 'available' && !isInUse(volume)
 }
 
-async function attachMarked(ctx: DriverContext, serverId: string, volume: Volume): Promise<DiskHint> {
-  await markAsTaken(ctx, volume)
-  return await attach(ctx, serverId, volume)
-}
-
 /**
- * Before a disk can have data, it must be said for good that the director knows it: one that was attached once is never
- * taken for a leftover.
+ * Whoever asks for a disk knows it. That is said for good before the disk can have data, so that one that was attached
+ * once is never taken for a leftover, even if this call fails.
  */
 async function markAsTaken(ctx: DriverContext, volume: Volume): Promise<void> {
   if (!isUnfinished(volume.metadata)) return
