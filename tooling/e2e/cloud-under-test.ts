@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { startFake } from '@openstack-cpi/harness/fake-process'
+import { startFake, tlsDoor } from '@openstack-cpi/harness/fake-process'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -11,15 +10,6 @@ declare module 'vitest' {
     readonly descriptionFile: string
   }
 }
-
-const certificate = (name: string): string =>
-  fileURLToPath(new URL(`../../packages/openstack-driver/test/tls/${name}`, import.meta.url))
-
-const tlsDoor = [
-  ...['--tls-cert', certificate('server.pem')],
-  ...['--tls-key', certificate('server.key')],
-  ...['--tls-ca', certificate('authority.pem')],
-]
 
 /** The suite's only parameter is the description file; without one it brings its own fake cloud. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -1,6 +1,7 @@
 /**
  * `npm run test:reference`: the end-to-end suite and the parity probes against the real OpenStack that `reference:up`
- * started, and the check that the tenant afterwards holds what it held before.
+ * started, the real openstack client against the fake, and the check that the tenant of the real cloud afterwards holds
+ * what it held before.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -33,9 +34,17 @@ const parity = spawnSync('node', ['--conditions=@openstack-cpi/source', 'src/rec
   env: { ...process.env, OPENSTACK_FIXTURES: description },
 })
 
+// What the real client can do with the real cloud it can do with the fake.
+let client: number | null = 0
+if (existsSync('/usr/bin/openstack')) {
+  client = spawnSync('node', ['check-fake.ts'], { cwd: `${root}/tooling/reference-cloud`, stdio: 'inherit' }).status
+} else {
+  console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
+}
+
 if (JSON.stringify(await view.inventory()) !== before) {
   console.error('the tenant does not hold what it held before')
   process.exit(1)
 }
 console.log('the tenant holds what it held before')
-process.exitCode = (status ?? 1) || (parity.status ?? 1)
+process.exitCode = (status ?? 1) || (parity.status ?? 1) || (client ?? 1)

@@ -7,6 +7,16 @@ import { type CloudDescription, readCloudDescription } from './cloud-description
 
 const executable = fileURLToPath(new URL('../../../node_modules/.bin/fake-openstack', import.meta.url))
 
+const certificate = (name: string): string =>
+  fileURLToPath(new URL(`../../../packages/openstack-driver/test/tls/${name}`, import.meta.url))
+
+/** Arguments that give the fake a TLS door, with a certificate for 127.0.0.1 of an authority that nobody knows. */
+export const tlsDoor: readonly string[] = [
+  ...['--tls-cert', certificate('server.pem')],
+  ...['--tls-key', certificate('server.key')],
+  ...['--tls-ca', certificate('authority.pem')],
+]
+
 export interface FakeProcess {
   readonly description: CloudDescription
   readonly descriptionFile: string
