@@ -68,15 +68,14 @@ describe('§7.2 heavy stemcells', () => {
       expect(JSON.stringify(image)).toContain('"auto_disk_config":"true"')
     }))
 
-  test('takes a login, the image, its bytes, one look, and the end of its mark', () =>
+  test('takes a login, the image, its bytes, and the end of its mark, which tells the state', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() => createStemcell(driver))
       expect(named(requests)).toEqual([
         'identity tokens.create',
         'image images.create',
         'image images.upload',
-        'image images.show',
-        'image image-tags.delete',
+        'image images.update',
       ])
     }))
 
@@ -166,11 +165,13 @@ describe('§7.2 a failed upload is removed and started over once', () => {
 
   test('an image with other bytes than sent is none of ours', () =>
     withDriverOnFake(async (driver) => {
-      driver.cloud.faults.add({
-        match: { service: 'image', operation: 'images.show' },
-        times: null,
-        do: { respond: { status: 200, body: { id: 'x', status: 'active', size: 7 } } },
-      })
+      for (const operation of ['images.show', 'images.update']) {
+        driver.cloud.faults.add({
+          match: { service: 'image', operation },
+          times: null,
+          do: { respond: { status: 200, body: { id: 'x', status: 'active', size: 7 } } },
+        })
+      }
       await expect(createStemcell(driver)).rejects.toThrow(/has 7 of 300000 bytes after the upload/)
       expect(newImages(driver)).toEqual([])
     }))
@@ -246,6 +247,23 @@ describe('waits', () => {
       driver.cloud.faults.add(stuck)
       await expect(createStemcell(driver)).rejects.toThrow(/Timed out waiting for Image.*active.*state_timeout/s)
       expect(newImages(driver)).toEqual([])
+    }))
+
+  test('an image that gets active late keeps its mark until then', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({
+        match: { service: 'image', operation: 'images.update' },
+        do: { respond: { status: 200, body: { id: 'x', status: 'saving', size: null } } },
+      })
+      const requests = await driver.requestsOf(() => createStemcell(driver))
+      expect(named(requests).slice(3)).toEqual([
+        'image images.update',
+        'image images.update',
+        'image images.show',
+        'image images.update',
+      ])
+      expect(requests[4]?.request).toMatchObject([{ value: [expect.stringMatching(/^bosh-upload-/)] }])
+      expect(newImages(driver)).toMatchObject([{ status: 'active', tags: [] }])
     }))
 
   test('a call that is told to end removes its image', () =>

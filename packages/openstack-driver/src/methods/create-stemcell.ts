@@ -7,7 +7,7 @@ import { isResourceId } from '../planning/resource-id.ts'
 import { originOf } from '../planning/resource-origin.ts'
 import { lightStemcellCid } from '../planning/stemcell-cid.ts'
 import { withRollback } from '../rollback/rollback.ts'
-import { waitForImage } from '../services/image/images.ts'
+import { type GlanceImage, waitForImage } from '../services/image/images.ts'
 import { openRootImage } from '../stemcell/root-image.ts'
 import { chooseUpload, sendRootImage, type Upload } from './send-root-image.ts'
 
@@ -85,14 +85,7 @@ async function heavyStemcell(
         delete left.imageId
       })
       await sendRootImage(ctx, upload, image.id, rootImage)
-      const active = await waitForImage(images, image.id, ctx.pace)
-      if (upload === 'file' && active.size !== null && active.size !== rootImage.sizeBytes) {
-        throw new OpenStackError(
-          'unexpected-state',
-          `Image \`${image.id}' has ${active.size} of ${rootImage.sizeBytes} bytes after the upload`,
-        )
-      }
-      await foundOrUndefined(images.deleteTag(image.id, unfinishedTag))
+      await finishImage(ctx, { id: image.id, unfinishedTag, upload, sizeBytes: rootImage.sizeBytes })
       return stemcellCid(image.id)
     })
   } finally {
@@ -100,9 +93,37 @@ async function heavyStemcell(
   }
 }
 
+/**
+ * Sees that the image is active and has all its bytes, and takes its mark off. A plain upload is answered when it is
+ * done, so that the answer of the one tells of the other; where it is not, the mark is put back for the time of the wait.
+ */
+async function finishImage(
+  ctx: DriverContext,
+  sent: { readonly id: string; readonly unfinishedTag: string; readonly upload: Upload; readonly sizeBytes: number },
+): Promise<void> {
+  const { images } = ctx.services.image
+  const { id, unfinishedTag, upload, sizeBytes } = sent
+  const isWhole = ({ size }: GlanceImage) => upload !== 'file' || size === null || size === sizeBytes
+  if (upload === 'file') {
+    const stored = await images.replaceTags(id, [])
+    if (stored.status === 'active' && isWhole(stored)) return
+    await images.replaceTags(id, [unfinishedTag])
+  }
+  const active = await waitForImage(images, id, ctx.pace)
+  if (!isWhole(active)) {
+    throw new OpenStackError(
+      'unexpected-state',
+      `Image \`${id}' has ${active.size} of ${sizeBytes} bytes after the upload`,
+    )
+  }
+  await images.replaceTags(id, [])
+}
+
 /** Could the same upload go well a moment later? Not when the archive, the rights or the quota are the reason. */
 function isWorthRepeating(error: unknown): error is OpenStackError {
   if (!(error instanceof OpenStackError)) return false
-  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 401, 408, 409, 410)
+  // The token ended on the way; that of a refused login would again.
+  if (error.kind === 'auth') return error.service !== 'identity'
+  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 408, 409, 410)
   return ['ambiguous', 'network', 'timeout', 'unexpected-state'].includes(error.kind)
 }

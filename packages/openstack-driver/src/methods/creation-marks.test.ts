@@ -82,7 +82,7 @@ describe('what the director does not come back for is finished by the last reque
   test('a stemcell whose mark cannot be taken back does not stay, as it would look unfinished for ever', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add({
-        match: { service: 'image', operation: 'image-tags.delete' },
+        match: { service: 'image', operation: 'images.update' },
         times: null,
         do: { respond: { status: 403 } },
       })

@@ -73,8 +73,12 @@ export const images = (client: ServiceClient) => {
     show: (id: string) => client.get<GlanceImage>(path(id)),
     list: (query: ImageQuery = {}) => listed(client, query),
     delete: remove,
-    deleteTag: (id: string, tag: string) =>
-      client.delete(`${path(id)}/tags/${encodeURIComponent(tag)}`, { expect: 204 }),
+    /** Sets all tags of the image; the answer is the image as it is then. */
+    replaceTags: (id: string, tags: readonly string[]) =>
+      client.patch<GlanceImage>(path(id), [{ op: 'replace', path: '/tags', value: tags }], {
+        contentType: 'application/openstack-images-v2.1-json-patch',
+        repeat: 'safe',
+      }),
     /** Streams the image's bytes. Cannot be resumed or repeated. */
     upload: (id: string, body: Readable, options: UploadOptions = {}) =>
       client.upload(`${path(id)}/file`, body, { expect: 204, ...options }),
