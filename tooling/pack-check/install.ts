@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const published = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
+
+/** Packs every published package into `folder`, as publishing would. Answers the tarballs' paths. */
+export async function packAll(folder: string): Promise<readonly string[]> {
+  await mkdir(folder, { recursive: true })
+  await Promise.all(published.map((path) => pnpm(['pack', '--pack-destination', folder], join(root, path))))
+  return (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name))
+}
+
+/** Under `npm test` pnpm is there; started by hand it comes the way the root scripts get it. */
+const pnpm = async (words: readonly string[], cwd: string): Promise<void> => {
+  const isThere = await run('pnpm', ['--version']).then(
+    () => true,
+    () => false,
+  )
+  await (isThere ? run('pnpm', [...words], { cwd }) : run('npx', ['--yes', 'pnpm@12.21.0', ...words], { cwd }))
+}
+
+/** Installs into an empty project, beside what the strangers wrote. Rejects with npm's words. */
+export async function installInto(
+  project: string,
+  tarballs: readonly string[],
+  more: readonly string[],
+): Promise<void> {
+  await mkdir(project, { recursive: true })
+  await writeFile(join(project, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }\n')
+  const flags = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--fetch-retries=1']
+  await run('npm', [...flags, ...tarballs, ...more], { cwd: project })
+  for (const name of ['library.ts', 'shell.sh']) {
+    await copyFile(new URL(`./strangers/${name}`, import.meta.url), join(project, name))
+  }
+}
+
+/** The place of an executable of the repository's own dependencies. */
+export const ownTool = (name: string): string => join(root, 'node_modules/.bin', name)
+
+/** Where TypeScript finds Node's types, which a stranger would have installed. */
+export const ownTypes = join(root, 'node_modules/@types')
+
+/** Runs with one Node first on the PATH; answers what it prints. */
+export async function runIn(project: string, node: string, command: string, words: readonly string[]): Promise<string> {
+  const PATH = `${dirname(node)}:${join(project, 'node_modules/.bin')}:/usr/bin:/bin`
+  const { stdout } = await run(command, [...words], { cwd: project, env: { PATH } })
+  return stdout
+}

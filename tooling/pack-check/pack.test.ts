@@ -1,0 +1,99 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { installInto, ownTool, ownTypes, packAll, runIn } from './install.ts'
+
+/** The lines of Node that the packages support, besides the one that runs this: 100 MB, so not for every run. */
+const otherNodes = ['node22', 'node26']
+const triesOtherNodes = (process.env['CI'] ?? '') !== ''
+const registry = 'no npm registry can be reached'
+
+let folder: string
+let project: string
+let tarballs: readonly string[]
+let installed: true | Error
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-pack-'))
+  project = join(folder, 'project')
+  tarballs = await packAll(join(folder, 'packs'))
+  // The other lines of Node are packages of the registry, too.
+  const nodes = triesOtherNodes ? otherNodes.map((name) => `${name}@npm:node@${name.slice(4)}`) : []
+  installed = await installInto(project, tarballs, nodes).then(
+    () => true as const,
+    (error: Error) => error,
+  )
+  if (installed !== true && !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(installed.message)) {
+    throw installed
+  }
+}, 180_000)
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('the packages have what they need and nothing of the workspace', async () => {
+  expect(tarballs).toHaveLength(4)
+  for (const tarball of tarballs) {
+    const files = await runIn(folder, process.execPath, 'tar', ['tzf', tarball])
+    for (const file of ['LICENSE', 'README.md', 'package.json']) expect(files).toContain(`package/${file}\n`)
+    expect(files).not.toMatch(/\.test\.|\/src\/|node_modules/)
+    const manifest = await runIn(folder, process.execPath, 'tar', ['xzOf', tarball, 'package/package.json'])
+    const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(manifest)
+    for (const version of Object.values(dependencies)) expect(version).toMatch(/^[~^]?\d+\.\d+\.\d+/)
+  }
+})
+
+test('strict TypeScript finds the types of every entry', async ({ skip }) => {
+  if (installed !== true) skip(registry)
+  await writeFile(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: {
+        module: 'nodenext',
+        target: 'es2024',
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        noEmit: true,
+        typeRoots: [ownTypes],
+        types: ['node'],
+      },
+      files: ['library.ts'],
+    }),
+  )
+  const said = await runIn(project, process.execPath, ownTool('tsc'), ['-p', '.']).catch(
+    (error: Error & { stdout?: string }) => `${error.message}${error.stdout}`,
+  )
+  expect(said).toBe('')
+})
+
+describe.each(['this Node', ...otherNodes])('with %s', (name) => {
+  const node = () =>
+    name === 'this Node' ? process.execPath : join(project, 'node_modules', name, 'node_modules', '.bin', 'node')
+
+  beforeEach(({ skip }) => {
+    if (installed !== true) skip(registry)
+    if (name !== 'this Node' && !triesOtherNodes) skip('other lines of Node are tried when CI is set')
+  })
+
+  test('the libraries work', async () => {
+    const stdout = await runIn(project, node(), node(), ['library.ts'])
+    expect(JSON.parse(stdout)).toEqual({
+      isThere: true,
+      isLeft: false,
+      formats: true,
+      documented: true,
+      inMemory: false,
+    })
+  })
+
+  test('the executables work', async () => {
+    const stdout = await runIn(project, node(), 'fake-openstack', ['exec', '--', 'sh', 'shell.sh'])
+    const [version, isThere, deleted, answer] = stdout.trim().split('\n')
+    expect({ version, isThere, deleted }).toEqual({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      isThere: 'true',
+      deleted: 'done',
+    })
+    expect(JSON.parse(answer ?? '')).toMatchObject({ error: null, result: { api_version: 3 } })
+  })
+})
