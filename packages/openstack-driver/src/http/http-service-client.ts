@@ -60,7 +60,11 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
         : { body: JSON.stringify(body), contentType: options.contentType ?? 'application/json' }),
       microversion: options.microversion,
     })
-    return decodeJson<T>(binding.service, method, response, options.pick)
+    try {
+      return decodeJson<T>(binding.service, method, response, options.pick)
+    } catch (error) {
+      throw (options.repeat ?? defaults.repeat) === 'safe' ? error : ambiguousAnswer(error)
+    }
   }
 
   const client: ServiceClient = {
@@ -139,6 +143,20 @@ async function send(
     : first
   if (sending.expect.includes(response.status)) return { ...response, url: sending.url }
   throw refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+}
+
+/** Something was done, or a proxy only said so: without the answer nobody knows what was made, and it has to be looked for. */
+function ambiguousAnswer(error: unknown): unknown {
+  if (!(error instanceof OpenStackError)) return error
+  const { service, method, url, status, requestId } = error
+  return new OpenStackError('ambiguous', `${error.message}. It is unknown whether the request took effect`, {
+    ...(service === undefined ? {} : { service }),
+    ...(method === undefined ? {} : { method }),
+    ...(url === undefined ? {} : { url }),
+    ...(status === undefined ? {} : { status }),
+    ...(requestId === undefined ? {} : { requestId }),
+    cause: error,
+  })
 }
 
 const sendWith = (

@@ -39,7 +39,8 @@ const statusText = (status: number): string => STATUS_CODES[status] ?? `status $
 
 /**
  * The JSON of an answer, or what stands under `pick`. The type is the service's promise, written down in the module
- * that asks. Throws kind `decode` for anything but JSON, and when `pick` is missing. An empty body is undefined.
+ * that asks. Throws kind `decode` for anything but JSON, and when `pick` is missing. An empty body is undefined where the
+ * API has answers without one: not after GET, and not where something was made.
  */
 export function decodeJson<T>(
   service: string,
@@ -55,7 +56,8 @@ export function decodeJson<T>(
     ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
   }
   const place = `${service}: ${method} ${response.url.href}`
-  if (response.body === '' && pick === undefined) return undefined as T // methods without an answer have T = void
+  const mayBeEmpty = method !== 'GET' && response.status !== 201
+  if (response.body === '' && pick === undefined && mayBeEmpty) return undefined as T // methods without an answer have T = void
   let json: unknown
   try {
     json = JSON.parse(response.body)
