@@ -34,6 +34,12 @@ describe('quota, as each service says it', () => {
   })
 })
 
+test('the 404 of a refused login says nothing about the object that was asked for', async () => {
+  const login = new OpenStackError('auth', 'Keystone refused the login', { service: 'identity', status: 404 })
+  expect(isNotFound(login)).toBe(false)
+  await expect(foundOrUndefined(Promise.reject(login))).rejects.toBe(login)
+})
+
 test('foundOrUndefined lets only "not found" pass', async () => {
   const missing = new OpenStackError('http', 'gone', { status: 404 })
   expect(isNotFound(missing)).toBe(true)

@@ -92,9 +92,13 @@ export function during(step: string, error: unknown): unknown {
 /** An error that came with a status. */
 type Refused = OpenStackError & { readonly status: number }
 
-/** Did the service answer with one of these statuses? */
+/**
+ * Did the service answer with one of these statuses? A refused login is no answer of the service: its 404 says nothing
+ * about the object that was asked for.
+ */
 export function hasStatus(error: unknown, ...statuses: readonly number[]): error is Refused {
-  return error instanceof OpenStackError && error.status !== undefined && statuses.includes(error.status)
+  if (!(error instanceof OpenStackError) || error.kind === 'auth') return false
+  return error.status !== undefined && statuses.includes(error.status)
 }
 
 /** The object is not there (or belongs to somebody else): 404. */

@@ -24,6 +24,13 @@ describe('§7.6 has_vm', () => {
       expect(requests).toEqual([])
     }, options))
 
+  test('nor is a Keystone that is not where auth_url says', () =>
+    withDriverOnFake(async (driver) => {
+      const match = { service: 'identity', operation: 'tokens.create' }
+      driver.cloud.faults.add({ match, times: null, do: { respond: { status: 404, body: {} } } })
+      expect(await failureOf(driver.call().hasVm(absentVm))).toMatchObject({ code: 'CloudError' })
+    }, options))
+
   test('a cloud that cannot tell is no "false"', () =>
     withDriverOnFake(async (driver) => {
       const fault = { match: { service: 'compute', operation: 'servers.show' }, times: null } as const
