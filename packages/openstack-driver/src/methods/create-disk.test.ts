@@ -8,6 +8,27 @@ const oneGiB = { sizeMiB: 1024, cloudProperties: {} }
 const creations = { service: 'block-storage', operation: 'volumes.create' } as const
 
 describe('§7.10 create_disk', () => {
+  test.each([
+    ['HTML', '<html>Welcome</html>'],
+    ['nothing', ''],
+  ])('§3.5: made, but answered with %s: the volume is found by its name', (_, body) =>
+    withDriverOnFake(async (driver) => {
+      const match = { service: 'block-storage', operation: 'volumes.create' }
+      driver.cloud.faults.add({ match, when: 'after', do: { respond: { status: 202, body } } })
+      const disk = await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: {} })
+      expect(made(driver, 'volumes').map(({ id }) => id)).toEqual([disk])
+    }),
+  )
+
+  test('a volume that cannot be read is removed all the same', () =>
+    withDriverOnFake(async (driver) => {
+      const match = { service: 'block-storage', operation: 'volumes.show' }
+      driver.cloud.faults.add({ match, times: null, do: { respond: { status: 500, body: {} } } })
+      await expect(driver.call().createDisk({ sizeMiB: 1024, cloudProperties: {} })).rejects.toThrow('Timed out')
+      driver.cloud.clock.advance('1m')
+      expect(made(driver, 'volumes')).toEqual([])
+    }))
+
   test('makes an available volume of the rounded-up size with a unique name', () =>
     withDriverOnFake(async (driver) => {
       const cid = await driver.call().createDisk({ sizeMiB: 1025, cloudProperties: {} })

@@ -7,7 +7,7 @@ import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { novaMetadata } from '../planning/server-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
-import { deleteVolume } from './volumes/delete-volume.ts'
+import { discardVolume } from './volumes/delete-volume.ts'
 
 /** `create_disk` (driver spec §7.10, contract §6.10). Throws `NoDiskSpace`, not to be retried, when a quota is used up. */
 export async function createDisk(ctx: DriverContext, request: CreateDisk): Promise<DiskCid> {
@@ -28,7 +28,7 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
     const volume = await volumes
       .create(wanted, properties.schedulerHints)
       .catch((error: unknown) => Promise.reject(explained(error, wanted, properties)))
-    rollback.add(`volume ${volume.id}`, (cleanup) => deleteVolume(cleanup, volume.id))
+    rollback.add(`volume ${volume.id}`, (cleanup) => discardVolume(cleanup, volume.id))
     await waitForVolume(volumes, volume.id, 'available', ctx.pace)
     return diskCid(volume.id)
   })

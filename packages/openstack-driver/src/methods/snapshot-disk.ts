@@ -7,7 +7,7 @@ import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { waitForSnapshot } from '../services/block-storage/snapshots.ts'
-import { deleteVolumeSnapshot } from './volumes/delete-volume-snapshot.ts'
+import { discardSnapshot } from './volumes/delete-volume-snapshot.ts'
 
 /** `snapshot_disk` (driver spec §7.19, contract §6.19), also of a volume in use. Throws `DiskNotFound`, `NoDiskSpace`. */
 export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: JsonObject): Promise<SnapshotCid> {
@@ -27,7 +27,7 @@ export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: 
     const snapshot = await snapshots
       .create(wanted)
       .catch((error: unknown) => Promise.reject(explained(error, volumeId)))
-    rollback.add(`snapshot ${snapshot.id}`, (cleanup) => deleteVolumeSnapshot(cleanup, snapshot.id))
+    rollback.add(`snapshot ${snapshot.id}`, (cleanup) => discardSnapshot(cleanup, snapshot.id))
     await waitForSnapshot(snapshots, snapshot.id, ctx.pace)
     // The director never touches a snapshot again: that it is whole must be said now.
     if (isMarked) await snapshots.setMetadata(snapshot.id, creationMark('finished'))

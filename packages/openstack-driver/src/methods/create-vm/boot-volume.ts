@@ -6,7 +6,7 @@ import { originOf } from '../../planning/resource-origin.ts'
 import { metadataKey, novaMetadata } from '../../planning/server-metadata.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForVolume } from '../../services/block-storage/volumes.ts'
-import { deleteVolume } from '../volumes/delete-volume.ts'
+import { discardVolume } from '../volumes/delete-volume.ts'
 import type { Blueprint } from './blueprint.ts'
 
 /** Lets Nova choose the type of the volume it makes. */
@@ -66,7 +66,7 @@ async function createBootVolume(
       }
       throw error
     })
-  rollback.add(`boot volume ${volume.id}`, (cleanup) => deleteVolume(cleanup, volume.id))
+  rollback.add(`boot volume ${volume.id}`, (cleanup) => discardVolume(cleanup, volume.id))
   await waitForVolume(volumes, volume.id, 'available', ctx.pace)
   return volume.id
 }

@@ -3,6 +3,7 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound } from '../../http/openstack-error.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
 import { type Snapshot, waitForSnapshotDeleted } from '../../services/block-storage/snapshots.ts'
+import { deleteEvenUnseen } from './delete-unseen.ts'
 
 /**
  * Deletes a snapshot and returns when it is gone; a missing one is a success (driver spec §7.20). One that is still
@@ -20,6 +21,17 @@ export async function deleteVolumeSnapshot(ctx: DriverContext, snapshotId: strin
     await requestDeletion(ctx, snapshotId)
   }
   await waitForSnapshotDeleted(snapshots, snapshotId, ctx.pace)
+}
+
+/** Takes back the creation of a snapshot, even when Cinder does not let it be read. */
+export async function discardSnapshot(ctx: DriverContext, snapshotId: string): Promise<void> {
+  const { snapshots } = ctx.services.blockStorage
+  await deleteEvenUnseen(
+    ctx,
+    `Snapshot \`${snapshotId}'`,
+    () => deleteVolumeSnapshot(ctx, snapshotId),
+    () => snapshots.delete(snapshotId),
+  )
 }
 
 async function requestDeletion(ctx: DriverContext, snapshotId: string): Promise<void> {

@@ -4,6 +4,7 @@ import { foundOrUndefined, hasStatus, isNotFound } from '../../http/openstack-er
 import { collect } from '../../http/service-client.ts'
 import { isBroken, isInUse } from '../../planning/volume-state.ts'
 import { waitForVolumeDeleted } from '../../services/block-storage/volumes.ts'
+import { deleteEvenUnseen } from './delete-unseen.ts'
 import { settledVolume } from './volume-waits.ts'
 
 /**
@@ -21,6 +22,17 @@ export async function deleteVolume(ctx: DriverContext, volumeId: string): Promis
     await requestDeletion(ctx, volumeId)
   }
   await waitForVolumeDeleted(volumes, volumeId, ctx.pace)
+}
+
+/** Takes back the creation of a volume, even when Cinder does not let it be read. */
+export async function discardVolume(ctx: DriverContext, volumeId: string): Promise<void> {
+  const { volumes } = ctx.services.blockStorage
+  await deleteEvenUnseen(
+    ctx,
+    `Volume \`${volumeId}'`,
+    () => deleteVolume(ctx, volumeId),
+    () => volumes.delete(volumeId),
+  )
 }
 
 async function requestDeletion(ctx: DriverContext, volumeId: string): Promise<void> {
