@@ -54,7 +54,11 @@ export const volumes = (client: ServiceClient) => {
   const path = (id: string): string => `volumes/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 202 })
   const action = (id: string, body: Readonly<Record<string, unknown>>, microversion?: string): Promise<void> =>
-    client.post(`${path(id)}/action`, body, { expect: 202, ...(microversion === undefined ? {} : { microversion }) })
+    client.post(`${path(id)}/action`, body, {
+      expect: 202,
+      repeat: 'lookup',
+      ...(microversion === undefined ? {} : { microversion }),
+    })
 
   return {
     /**

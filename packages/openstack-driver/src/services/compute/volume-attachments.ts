@@ -18,7 +18,12 @@ export const volumeAttachments = (client: ServiceClient) => {
       client.post<VolumeAttachment>(
         path(serverId),
         { volumeAttachment: { volumeId, ...(device === undefined ? {} : { device }) } },
-        { expect: [200, 202], pick: 'volumeAttachment', ...(microversion === undefined ? {} : { microversion }) },
+        {
+          expect: [200, 202],
+          pick: 'volumeAttachment',
+          repeat: 'lookup',
+          ...(microversion === undefined ? {} : { microversion }),
+        },
       ),
     show: (serverId: string, volumeId: string) =>
       client.get<VolumeAttachment>(`${path(serverId)}/${encodeURIComponent(volumeId)}`, { pick: 'volumeAttachment' }),
