@@ -11,6 +11,8 @@ import type { Port } from '../../services/network/ports.ts'
 
 const patienceMs = 60_000
 const pauseMs = 2_000
+/** Somebody who keeps leaving ports at this address is no accident. */
+const mostSweeps = 5
 const addressTaken = new Set(['IpAddressAlreadyAllocated', 'IpAddressInUse'])
 
 /**
@@ -25,14 +27,17 @@ export async function withFreedAddresses(
   create: () => Promise<Port>,
 ): Promise<Port> {
   const deadlineMs = ctx.clock.monotonicMs() + patienceMs
-  for (;;) {
+  for (let sweeps = 0; ; ) {
     try {
       return await create()
     } catch (error) {
       if (!isConflict(error) || !addressTaken.has(error.fault?.type ?? '')) throw error
       const holders = await findHolders(ctx, plan)
       const freed = await freeAddresses(ctx, holders, vrrpPairs, error)
-      if (ctx.clock.monotonicMs() >= deadlineMs) throw stillTaken(holders, error)
+      if (freed) sweeps += 1
+      // What was just freed is worth a try however long it took; only waiting has a limit.
+      const isLate = ctx.clock.monotonicMs() >= deadlineMs
+      if (freed ? sweeps > mostSweeps : isLate) throw stillTaken(holders, error)
       if (!freed) await ctx.clock.sleep(pauseMs, ctx.signal)
     }
   }
