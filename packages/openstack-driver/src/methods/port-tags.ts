@@ -26,7 +26,7 @@ export async function portsTaggedWith(ctx: DriverContext, serverId: string): Pro
   try {
     return await collect(ctx.services.network.ports.list({ tags: serverTag(serverId) }))
   } catch (error) {
-    if (!hasStatus(error, 400)) throw error
+    if (!hasStatus(error, 400) || !/filter/i.test(error.message)) throw error
     ctx.log.warn(
       `This Neutron cannot look for tags, so ports left by server \`${serverId}' are not found: ${error.message}`,
     )
