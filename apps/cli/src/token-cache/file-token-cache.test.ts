@@ -66,6 +66,15 @@ describe('a login kept between processes', () => {
     expect(await cache().login(identity, always, async () => 'third')).toBe('new')
   })
 
+  test('an entry is amended, but a newer one is not overwritten', async () => {
+    await cache().amend(identity, always, 'no login was kept')
+    expect(await cache().login(identity, always, async () => 'first')).toBe('first')
+    await cache().amend(identity, (entry) => entry === 'first', 'first, amended')
+    await cache().amend(identity, (entry) => entry === 'first', 'first, too late')
+    expect(await cache().login(identity, always, async () => 'other')).toBe('first, amended')
+    expect(warnings).toEqual([])
+  })
+
   test('folder 0700, file 0600, nothing readable in it, no temporary file left', async () => {
     await cache().login(identity, always, async () => 'gAAAA-the-token')
     expect((await stat(folder)).mode & 0o777).toBe(0o700)

@@ -71,6 +71,12 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
         await lock?.release()
       }
     },
+    async amend(identity, isReplaceable, entry) {
+      const place = await openFolder()
+      const kept = place === undefined ? undefined : await read(place, identity)
+      // Between look and write another process may keep a newer login: it is lost then, and made again if need be.
+      if (place !== undefined && kept !== undefined && isReplaceable(kept)) await write(place, identity, entry)
+    },
   }
 }
 

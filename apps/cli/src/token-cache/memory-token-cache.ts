@@ -11,5 +11,9 @@ export function createMemoryTokenCache(): TokenCache {
       logins.set(digest, made)
       return await made
     },
+    amend: async ({ digest }, isReplaceable, entry) => {
+      const kept = await logins.get(digest)?.catch(() => undefined)
+      if (kept !== undefined && isReplaceable(kept)) logins.set(digest, Promise.resolve(entry))
+    },
   }
 }

@@ -1,5 +1,6 @@
 import type { Credentials, OpenStackConfig } from '../config/openstack-config.ts'
 import type { CatalogEndpoint, CatalogEntry, TokenInfo } from '../services/identity/tokens.ts'
+import type { MicroversionRange } from './microversion.ts'
 import { OpenStackError } from './openstack-error.ts'
 
 /** A token with what it says about us. */
@@ -7,6 +8,8 @@ export interface Token {
   /** Secret. */
   readonly id: string
   readonly info: TokenInfo
+  /** What was learnt since with this token; null: the service has no microversions. */
+  readonly microversions?: Readonly<Record<string, MicroversionRange | null>>
 }
 
 /** Where to log in, and with which body: Keystone v3, or v2.0 for its credentials (driver spec §2.1, §2.2). */

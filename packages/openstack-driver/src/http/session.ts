@@ -58,10 +58,12 @@ export function createSession(options: SessionOptions): Session {
       endpoint: once(endpoint),
       microversions: () => {
         // A failed discovery is asked again by the next one who needs it.
-        range ??= discoverMicroversions(binding).catch((error: unknown) => {
-          range = undefined
-          throw error
-        })
+        range ??= tokens
+          .microversions(service, () => discoverMicroversions(binding))
+          .catch((error: unknown) => {
+            range = undefined
+            throw error
+          })
         return range
       },
       microversionCap: service === 'compute' ? config.novaMicroversionMax : undefined,

@@ -17,4 +17,6 @@ export interface TokenCache {
    * which is then kept in place of any other. Rejects only as `logIn` does.
    */
   login(identity: LoginIdentity, isUsable: (entry: string) => boolean, logIn: () => Promise<string>): Promise<string>
+  /** Keeps `entry` in place of one that `isReplaceable` accepts; does nothing where another one is kept. Never rejects. */
+  amend(identity: LoginIdentity, isReplaceable: (entry: string) => boolean, entry: string): Promise<void>
 }

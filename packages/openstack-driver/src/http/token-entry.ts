@@ -23,8 +23,13 @@ function withoutSecret(credentials: OpenStackConfig['credentials']): { readonly 
 
 const optionalText = z.optional(z.string())
 
+const microversion = z.object({ major: z.number(), minor: z.number() })
+
 const entrySchema = z.object({
   id: z.string().check(z.minLength(1)),
+  microversions: z.optional(
+    z.record(z.string(), z.nullable(z.object({ lowest: microversion, highest: microversion }))),
+  ),
   info: z.object({
     projectId: optionalText,
     projectName: optionalText,
@@ -57,7 +62,8 @@ export function readTokenEntry(entry: string): Token | undefined {
   }
   const read = entrySchema.safeParse(json)
   if (!read.success) return undefined
-  const { id, info } = read.data
+  const { id, info, microversions } = read.data
   const { projectId, projectName, userId, userName } = info
-  return { id, info: { ...info, projectId, projectName, userId, userName } }
+  const token = { id, info: { ...info, projectId, projectName, userId, userName } }
+  return microversions === undefined ? token : { ...token, microversions }
 }

@@ -115,6 +115,10 @@ describe('a cache between processes', () => {
         entries.set(key, made)
         return made
       },
+      amend: async ({ digest, secret }, isReplaceable, entry) => {
+        const key = `${digest} ${secret}`
+        if (isReplaceable(entries.get(key) ?? '')) entries.set(key, entry)
+      },
     }
   }
   const ok: Script = (_, response) => answer(response, 200, { server: {} })
@@ -128,6 +132,35 @@ describe('a cache between processes', () => {
     await second.ctx.services.compute.servers.show('1')
     expect(first.logins()).toBe(1)
     expect([...tokenCache.entries.keys()]).toEqual([expect.stringMatching(new RegExp(`^[0-9a-f]{64} ${password}$`))])
+  })
+
+  test('§3.2 what microversions a service has is asked by the first process only', async () => {
+    const tokenCache = memoryCache()
+    const version = { id: 'v2.1', status: 'CURRENT', version: '2.87', min_version: '2.1' }
+    const first = await scriptedCloud({
+      service: (_, response) => answer(response, 200, { version }),
+      options: { tokenCache },
+    })
+    expect(await first.ctx.services.compute.supports('2.67')).toBe(true)
+    const asked = first.calls().length
+    const next = () => scriptedCloud({ properties: { auth_url: `${first.origin}/v3` }, options: { tokenCache } })
+    expect(await (await next()).ctx.services.compute.supports('2.67')).toBe(true)
+    expect(await (await next()).ctx.services.compute.supports('2.88')).toBe(false)
+    expect(first.calls().length).toBe(asked)
+    expect(first.logins()).toBe(1)
+  })
+
+  test('… unless the login was replaced meanwhile: the newer one stays', async () => {
+    const tokenCache = memoryCache()
+    const first = await scriptedCloud({
+      service: (_, response) => {
+        for (const [key, entry] of tokenCache.entries) tokenCache.entries.set(key, entry.replace('token-1', 'token-9'))
+        answer(response, 200, { version: { version: '2.87', min_version: '2.1' } })
+      },
+      options: { tokenCache },
+    })
+    expect(await first.ctx.services.compute.supports('2.67')).toBe(true)
+    expect([...tokenCache.entries.values()].join()).toContain('token-9')
   })
 
   test.each([

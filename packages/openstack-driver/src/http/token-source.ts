@@ -4,6 +4,7 @@ import type { OpenStackConfig } from '../config/openstack-config.ts'
 import { header } from './exchange.ts'
 import { parseFault } from './fault.ts'
 import { loginRequest, readLogin, type Token } from './login.ts'
+import type { MicroversionRange } from './microversion.ts'
 import { neverAborted } from './never-aborted.ts'
 import { OpenStackError } from './openstack-error.ts'
 import type { TokenCache } from './token-cache.ts'
@@ -16,6 +17,11 @@ export interface TokenSource {
   current(): Promise<Token>
   /** After a service refused `rejected` with 401: a new token, unless another caller has got one meanwhile. */
   renew(rejected: Token): Promise<Token>
+  /** What `discover` answers, or answered an earlier call with the same login: kept with the token. */
+  microversions(
+    service: string,
+    discover: () => Promise<MicroversionRange | undefined>,
+  ): Promise<MicroversionRange | undefined>
 }
 
 export interface TokenSourceOptions {
@@ -73,14 +79,30 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     return readTokenEntry(entry) ?? (await login(options))
   }
 
+  const current = async (): Promise<Token> => {
+    if (token !== undefined && isAlive(token)) return token
+    return await share(() => keptOrLogin())
+  }
+
   return {
-    async current() {
-      if (token !== undefined && isAlive(token)) return token
-      return await share(() => keptOrLogin())
-    },
+    current,
     async renew(rejected) {
       if (token !== undefined && token.id !== rejected.id && isAlive(token)) return token
       return await share(() => keptOrLogin(rejected))
+    },
+    async microversions(service, discover) {
+      const known = (await current()).microversions?.[service]
+      if (known !== undefined) return known ?? undefined
+      const range = await discover()
+      const latest = await current()
+      const amended = { ...latest, microversions: { ...latest.microversions, [service]: range ?? null } }
+      token = amended
+      await cache?.amend(
+        loginIdentity(config),
+        (entry) => readTokenEntry(entry)?.id === amended.id,
+        writeTokenEntry(amended),
+      )
+      return range
     },
   }
 }
@@ -113,7 +135,7 @@ function refusedLogin(config: OpenStackConfig, url: URL, response: ServiceRespon
     ? 'Check user, password, project and domains (Keystone does not tell which is wrong)'
     : 'Check auth_url and the credentials'
   return new OpenStackError(
-    isCredentials || response.status === 404 || response.status === 400 ? 'auth' : 'http',
+    response.status < 500 ? 'auth' : 'http',
     `Keystone refused the login of ${describe(config)} at ${url.href} with status ${response.status}` +
       `${fault === undefined ? '' : `: ${fault.message}`} (${response.requestId ?? 'no request id'}). ${hint}`,
     {
