@@ -58,6 +58,13 @@ export interface Snapshot {
   content: StoreContent
 }
 
+/** What `reset` goes back to. */
+interface Start {
+  clock: ClockState
+  ids: number
+  content: Checkpoint
+}
+
 /** What the doors and the control routes work on. */
 export interface Cloud {
   world: World
@@ -118,9 +125,14 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     if (service.quotas) world.quotas.setDefaults(service.name, service.quotas)
   }
   clock.onAdvance(() => lifecycle.settle())
-  plant(world, seed)
-  const seeded: Checkpoint = store.checkpoint()
-  const start = { clock: clock.state(), ids: ids.counter }
+  const start: Start = { clock: clock.state(), ids: ids.counter, content: store.checkpoint() }
+  store.fillOnFirstUse(() => {
+    clock.at(start.clock.now, () => plant(world, seed))
+    start.content = store.checkpoint()
+    start.ids = ids.counter
+  })
+  // The built-in seeds are known to be right; a mistake in a user's own has to show at once.
+  if (seed !== boshCloud && seed !== emptyCloud) store.open()
 
   const answerApi = createExchange({
     world,
@@ -143,7 +155,8 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       return answerApi(request, url, upload)
     },
     reset: (): void => {
-      store.revert(seeded)
+      store.open()
+      store.revert(start.content)
       world.blobs.clear()
       if (start.clock.mode === 'virtual') clock.restore(start.clock)
       ids.counter = start.ids
@@ -152,14 +165,12 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     },
     leftovers: (): StoreContent => {
       lifecycle.settle()
-      return store.beyond(seeded)
+      return store.beyond(start.content)
     },
-    snapshot: (): Snapshot => ({
-      version: 1,
-      clock: clock.state(),
-      ids: ids.counter,
-      content: structuredClone(store.content({ internal: true })),
-    }),
+    snapshot: (): Snapshot => {
+      const content = structuredClone(store.content({ internal: true }))
+      return { version: 1, clock: clock.state(), ids: ids.counter, content }
+    },
     restore: (snapshot: Snapshot): void => {
       if (snapshot.version !== 1) throw new Error(`unknown snapshot version ${String(snapshot.version)}; this is 1`)
       store.load(structuredClone(snapshot.content))

@@ -39,9 +39,19 @@ export interface ExchangeParts {
   latencyMs: number
 }
 
-interface Mounted {
-  service: ServiceDefinition
-  router: Router<Route>
+/** A service and its routes, which are sorted in when the first request comes for it. */
+class Mounted {
+  readonly service: ServiceDefinition
+  #router: Router<Route> | undefined
+
+  constructor(service: ServiceDefinition) {
+    this.service = service
+  }
+
+  get router(): Router<Route> {
+    this.#router ??= routerOf(this.service)
+    return this.#router
+  }
 }
 
 /**
@@ -55,7 +65,7 @@ export const createExchange = (
   parts: ExchangeParts,
 ): ((request: Request, url: URL, upload?: Upload) => Promise<Outcome>) => {
   const mounted = new Map<string, Mounted>()
-  for (const service of parts.services) mounted.set(service.prefix.slice(1), { service, router: routerOf(service) })
+  for (const service of parts.services) mounted.set(service.prefix.slice(1), new Mounted(service))
 
   return async (request, url, upload) => {
     const { place, rest } = splitPlace(url.pathname, parts.world.settings.regions)

@@ -15,12 +15,26 @@ interface Checkpoint {
 export class Store {
   #seq = 0
   #undo: (() => void)[] | undefined
+  #onFirstUse: (() => void) | undefined
   readonly #collections = new Map<string, Collection<StoredRecord>>()
+
+  /** Puts off filling the store until somebody looks into it. */
+  fillOnFirstUse(fill: () => void): void {
+    this.#onFirstUse = fill
+  }
+
+  /** Fills the store if that was put off. Everything that looks into the store does so by itself. */
+  open(): void {
+    const fill = this.#onFirstUse
+    this.#onFirstUse = undefined
+    fill?.()
+  }
 
   /** The collection of a definition, made when first asked for. */
   of<T extends StoredRecord, I extends string, S extends string>(
     definition: CollectionDefinition<T, I, S>,
   ): Collection<T, I, S> {
+    this.open()
     let known = this.#collections.get(definition.kind)
     if (!known) {
       const hooks = {
@@ -44,6 +58,7 @@ export class Store {
 
   /** Runs `work` as one change: when it throws, everything it stored is taken back. */
   atomically<R>(work: () => R): R {
+    this.open()
     if (this.#undo) return work()
     const undo: (() => void)[] = []
     this.#undo = undo
@@ -60,6 +75,7 @@ export class Store {
 
   /** All resources by kind, in order, without bookkeeping. Records are shared: read only. */
   content(options: { internal?: boolean } = {}): StoreContent {
+    this.open()
     const content: StoreContent = {}
     for (const [kind, collection] of this.#collections) {
       if (collection.definition.internal && !options.internal) continue
@@ -70,6 +86,7 @@ export class Store {
 
   /** Remembers the present content; records are immutable, so this copies references only. */
   checkpoint(): Checkpoint {
+    this.open()
     const kinds = new Map<string, { seq: number; record: StoredRecord }[]>()
     for (const [kind, collection] of this.#collections) {
       kinds.set(
@@ -82,12 +99,14 @@ export class Store {
 
   /** Goes back to a checkpoint. */
   revert(checkpoint: Checkpoint): void {
+    this.open()
     this.#seq = checkpoint.seq
     for (const [kind, collection] of this.#collections) collection.load(checkpoint.kinds.get(kind) ?? [])
   }
 
   /** Replaces everything by this content; a kind that no service declared throws before anything is changed. */
   load(content: StoreContent): void {
+    this.open()
     const unknown = Object.keys(content).filter((kind) => !this.#collections.has(kind))
     if (unknown.length > 0) throw new Error(`unknown kinds in the snapshot: ${unknown.join(', ')}`)
     for (const [kind, collection] of this.#collections) {
@@ -102,6 +121,7 @@ export class Store {
 
   /** Resources that the checkpoint does not have, by kind; kinds without any are left out. */
   beyond(checkpoint: Checkpoint): StoreContent {
+    this.open()
     const more: StoreContent = {}
     for (const [kind, collection] of this.#collections) {
       if (collection.definition.internal) continue
