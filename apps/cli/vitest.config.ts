@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000, // most tests start processes
+    testTimeout: 120_000, // most tests start processes
     reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
   },
 })
