@@ -1,16 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Snapshot } from 'fake-openstack'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Cell, type KillSignal, rehearse, runCell } from './cell.ts'
-import { type Lane, openLane } from './lane.ts'
+import { type Lane, openLane, otherDirector } from './lane.ts'
 import { OutcomeTable } from './outcome-table.ts'
 import { plant } from './planted.ts'
+import { copyExecutable } from './run-process.ts'
 import { variants } from './variants.ts'
 
 const table = new OutcomeTable()
 let planted: Snapshot
+let folder: string
+let executable: string
 
 beforeAll(async () => {
-  const lane = await openLane()
+  folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-crash-'))
+  executable = await copyExecutable(folder)
+  const lane = await openLane(executable)
   try {
     await plant(lane)
     lane.cloud.clock.advance('5m')
@@ -20,12 +28,13 @@ beforeAll(async () => {
   }
 })
 
-afterAll(() => {
+afterAll(async () => {
+  await rm(folder, { recursive: true })
   process.stdout.write(`\n${table}\n\n`)
 })
 
 async function withLane<R>(work: (lane: Lane) => Promise<R>): Promise<R> {
-  const lane = await openLane()
+  const lane = await openLane(executable)
   try {
     return await work(lane)
   } finally {
@@ -37,6 +46,9 @@ test('what directors know and what operators made is never listed', () =>
   withLane(async (lane) => {
     lane.restore(planted)
     expect(await lane.leftovers()).toMatchObject({ exitCode: 0, leftovers: [] })
+    // … and there is something to be found, of another.
+    const others = await lane.leftovers('--director', otherDirector)
+    expect(others.leftovers.map(({ kind }) => kind)).toEqual(['server', 'port', 'volume'])
   }))
 
 describe.concurrent.each(variants)('$title', (variant) => {

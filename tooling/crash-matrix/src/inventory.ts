@@ -29,7 +29,13 @@ export function inventoryOf(cloud: FakeOpenStack): Inventory {
       if (kind === 'ports' && String(field('device_owner')).startsWith('network:')) return []
       const isUsed =
         kind === 'floatingips' ? field('port_id') !== null : kind === 'ports' ? field('device_id') !== '' : ''
-      return [[`${name} ${record.id}`, `${String(field('status') ?? '')} ${String(isUsed)}`] as const]
+      const mark = Reflect.get(Object(field('metadata')), 'cpi_creation')
+      return [
+        [
+          `${name} ${record.id}`,
+          [field('status'), isUsed, mark].map((value) => String(value ?? '')).join(' '),
+        ] as const,
+      ]
     })
   })
   return new Map(rows)

@@ -56,7 +56,8 @@ export interface LeftoversReport {
   }[]
 }
 
-export async function openLane(): Promise<Lane> {
+/** @param executable path of the built CPI */
+export async function openLane(executable: string): Promise<Lane> {
   const startAt = Math.floor((Date.now() - behindMs) / 1000) * 1000
   const cloud = createFakeOpenStack({ startAt, autoAdvance: '1s', durations: { '*': '500ms' } })
   const { authUrl } = await cloud.listen()
@@ -94,7 +95,7 @@ export async function openLane(): Promise<Lane> {
         vm: { stemcell: { api_version: 3 } },
       }
       const request = { method, arguments: args, context, api_version: 3 }
-      return startExecutable([await config(openstack)], JSON.stringify(request))
+      return startExecutable(executable, [await config(openstack)], JSON.stringify(request))
     },
     ask: async (call, how = {}) => {
       proxy.arm()
@@ -106,7 +107,7 @@ export async function openLane(): Promise<Lane> {
     leftovers: async (...options) => {
       proxy.arm()
       const args = ['leftovers', '--config', await config(), '--director', director, '--json', ...options]
-      const { stdout, stderr, exitCode } = await startExecutable(args).ended
+      const { stdout, stderr, exitCode } = await startExecutable(executable, args).ended
       if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
       return { ...(JSON.parse(stdout) as Pick<LeftoversReport, 'leftovers'>), exitCode }
     },

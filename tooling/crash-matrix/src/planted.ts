@@ -41,7 +41,7 @@ export async function givenVm(
   return vm
 }
 
-/** A disk that its director knows; it was attached once. */
+/** A disk that its director knows, attached. */
 export async function givenDisk(lane: Lane, vm: string, directorUuid = director): Promise<string> {
   const disk = String(await lane.ask({ method: 'create_disk', args: [1024, {}, vm] }, { directorUuid }))
   await lane.ask({ method: 'attach_disk', args: [vm, disk] }, { directorUuid })
@@ -68,6 +68,7 @@ export async function plant(lane: Lane): Promise<void> {
       cloudProperties: { boot_from_volume: true, root_disk: { size: 2 } },
     })
     await givenDisk(lane, vm, directorUuid)
+    await lane.ask({ method: 'create_disk', args: [1024, {}, vm] }, { directorUuid })
     const orphan = await givenDisk(lane, vm, directorUuid)
     await lane.ask({ method: 'snapshot_disk', args: [orphan, { deployment: 'cf' }] }, { directorUuid })
     await lane.ask({ method: 'detach_disk', args: [vm, orphan] }, { directorUuid })
@@ -88,7 +89,18 @@ export async function plant(lane: Lane): Promise<void> {
 /** What the second director's own dead calls left: not ours to list. */
 async function plantRubbleOfOther(lane: Lane): Promise<void> {
   const how = { directorUuid: otherDirector }
-  await lane.ask({ method: 'create_disk', args: [1024, {}, null] }, how)
+  const running = await lane.start({ method: 'create_disk', args: [1024, {}, null] }, how)
+  // Killed at its look at the volume.
+  lane.proxy.arm({
+    n: 3,
+    moment: 'before',
+    spring: async () => {
+      running.child.kill('SIGKILL')
+      await running.ended
+      return 'gone'
+    },
+  })
+  await running.ended
   const networks = { private: manual(lane, 'bosh-net', '10.10.1.29') }
   const stemcell = `${idOf(lane, 'images', 'tiny-image')} light`
   await lane.ask({ method: 'create_vm', args: ['agent-dead', stemcell, small, networks, [], {}] }, how)

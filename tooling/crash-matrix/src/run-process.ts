@@ -1,8 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The built executable; run by this Node itself, so that a signal reaches it and no shell. */
-const executable = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
+const cli = fileURLToPath(new URL('../../../apps/cli/', import.meta.url))
+
+/** Copies the built executable, which a build may replace while the matrix runs. @returns the path of the copy */
+export async function copyExecutable(folder: string): Promise<string> {
+  for (const part of ['bin', 'dist', 'package.json']) await cp(join(cli, part), join(folder, part), { recursive: true })
+  return join(folder, 'bin', 'openstack-cpi.js')
+}
 
 export interface Ended {
   readonly stdout: string
@@ -16,8 +23,11 @@ export interface Running {
   readonly ended: Promise<Ended>
 }
 
-/** Starts the built executable, as a director does: with a cleared environment, its input on stdin. */
-export function startExecutable(args: readonly string[], stdin = ''): Running {
+/**
+ * Starts the executable as a director does: with a cleared environment, its input on stdin. This Node itself runs it, so
+ * that a signal reaches it and no shell.
+ */
+export function startExecutable(executable: string, args: readonly string[], stdin = ''): Running {
   const child = spawn(process.execPath, [executable, ...args], { env: { PATH: '/usr/bin:/bin' }, stdio: 'pipe' })
   const out: Buffer[] = []
   const err: Buffer[] = []

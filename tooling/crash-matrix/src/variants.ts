@@ -32,6 +32,7 @@ const createVm = (
   },
 })
 
+const twoNics = { config_drive: 'cdrom' }
 const bootVolume = { boot_from_volume: true, root_disk: { size: 2, type: 'standard' } }
 const pools = [{ name: poolName, port: 8080 }]
 const inGroup = {
@@ -76,12 +77,16 @@ export const variants: readonly Variant[] = [
   createVm('dynamic network', (lane) => ({
     networks: { dynamic: { type: 'dynamic', cloud_properties: { net_id: idOf(lane, 'networks', 'bosh-net') } } },
   })),
-  createVm('two NICs', (lane) => ({
-    networks: {
-      private: manual(lane, 'bosh-net', '10.10.2.20'),
-      second: manual(lane, 'bosh-net-2', '10.20.2.20', false),
-    },
-  })),
+  createVm(
+    'two NICs',
+    (lane) => ({
+      networks: {
+        private: manual(lane, 'bosh-net', '10.10.2.20'),
+        second: manual(lane, 'bosh-net-2', '10.20.2.20', false),
+      },
+    }),
+    twoNics,
+  ),
   createVm('boot from volume', () => ({ cloudProperties: bootVolume })),
   createVm('boot volume made beforehand', () => ({ cloudProperties: bootVolume }), { nova_microversion_max: '2.60' }),
   createVm('floating IP', (lane) => ({
@@ -95,8 +100,13 @@ export const variants: readonly Variant[] = [
   createVm('list of zones', () => ({ cloudProperties: { availability_zones: ['z1', 'z2'] } }), {
     ignore_server_availability_zone: true,
   }),
-  createVm('two NICs, boot volume, pool and group', manyTies),
-  { title: 'create_disk', effect: 'makes', prepare: async () => ({ method: 'create_disk', args: [1024, {}, null] }) },
+  createVm('two NICs, boot volume, pool and group', manyTies, twoNics),
+  {
+    title: 'create_disk',
+    effect: 'makes',
+    endsWithMark: true,
+    prepare: async () => ({ method: 'create_disk', args: [1024, {}, null] }),
+  },
   {
     title: 'attach_disk',
     effect: 'changes',

@@ -33,17 +33,12 @@ describe('§7.13 attach_disk', () => {
       expect(await driver.call().attachDisk(vm, await givenDisk(driver))).toBe('/dev/sdc')
     }))
 
-  test('takes a login, a look, the mark and one request before it polls; no device is asked for', () =>
+  test('takes a login, a look and one request before it polls; no device is asked for', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       const requests = await driver.requestsOf(() => driver.call().attachDisk(vm, volume))
-      expect(named(requests).slice(0, 4)).toEqual([
-        'identity tokens.create',
-        'block-storage volumes.show',
-        'block-storage volume-metadata.create',
-        attached,
-      ])
-      expect(requests[3]?.request).toEqual({ volumeAttachment: { volumeId: volume } })
+      expect(named(requests).slice(0, 3)).toEqual(['identity tokens.create', 'block-storage volumes.show', attached])
+      expect(requests[2]?.request).toEqual({ volumeAttachment: { volumeId: volume } })
     }))
 
   test('attached already: the same hint, nothing is asked for', () =>

@@ -3,7 +3,6 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { deviceHint } from '../planning/attached-device.ts'
-import { creationMark, isUnfinished } from '../planning/creation-mark.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
 import { withRollback } from '../rollback/rollback.ts'
@@ -22,15 +21,11 @@ export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): 
   const { blockStorage, compute } = ctx.services
   const found = await foundOrUndefined(blockStorage.volumes.show(volumeId))
   // Of a free volume Nova tells all that is wrong when it is asked to attach it.
-  if (found !== undefined && isFree(found)) {
-    await markAsTaken(ctx, found)
-    return await attach(ctx, serverId, found)
-  }
+  if (found !== undefined && isFree(found)) return await attach(ctx, serverId, found)
   const attachments = await foundOrUndefined(collect(compute.volumeAttachments.list(serverId)))
   if (attachments === undefined) throw vmNotFound(serverId)
   const volume = found === undefined ? undefined : await settledVolume(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)
-  await markAsTaken(ctx, volume)
   if (volume.status === 'in-use' && isAttachedTo(volume, serverId)) {
     ctx.log.info(`Volume \`${volumeId}' is attached to server \`${serverId}' already`)
     return await reportedHint(ctx, serverId, volume, attachmentOf(attachments, volumeId))
@@ -41,15 +36,6 @@ export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): 
 
 function isFree(volume: Volume): boolean {
   return volume.status === 'available' && !isInUse(volume)
-}
-
-/**
- * Whoever asks for a disk knows it. That is said for good before the disk can have data, so that one that was attached
- * once is never taken for a leftover, even if this call fails.
- */
-async function markAsTaken(ctx: DriverContext, volume: Volume): Promise<void> {
-  if (!isUnfinished(volume.metadata)) return
-  await ctx.services.blockStorage.volumes.setMetadata(volume.id, creationMark('finished'))
 }
 
 async function attach(ctx: DriverContext, serverId: string, volume: Volume): Promise<DiskHint> {

@@ -43,12 +43,13 @@ describe('§7.10 create_disk', () => {
       ])
     }))
 
-  test('takes a login and one request before it polls', () =>
+  test('takes a login, one request, looks, and the end of its mark', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() => driver.call().createDisk(oneGiB))
       const names = named(requests)
       expect(names.slice(0, 2)).toEqual(['identity tokens.create', 'block-storage volumes.create'])
-      expect(new Set(names.slice(2))).toEqual(new Set(['block-storage volumes.show']))
+      expect(new Set(names.slice(2, -1))).toEqual(new Set(['block-storage volumes.show']))
+      expect(names.at(-1)).toBe('block-storage volume-metadata.create')
     }))
 
   test('tells whose it is from the start, unless tag_resources is false', () =>
@@ -56,7 +57,7 @@ describe('§7.10 create_disk', () => {
       await driver.call().createDisk(oneGiB)
       await driver.call({ openstack: { tag_resources: false } }).createDisk(oneGiB)
       expect(made(driver, 'volumes').map(({ metadata }) => metadata)).toEqual([
-        { director_uuid: directorUuid, cpi_request_id: requestId },
+        { director_uuid: directorUuid, cpi_request_id: requestId, cpi_creation: 'finished' },
         {},
       ])
     }))

@@ -1,6 +1,7 @@
 import { CpiError, type CreateDisk, type DiskCid, diskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
+import { creationMark } from '../planning/creation-mark.ts'
 import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { unfinishedOriginOf } from '../planning/resource-origin.ts'
@@ -30,6 +31,8 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
       .catch((error: unknown) => Promise.reject(explained(error, wanted, properties)))
     rollback.add(`volume ${volume.id}`, (cleanup) => discardVolume(cleanup, volume.id))
     await waitForVolume(volumes, volume.id, 'available', ctx.pace)
+    // Said by this call itself: were it left to a later one, a disk with data might look unfinished.
+    if (ctx.config.tagResources) await volumes.setMetadata(volume.id, creationMark('finished'))
     return diskCid(volume.id)
   })
 }

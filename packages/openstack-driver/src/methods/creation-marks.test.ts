@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { directorUuid, named, requestId, withDriverOnFake } from '../../test/driver-on-fake.ts'
-import { givenServer } from '../../test/nova-on-fake.ts'
 import { stemcellImage, withFile } from '../../test/stemcell-archive.ts'
 import { failureOf, givenVm, serverOf, vmDefaults } from '../../test/vm-on-fake.ts'
 
@@ -9,8 +8,8 @@ const unmarked = { openstack: { tag_resources: false } }
 const stemcell = { name: 's', version: '1', disk_format: 'raw', container_format: 'bare' }
 const network = { type: 'manual', cloudProperties: {}, range: '10.77.0.0/24', gateway: '10.77.0.1', netmaskBits: 24 }
 
-describe('what the director comes back for is unfinished until it does', () => {
-  test('a server, until the director sends metadata', () =>
+describe('a server is unfinished until the director comes back for it', () => {
+  test('by sending metadata', () =>
     withDriverOnFake(
       async (driver) => {
         const { vm } = await givenVm(driver)
@@ -24,7 +23,7 @@ describe('what the director comes back for is unfinished until it does', () => {
       { openstack: vmDefaults },
     ))
 
-  test('a server whose quota of metadata is used up is finished all the same', () =>
+  test('even if the quota of metadata is used up', () =>
     withDriverOnFake(
       async (driver) => {
         const { vm } = await givenVm(driver)
@@ -43,32 +42,30 @@ describe('what the director comes back for is unfinished until it does', () => {
       },
       { openstack: vmDefaults },
     ))
-
-  test('a disk, until it gets metadata', () =>
-    withDriverOnFake(async (driver) => {
-      const disk = await givenDisk(driver)
-      expect(made(driver, 'volumes')).toMatchObject([{ metadata: { cpi_creation: 'unfinished' } }])
-      await driver.call().setDiskMetadata(disk, {})
-      expect(made(driver, 'volumes')).toMatchObject([{ metadata: { cpi_creation: 'finished' } }])
-    }))
-
-  test('a disk, until it is attached: before Nova is asked, and not a second time', () =>
-    withDriverOnFake(async (driver) => {
-      const [vm, disk] = [await givenServer(driver), await givenDisk(driver)]
-      const first = named(await driver.requestsOf(() => driver.call().attachDisk(vm, disk)))
-      expect(first.indexOf('block-storage volume-metadata.create')).toBeGreaterThan(0)
-      expect(first.indexOf('block-storage volume-metadata.create')).toBeLessThan(
-        first.indexOf('compute volume-attachments.create'),
-      )
-      expect(made(driver, 'volumes')).toMatchObject([{ metadata: { cpi_creation: 'finished' } }])
-      await driver.call().detachDisk(vm, disk)
-      expect(named(await driver.requestsOf(() => driver.call().attachDisk(vm, disk)))).not.toContain(
-        'block-storage volume-metadata.create',
-      )
-    }))
 })
 
-describe('what the director does not come back for is finished by the last request', () => {
+describe('all else is finished by the last request', () => {
+  test('a disk, and nothing that is said of it later makes it unfinished', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      expect(driver.cloud.journal.of('volumes.create')[0]?.request).toMatchObject({
+        volume: { metadata: { cpi_creation: 'unfinished', director_uuid: directorUuid } },
+      })
+      expect(made(driver, 'volumes')).toMatchObject([{ metadata: { cpi_creation: 'finished' } }])
+      await driver.call().setDiskMetadata(disk, { cpi_creation: 'unfinished' })
+      expect(made(driver, 'volumes')).toMatchObject([{ metadata: { cpi_creation: 'finished' } }])
+    }))
+
+  test('a disk whose mark cannot be taken back does not stay', () =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({
+        match: { service: 'block-storage', operation: 'volume-metadata.create' },
+        do: { respond: { status: 403 } },
+      })
+      await failureOf(givenDisk(driver))
+      expect(made(driver, 'volumes')).toEqual([])
+    }))
+
   test('a stemcell: its image loses the tag of the upload', () =>
     withDriverOnFake(async (driver) => {
       await withFile(await stemcellImage(Buffer.alloc(1024)), (imagePath) =>

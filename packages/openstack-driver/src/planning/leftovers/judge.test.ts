@@ -78,7 +78,7 @@ describe('what a dead call left', () => {
         subnets: [subnet()],
         ports: [port({ name: '', network_id: 'n1', device_id: 'r', device_owner: 'network:router_interface' })],
       },
-      ['subnet sub1', 'network n1'],
+      ['network n1', 'subnet sub1'],
     ],
     ['an address that was never mapped', { floatingIps: [floatingIp()] }, ['floating IP f1']],
     [

@@ -14,9 +14,8 @@ const bootVolumeName = /^vm-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 const restingStates: ReadonlySet<string> = new Set(['available', 'creating', 'error', 'error_deleting', 'downloading'])
 
 /**
- * A disk that was never attached and never got metadata: the director does both with every disk it knows, and either
- * takes the mark off for good, so that a disk that may hold data is never a leftover. Also a boot volume that no server
- * has. A leftover server's boot volume goes with it.
+ * A disk whose making did not come to its end and that nothing is attached to: no disk that a director knows, whatever
+ * became of it later, is a leftover. Also a boot volume that no server has. A leftover server's boot volume goes with it.
  */
 export function judgeVolume(
   volume: Volume,
@@ -34,13 +33,13 @@ export function judgeVolume(
   }
   if (!restingStates.has(volume.status)) return { keep: `it is ${volume.status}` }
   const isBootVolume = bootVolumeName.test(name)
-  if (!isBootVolume && !isUnfinished(volume.metadata)) return { keep: 'a director took it over' }
+  if (!isBootVolume && !isUnfinished(volume.metadata)) return { keep: 'it is finished' }
   const outcome = prove(claimOf(volume.metadata, volume.created_at), limits)
   if ('keep' in outcome) return outcome
   if (given.keptSnapshots.some(({ volume_id }) => volume_id === volume.id)) return { keep: 'it has snapshots' }
   const why = isBootVolume
     ? `${callName('create_vm', outcome.proven)} made it to boot a server of, and no server has it`
-    : `${callName('create_disk', outcome.proven)} ended before the director learned of it: it was never attached and never got metadata`
+    : `${callName('create_disk', outcome.proven)} ended before it was finished`
   return { leftover: { ...listed, ...outcome.proven, why } }
 }
 

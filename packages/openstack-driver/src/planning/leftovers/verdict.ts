@@ -10,8 +10,8 @@ export const leftoverKinds = [
   'volume',
   'image',
   'server group',
-  'subnet',
   'network',
+  'subnet',
 ] as const
 export type LeftoverKind = (typeof leftoverKinds)[number]
 
