@@ -1,4 +1,7 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { executable, runProgram } from './run-program.ts'
 
@@ -33,7 +36,22 @@ describe('call, for people', () => {
 
   test('shows the API requests with --trace', async () => {
     const { stderr } = await call('has_disk', disk, '--trace')
-    expect(stderr).toMatch(/DEBUG -- .*GET .*\/volumes\//)
+    expect(stderr).toMatch(/^ +\d+ ms {2}201 {2}POST +http:\S+\/auth\/tokens {2}identity req-\S+$/m)
+    expect(stderr).toMatch(/^ +\d+ ms {2}404 {2}GET +http:\S+\/volumes\/\S+ {2}block-storage req-\S+$/m)
+    expect(stderr).not.toContain('bosh-password')
+  })
+
+  test('the upload of a stemcell shows a bar on a terminal, and only there', async ({ skip }) => {
+    const image = given.file('image', '')
+    await writeTinyStemcell(image)
+    const words = ['call', 'create_stemcell', image, JSON.stringify(tinyStemcellProperties), '--config', given.config()]
+    const quiet = await runProgram(executable, words)
+    expect(quiet).toMatchObject({ stderr: '', exitCode: 0 })
+    const script = spawnSync('script', ['--version'])
+    if (script.status !== 0) skip('there is no program `script` to make a terminal')
+    const command = [process.execPath, executable, ...words].map((word) => `'${word}'`).join(' ')
+    const { stdout } = await promisify(execFile)('script', ['-qec', command, '/dev/null'])
+    expect(stdout).toContain('100 %, 1 of 1 MiB')
   })
 
   test('ends with 1 and the message when the answer is an error', async () => {
@@ -54,7 +72,7 @@ describe('help', () => {
 
   test('an unknown option is the user’s mistake', async () => {
     const { stderr, exitCode } = await runProgram(executable, ['call', 'info'])
-    expect(exitCode).toBe(1)
+    expect(exitCode).toBe(2)
     expect(stderr).toContain("required option '--config <file>'")
   })
 })

@@ -24,4 +24,6 @@ export interface OpenStackCpiOptions {
    * limits. A simulated network goes here, whose failures and time are its own.
    */
   readonly send?: SendHttp
+  /** Hears how far the upload of a stemcell is, in bytes of the root image, with every piece that is sent. */
+  readonly onUpload?: (sentBytes: number, sizeBytes: number) => void
 }

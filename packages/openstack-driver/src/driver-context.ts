@@ -22,6 +22,8 @@ export interface DriverContext {
   readonly pace: Pace
   /** Absolute path of a directory for temporary files. */
   readonly tmpDir: string
+  /** Hears how far the upload of a stemcell is, in bytes of the root image. */
+  readonly onUpload?: (sentBytes: number, sizeBytes: number) => void
   /** The same context with a signal that is not aborted with the call: for removing what was made. */
   forCleanup(): DriverContext
 }

@@ -3,6 +3,8 @@ import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
 import { contextOption } from '../config/context-option.ts'
 import { createDriver } from '../config/create-driver.ts'
 import { resultText } from '../output/result-text.ts'
+import { traceLines } from '../output/trace-lines.ts'
+import { createUploadBar } from '../output/upload-bar.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import type { CallOptions } from '../program.ts'
 
@@ -16,10 +18,13 @@ export const runCall = async (method: string, words: readonly string[], options:
     process.once(signal, () => stop.abort(new Error(`The call was interrupted by ${signal}`)))
   }
   const lines = createStderrLines()
+  // Where requests are shown line by line, a bar that rewrites its line would tear them apart.
+  const bar = createUploadBar(options.trace === true ? undefined : process.stderr)
   const dispatcher = createDispatcher({
     info: openStackCpiInfo,
-    createCpi: (call) => createDriver({ configPath: options.config, caPath: options.ca }, call),
-    sink: options.trace === true ? lines.write : warningsTo(lines.write),
+    createCpi: (call) =>
+      createDriver({ configPath: options.config, caPath: options.ca }, call, { onUpload: bar.onUpload }),
+    sink: options.trace === true ? traceLines(lines.write) : warningsTo(lines.write),
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
     pid: process.pid,
     signal: stop.signal,
@@ -33,6 +38,7 @@ export const runCall = async (method: string, words: readonly string[], options:
     api_version: Number(options.apiVersion),
   }
   const document = await dispatcher.dispatch(new TextEncoder().encode(JSON.stringify(request)))
+  bar.clear()
   const answer: { result: Json; error: WireError | null } = JSON.parse(document)
   if (options.json === true) process.stdout.write(`${document}\n`)
   else if (answer.error === null) process.stdout.write(`${resultText(answer.result)}\n`)

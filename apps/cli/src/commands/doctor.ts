@@ -8,6 +8,7 @@ import { reportHtml } from '../doctor/report-html.ts'
 import { reportText } from '../doctor/report-text.ts'
 import type { Result } from '../doctor/run-checks.ts'
 import type { SubjectOptions } from '../doctor/subject.ts'
+import { traceLines } from '../output/trace-lines.ts'
 import { wantsColour } from '../output/wants-colour.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
@@ -59,7 +60,7 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
 function prepare(options: DoctorOptions, signal: AbortSignal): OpenStackCpiOptions {
   const secrets = createSecrets()
   const log = createLogger({
-    sink: createStderrLines().write,
+    sink: traceLines(createStderrLines().write),
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
     pid: process.pid,
     secrets,

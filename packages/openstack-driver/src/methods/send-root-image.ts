@@ -28,7 +28,7 @@ export async function sendRootImage(
   rootImage: RootImage,
 ): Promise<void> {
   const { images } = ctx.services.image
-  const reading = watch(rootImage.data)
+  const reading = watch(rootImage.data, (sentBytes) => ctx.onUpload?.(sentBytes, rootImage.sizeBytes))
   const body = Readable.from(reading.data, { objectMode: false })
   const send = upload === 'file' ? images.upload : images.stage
   try {
@@ -49,12 +49,17 @@ export async function sendRootImage(
 }
 
 /** Remembers how the reading of the archive went: an HTTP client only knows that its body broke off. */
-function watch(data: AsyncIterable<Buffer>) {
+function watch(data: AsyncIterable<Buffer>, onRead: (bytes: number) => void) {
   let failure: unknown
   let isComplete = false
   async function* watched(): AsyncGenerator<Buffer, void, undefined> {
     try {
-      yield* data
+      let bytes = 0
+      for await (const chunk of data) {
+        yield chunk
+        bytes += chunk.length
+        onRead(bytes)
+      }
       isComplete = true
     } catch (error) {
       failure = error
