@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import * as z from 'zod'
 import type { FakeOpenStackOptions } from '../cloud.ts'
 import { boshCloud } from '../seed/bosh-cloud.ts'
 import { emptyCloud } from '../seed/empty-cloud.ts'
@@ -73,6 +74,5 @@ const readSeed = async (file: string) => {
   const { parse } = await import('yaml')
   const result = seedSchema.safeParse(parse(await readFile(file, 'utf8')))
   if (result.success) return result.data
-  const { prettifyError } = await import('zod')
-  throw new CliError(`--seed ${file}: ${prettifyError(result.error)}`)
+  throw new CliError(`--seed ${file}: ${z.prettifyError(result.error)}`)
 }
