@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   test: {
     include: ['suite/**/*.test.ts'],
+    globalSetup: ['./table-at-the-end.ts'],
 
     // One test is a whole scenario: some hundreds of calls, none of which waits in real time.
     testTimeout: 240_000,

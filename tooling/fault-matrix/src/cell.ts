@@ -1,8 +1,7 @@
 import type { HttpRequest } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
 import { type ApiRequest, nameOf, type Transition } from './api-request.ts'
-import { type CloudPicture, counts, differences } from './cloud-picture.ts'
-import { type CallEnd, type CallOptions, callCpi } from './cpi-call.ts'
+import { type CallOptions, callCpi } from './cpi-call.ts'
 import { expectedErrors, isExpected, type MetFault } from './expected-errors.ts'
 import {
   type FaultKind,
@@ -12,6 +11,7 @@ import {
   transitionRule,
   vanishingPath,
 } from './fault-kind.ts'
+import { judgeError, judgeSuccess, keptByCloud, repeat } from './judgement.ts'
 import type { Theatre } from './theatre.ts'
 
 /** One fault at one place of one scenario. */
@@ -21,10 +21,11 @@ export interface Cell extends MetFault {
   readonly hit: { readonly rule: FaultKind } | { readonly vanishing: string } | { readonly transition: TransitionFault }
 }
 
-/** How a cell ended. All but the first two are defects. */
+/** How a cell ended. All but the first three are defects. `told`: what the cloud does not let go of is named. */
 export type Verdict =
   | 'success'
   | 'clean error'
+  | 'told'
   | 'leak'
   | 'twin'
   | 'loss'
@@ -34,6 +35,9 @@ export type Verdict =
   | 'malformed'
   | 'hang'
   | 'not met'
+
+/** Is that how a cell may end? */
+export const isFine = (verdict: Verdict): boolean => ['success', 'clean error', 'told'].includes(verdict)
 
 export interface CellEnd {
   readonly cell: Cell
@@ -82,7 +86,7 @@ export async function playCell(theatre: Theatre, cell: Cell, options: CallOption
   const ended = (verdict: Verdict, ...details: string[]): CellEnd => ({
     cell,
     verdict,
-    details: verdict === 'success' || verdict === 'clean error' ? [] : [...details, ...end.log, requests],
+    details: isFine(verdict) ? [] : [...details, ...end.log, requests],
   })
   if (end.is === 'malformed') return ended('malformed', end.document)
   if (end.is === 'stuck') return ended('hang', end.why)
@@ -90,18 +94,20 @@ export async function playCell(theatre: Theatre, cell: Cell, options: CallOption
   const { error, result } = end.answer
   if (error === null) {
     const wrong = judgeSuccess(theatre, cell, seen)
-    if (wrong !== undefined) return ended(wrong.verdict, ...wrong.lines)
+    if (wrong !== undefined) return keptByCloud(theatre, cell, end.log.join()) ? ended('told') : ended(...wrong)
     if (cell.nature !== 'vanished' && theatre.written(result) !== theatre.result) {
       return ended('wrong result', `wanted ${theatre.result}`, `got    ${theatre.written(result)}`)
     }
     return ended('success')
   }
-  const allowed = expectedErrors(request.method, cell)
+  const allowed = expectedErrors(request, cell)
   if (!isExpected(error, allowed)) {
     return ended('wrong class', `wanted ${JSON.stringify(allowed)}`, `got    ${JSON.stringify(error)}`)
   }
   const wrong = judgeError(theatre, cell, seen)
-  if (wrong !== undefined) return ended(wrong.verdict, error.message, ...wrong.lines)
+  if (wrong !== undefined) {
+    return keptByCloud(theatre, cell, error.message) ? ended('told') : ended(wrong[0], error.message, ...wrong.slice(1))
+  }
   if (scenario.purpose !== 'change' && scenario.purpose !== 'delete') return ended('clean error')
   const problem = await repeat(theatre, cell, seen, options)
   return problem === undefined ? ended('clean error') : ended('not repeatable', error.message, ...problem)
@@ -152,58 +158,4 @@ function vanishingOf({ cloud, requests, token }: Theatre, place: ApiRequest, pat
       cloud.clock.advance('10s')
     },
   }
-}
-
-interface Wrong {
-  readonly verdict: Verdict
-  readonly lines: readonly string[]
-}
-
-/** After a success the cloud must be as after the clean run. */
-function judgeSuccess(theatre: Theatre, cell: Cell, seen: CloudPicture): Wrong | undefined {
-  const lines = differences(theatre.after, seen)
-  if (lines.length === 0) return undefined
-  const wanted = counts(theatre.after)
-  const more = [...counts(seen)].some(([kind, count]) => count > (wanted.get(kind) ?? 0))
-  if (more) return { verdict: 'twin', lines }
-  // What vanished is not there, and what hung on it neither.
-  if (cell.nature === 'vanished') return undefined
-  return { verdict: 'loss', lines }
-}
-
-/** After an error nothing new may be there, and nothing may be missing that the method was not told to delete. */
-function judgeError({ before, scenario }: Theatre, cell: Cell, seen: CloudPicture): Wrong | undefined {
-  const lines = differences(before, seen)
-  if (lines.length === 0) return undefined
-  const had = counts(before)
-  const has = counts(seen)
-  if ([...has].some(([kind, count]) => count > (had.get(kind) ?? 0))) return { verdict: 'leak', lines }
-  if (cell.nature === 'vanished' || scenario.purpose === 'delete') return undefined
-  const isComplete = [...had].every(([kind, count]) => has.get(kind) === count)
-  // A change that did not get to its end is judged by its repetition.
-  if (scenario.purpose === 'change' && isComplete) return undefined
-  return { verdict: isComplete ? 'leak' : 'loss', lines }
-}
-
-/** The cloud is well again: the same call must now lead where the first would have led. */
-async function repeat(
-  theatre: Theatre,
-  cell: Cell,
-  seen: CloudPicture,
-  options: CallOptions,
-): Promise<readonly string[] | undefined> {
-  const { cloud, request, scenario, after } = theatre
-  if (cell.nature === 'vanished' && scenario.purpose === 'change') return undefined
-  cloud.faults.remove()
-  cloud.lifecycle.release()
-  cloud.clock.advance('10m')
-  const again: CallEnd = await callCpi(cloud, request, options)
-  if (again.is !== 'answered') return [JSON.stringify(again)]
-  if (again.answer.error !== null) {
-    // A disk that Cinder broke stays broken until an operator resets it: the second call may only say so.
-    if (cell.nature === 'state' && scenario.purpose === 'change') return undefined
-    return [`repeated: ${JSON.stringify(again.answer.error)}`, ...differences(theatre.before, seen), ...again.log]
-  }
-  const lines = differences(after, theatre.settled())
-  return lines.length === 0 ? undefined : ['after the repetition', ...lines, ...again.log]
 }

@@ -30,6 +30,8 @@ export type CallEnd = { readonly log: readonly string[] } & (
 )
 
 export interface CallOptions {
+  /** Distinguishes the names that this call gives from those of other calls. */
+  readonly series?: number
   readonly onTheWay?: OnTheWay
   /** Puts something between the driver and the network. */
   readonly through?: (send: SendHttp) => SendHttp
@@ -59,7 +61,7 @@ export async function callCpi(cloud: FakeOpenStack, request: CpiRequest, options
         },
         call,
         clock: time,
-        random: { uuid: countingUuid(), fraction: () => 0.5 },
+        random: { uuid: countingUuid(options.series ?? 0), fraction: () => 0.5 },
         tmpDir: tmpdir(),
         environment: {},
         userAgent: 'openstack-cpi-fault-matrix/1',
@@ -130,10 +132,10 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The same uuids in each run, so that runs can be compared. */
-function countingUuid(): () => string {
+function countingUuid(series: number): () => string {
   let count = 0
   return () => {
     count += 1
-    return `c0ffee00-0000-4000-8000-${count.toString(16).padStart(12, '0')}`
+    return `c0ffee00-0000-4000-8000-${series.toString(16).padStart(4, '0')}${count.toString(16).padStart(8, '0')}`
   }
 }

@@ -1,5 +1,6 @@
 import type { WireError } from '@openstack-cpi/cpi-core'
 import type { ApiRequest, Transition } from './api-request.ts'
+import type { CpiRequest } from './cpi-call.ts'
 import type { Nature } from './fault-kind.ts'
 
 /** The fault of a cell, as far as the error it may lead to depends on it. */
@@ -40,17 +41,18 @@ const missing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
  * The errors that the specifications allow a method to answer when it meets a fault. Written from driver spec §3.5, §3.6
  * and §7 and contract §4.1, and deliberately not from the driver's own table: the two check each other.
  */
-export function expectedErrors(method: string, fault: MetFault): readonly Expected[] {
+export function expectedErrors(request: CpiRequest, fault: MetFault): readonly Expected[] {
+  const { method } = request
   if (method === 'create_vm') return [{ type: 'Bosh::Clouds::VMCreationFailed', okToRetry: mayRetryVm(fault) }]
   const { kind, nature, place } = fault
   const service = 'service' in place ? place.service : undefined
   if (kind.endsWith('quota') && service === 'block-storage' && takesSpace.has(method)) return [error('NoDiskSpace')]
   if (method === 'update_disk' && isRetype(place) && (kind === '400' || kind === '403')) return [error('NotSupported')]
   if (nature === 'vanished' || kind === '404') {
-    const names = new Set(Object.values(missing[method] ?? {}))
-    const isFirstLook = nature === 'vanished' && 'path' in place && place.method === 'GET' && place.nth === 0
-    const named = [...names].map(error)
-    return isFirstLook && named.length > 0 ? named : [cloudError, ...named]
+    const named = [...new Set(Object.values(missing[method] ?? {}))].map(error)
+    // The object that the call is about is not there when it is looked at first: nothing else can be said.
+    const isFirstLook = 'path' in place && place.method === 'GET' && place.nth === 0 && isGiven(request, place)
+    return nature === 'vanished' && isFirstLook && named.length > 0 ? named : [cloudError, ...named]
   }
   return [cloudError]
 }
@@ -59,7 +61,7 @@ export function expectedErrors(method: string, fault: MetFault): readonly Expect
 function mayRetryVm({ kind, nature, place }: MetFault): boolean | undefined {
   // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is judged like any look-up.
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
-  if ('name' in place) return place.name.startsWith('load_balancers') ? false : true
+  if ('name' in place) return !place.name.startsWith('loadbalancers.')
   // Writing a membership down belongs to step 13 as well as to step 14, which say different things.
   if (place.operation.startsWith('server-metadata') || place.operation.includes('metadata')) return undefined
   switch (nature) {
@@ -76,6 +78,9 @@ function mayRetryVm({ kind, nature, place }: MetFault): boolean | undefined {
       return true
   }
 }
+
+const isGiven = (request: CpiRequest, { path }: ApiRequest): boolean =>
+  request.arguments.some((argument) => typeof argument === 'string' && path.includes(`/${argument}`))
 
 const isRetype = (place: ApiRequest | Transition): boolean => 'operation' in place && place.operation.includes('retype')
 

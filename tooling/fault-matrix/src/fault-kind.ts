@@ -151,11 +151,14 @@ export type TransitionFault = (typeof transitionFaults)[number]
 export function transitionRule({ name, nth }: Transition, fault: TransitionFault): FaultRule {
   const match = { transition: name }
   if (fault === 'never changes') return { match, skip: nth, do: { hold: true } }
-  const to = name.startsWith('servers.') || name.includes('load') ? 'ERROR' : (errorStates[name] ?? 'error')
+  const to = name.startsWith('servers.') || name.startsWith('loadbalancers.') ? 'ERROR' : (errorStates[name] ?? 'error')
   return { match, skip: nth, do: { state: { to, message: 'No valid host was found.' } } }
 }
 
 const errorStates: Readonly<Record<string, string>> = {
+  // The hypervisor refuses to attach.
+  'volumes.attach.attaching': 'available',
+  'volumes.attach.in-use': 'available',
   'volumes.delete.gone': 'error_deleting',
   'volumes.extend.extended': 'error_extending',
   'volumes.detach.available': 'error_detaching',

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly given: (stage: Stage) => Promise<CpiRequest>
   /** Faults that belong to the circumstances, in the clean run too. */
   readonly weather?: readonly FaultRule[]
+  /** Kind of rubble that lies about before and may be gone after an error. */
+  readonly sweeps?: string
 }
 
 /** What a scenario prepares the cloud with. */

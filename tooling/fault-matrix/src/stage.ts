@@ -12,11 +12,14 @@ import type { Stage } from './scenario.ts'
 export async function openStage(cloud: FakeOpenStack): Promise<Stage & AsyncDisposable> {
   const stemcellPath = join(tmpdir(), `stemcell-${randomUUID()}`)
   await writeFile(stemcellPath, await stemcellImage())
+  let calls = 0
   return {
     cloud,
     stemcellPath,
     call: async (method, args, openstack) => {
-      const end = await callCpi(cloud, { method, arguments: args, ...(openstack === undefined ? {} : { openstack }) })
+      calls += 1
+      const request = { method, arguments: args, ...(openstack === undefined ? {} : { openstack }) }
+      const end = await callCpi(cloud, request, { series: calls })
       if (end.is !== 'answered' || end.answer.error !== null) {
         throw new Error(`preparing: ${method} failed: ${JSON.stringify(end, undefined, 1)}`)
       }

@@ -1,6 +1,6 @@
 import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
 import { type ApiRequest, requestsOf, type Transition, transitionsOf } from './api-request.ts'
-import { type CloudPicture, drawCloud, knownNames } from './cloud-picture.ts'
+import { type CloudPicture, drawCloud, knownNames, presentRecords } from './cloud-picture.ts'
 import { type CallOptions, type CpiRequest, callCpi } from './cpi-call.ts'
 import type { Scenario } from './scenario.ts'
 import { openStage } from './stage.ts'
@@ -18,6 +18,10 @@ export interface Theatre extends AsyncDisposable {
   readonly after: CloudPicture
   /** The clean run's result, with the names of what is new left out. */
   readonly result: string
+  /** Ids and hardware addresses of what is there before. */
+  readonly known: ReadonlySet<string>
+  /** Ids of the records that stay when all goes well. */
+  readonly lasting: ReadonlySet<string>
   /** Of the CPI's user, for what others do to the cloud. */
   readonly token: string
   /** Back to the moment before the call. */
@@ -56,6 +60,7 @@ export async function openTheatre(scenario: Scenario, options: CallOptions = {})
 
   rewind()
   const before = settled()
+  const idsBefore = idsOf(cloud)
   rewind()
   // The driver loads its methods when they are called first; a clean run before the clean run keeps that out of it.
   await callCpi(cloud, request, options)
@@ -66,10 +71,14 @@ export async function openTheatre(scenario: Scenario, options: CallOptions = {})
   }
   const requests = requestsOf(cloud.journal.since())
   const after = settled()
+  const idsAfter = idsOf(cloud)
+  const lasting = new Set([...idsBefore].filter((id) => idsAfter.has(id)))
   return {
     scenario,
     cloud,
     request,
+    known,
+    lasting,
     token,
     requests,
     transitions,
@@ -82,6 +91,9 @@ export async function openTheatre(scenario: Scenario, options: CallOptions = {})
     [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
   }
 }
+
+const idsOf = (cloud: FakeOpenStack): Set<string> =>
+  new Set(presentRecords(cloud).flatMap(([, records]) => records.map(({ id }) => id)))
 
 /** Ids and hardware addresses that were not there before are different in each run. */
 function nameless(text: string, known: ReadonlySet<string>): string {

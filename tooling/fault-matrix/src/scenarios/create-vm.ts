@@ -95,11 +95,14 @@ export const networkVariants: readonly Scenario[] = [
     await stage.api('POST', 'network/v2.0/ports', { port: { ...port, name: 'reserved' } })
     return { cloudProperties: { allowed_address_pairs: '10.10.1.200' } }
   }),
-  createVm('address held by a leftover', async (stage) => {
-    const port = { network_id: stage.idOf('networks', 'bosh-net'), fixed_ips: [{ ip_address: '10.10.1.7' }] }
-    await stage.api('POST', 'network/v2.0/ports', { port })
-    return {}
-  }),
+  {
+    ...createVm('address held by a leftover', async (stage) => {
+      const port = { network_id: stage.idOf('networks', 'bosh-net'), fixed_ips: [{ ip_address: '10.10.1.7' }] }
+      await stage.api('POST', 'network/v2.0/ports', { port })
+      return {}
+    }),
+    sweeps: 'ports',
+  },
 ]
 
 export const serverVariants: readonly Scenario[] = [
@@ -122,7 +125,7 @@ export const serverVariants: readonly Scenario[] = [
     })),
     weather: [
       {
-        match: { service: 'compute', operation: 'servers.create' },
+        match: { transition: 'servers.build.scheduled' },
         do: { state: { to: 'ERROR', message: 'No valid host was found.' } },
       },
     ],

@@ -20,8 +20,8 @@ export const diskScenarios: readonly Scenario[] = [
   scenario('create_disk: type, near a VM', 'create', async (stage) => [2048, { type: 'fast' }, await givenVm(stage)]),
   scenario('delete_disk', 'delete', async (stage) => [await disk(stage)]),
   scenario('has_disk', 'read', async (stage) => [await disk(stage)]),
-  scenario('attach_disk', 'change', async (stage) => [await givenVm(stage), await disk(stage)]),
-  scenario('attach_disk: attached', 'change', async (stage) => {
+  scenario('attach_disk', 'create', async (stage) => [await givenVm(stage), await disk(stage)]),
+  scenario('attach_disk: attached', 'read', async (stage) => {
     const vm = await givenVm(stage)
     return [vm, await attachedDisk(stage, vm)]
   }),
@@ -29,7 +29,7 @@ export const diskScenarios: readonly Scenario[] = [
     const vm = await givenVm(stage)
     return [vm, await attachedDisk(stage, vm)]
   }),
-  scenario('detach_disk: detached', 'change', async (stage) => [await givenVm(stage), await disk(stage)]),
+  scenario('detach_disk: detached', 'read', async (stage) => [await givenVm(stage), await disk(stage)]),
   scenario('resize_disk', 'change', async (stage) => [await disk(stage), 3072]),
   scenario('update_disk: size and type', 'change', async (stage) => [
     await disk(stage, { type: 'standard' }),
