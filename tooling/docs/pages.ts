@@ -1,4 +1,5 @@
 import { apiCallsPage } from './api-calls-page.ts'
+import { commandsPage } from './commands-page.ts'
 import { cloudPropertiesPage, configurationPage } from './property-pages.ts'
 import { specCoveragePage } from './spec-coverage-page.ts'
 
@@ -6,6 +7,7 @@ import { specCoveragePage } from './spec-coverage-page.ts'
 export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/configuration.md': configurationPage,
   'docs/cloud-properties.md': cloudPropertiesPage,
+  'docs/commands.md': commandsPage,
   'docs/api-calls.md': apiCallsPage,
   'docs/spec-coverage.md': specCoveragePage,
 }

@@ -1,0 +1,25 @@
+import { access, readdir, readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+
+const docs = new URL('../../docs/', import.meta.url)
+const map = await readFile(new URL('README.md', docs), 'utf8')
+
+test('every page is on the map', async () => {
+  const names = (await readdir(docs)).filter((name) => name.endsWith('.md') && name !== 'README.md')
+  expect(names.filter((name) => !map.includes(`](${name})`))).toEqual([])
+})
+
+test('every link between pages leads somewhere', async () => {
+  const names = (await readdir(docs)).filter((name) => name.endsWith('.md'))
+  const dead: string[] = []
+  for (const name of names) {
+    const page = await readFile(new URL(name, docs), 'utf8')
+    for (const [, target = ''] of page
+      .replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '')
+      .matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue
+      await access(new URL(target, docs)).catch(() => dead.push(`${name}: ${target}`))
+    }
+  }
+  expect(dead).toEqual([])
+})
