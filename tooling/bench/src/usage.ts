@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const hook = fileURLToPath(new URL('./usage-hook.mjs', import.meta.url))
+const hook = fileURLToPath(new URL('./usage-hook.cjs', import.meta.url))
 
 /** What one process used, as it reported itself at its end. */
 export interface Usage {
@@ -26,7 +26,7 @@ export async function recordUsage(): Promise<UsageRecorder> {
   const file = join(folder, 'usage')
   let read = 0
   return {
-    environment: { NODE_OPTIONS: `--import=${hook}`, USAGE_FILE: file },
+    environment: { NODE_OPTIONS: `--require=${hook}`, USAGE_FILE: file },
     take: async () => {
       const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
       const fresh = lines.slice(read).map((line) => JSON.parse(line) as Usage) // written by the hook
@@ -38,10 +38,18 @@ export async function recordUsage(): Promise<UsageRecorder> {
 }
 
 /** Wall time of one run of a command, ms; its output is read and thrown away. Rejects when it exits with non-zero. */
-export function timeCommand(command: string, args: readonly string[], stdin = ''): Promise<number> {
+export function timeCommand(
+  command: string,
+  args: readonly string[],
+  stdin = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'], env: { PATH: '/usr/bin:/bin' } })
+    const child = spawn(command, args, {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: { PATH: '/usr/bin:/bin', ...environment },
+    })
     child.on('error', reject)
     child.stdin.on('error', () => undefined)
     child.stdin.end(stdin)

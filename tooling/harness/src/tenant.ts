@@ -68,6 +68,11 @@ export class TenantView {
     return new TenantView(token, endpoints, body.token.project.id)
   }
 
+  /** Secret; for programs that speak to the cloud by themselves. */
+  get token(): string {
+    return this.#token
+  }
+
   url(service: string): string {
     const url = this.#endpoints.get(service)
     if (!url) throw new Error(`the catalog has no ${service}`)

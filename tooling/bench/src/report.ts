@@ -1,0 +1,145 @@
+import type { CloudFigures } from './bench-cloud.ts'
+import type { ContenderFigures } from './contenders.ts'
+import { peerRequests, requestBudget } from './peer-figures.ts'
+import type { PollingFigures } from './polling.ts'
+import type { ScaleFigures } from './scale.ts'
+import type { StartUp } from './start-up.ts'
+import type { Spread } from './statistics.ts'
+import { table } from './table.ts'
+
+export interface Figures {
+  readonly startUp: StartUp
+  readonly clouds: Readonly<Record<string, CloudFigures>>
+  readonly polling: readonly PollingFigures[]
+  readonly scale: Readonly<Record<string, readonly ScaleFigures[]>>
+}
+
+/** All figures as tables, with the budgets they are held against. */
+export function report({ startUp, clouds, polling, scale }: Figures): string {
+  return [
+    startUpTable(startUp),
+    ...Object.entries(clouds).flatMap(([name, figures]) => [
+      methodTable(name, figures.contenders),
+      usageTable(name, figures.contenders),
+      requestLine(name, figures.contenders),
+      curlLines(name, figures),
+    ]),
+    pollingTable(polling),
+    ...Object.entries(scale).map(([name, figures]) => scaleTable(name, figures)),
+    '',
+  ].join('\n\n')
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(2)
+const spreadOf = ({ min, median, max }: Spread): string[] => [min, median, max].map((ms) => ms.toFixed(1))
+
+function startUpTable(startUp: StartUp): string {
+  const rows = [
+    ['node -e 0', ...spreadOf(startUp.bareNodeMs)],
+    ['info', ...spreadOf(startUp.infoMs)],
+    ['info through the shim', ...spreadOf(startUp.infoThroughShimMs)],
+  ]
+  return `${table(['process start, ms', 'min', 'median', 'max'], rows)}
+info / node -e 0: ${startUp.ratio.toFixed(2)} (budget 1.6)`
+}
+
+/** Methods in the order of the contender that has most of them. */
+function methodsOf(contenders: readonly ContenderFigures[]): readonly string[] {
+  const longest = contenders.toSorted((a, b) => b.methods.length - a.methods.length)[0]
+  return longest?.methods.map(({ method }) => method) ?? []
+}
+
+function methodTable(cloud: string, contenders: readonly ContenderFigures[]): string {
+  const header = [
+    `${cloud} cloud`,
+    ...contenders.flatMap(({ name }) => [`${name} s`, 'spread', 'requests']),
+    'Go CPI requests',
+  ]
+  const rows = methodsOf(contenders).map((method) => [
+    method,
+    ...contenders.flatMap(({ methods }) => {
+      const found = methods.find((one) => one.method === method)
+      if (found === undefined) return ['-', '', '-']
+      const { wallMs, requests } = found
+      return [seconds(wallMs.median), `${seconds(wallMs.min)}-${seconds(wallMs.max)}`, String(requests.median)]
+    }),
+    String(peerRequests[method]?.go ?? '-'),
+  ])
+  const sums = contenders.flatMap(({ methods }) => [
+    seconds(methods.reduce((sum, { wallMs }) => sum + wallMs.median, 0)),
+    '',
+    String(methods.reduce((sum, { requests }) => sum + requests.median, 0)),
+  ])
+  return table(header, [...rows, ['sum', ...sums, '']])
+}
+
+function usageTable(cloud: string, contenders: readonly ContenderFigures[]): string {
+  const known = contenders.filter(({ methods }) => methods.some(({ cpuMs }) => cpuMs !== undefined))
+  const header = [`${cloud} cloud`, ...known.flatMap(({ name }) => [`${name} CPU ms`, 'peak RSS MiB'])]
+  const rows = methodsOf(known).map((method) => [
+    method,
+    ...known.flatMap(({ methods }) => {
+      const found = methods.find((one) => one.method === method)
+      return [found?.cpuMs?.median.toFixed(0) ?? '-', found?.peakRssMiB?.median.toFixed(0) ?? '-']
+    }),
+  ])
+  return `${table(header, rows)}
+Budgets: 110 ms, 90 MiB.`
+}
+
+/** The budget counts what both have, and of our logins the one that the first call makes. */
+export function requestShare(ours: ContenderFigures): { readonly ours: number; readonly go: number } {
+  const compared = ours.methods.filter(({ method }) => method !== 'info' && peerRequests[method] !== undefined)
+  return {
+    ours: compared.reduce((sum, { requests }) => sum + requests.median, 1),
+    go: compared.reduce((sum, { method }) => sum + (peerRequests[method]?.go ?? 0), 0),
+  }
+}
+
+function requestLine(cloud: string, contenders: readonly ContenderFigures[]): string {
+  const warm = contenders.find(({ name }) => name === 'warm')
+  if (warm === undefined) return ''
+  const { ours, go } = requestShare(warm)
+  const above = warm.methods
+    .filter(({ method, requests }) => requests.median > (peerRequests[method]?.go ?? Number.POSITIVE_INFINITY))
+    .map(({ method }) => method)
+  return `${cloud} cloud: ${ours} requests in a life cycle, one login among them, against ${go} of the Go CPI: ${(ours / go).toFixed(2)} (budget ${requestBudget}); above it in: ${above.join(', ') || 'no method'}`
+}
+
+function curlLines(cloud: string, { curl, upload }: CloudFigures): string {
+  const rows = [
+    ['curl, login and GET', ...spreadOf(curl.curlMs), ''],
+    ['has_vm, cold', ...spreadOf(curl.hasVmColdMs), curl.coldRatio.toFixed(2)],
+    ['has_vm, warm', ...spreadOf(curl.hasVmWarmMs), curl.warmRatio.toFixed(2)],
+  ]
+  return `${table([`${cloud} cloud, ms`, 'min', 'median', 'max', 'to curl'], rows)}
+${upload.sizeMiB} MiB stemcell: ${seconds(upload.oursMs)} s, zcat | curl -T -: ${seconds(upload.curlMs)} s: throughput ${upload.throughputRatio.toFixed(2)} of curl's (budget 0.8), peak RSS ${upload.peakRssMiB.toFixed(0)} MiB, ${upload.rssGrowthMiB.toFixed(0)} MiB more than for 1 MiB (budget 50)`
+}
+
+function pollingTable(polling: readonly PollingFigures[]): string {
+  const rows = polling.map((one) => [
+    `${seconds(one.readyAfterMs[0])}-${seconds(one.readyAfterMs[1])} s`,
+    (one.intervalMs / 1000).toFixed(0),
+    one.ourWallRatio.toFixed(2),
+    one.ourRequestRatio.toFixed(2),
+    one.worstDelayMs.toFixed(0),
+  ])
+  return table(['waits, against a fixed interval', 'interval s', 'time', 'requests', 'worst delay ms'], rows)
+}
+
+function scaleTable(cloud: string, figures: readonly ScaleFigures[]): string {
+  const rows = figures.map((one) => [
+    String(one.processes),
+    seconds(one.wallMs),
+    String(one.failures),
+    String(one.logins),
+    String(one.requests),
+    (one.requests / one.processes).toFixed(1),
+    one.rssMiB.toFixed(0),
+    (one.cpuMs / one.processes).toFixed(0),
+  ])
+  return table(
+    [`${cloud}: create_vm at once`, 'wall s', 'failures', 'logins', 'requests', 'each', 'RSS MiB', 'CPU ms each'],
+    rows,
+  )
+}

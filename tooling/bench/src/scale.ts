@@ -1,0 +1,81 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { openCountingDoor } from '@openstack-cpi/harness/counting-door'
+import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { Director } from '@openstack-cpi/harness/director'
+import { recordUsage } from './usage.ts'
+
+/** So many processes at once, each with one `create_vm`; afterwards each VM is deleted. */
+export interface ScaleFigures {
+  readonly processes: number
+  readonly failures: number
+  /** Until the last VM is there. */
+  readonly wallMs: number
+  readonly logins: number
+  readonly requests: number
+  /** Of all processes together, each at its peak. */
+  readonly rssMiB: number
+  readonly cpuMs: number
+}
+
+/** Starts cold: nobody has logged in before. */
+export async function benchScale(cloud: CloudDescription, counts: readonly number[]): Promise<readonly ScaleFigures[]> {
+  const figures: ScaleFigures[] = []
+  for (const count of counts) figures.push(await atOnce(cloud, count))
+  return figures
+}
+
+async function atOnce(cloud: CloudDescription, processes: number): Promise<ScaleFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
+  const door = await openCountingDoor(cloud)
+  const usage = await recordUsage()
+  try {
+    const director = new Director({
+      configFile: await writeCpiConfig(folder, door.cloud, { openstack: { state_timeout: 900 } }),
+      environment: { ...usage.environment, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
+    })
+    const network = cloud.networks['bosh-net']
+    const subnet = Object.values(network?.subnets ?? {})[0]
+    const started = performance.now()
+    const answers = await Promise.all(
+      Array.from({ length: processes }, (_, index) =>
+        director.call('create_vm', [
+          `agent-${index}`,
+          cloud.image.id,
+          { instance_type: 'm1.tiny' },
+          {
+            default: {
+              type: 'manual',
+              ip: `10.10.3.${100 + index}`,
+              netmask: '255.255.252.0',
+              gateway: subnet?.gateway,
+              cloud_properties: { net_id: network?.id },
+            },
+          },
+          [],
+          {},
+        ]),
+      ),
+    )
+    const wallMs = performance.now() - started
+    const requests = door.take()
+    const used = await usage.take()
+    const vms = answers.flatMap(({ error, result }) => (error === null ? [(result as [string])[0]] : []))
+    await Promise.all(vms.map((vm) => director.ask('delete_vm', [vm])))
+    return {
+      processes,
+      failures: processes - vms.length,
+      wallMs,
+      logins: requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens')).length,
+      requests: requests.length,
+      rssMiB: used.reduce((sum, { peakRssMiB }) => sum + peakRssMiB, 0),
+      cpuMs: used.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    }
+  } finally {
+    await usage.close()
+    await door.close()
+    await rm(folder, { recursive: true })
+  }
+}

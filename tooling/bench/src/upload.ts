@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { Director } from '@openstack-cpi/harness/director'
+import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import { TenantView } from '@openstack-cpi/harness/tenant'
+import { recordUsage, timeCommand } from './usage.ts'
+
+/** A heavy stemcell of zeros, against `zcat | curl -T -` with the same file. */
+export interface UploadFigures {
+  readonly sizeMiB: number
+  readonly oursMs: number
+  readonly curlMs: number
+  /** Ours to curl's; budget: at least 0.8. */
+  readonly throughputRatio: number
+  readonly peakRssMiB: number
+  /** Beyond that of an upload of 1 MiB; budget: 50. */
+  readonly rssGrowthMiB: number
+}
+
+export async function benchUpload(cloud: CloudDescription, sizeMiB: number): Promise<UploadFigures> {
+  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
+  const usage = await recordUsage()
+  try {
+    const director = new Director({
+      configFile: await writeCpiConfig(folder, cloud, { openstack: { state_timeout: 900 } }),
+      environment: { ...usage.environment, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
+    })
+    const upload = async (image: string) => {
+      const answer = await director.call('create_stemcell', [image, stemcellCloudProperties])
+      if (answer.error) throw new Error(answer.error.message)
+      const peakRssMiB = (await usage.take()).at(-1)?.peakRssMiB ?? Number.NaN
+      await director.ask('delete_stemcell', [answer.result])
+      await usage.take()
+      return { wallMs: answer.wallMs, peakRssMiB }
+    }
+    const small = await upload(await writeStemcellImage(folder, 1))
+    const image = await writeStemcellImage(folder, sizeMiB)
+    const ours = await upload(image)
+    const curlMs = await curlUpload(cloud, folder, image)
+    return {
+      sizeMiB,
+      oursMs: ours.wallMs,
+      curlMs,
+      throughputRatio: curlMs / ours.wallMs,
+      peakRssMiB: ours.peakRssMiB,
+      rssGrowthMiB: ours.peakRssMiB - small.peakRssMiB,
+    }
+  } finally {
+    await usage.close()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function curlUpload(cloud: CloudDescription, folder: string, image: string): Promise<number> {
+  const view = await TenantView.login(cloud)
+  const made = await view.request('POST', 'image', 'images', {
+    name: 'bench-curl',
+    disk_format: 'raw',
+    container_format: 'bare',
+  })
+  const { id } = made.body as { id: string } // Glance answers the image
+  try {
+    const config = join(folder, 'curl.conf')
+    await writeFile(config, `header = "X-Auth-Token: ${view.token}"\n`, { mode: 0o600 })
+    const target = `${view.url('image')}/images/${id}/file`
+    const sending = `zcat < '${image}' | curl -sf -K '${config}' -H 'Content-Type: application/octet-stream' -T - '${target}'`
+    return await timeCommand('/bin/sh', ['-c', sending])
+  } finally {
+    await view.request('DELETE', 'image', `images/${id}`)
+  }
+}
