@@ -93,9 +93,18 @@ export async function removeMember(
   const settle = async () => {
     if (loadBalancerId !== undefined) await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
   }
+  const settleIfPossible = async () => {
+    try {
+      await settle()
+    } catch (error) {
+      // One that cannot be watched may take the change all the same; one that broke will not.
+      if (isNotFound(error) || !isUnreadable(error)) throw error
+      ctx.log.warn(`Leaving pool ${poolId} without waiting for its load balancer: ${error.message}`)
+    }
+  }
   try {
     await whileImmutable(ctx, `pool ${poolId}`, async () => {
-      await settle()
+      await settleIfPossible()
       await members.delete(poolId, memberId)
     })
     await settle()
@@ -106,6 +115,11 @@ export async function removeMember(
     throw error
   }
 }
+
+const isUnreadable = (
+  error: unknown,
+): error is OpenStackError & { readonly kind: 'wait-timeout' | 'http' | 'network' | 'timeout' | 'rate-limited' } =>
+  error instanceof OpenStackError && ['wait-timeout', 'http', 'network', 'timeout', 'rate-limited'].includes(error.kind)
 
 /** Repeats a change, with pauses, until the load balancer lets it in or `state_timeout` is used up. */
 async function whileImmutable<R>(ctx: DriverContext, what: string, change: () => Promise<R | 'again'>): Promise<R> {

@@ -37,6 +37,9 @@ export function poolRecordTags({ poolId, memberId }: PoolRecord, index: number):
   return [`lbaas-pool-${index}:${poolId}`, ...(memberId === undefined ? [] : [`lbaas-member-${index}:${memberId}`])]
 }
 
+/** Is this one of the tags that `poolRecordTags` writes? */
+export const isPoolRecordTag = (tag: string): boolean => tagPattern.test(tag)
+
 /** What `poolRecordTags` wrote. */
 export function poolRecordsOfTags(tags: readonly string[]): PoolRecord[] {
   const parts = tags.flatMap((tag) => {

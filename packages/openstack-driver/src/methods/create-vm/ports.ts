@@ -2,6 +2,7 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
 import { type NicPlan, type PortNic, portBody } from '../../planning/nic-plan.ts'
+import { poolRecordTags } from '../../planning/pool-records.ts'
 import { originOf, originText } from '../../planning/resource-origin.ts'
 import { metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { portName } from '../../planning/server-names.ts'
@@ -73,21 +74,30 @@ function unboundPort(ctx: DriverContext, id: string): Promise<Port | undefined> 
   })
 }
 
+/** What a VM's ports tell of it. */
+export interface PortOwner {
+  readonly serverId: string
+  readonly groupId: string | undefined
+  /** Pools that the VM is to join. */
+  readonly poolIds: readonly string[]
+}
+
 /**
- * Writes the server's id on its ports, for once Nova has unbound them nothing else says whose they were. Best effort: a
- * VM is not given up for a tag.
+ * Writes the server's id on its ports, for once Nova has unbound them nothing else says whose they were; and group and
+ * pools, for the server's metadata goes with the server. Best effort: a VM is not given up for a tag.
  */
 export async function tagPorts(
   ctx: DriverContext,
   nics: readonly Nic[],
-  { serverId, groupId }: { readonly serverId: string; readonly groupId: string | undefined },
+  { serverId, groupId, poolIds }: PortOwner,
 ): Promise<void> {
   if (!ctx.config.tagResources) return
   await forEachInParallel(nics, async ({ port }) => {
     if (port === undefined) return
     try {
       const group = groupId === undefined ? [] : [groupTag(groupId)]
-      const tags = resourceTags([serverTag(serverId), ...group, `director_uuid:${ctx.call.directorUuid}`])
+      const pools = poolIds.flatMap((poolId, index) => poolRecordTags({ poolId }, index))
+      const tags = resourceTags([serverTag(serverId), ...group, ...pools, `director_uuid:${ctx.call.directorUuid}`])
       await ctx.services.network.ports.setTags(port.id, tags)
     } catch (error) {
       ctx.log.warn(`Port ${port.id} could not be tagged with its server: ${String(error)}`)

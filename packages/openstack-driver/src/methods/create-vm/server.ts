@@ -46,7 +46,12 @@ export async function createServer(
   rollback.add(`server ${id}`, (cleanup) => removeServer(cleanup, id))
   const [active] = await inParallel([
     () => waitForLife(ctx, id),
-    () => tagPorts(ctx, attempt.nics, { serverId: id, groupId: attempt.group?.id }),
+    () =>
+      tagPorts(ctx, attempt.nics, {
+        serverId: id,
+        groupId: attempt.group?.id,
+        poolIds: blueprint.pools.map(({ pool }) => pool.id),
+      }),
   ])
   return active
 }

@@ -1,5 +1,11 @@
 import type { DriverContext } from '../../driver-context.ts'
-import { type PoolRecord, poolRecords, poolRecordsOfTags, poolRecordTags } from '../../planning/pool-records.ts'
+import {
+  isPoolRecordTag,
+  type PoolRecord,
+  poolRecords,
+  poolRecordsOfTags,
+  poolRecordTags,
+} from '../../planning/pool-records.ts'
 import type { Server } from '../../services/compute/servers.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { removeMembers } from '../pool-members.ts'
@@ -28,7 +34,8 @@ export async function leavePools(
   // Ports without a name are Nova's, which deletes them with the server.
   const keeper = ports.find(({ name }) => name !== '')
   if (keeper === undefined || !ctx.config.tagResources) throw firstFailure.error
-  const tags = new Set([...(keeper.tags ?? []), serverTag(server.id)])
+  const others = (keeper.tags ?? []).filter((tag) => !isPoolRecordTag(tag))
+  const tags = new Set([...others, serverTag(server.id)])
   for (const [index, { record }] of failures.entries()) for (const tag of poolRecordTags(record, index)) tags.add(tag)
   await ctx.services.network.ports.setTags(keeper.id, [...tags])
   for (const { error } of failures) problems.add('Removing lbaas pool memberships', error)
