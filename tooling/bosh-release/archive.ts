@@ -39,7 +39,7 @@ export async function deterministicTgz(files: readonly ArchiveFile[]): Promise<B
   }
   tar.finalize()
   await collected
-  return gzipSync(Buffer.concat(chunks), { level: 9 })
+  return gzipSync(Buffer.concat(chunks), { level: 6 })
 }
 
 export const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex')

