@@ -15,9 +15,12 @@ export async function findAbsolutePaths(): Promise<string | undefined> {
 
 /** The lockfile pins by integrity; a registry's host in it would tie every clone to that registry. */
 export async function findHostsInLockfile(): Promise<string | undefined> {
-  const lines = (await readFile(join(root, 'pnpm-lock.yaml'), 'utf8')).split('\n')
-  const found = lines.flatMap((line, index) =>
-    /https?:\/\//.test(line) ? [`pnpm-lock.yaml:${index + 1}: ${line}`] : [],
-  )
+  const found = linesWithHosts(await readFile(join(root, 'pnpm-lock.yaml'), 'utf8'))
   return found.length === 0 ? undefined : found.join('\n')
 }
+
+/** The lines of a lockfile that hold a URL, with their numbers. */
+export const linesWithHosts = (lockfile: string): readonly string[] =>
+  lockfile
+    .split('\n')
+    .flatMap((line, index) => (/https?:\/\//.test(line) ? [`pnpm-lock.yaml:${index + 1}: ${line}`] : []))

@@ -7,14 +7,15 @@ import { root } from './run-command.ts'
  * means that the fake cannot be asked what the driver asks.
  */
 export async function filesWithoutPartner(): Promise<string | undefined> {
-  const driver = join(root, 'packages/openstack-driver/src/services')
-  const fake = join(root, 'apps/fake-openstack/src/services')
-  const missing: string[] = []
-  for (const file of await sources(driver)) {
-    if (!isBinding(file) && !(await sources(fake)).includes(file)) missing.push(file)
-  }
+  const driver = await sources(join(root, 'packages/openstack-driver/src/services'))
+  const fake = await sources(join(root, 'apps/fake-openstack/src/services'))
+  const missing = unanswered(driver, fake)
   return missing.length === 0 ? undefined : `in the driver, but not in the fake:\n${missing.join('\n')}`
 }
+
+/** Files of the driver that have no partner of the same path in the fake; paths are relative to the service folders. */
+export const unanswered = (driver: readonly string[], fake: readonly string[]): readonly string[] =>
+  driver.filter((file) => !isBinding(file) && !fake.includes(file))
 
 async function sources(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true })
