@@ -30,6 +30,15 @@ export interface Question {
   readonly fastByMs?: number
 }
 
+/** A fault that is planted, and what has to be said of it. */
+export interface Fault extends Question {
+  readonly name: string
+  /** The complaint that must be there: severity, found, and remedy. */
+  readonly told: readonly ['problem' | 'warning', RegExp, RegExp]
+  /** Complaints that follow from the fault, besides. */
+  readonly besides?: number
+}
+
 export interface Examined {
   readonly cloud: FakeOpenStack
   readonly report: Report

@@ -1,37 +1,11 @@
 import { expect, test } from 'vitest'
-import { complaints, examined, idOf, type Question, seedWith } from './doctor-cloud.ts'
+import { complaints, examined, type Fault, idOf, seedWith } from './doctor-cloud.ts'
+import { networkFaults } from './doctor-network-faults.ts'
 
 test('the usual cloud is fit, and has nothing to complain of', async () => {
   const { report } = await examined()
   expect(complaints(report)).toEqual([])
   expect(report).toMatchObject({ problems: 0, warnings: 0 })
-})
-
-interface Fault extends Question {
-  readonly name: string
-  /** The complaint that must be there: severity, found, and remedy. */
-  readonly told: readonly ['problem' | 'warning', RegExp, RegExp]
-  /** Complaints that follow from the fault, besides. */
-  readonly besides?: number
-}
-
-const network = (name: string, subnets: readonly { name: string; cidr: string; dhcp?: boolean; gateway?: null }[]) => ({
-  seed: seedWith((seed) => ({
-    ...seed,
-    networks: [...seed.networks, { name, project: 'bosh', subnets: [...subnets] }],
-  })),
-})
-
-const boshGroup = (change: (rules: readonly Rule[]) => readonly Rule[]) => ({
-  seed: seedWith((seed) => ({
-    ...seed,
-    securityGroups: seed.securityGroups.map((group) => ({ ...group, rules: [...change(group.rules)] })),
-  })),
-})
-type Rule = { portMin: number | null; remoteGroup: string | null }
-
-const asked = (name: string): Pick<Question, 'subject'> => ({
-  subject: (cloud) => ({ network: [idOf(cloud, 'networks', name)] }),
 })
 
 const forbidden = (service: string, operation: string) => ({
@@ -198,52 +172,6 @@ const faults: readonly Fault[] = [
     told: ['problem', /Unexpected API Error.*req-/s, /tell those who run the cloud/],
   },
   {
-    name: 'network of another project',
-    ...asked('small-net'),
-    told: ['problem', /is not accessible/, /Own networks: .*bosh-net \(/],
-  },
-  {
-    name: 'id of a subnet instead of a network',
-    subject: (cloud) => ({ network: [idOf(cloud, 'subnets', 'bosh-net-subnet')] }),
-    told: ['problem', /is the id of a subnet/, /Use net_id: [0-9a-f-]{36}, and subnet_id: /],
-  },
-  {
-    name: 'network without a subnet',
-    cloud: network('bare', []),
-    ...asked('bare'),
-    told: ['problem', /bare \| It has no subnet/, /Add a subnet/],
-  },
-  {
-    name: 'external network',
-    ...asked('public'),
-    openstack: { config_drive: 'cdrom' },
-    told: ['warning', /public.*external network/, /internal network/],
-  },
-  {
-    name: 'no DHCP with use_dhcp',
-    cloud: network('static', [{ name: 'static-subnet', cidr: '10.99.0.0/24', dhcp: false }]),
-    ...asked('static'),
-    openstack: { config_drive: 'cdrom' },
-    told: [
-      'problem',
-      /static 10.99.0.0\/24 \| .*no subnet offers it/,
-      /Enable DHCP on the subnet, or set use_dhcp: false/,
-    ],
-  },
-  {
-    name: 'neither DHCP nor config drive',
-    cloud: network('static', [{ name: 'static-subnet', cidr: '10.99.0.0/24', dhcp: false }]),
-    ...asked('static'),
-    openstack: { use_dhcp: false },
-    told: ['warning', /neither DHCP nor a config drive/, /Set config_drive/],
-  },
-  {
-    name: 'neither gateway nor config drive',
-    cloud: network('island', [{ name: 'island-subnet', cidr: '10.99.0.0/24', gateway: null }]),
-    ...asked('island'),
-    told: ['warning', /neither gateway nor config drive/, /Set config_drive/],
-  },
-  {
     name: 'tight quota of instances',
     subject: () => ({ vms: 201 }),
     told: ['problem', /instances: 0 of 200 used, 200 left/, /quota of at least 201 instances/],
@@ -261,53 +189,6 @@ const faults: readonly Fault[] = [
     subject: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
     besides: 6,
     told: ['problem', /volumes: 0 of 1 used, 1 left/, /quota of at least 4 volumes/],
-  },
-  {
-    name: 'missing security group',
-    openstack: { default_security_groups: ['bosch'] },
-    told: ['problem', /security group bosch does not exist/, /correct the name/],
-  },
-  {
-    name: 'two security groups of one name',
-    prepare: async (cloud) => {
-      const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
-      const body = JSON.stringify({ security_group: { name: 'bosh' } })
-      const made = await cloud.fetch(`${cloud.url}/network/v2.0/security-groups`, { method: 'POST', headers, body })
-      expect(made.status).toBe(201)
-    },
-    told: ['problem', /2 security groups are called bosh/, /Use an id: [0-9a-f-]{36}, /],
-  },
-  {
-    name: 'closed port of the agent',
-    cloud: boshGroup((rules) => rules.filter((rule) => rule.portMin !== 6868)),
-    told: ['problem', /TCP port 6868 is closed .*create-env/, /ingress rule for TCP 6868/],
-  },
-  {
-    name: 'members of a group that cannot reach each other',
-    cloud: boshGroup((rules) => rules.filter((rule) => rule.remoteGroup === null)),
-    told: ['warning', /cannot reach each other on all ports/, /from the group itself/],
-  },
-  {
-    name: 'no egress',
-    prepare: async (cloud) => {
-      const headers = { 'x-auth-token': await cloud.token('bosh') }
-      const url = `${cloud.url}/network/v2.0/security-group-rules`
-      const listed: { security_group_rules: readonly { id: string; direction: string }[] } = JSON.parse(
-        await (await cloud.fetch(`${url}?direction=egress`, { headers })).text(),
-      )
-      for (const { id } of listed.security_group_rules) await cloud.fetch(`${url}/${id}`, { method: 'DELETE', headers })
-    },
-    told: ['problem', /no egress rule/, /Add egress rules/],
-  },
-  {
-    name: 'floating IP of nobody',
-    subject: () => ({ floatingIp: ['203.0.113.99'] }),
-    told: ['problem', /floating IP 203.0.113.99 is not allocated to project/, /use one of: 203.0.113.137/],
-  },
-  {
-    name: 'no floating IP',
-    cloud: { seed: seedWith((seed) => ({ ...seed, floatingIps: [] })) },
-    told: ['warning', /0 allocated, none free/, /Allocate one from the external network/],
   },
   {
     name: 'unknown volume type',
@@ -343,13 +224,16 @@ const faults: readonly Fault[] = [
   },
 ]
 
-test.each(faults)('§11 $name', async ({ told: [severity, found, remedy], besides = 0, ...question }) => {
-  const { cloud, report } = await examined(question)
-  const all = complaints(report)
-  const [it, ...twins] = all.filter((complaint) => complaint.startsWith(severity) && found.test(complaint))
-  expect(it, all.join('\n')).toBeDefined()
-  expect(twins).toEqual([])
-  expect(it?.split(' | ')[2]).toMatch(remedy)
-  expect(all.length - 1, `nothing else is wrong:\n${all.join('\n')}`).toBe(besides)
-  if (question.deep === true) expect(cloud.leftovers()).toEqual({})
-})
+test.each([...faults, ...networkFaults])(
+  '§11 $name',
+  async ({ told: [severity, found, remedy], besides = 0, ...question }) => {
+    const { cloud, report } = await examined(question)
+    const all = complaints(report)
+    const [it, ...twins] = all.filter((complaint) => complaint.startsWith(severity) && found.test(complaint))
+    expect(it, all.join('\n')).toBeDefined()
+    expect(twins).toEqual([])
+    expect(it?.split(' | ')[2]).toMatch(remedy)
+    expect(all.length - 1, `nothing else is wrong:\n${all.join('\n')}`).toBe(besides)
+    if (question.deep === true) expect(cloud.leftovers()).toEqual({})
+  },
+)
