@@ -106,14 +106,24 @@ describe.each(doors)('%s', (_name, open) => {
   })
 })
 
-test('a request that is no HTTP does not end the server', async ({ cloud }) => {
+test.for([
+  ['a method that nobody serves', 'TRACE / HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ['an address as for a proxy', 'GET http://elsewhere/ HTTP/1.1\r\nHost: x\r\n\r\n'],
+  ['nonsense for a host', 'GET / HTTP/1.1\r\nHost: a b:c\r\n\r\n'],
+  ['no HTTP', 'nonsense\r\n\r\n'],
+  ['endless headers', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`],
+] as const)('%s is refused, and the server lives on', async ([_what, bytes], { cloud }) => {
   const { port, url } = await cloud.listen()
-  await new Promise<void>((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.end('nonsense\r\n\r\n'))
-    socket.on('close', () => resolve())
-    socket.on('error', () => resolve())
-    socket.resume()
+  const answer = await new Promise<string>((resolve) => {
+    let text = ''
+    const socket = connect(port, '127.0.0.1', () => socket.end(bytes))
+    socket.on('data', (chunk) => {
+      text += chunk.toString()
+    })
+    socket.on('error', () => resolve(text))
+    socket.on('close', () => resolve(text))
   })
+  expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
   expect((await fetch(`${url}/_fake/health`)).status).toBe(200)
 })
 

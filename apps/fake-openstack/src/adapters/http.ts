@@ -62,6 +62,10 @@ const serve = async (
   outgoing: ServerResponse,
 ): Promise<void> => {
   const upload = uploadOf(incoming)
+  if (!isSensible(scheme, incoming)) {
+    outgoing.writeHead(400, { 'content-type': 'text/plain', connection: 'close' }).end('Bad Request\n')
+    return
+  }
   const outcome = await exchange(await requestOf(scheme, incoming, upload !== undefined), upload)
   switch (outcome.kind) {
     case 'reset':
@@ -97,13 +101,20 @@ async function* received(incoming: IncomingMessage): Upload {
 const uploadOf = (incoming: IncomingMessage): Upload | undefined =>
   incoming.headers['content-type'] === 'application/octet-stream' ? received(incoming) : undefined
 
+const urlOf = (scheme: string, incoming: IncomingMessage): string =>
+  `${scheme}://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
+
+/** Whether a `Request` can be made of it: `TRACE`, proxy-style addresses and nonsense for a host cannot. */
+const isSensible = (scheme: string, incoming: IncomingMessage): boolean =>
+  incoming.method !== 'TRACE' && (incoming.url ?? '/').startsWith('/') && URL.canParse(urlOf(scheme, incoming))
+
 const requestOf = async (scheme: string, incoming: IncomingMessage, isUpload: boolean): Promise<Request> => {
   const headers: [string, string][] = []
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
     headers.push([incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? ''])
   }
   const method = incoming.method ?? 'GET'
-  const url = `${scheme}://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
+  const url = urlOf(scheme, incoming)
   if (method === 'GET' || method === 'HEAD' || isUpload) return new Request(url, { method, headers })
   const length = incoming.headers['content-length']
   if (length === undefined && incoming.headers['transfer-encoding'] === undefined) {

@@ -18,11 +18,27 @@ export const readJson = async (request: Request, dialect: Dialect, maxBytes: num
     const verdict = dialect.otherContentType(contentType)
     if (verdict !== 'parse') return { error: verdict }
   }
+  if (isTooDeep(text)) return { error: dialect.malformedJson() }
   try {
     return { value: JSON.parse(text) as unknown }
   } catch {
     return { error: dialect.malformedJson() }
   }
+}
+
+/** About where Python's reader of JSON gives up; deeper values would overflow the stack of whoever walks them. */
+const maxNesting = 900
+
+/** Looks at the brackets outside of strings. */
+const isTooDeep = (text: string): boolean => {
+  if (text.length <= maxNesting) return false
+  let depth = 0
+  for (const [part] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
+    if (part === '[' || part === '{') depth += 1
+    else if (part === ']' || part === '}') depth -= 1
+    if (depth > maxNesting) return true
+  }
+  return false
 }
 
 const readText = async (request: Request, maxBytes: number): Promise<string | undefined> => {

@@ -2,15 +2,19 @@ const secretNames =
   /^(password|adminpass|original_password|secret|private_key|user_data|x-auth-token|x-subject-token)$/i
 const maxDepth = 12
 const maxText = 2048
+const maxValues = 2000
 
-/** Copies a JSON value for the journal: secrets hidden, long texts and lists cut, so that memory stays bounded. */
-export const redacted = (value: unknown, depth = 0): unknown => {
+/** Copies a JSON value for the journal: secrets hidden, what is long or much cut, so that memory stays bounded. */
+export const redacted = (value: unknown): unknown => copy(value, { left: maxValues }, 0)
+
+const copy = (value: unknown, room: { left: number }, depth: number): unknown => {
+  room.left -= 1
   if (typeof value === 'string')
     return value.length > maxText ? `${value.slice(0, maxText)}… (${value.length} characters)` : value
   if (typeof value !== 'object' || value === null) return value
-  if (depth > maxDepth) return '…'
+  if (depth > maxDepth || room.left <= 0) return '…'
   if (Array.isArray(value)) {
-    const cut = value.slice(0, 100).map((item) => redacted(item, depth + 1))
+    const cut = value.slice(0, 100).map((item) => copy(item, room, depth + 1))
     return value.length > 100 ? [...cut, `… (${value.length} items)`] : cut
   }
   return Object.fromEntries(
@@ -18,7 +22,7 @@ export const redacted = (value: unknown, depth = 0): unknown => {
       // `password` is also the name of the object around a user's password.
       if (secretNames.test(key) && typeof inner === 'string') return [key, '***']
       if (key === 'token' && isTokenReference(inner)) return [key, { id: '***' }]
-      return [key, redacted(inner, depth + 1)]
+      return [key, copy(inner, room, depth + 1)]
     }),
   )
 }
