@@ -1,5 +1,5 @@
 import type { Snapshot } from 'fake-openstack'
-import { beyond, changedFrom, type Inventory, inventoryOf, shapeBeyond } from './inventory.ts'
+import { beyond, changedFrom, type Inventory, inventoryOf, pictureOf, shapeBeyond } from './inventory.ts'
 import { answerOf, type Call, type Lane } from './lane.ts'
 import type { Moment } from './trap-proxy.ts'
 import type { Variant } from './variants.ts'
@@ -16,8 +16,8 @@ export interface Rehearsal {
   readonly after: Inventory
   /** The API requests of the call, in order. */
   readonly requests: readonly string[]
-  /** What follows upon a kill that changed nothing was seen once: it is the same each time. */
-  isStartChecked: boolean
+  /** What came after a SIGKILL, by the picture of the cloud at that moment: the same picture has the same sequel. */
+  readonly sequels: Map<string, CellResult>
 }
 
 export interface Cell {
@@ -52,7 +52,7 @@ export async function rehearse(lane: Lane, variant: Variant, planted: Snapshot):
   const start = lane.cloud.snapshot()
   await lane.ask(call, variant)
   const requests = [...lane.proxy.seen()]
-  return { variant, call, start, before, after: inventoryOf(lane.cloud), requests, isStartChecked: false }
+  return { variant, call, start, before, after: inventoryOf(lane.cloud), requests, sequels: new Map() }
 }
 
 /** Kills the call at one request, and plays what operators and the director do afterwards. */
@@ -84,11 +84,17 @@ export async function runCell(lane: Lane, rehearsal: Rehearsal, cell: Cell): Pro
     return effect === 'makes' ? rolledBack(rehearsal, now) : repeated(lane, rehearsal, [])
   }
   if (ended.stdout !== '') return wrong([`it answered although it was killed: ${ended.stdout}`])
-  return effect === 'makes' ? afterKill(lane, rehearsal, cell, now) : afterKilledChange(lane, rehearsal, now)
+  const picture = `${isLast(rehearsal, cell)} ${pictureOf(lane.cloud)}`
+  const known = rehearsal.sequels.get(picture)
+  if (known !== undefined) return known
+  const sequel = await (effect === 'makes' ? afterKill(lane, rehearsal, cell, now) : afterKilledChange(lane, rehearsal))
+  rehearsal.sequels.set(picture, sequel)
+  return sequel
 }
 
-function isAsBefore({ before }: Rehearsal, now: Inventory): boolean {
-  return beyond(before, now).length === 0 && changedFrom(before, now).length === 0
+/** Has the last request taken effect? */
+function isLast({ requests }: Rehearsal, { n, moment }: Cell): boolean {
+  return n === requests.length && moment === 'after'
 }
 
 function finished({ before, after, variant }: Rehearsal, now: Inventory): CellResult {
@@ -101,16 +107,14 @@ function rolledBack({ before }: Rehearsal, now: Inventory): CellResult {
 
 /** Of a call that makes something: what is left is listed, all of it and nothing else, and can be deleted. */
 async function afterKill(lane: Lane, rehearsal: Rehearsal, cell: Cell, now: Inventory): Promise<CellResult> {
-  const { before, variant, requests } = rehearsal
+  const { before, variant } = rehearsal
   const left = beyond(before, now)
   const lost = [...before.keys()].filter((key) => !now.has(key))
   if (lost.length > 0) return wrong(lost.map((key) => `lost: ${key}`))
-  const isLast = cell.n === requests.length && cell.moment === 'after'
-  if (variant.endsWithMark === true && isLast) {
+  if (variant.endsWithMark === true && isLast(rehearsal, cell)) {
     const { leftovers } = await lane.leftovers()
     return result('as if finished, not listed', listed(leftovers))
   }
-  if (isAsBefore(rehearsal, now) && rehearsal.isStartChecked) return { outcome: 'nothing left', problems: [] }
   const dryRun = await lane.leftovers()
   const problems = [
     ...difference(left, listed(dryRun.leftovers), 'left, but not listed'),
@@ -119,10 +123,7 @@ async function afterKill(lane: Lane, rehearsal: Rehearsal, cell: Cell, now: Inve
     ...beyond(now, inventoryOf(lane.cloud)),
     ...changedFrom(now, inventoryOf(lane.cloud)),
   ]
-  if (left.length === 0) {
-    rehearsal.isStartChecked ||= isAsBefore(rehearsal, now)
-    return result('nothing left', problems)
-  }
+  if (left.length === 0) return result('nothing left', problems)
   const deletion = await lane.leftovers('--delete')
   if (deletion.exitCode !== 0) problems.push(`leftovers --delete ended with ${deletion.exitCode}`)
   for (const { kind, id, problem } of deletion.leftovers)
@@ -134,11 +135,8 @@ async function afterKill(lane: Lane, rehearsal: Rehearsal, cell: Cell, now: Inve
 }
 
 /** Of a call that removes or changes: nothing that the director still knows is listed, and a repetition ends it. */
-async function afterKilledChange(lane: Lane, rehearsal: Rehearsal, now: Inventory): Promise<CellResult> {
+async function afterKilledChange(lane: Lane, rehearsal: Rehearsal): Promise<CellResult> {
   const { before, after } = rehearsal
-  const isUnchanged = isAsBefore(rehearsal, now)
-  if (isUnchanged && rehearsal.isStartChecked) return { outcome: 'repeated to its end', problems: [] }
-  rehearsal.isStartChecked ||= isUnchanged
   const keys = listed((await lane.leftovers()).leftovers)
   // Of a VM that is being removed the ports may be listed, once its server is gone; of nothing else anything.
   const isRemovedPort = (key: string) => key.startsWith('port ') && before.has(key) && !after.has(key)

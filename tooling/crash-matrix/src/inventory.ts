@@ -41,6 +41,16 @@ export function inventoryOf(cloud: FakeOpenStack): Inventory {
   return new Map(rows)
 }
 
+/** The whole state of the project but for the times in it: two clouds with the same picture behave the same. */
+export function pictureOf(cloud: FakeOpenStack): string {
+  const state = cloud.state()
+  const withoutTimes = (key: string, value: unknown) => (/(_at|At)$|^revision_number$/u.test(key) ? undefined : value)
+  return JSON.stringify(
+    [...Object.keys(kinds), 'volume_attachments'].map((kind) => state[kind]),
+    withoutTimes,
+  )
+}
+
 /** What there is beyond `base`. */
 export function beyond(base: Inventory, now: Inventory): string[] {
   return [...now.keys()].filter((key) => !base.has(key)).sort()
