@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Attempts, type Decision, decide, type Outcome, type RetryLimits } from './retry-policy.ts'
 import type { Repeat } from './service-client.ts'
 
-const limits: RetryLimits = { retries: 10, pauseMs: 3_000, rateLimitTimeoutMs: 600_000 }
+const limits: RetryLimits = { retries: 10, pauseMs: 3_000, repeatForMs: 300_000, rateLimitTimeoutMs: 600_000 }
 const middle = 0.5
 
 const attempts = (repeat: Repeat, changes: Partial<Attempts> = {}): Attempts => ({
@@ -11,6 +11,7 @@ const attempts = (repeat: Repeat, changes: Partial<Attempts> = {}): Attempts => 
   repetitions: 0,
   rateLimitWaits: 0,
   rateLimitedMs: 0,
+  elapsedMs: 0,
   ...changes,
 })
 const refused = (status: number, changes: Partial<Outcome & { is: 'refused' }> = {}): Outcome => ({
@@ -74,6 +75,16 @@ describe('§3.5 the table', () => {
     ['409', refused(409), 'safe', fail('refused')],
   ])('%s', (_, outcome, repeat, decision) => {
     expect(decide(outcome, attempts(repeat), limits, middle)).toEqual(decision)
+  })
+
+  test('end with state_timeout, but one is always made', () => {
+    const late = { elapsedMs: 310_000 }
+    expect(decide({ is: 'lost' }, attempts('safe', late), limits, middle)).toEqual(repeatIn(3_000))
+    expect(decide({ is: 'lost' }, attempts('safe', { ...late, repetitions: 1 }), limits, middle)).toEqual(
+      fail('unreachable'),
+    )
+    const limited = { ...late, repetitions: 1, rateLimitedMs: 60_000 }
+    expect(decide({ is: 'lost' }, attempts('safe', limited), limits, middle)).toEqual(repeatIn(3_000))
   })
 
   test('request_retries is the end of it', () => {

@@ -25,6 +25,8 @@ export interface Attempts {
   /** Waits for rate limits: how many, and how long together. */
   readonly rateLimitWaits: number
   readonly rateLimitedMs: number
+  /** Since the first attempt began, waits for rate limits included. */
+  readonly elapsedMs: number
 }
 
 export interface RetryLimits {
@@ -32,6 +34,8 @@ export interface RetryLimits {
   readonly retries: number
   /** Between repetitions after failures, ±20 %. */
   readonly pauseMs: number
+  /** `state_timeout`: no repetition begins later, except the first. Ten time-outs in a row would take as many minutes. */
+  readonly repeatForMs: number
   /** `rate_limit_timeout`: for all waits of one request together. */
   readonly rateLimitTimeoutMs: number
 }
@@ -101,7 +105,8 @@ function repeatOr(
   limits: RetryLimits,
   fraction: number,
 ): Decision {
-  if (attempts.repetitions >= limits.retries) return { do: 'fail', as: otherwise }
+  const isLate = attempts.repetitions > 0 && attempts.elapsedMs - attempts.rateLimitedMs >= limits.repeatForMs
+  if (isLate || attempts.repetitions >= limits.retries) return { do: 'fail', as: otherwise }
   return { do: 'repeat', afterMs: Math.round(jittered(limits.pauseMs, fraction)), isRateLimit: false }
 }
 

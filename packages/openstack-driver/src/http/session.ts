@@ -45,7 +45,12 @@ export function createSession(options: SessionOptions): Session {
     random,
     log,
     userAgent,
-    limits: { retries: config.requestRetries, pauseMs: 3_000, rateLimitTimeoutMs: config.rateLimitTimeoutMs },
+    limits: {
+      retries: config.requestRetries,
+      pauseMs: 3_000,
+      repeatForMs: config.stateTimeoutMs,
+      rateLimitTimeoutMs: config.rateLimitTimeoutMs,
+    },
   })
   const tokens = createTokenSource({ config, transport, clock, log, secrets, cache: options.tokenCache })
 

@@ -55,10 +55,12 @@ export function createTransport(options: TransportOptions): Transport {
 
 async function exchange(request: ServiceRequest, options: TransportOptions): Promise<ServiceResponse> {
   const limits = { ...options.limits, ...request.retry }
-  let attempts: Attempts = { repeat: request.repeat, repetitions: 0, rateLimitWaits: 0, rateLimitedMs: 0 }
+  const startMs = options.clock.monotonicMs()
+  let attempts: Attempts = { repeat: request.repeat, repetitions: 0, rateLimitWaits: 0, rateLimitedMs: 0, elapsedMs: 0 }
   for (;;) {
     throwIfAborted(request)
     const attempt = await sendOnce(request, options)
+    attempts = { ...attempts, elapsedMs: options.clock.monotonicMs() - startMs }
     if ('response' in attempt && attempt.response.status < 400) return attempt.response
     if ('error' in attempt) throwIfHopeless(request, attempt.error)
     const { outcome, parsed } = judge(attempt, options.clock.nowMs())
