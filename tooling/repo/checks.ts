@@ -1,5 +1,6 @@
 import { findAbsolutePaths, findHostsInLockfile } from './clean-text.ts'
 import { filesWithoutPartner } from './mirror.ts'
+import { bundleJumps, httpCodeInInfo } from './program-load.ts'
 import { run } from './run-command.ts'
 
 /** One rule of the repository. `run` answers what is wrong, or nothing. */
@@ -29,6 +30,8 @@ export const checks: readonly Check[] = [
   { name: 'driver and fake mirror each other', run: filesWithoutPartner },
   { name: 'no absolute paths', run: findAbsolutePaths },
   { name: 'no host in the lockfile', run: findHostsInLockfile },
+  { name: 'info loads no HTTP code', run: httpCodeInInfo },
+  { name: 'the bundle does not jump', run: bundleJumps },
   ...published.map((folder) => ({ name: `package ${folder}`, run: command('publint', 'run', folder, '--strict') })),
   ...published
     .filter((folder) => folder !== 'apps/cli') // an executable only: nothing to import
