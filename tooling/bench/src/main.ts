@@ -13,6 +13,8 @@ import { TenantView } from '@openstack-cpi/harness/tenant'
 import { benchCloud, type CloudFigures } from './bench-cloud.ts'
 import { chart } from './chart.ts'
 import { ourselves, readPeer } from './contenders.ts'
+import { benchFake } from './fake.ts'
+import type { FakeFigure } from './fake-figure.ts'
 import { benchPolling } from './polling.ts'
 import { report } from './report.ts'
 import { benchScale, type ScaleFigures } from './scale.ts'
@@ -45,8 +47,11 @@ note('process start')
 const startUp = await benchStartUp(runs)
 const clouds: Record<string, CloudFigures> = {}
 const scale: Record<string, readonly ScaleFigures[]> = {}
+let fake: readonly FakeFigure[] = []
 
 if (values.cloud.includes('fake')) {
+  note('the fake cloud itself')
+  fake = await benchFake()
   clouds['fake'] = await onFake([], (cloud) => benchCloud(cloud, bench, (text) => note(`fake cloud: ${text}`)))
   if (counts.length > 0) {
     note(`fake cloud, 50 ms per request: ${counts.join(', ')} processes at once`)
@@ -62,7 +67,7 @@ if (reference !== undefined) {
   }
 }
 
-const figures = { startUp, clouds, polling: benchPolling(), scale }
+const figures = { startUp, fake, clouds, polling: benchPolling(), scale }
 process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 if (values.svg !== undefined) await writeFile(values.svg, chart(figures))
 

@@ -1,5 +1,6 @@
 import type { CloudFigures } from './bench-cloud.ts'
 import type { ContenderFigures } from './contenders.ts'
+import { type FakeFigure, fakeRows } from './fake-figure.ts'
 import { peerRequests, requestBudget } from './peer-figures.ts'
 import type { PollingFigures } from './polling.ts'
 import type { ScaleFigures } from './scale.ts'
@@ -9,15 +10,18 @@ import { table } from './table.ts'
 
 export interface Figures {
   readonly startUp: StartUp
+  /** Of the fake cloud itself; empty where it was not measured. */
+  readonly fake: readonly FakeFigure[]
   readonly clouds: Readonly<Record<string, CloudFigures>>
   readonly polling: readonly PollingFigures[]
   readonly scale: Readonly<Record<string, readonly ScaleFigures[]>>
 }
 
 /** All figures as tables, with the budgets they are held against. */
-export function report({ startUp, clouds, polling, scale }: Figures): string {
+export function report({ startUp, fake, clouds, polling, scale }: Figures): string {
   return [
     startUpTable(startUp),
+    ...(fake.length > 0 ? [table(['the fake cloud itself', 'budget', 'median', 'spread', ''], fakeRows(fake))] : []),
     ...Object.entries(clouds).flatMap(([name, figures]) => [
       methodTable(name, figures.contenders),
       usageTable(name, figures.contenders),

@@ -121,6 +121,11 @@ export class Collection<T extends StoredRecord, I extends string = string, S ext
 
   /** Records whose indexes have all the given values; undefined values do not filter. */
   where(filter: Where<I>): T[] {
+    const [only, ...others] = Object.entries<string | undefined>(filter)
+    // By far the most frequent look-up, done thousands of times for one large page.
+    if (only?.[1] !== undefined && others.length === 0) {
+      return this.#index(only[0]).buckets.get(only[1])?.toArray() ?? []
+    }
     return [...this.walk(filter)]
   }
 
