@@ -65,10 +65,3 @@ export const projectIdOf = (world: World, name: string): string => {
   if (!project) throw new SeedError(`bad seed: there is no project ${name}`)
   return project.id
 }
-
-/** Id of a user of the seed by name. */
-export const userIdOf = (world: World, name: string): string => {
-  const user = world.store.of(users).find({ name: nameKey(defaultDomainId, name) })
-  if (!user) throw new SeedError(`bad seed: there is no user ${name}`)
-  return user.id
-}

@@ -140,10 +140,3 @@ export const freeMac = (world: World, networkId: string): string => {
 /** The port that has an address in a network, if any. */
 export const portWithAddress = (world: World, networkId: string, address: string): PortRecord | undefined =>
   world.store.of(ports).find({ network: networkId, ip: address })
-
-/** Floating addresses of a port by fixed address, for a server's list of addresses. */
-export const floatingAddressesOf = (world: World, portId: string): { fixed: string; floating: string }[] =>
-  world.store
-    .of(floatingIps)
-    .where({ port: portId })
-    .map((record) => ({ fixed: record.fixed_ip_address ?? '', floating: record.floating_ip_address }))
