@@ -7,6 +7,9 @@ import { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } fro
 /** No list page or document of a cloud comes near it; it bounds what a broken or hostile answer can take. */
 const largestBodyBytes = 64 * 1024 * 1024
 
+/** An answer that trickles in takes at most so many times `read_timeout`; each piece of it may take one. */
+const slowestAnswer = 10
+
 export interface Timeouts extends Pick<ConnectionOptions, 'connectTimeoutMs' | 'readTimeoutMs' | 'writeTimeoutMs'> {
   /** Instead of `readTimeoutMs` between the last byte of a stream and its answer: backends take minutes to store it. */
   readonly uploadAnswerTimeoutMs: number
@@ -14,7 +17,7 @@ export interface Timeouts extends Pick<ConnectionOptions, 'connectTimeoutMs' | '
 
 /**
  * Sends over kept-alive connections with three time limits (driver spec §3.3): until connected; between two steps of
- * sending; from the last byte sent to the answer and between two steps of reading it.
+ * sending; from the last byte sent to the answer and between two steps of reading it. All of an answer has a limit too.
  */
 export const createSendHttp =
   (connections: Connections, timeouts: Timeouts): SendHttp =>
@@ -33,6 +36,7 @@ class Exchange {
   readonly #timeouts: Timeouts
   #isConnected = false
   #timer: NodeJS.Timeout | undefined
+  #patience: NodeJS.Timeout | undefined
   #reject: (error: unknown) => void = () => undefined
 
   constructor(outgoing: ClientRequest, request: HttpRequest, timeouts: Timeouts) {
@@ -52,6 +56,7 @@ class Exchange {
       })
     } finally {
       clearTimeout(this.#timer)
+      clearTimeout(this.#patience)
     }
   }
 
@@ -107,6 +112,7 @@ class Exchange {
     const chunks: Buffer[] = []
     let bytes = 0
     this.#limit(this.#timeouts.readTimeoutMs, 'read the answer')
+    this.#patience = this.#after(this.#timeouts.readTimeoutMs * slowestAnswer, 'read the whole answer')
     incoming.on('data', (chunk: Buffer) => {
       this.#limit(this.#timeouts.readTimeoutMs, 'read the answer')
       chunks.push(chunk)
@@ -124,10 +130,11 @@ class Exchange {
 
   #limit(timeoutMs: number, step: string): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(
-      () => this.#breakOff('timeout', `Could not ${step} within ${timeoutMs / 1000} s`),
-      timeoutMs,
-    )
+    this.#timer = this.#after(timeoutMs, step)
+  }
+
+  #after(timeoutMs: number, step: string): NodeJS.Timeout {
+    return setTimeout(() => this.#breakOff('timeout', `Could not ${step} within ${timeoutMs / 1000} s`), timeoutMs)
   }
 
   #breakOff(reason: ExchangeError['reason'], message: string): void {
