@@ -49,7 +49,8 @@ const bestEffort: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Is what is left something that no tenant can remove at this moment, and does the text name it? Cinder deletes no volume
- * that it is still making, Nova takes back no attachment that it is still making, and no removal succeeds whose every
+ * that it is still making, Nova takes back no attachment that it is still making,
+ * Octavia changes no load balancer that is broken or busy, and no removal succeeds whose every
  * request fails.
  */
 export function keptByCloud({ cloud, lasting }: Theatre, cell: Cell, text: string): boolean {
@@ -60,7 +61,7 @@ export function keptByCloud({ cloud, lasting }: Theatre, cell: Cell, text: strin
 
 function isBeyondUs({ kind, nature, place }: Cell): boolean {
   if ('name' in place) {
-    if (place.name === 'volumes.delete.gone') return true
+    if (place.name === 'volumes.delete.gone' || place.name.startsWith('loadbalancers.')) return true
     return kind === 'never changes' && /^(volumes|snapshots)\.(create|attach)/.test(place.name)
   }
   return nature === 'lasting' && (place.method === 'DELETE' || place.operation === 'server-groups.show')
@@ -81,8 +82,8 @@ export async function repeat(
   const again = await callCpi(cloud, request, options)
   if (again.is !== 'answered') return [JSON.stringify(again)]
   if (again.answer.error !== null) {
-    // A disk that Cinder broke stays broken until an operator resets it: the second call can only say so.
-    if ('name' in cell.place && /^(volumes|snapshots)\./.test(cell.place.name)) return undefined
+    // A disk or a load balancer that broke stays broken until an operator repairs it: the second call can only say so.
+    if ('name' in cell.place && /^(volumes|snapshots|loadbalancers)\./.test(cell.place.name)) return undefined
     return [`repeated: ${JSON.stringify(again.answer.error)}`, ...differences(theatre.before, seen), ...again.log]
   }
   // Nova remembers what went wrong before.

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { afterAll, expect, test } from 'vitest'
 import { type CellEnd, cellsOf, isFine, playCell } from '../src/cell.ts'
 import { type Outcome, outcomeOf, successShare, survivable } from '../src/outcome-table.ts'
@@ -34,7 +34,6 @@ export function playScenarios(part: string, scenarios: readonly Scenario[]): voi
   })
 
   afterAll(async () => {
-    await mkdir(outcomesFolder, { recursive: true })
     await writeFile(new URL(`${part}.json`, outcomesFolder), JSON.stringify(outcomes))
   })
 }

@@ -1,5 +1,6 @@
+import type { JsonObject } from '@openstack-cpi/cpi-core'
 import type { Scenario, Stage } from '../scenario.ts'
-import { givenVm, vmRequest } from './create-vm.ts'
+import { givenVm, manual, vmRequest } from './create-vm.ts'
 
 const base = 'load-balancer/v2/lbaas'
 
@@ -37,9 +38,41 @@ const createVm = (variant: string, names: readonly string[]): Scenario => ({
   },
 })
 
+/** Neutron lets only administrators choose the address of a floating IP. */
+async function mayChooseAddresses({ cloud, idOf }: Stage): Promise<void> {
+  const path = `projects/${cloud.projectId('bosh')}/users/${cloud.userId('bosh')}/roles/${idOf('roles', 'admin')}`
+  const headers = { 'x-auth-token': await cloud.token('admin') }
+  const { status } = await cloud.fetch(`${cloud.url}/identity/v3/${path}`, { method: 'PUT', headers })
+  if (status !== 204) throw new Error(`preparing: the role was not given: ${status}`)
+}
+
+const withVip = (stage: Stage, ip: string, vip: string, cloudProperties: JsonObject = {}): JsonObject => ({
+  default: manual(stage, 'bosh-net', ip),
+  public: { type: 'vip', ip: vip, cloud_properties: cloudProperties },
+})
+
 export const poolScenarios: readonly Scenario[] = [
   createVm('one pool', ['web']),
   createVm('two pools', ['web', 'api']),
+  {
+    name: 'create_vm: floating IP of another VM, one pool',
+    purpose: 'create',
+    given: async (stage) => {
+      await givenPools(stage, ['web'])
+      await givenVm(stage, { networks: withVip(stage, '10.10.1.8', '203.0.113.137') })
+      return vmRequest(stage, { ...inPools(['web']), networks: withVip(stage, '10.10.1.7', '203.0.113.137') })
+    },
+  },
+  {
+    name: 'create_vm: allocated floating IP, one pool',
+    purpose: 'create',
+    given: async (stage) => {
+      await givenPools(stage, ['web'])
+      await mayChooseAddresses(stage)
+      const networks = withVip(stage, '10.10.1.7', '203.0.113.99', { allocate: true, network: 'public' })
+      return vmRequest(stage, { ...inPools(['web']), networks })
+    },
+  },
   {
     name: 'delete_vm: two pools',
     purpose: 'delete',
