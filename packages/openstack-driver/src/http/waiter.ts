@@ -35,6 +35,8 @@ export interface Wait<T, R> {
   readonly whenGone?: () => R
   /** Look at once instead of after a moment: for a state that may well be there already. */
   readonly mayHoldAlready?: boolean
+  /** Leave out looks within the first second: no cloud boots or deletes a server in less. */
+  readonly takesSeconds?: boolean
 }
 
 /** The verdict "reached". */
@@ -55,7 +57,8 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
   const passedMs = (): number => clock.monotonicMs() - startMs
   let seen: string | undefined
   let lastFailure: unknown
-  for (const atMs of pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false)) {
+  const times = pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false, wait.takesSeconds ? 1_000 : 0)
+  for (const atMs of times) {
     await pause(Math.min(atMs, pace.timeoutMs) - passedMs(), wait, pace)
     const isLast = passedMs() >= pace.timeoutMs
     const look = await lookAt(wait)
@@ -80,18 +83,20 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
 }
 
 /** Longest stretch, in intervals, in which a wait also looks half-way between two regular polls. */
-const eagerIntervals = 4
+const eagerIntervals = 3
 
 /**
  * When to look, in milliseconds from the start: soon at first, later only once per interval. Every multiple of the
  * interval is among them, so that no wait ends later than with a fixed interval; and at each of these there were at most
  * twice as many polls as with a fixed interval that looks at once and then at each multiple (design invariant 7).
+ * @param notBeforeMs leaves out looks before this moment, but none at a multiple of the interval
  */
-export function* pollTimesMs(intervalMs: number, looksAtOnce: boolean): Generator<number, never> {
-  const early = [...(looksAtOnce ? [0] : []), 250, 1_000].filter((atMs) => atMs < intervalMs / 2)
+export function* pollTimesMs(intervalMs: number, looksAtOnce: boolean, notBeforeMs = 0): Generator<number, never> {
+  const early = [...(looksAtOnce ? [0] : []), 250, 1_000].filter((atMs) => atMs < intervalMs / 2 && atMs >= notBeforeMs)
   yield* early.slice(0, 2)
   for (let interval = 0; ; interval++) {
-    if (interval < eagerIntervals) yield (interval + 0.5) * intervalMs
+    const halfWayMs = (interval + 0.5) * intervalMs
+    if (interval < eagerIntervals && halfWayMs >= notBeforeMs) yield halfWayMs
     yield (interval + 1) * intervalMs
   }
 }

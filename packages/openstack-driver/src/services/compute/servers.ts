@@ -166,6 +166,7 @@ export const waitForServer = (
   waitFor<Server, Server>(pace, {
     what: `Server \`${id}'`,
     target: 'active',
+    takesSeconds: true,
     poll: () => foundOrUndefined(servers.show(id)),
     state: serverState,
     judge: (server) => {
@@ -183,6 +184,7 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
   return waitFor<Server, void>(pace, {
     what: `Server \`${id}'`,
     target: 'deleted',
+    takesSeconds: true,
     poll: async () => {
       const server = await foundOrUndefined(servers.show(id))
       if (server?.status === 'ERROR' && server['OS-EXT-STS:task_state'] === null && !deletedAgain) {
