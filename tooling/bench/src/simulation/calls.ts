@@ -8,13 +8,13 @@ import type { CloudTimes } from './deployment.ts'
 export function callsOf({ buildMs, volumeMs, attachMs }: CloudTimes): readonly CallCost[] {
   return [
     // Flavor, key pair, image and security groups side by side; port; server; tags of the port once it is active.
-    { method: 'create_vm', rounds: 4, requests: 7, waitsMs: [buildMs] },
+    { method: 'create_vm', rounds: 4, requests: 7, waits: [{ readyMs: buildMs, notBeforeMs: 1_000 }] },
     // Metadata and the list of ports side by side; tags.
-    { method: 'set_vm_metadata', rounds: 2, requests: 3, waitsMs: [] },
+    { method: 'set_vm_metadata', rounds: 2, requests: 3, waits: [] },
     // The server's zone; the volume; its mark.
-    { method: 'create_disk', rounds: 3, requests: 3, waitsMs: [volumeMs] },
+    { method: 'create_disk', rounds: 3, requests: 3, waits: [{ readyMs: volumeMs, notBeforeMs: 0 }] },
     // The volume; the attachment; its device.
-    { method: 'attach_disk', rounds: 3, requests: 3, waitsMs: [attachMs] },
-    { method: 'set_disk_metadata', rounds: 1, requests: 1, waitsMs: [] },
+    { method: 'attach_disk', rounds: 3, requests: 3, waits: [{ readyMs: attachMs, notBeforeMs: 0 }] },
+    { method: 'set_disk_metadata', rounds: 1, requests: 1, waits: [] },
   ]
 }

@@ -12,7 +12,7 @@ test.each([
 ])('the model tells what the driver does, with $workers workers and $latencyMs ms per request', async (given) => {
   const assumed: Assumptions = { processMs: 100, pollIntervalMs: 5_000, tokenLifeMs: 3_600_000, ...given }
   const simulated = await simulateDeployment(12, assumed, times)
-  const paper = costOf(12, callsOf(times), assumed, (intervalMs) => pollTimesMs(intervalMs, false))
+  const paper = costOf(12, callsOf(times), assumed, (interval, notBefore) => pollTimesMs(interval, false, notBefore))
   expect(simulated.failures).toEqual([])
   expect(paper.requests).toBe(simulated.requests)
   expect(paper.logins).toBe(simulated.logins)

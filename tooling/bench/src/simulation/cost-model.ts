@@ -18,8 +18,14 @@ export interface CallCost {
   readonly rounds: number
   /** Requests without polls. */
   readonly requests: number
-  /** Waits, by how long the cloud takes, ms. */
-  readonly waitsMs: readonly number[]
+  readonly waits: readonly WaitCost[]
+}
+
+export interface WaitCost {
+  /** How long the cloud takes, ms. */
+  readonly readyMs: number
+  /** The driver does not look before, ms. */
+  readonly notBeforeMs: number
 }
 
 export interface Cost {
@@ -29,7 +35,7 @@ export interface Cost {
 }
 
 /** `pollTimes` of the driver for one interval: when it looks, ms from the start of the wait. */
-export type PollTimes = (intervalMs: number) => Iterable<number>
+export type PollTimes = (intervalMs: number, notBeforeMs: number) => Iterable<number>
 
 /**
  * What `vms` VMs cost, each made by these calls one after the other: a worker takes the next VM when its last one is
@@ -43,11 +49,11 @@ export function costOf(
 ): Cost {
   let requestsPerVm = 0
   let msPerVm = 0
-  for (const { rounds, requests, waitsMs } of calls) {
+  for (const { rounds, requests, waits } of calls) {
     requestsPerVm += requests
     msPerVm += processMs + rounds * latencyMs
-    for (const waitMs of waitsMs) {
-      const wait = lookUntil(waitMs, pollTimes(pollIntervalMs), latencyMs)
+    for (const { readyMs, notBeforeMs } of waits) {
+      const wait = lookUntil(readyMs, pollTimes(pollIntervalMs, notBeforeMs), latencyMs)
       requestsPerVm += wait.polls
       msPerVm += wait.ms
     }

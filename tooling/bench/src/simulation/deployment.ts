@@ -72,7 +72,7 @@ type Call = (method: string, args: readonly unknown[]) => Promise<unknown>
 async function deployOne(cloud: FakeOpenStack, index: number, call: Call): Promise<void> {
   const network = {
     type: 'manual',
-    ip: `10.10.${Math.floor((index + 10) / 250)}.${((index + 10) % 250) + 2}`,
+    ip: `10.10.${Math.floor((index + 12) / 254)}.${((index + 12) % 254) + 1}`,
     netmask: '255.255.252.0',
     gateway: '10.10.0.1',
     default: ['dns', 'gateway'],

@@ -26,7 +26,7 @@ for (const latencyMs of [20, 50, 200]) {
     pollIntervalMs: 5_000,
     tokenLifeMs: 3_600_000,
   }
-  const paper = costOf(vms, callsOf(times), assumed, (intervalMs) => pollTimesMs(intervalMs, false))
+  const paper = costOf(vms, callsOf(times), assumed, (interval, notBefore) => pollTimesMs(interval, false, notBefore))
   const simulated = await simulateDeployment(vms, assumed, times)
   for (const failure of simulated.failures) process.stderr.write(`${failure}\n`)
   rows.push(
