@@ -41,14 +41,23 @@ export function inventoryOf(cloud: FakeOpenStack): Inventory {
   return new Map(rows)
 }
 
-/** The whole state of the project but for the times in it: two clouds with the same picture behave the same. */
+const uuidPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gu
+
+/**
+ * The whole state of the project but for times, and with ids numbered in the order in which they appear: two clouds with
+ * the same picture behave the same. User data is left out; what it names stands beside it.
+ */
 export function pictureOf(cloud: FakeOpenStack): string {
   const state = cloud.state()
-  const withoutTimes = (key: string, value: unknown) => (/(_at|At)$|^revision_number$/u.test(key) ? undefined : value)
-  return JSON.stringify(
-    [...Object.keys(kinds), 'volume_attachments'].map((kind) => state[kind]),
-    withoutTimes,
-  )
+  const isLeftOut = (key: string) => /(_at|At)$|^(revision_number|user_data)$/u.test(key)
+  const all = [...Object.keys(kinds), 'volume_attachments'].map((kind) => state[kind])
+  const text = JSON.stringify(all, (key, value: unknown) => (isLeftOut(key) ? undefined : value))
+  const numbers = new Map<string, string>()
+  return text.replace(uuidPattern, (uuid) => {
+    const number = numbers.get(uuid) ?? `#${numbers.size}`
+    numbers.set(uuid, number)
+    return number
+  })
 }
 
 /** What there is beyond `base`. */

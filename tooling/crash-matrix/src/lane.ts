@@ -91,7 +91,7 @@ export async function openLane(executable: string): Promise<Lane> {
     start: async ({ method, args }, { directorUuid = director, openstack = {} } = {}) => {
       const context = {
         director_uuid: directorUuid,
-        request_id: `cpi-${100_000 + sequence}`,
+        request_id: 'cpi-100001',
         vm: { stemcell: { api_version: 3 } },
       }
       const request = { method, arguments: args, context, api_version: 3 }
