@@ -27,5 +27,5 @@ export async function benchCloud(
   note('has_vm against curl')
   const curl = await benchCurl(cloud, bench.runs)
   note(`upload of ${bench.stemcellMiB} MiB against curl`)
-  return { contenders, curl, upload: await benchUpload(cloud, bench.stemcellMiB) }
+  return { contenders, curl, upload: await benchUpload(cloud, bench.stemcellMiB, bench.rounds) }
 }

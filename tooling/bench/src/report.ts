@@ -117,7 +117,7 @@ function curlLines(cloud: string, { curl, upload }: CloudFigures): string {
     ['has_vm, warm', ...spreadOf(curl.hasVmWarmMs), curl.warmRatio.toFixed(2)],
   ]
   return `${table([`${cloud} cloud, ms`, 'min', 'median', 'max', 'to curl'], rows)}
-${upload.sizeMiB} MiB stemcell: ${seconds(upload.oursMs)} s, zcat | curl -T -: ${seconds(upload.curlMs)} s: throughput ${upload.throughputRatio.toFixed(2)} of curl's (budget 0.8), peak RSS ${upload.peakRssMiB.toFixed(0)} MiB, ${upload.rssGrowthMiB.toFixed(0)} MiB more than for 1 MiB (budget 50)`
+${upload.sizeMiB} MiB stemcell: ${seconds(upload.oursMs.median)} s, zcat | curl -T -: ${seconds(upload.curlMs.median)} s: throughput ${upload.throughputRatio.toFixed(2)} of curl's (budget 0.8), peak RSS ${upload.peakRssMiB.toFixed(0)} MiB, ${upload.rssGrowthMiB.toFixed(0)} MiB more than for 1 MiB (budget 50)`
 }
 
 function pollingTable(polling: readonly PollingFigures[]): string {

@@ -6,13 +6,14 @@ import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
+import { medianRatio, type Spread, spread } from './statistics.ts'
 import { recordUsage, timeCommand } from './usage.ts'
 
 /** A heavy stemcell of zeros, against `zcat | curl -T -` with the same file. */
 export interface UploadFigures {
   readonly sizeMiB: number
-  readonly oursMs: number
-  readonly curlMs: number
+  readonly oursMs: Spread
+  readonly curlMs: Spread
   /** Ours to curl's; budget: at least 0.8. */
   readonly throughputRatio: number
   readonly peakRssMiB: number
@@ -20,7 +21,8 @@ export interface UploadFigures {
   readonly rssGrowthMiB: number
 }
 
-export async function benchUpload(cloud: CloudDescription, sizeMiB: number): Promise<UploadFigures> {
+/** Both in turn, as often as `rounds` says, but at least once. */
+export async function benchUpload(cloud: CloudDescription, sizeMiB: number, rounds: number): Promise<UploadFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
   const usage = await recordUsage()
   try {
@@ -38,15 +40,21 @@ export async function benchUpload(cloud: CloudDescription, sizeMiB: number): Pro
     }
     const small = await upload(await writeStemcellImage(folder, 1))
     const image = await writeStemcellImage(folder, sizeMiB)
-    const ours = await upload(image)
-    const curlMs = await curlUpload(cloud, folder, image)
+    const ours: { wallMs: number; peakRssMiB: number }[] = []
+    const curlMs: number[] = []
+    for (let round = 0; round < Math.max(1, rounds); round++) {
+      ours.push(await upload(image))
+      curlMs.push(await curlUpload(cloud, folder, image))
+    }
+    const oursMs = ours.map(({ wallMs }) => wallMs)
+    const peakRssMiB = Math.max(...ours.map((one) => one.peakRssMiB))
     return {
       sizeMiB,
-      oursMs: ours.wallMs,
-      curlMs,
-      throughputRatio: curlMs / ours.wallMs,
-      peakRssMiB: ours.peakRssMiB,
-      rssGrowthMiB: ours.peakRssMiB - small.peakRssMiB,
+      oursMs: spread(oursMs),
+      curlMs: spread(curlMs),
+      throughputRatio: medianRatio(curlMs, oursMs),
+      peakRssMiB,
+      rssGrowthMiB: peakRssMiB - small.peakRssMiB,
     }
   } finally {
     await usage.close()
