@@ -16,7 +16,7 @@ export const routers = (client: ServiceClient) => {
         `${path(id)}/add_router_interface`,
         { subnet_id: subnetId },
         // A second one is refused with "already has a port on subnet": the caller looks instead.
-        { expect: 200, repeat: 'never' },
+        { expect: 200, repeat: 'lookup' },
       ),
     /** 404 when the subnet has no interface on this router. */
     removeInterface: (id: string, subnetId: string) =>
