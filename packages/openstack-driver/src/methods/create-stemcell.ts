@@ -1,6 +1,6 @@
 import { CpiError, type CreateStemcell, type Json, type StemcellCid, stemcellCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, hasStatus, OpenStackError } from '../http/openstack-error.ts'
+import { foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
 import { uploadTagPrefix } from '../planning/creation-mark.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
 import { isResourceId } from '../planning/resource-id.ts'
@@ -13,6 +13,7 @@ import { chooseUpload, sendRootImage, type Upload } from './send-root-image.ts'
 
 /** An upload cannot be resumed: a failed one is removed and started over, at most once (driver spec §7.2). */
 const maxUploads = 2
+const pauseMs = 3_000
 
 /**
  * `create_stemcell` (driver spec §7.2, contract §6.2). A light stemcell's image is checked and left alone; a heavy one is
@@ -35,6 +36,7 @@ export async function createStemcell(ctx: DriverContext, request: CreateStemcell
     } catch (error) {
       if (uploads === maxUploads || left.imageId !== undefined || !isWorthRepeating(error)) throw error
       ctx.log.warn(`The upload of the stemcell failed and is started over: ${error.message}`)
+      await ctx.clock.sleep(error.retryAfterMs ?? pauseMs, ctx.signal)
     }
   }
 }
@@ -124,6 +126,7 @@ function isWorthRepeating(error: unknown): error is OpenStackError {
   if (!(error instanceof OpenStackError)) return false
   // The token ended on the way; that of a refused login would again.
   if (error.kind === 'auth') return error.service !== 'identity'
-  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 408, 409, 410)
+  if (isQuota(error)) return false
+  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 408, 409, 410, 413, 429)
   return ['ambiguous', 'network', 'timeout', 'unexpected-state'].includes(error.kind)
 }
