@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
+import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions } from 'fake-openstack'
 
 export interface CloudUnderTest {
   readonly cloud: FakeOpenStack
@@ -14,8 +14,8 @@ export interface CloudUnderTest {
 }
 
 /** A fake cloud on a port of its own, and a folder for files that belong to it. */
-export const startCloud = async (): Promise<CloudUnderTest> => {
-  const cloud = createFakeOpenStack({ autoAdvance: '1s' })
+export const startCloud = async (options: FakeOpenStackOptions = {}): Promise<CloudUnderTest> => {
+  const cloud = createFakeOpenStack({ autoAdvance: '1s', ...options })
   const { authUrl } = await cloud.listen()
   const folder = mkdtempSync(join(tmpdir(), 'openstack-cpi-cli-'))
   const login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }

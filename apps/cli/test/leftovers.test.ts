@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type CloudUnderTest, startCloud } from './cloud-config.ts'
+import { aRequest, executable, runProgram } from './run-program.ts'
+
+let under: CloudUnderTest
+let config: string
+
+beforeAll(async () => {
+  // Behind this machine's clock, by which ages are reckoned.
+  under = await startCloud({ startAt: Date.now() - 30 * 60_000 })
+  config = under.config()
+})
+afterAll(() => under.close())
+beforeEach(() => under.cloud.reset())
+
+const leftovers = (...options: readonly string[]) =>
+  runProgram(executable, ['leftovers', '--config', config, ...options])
+
+/** A volume as a dead `create_disk` leaves it. */
+const deadDisk = async (director: string, name: string): Promise<void> => {
+  const { cloud } = under
+  const metadata = { director_uuid: director, cpi_creation: 'unfinished' }
+  await cloud.fetch(`${cloud.url}/volume/v3/${cloud.projectId('bosh')}/volumes`, {
+    method: 'POST',
+    headers: { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' },
+    body: JSON.stringify({ volume: { name, size: 1, metadata } }),
+  })
+  cloud.clock.advance('1m')
+}
+const disks = () => (under.cloud.state()['volumes'] ?? []).map((volume) => Reflect.get(volume, 'name'))
+
+describe('openstack-cpi leftovers', () => {
+  test('nothing left: nothing said, exit code 0', async () => {
+    expect(await leftovers()).toEqual({ stdout: '', stderr: '', exitCode: 0 })
+  })
+
+  test('lists one line each and changes nothing; exit code 1', async () => {
+    await deadDisk('d1', 'volume-1')
+    const { stdout, stderr, exitCode } = await leftovers('--older-than', '0s')
+    expect(stdout).toMatch(
+      /^volume {2}[0-9a-f-]{36} {2}volume-1 {2}\d+\w {2,}create_disk ended before it was finished\n$/,
+    )
+    expect([stderr, exitCode, disks()]).toEqual(['', 1, ['volume-1']])
+  })
+
+  test('what is young is not listed', async () => {
+    await deadDisk('d1', 'volume-1')
+    const { stdout, exitCode } = await leftovers('--json')
+    expect(JSON.parse(stdout)).toMatchObject({ leftovers: [], tooYoung: 1, directors: ['d1'] })
+    expect(exitCode).toBe(0)
+  })
+
+  test('--delete wants to know whose, if there are several directors, and takes only those', async () => {
+    await deadDisk('d1', 'volume-1')
+    await deadDisk('d2', 'volume-2')
+    const refused = await leftovers('--older-than', '0s', '--delete')
+    expect(refused).toMatchObject({ stdout: '', exitCode: 2, stderr: expect.stringMatching(/--director: d1, d2/) })
+    expect(disks()).toEqual(['volume-1', 'volume-2'])
+    const { stdout, exitCode } = await leftovers('--older-than', '0s', '--director', 'd1', '--delete', '--json')
+    expect(JSON.parse(stdout).leftovers).toMatchObject([{ name: 'volume-1', directorUuid: 'd1', removed: true }])
+    expect([exitCode, disks()]).toEqual([0, ['volume-2']])
+  })
+
+  test('what cannot be deleted is said, and the exit code is 1', async () => {
+    await deadDisk('d1', 'volume-1')
+    under.cloud.faults.add({
+      match: { service: 'block-storage', operation: 'volumes.delete' },
+      times: null,
+      do: { respond: { status: 403, body: { forbidden: { code: 403, message: 'Policy does not allow it.' } } } },
+    })
+    const { stdout, exitCode } = await leftovers('--older-than', '0s', '--delete')
+    expect(stdout).toMatch(/NOT DELETED, .*Policy does not allow it\./)
+    expect(exitCode).toBe(1)
+  })
+
+  test.each([
+    ['an unknown option', ['--sideways']],
+    ['an age without a unit', ['--older-than', '30']],
+    ['no configuration', ['--config', 'none.json']],
+  ])('%s: exit code 2', async (_, options) => {
+    const { stdout, stderr, exitCode } = await leftovers(...options)
+    expect([stdout, exitCode]).toEqual(['', 2])
+    expect(stderr).not.toBe('')
+  })
+
+  test('is a command, not the path of a configuration file', async () => {
+    const { stdout } = await runProgram(executable, ['leftovers'], { stdin: aRequest('info') })
+    expect(stdout).toBe('')
+  })
+})
