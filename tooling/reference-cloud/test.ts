@@ -21,7 +21,7 @@ const cloud = await readCloudDescription(description)
 const view = await TenantView.login(cloud)
 const before = JSON.stringify(await view.inventory())
 
-const { status } = spawnSync('vitest', ['run', '--dir', 'suite'], {
+const { status } = spawnSync('vitest', ['run'], {
   cwd: `${root}/tooling/e2e`,
   stdio: 'inherit',
   env: { ...process.env, OPENSTACK_FIXTURES: description },
