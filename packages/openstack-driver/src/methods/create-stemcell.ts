@@ -127,6 +127,8 @@ function isWorthRepeating(error: unknown): error is OpenStackError {
   // The token ended on the way; that of a refused login would again.
   if (error.kind === 'auth') return error.service !== 'identity'
   if (isQuota(error)) return false
-  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 408, 409, 410, 413, 429)
+  // A 413 without a time is about the size, with one about the rate.
+  if (hasStatus(error, 413)) return error.retryAfterMs !== undefined
+  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 408, 409, 410, 429)
   return ['ambiguous', 'network', 'timeout', 'unexpected-state'].includes(error.kind)
 }
