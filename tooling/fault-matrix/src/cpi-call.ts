@@ -39,7 +39,7 @@ export interface CallOptions {
   readonly overSocketsTo?: string
 }
 
-/** No call takes longer on a cloud of which one thing is broken: the longest wait is that for a retype, 12 × 120 s. */
+/** No call takes longer on a cloud of which one thing is broken: some waits, each ended by a rate limit of ten minutes. */
 const longestCallMs = 2 * 60 * 60_000
 const longestRealMs = 30_000
 
