@@ -71,12 +71,7 @@ describe('when a login is slow, or a token refused', () => {
   const fourCalls = (director: Director): Promise<readonly CpiAnswer[]> =>
     Promise.all(Array.from({ length: 4 }, () => director.call('has_vm', [absent])))
 
-  test('killing the process that logs in delays the others by less than 2 s', async () => {
-    const undisturbed = await directorOn(join(folder, 'undisturbed'))
-    const startedMs = performance.now()
-    await fourCalls(undisturbed)
-    const usualMs = performance.now() - startedMs
-
+  test('killing the process that logs in does not make the others wait out its lock', async () => {
     const cache = join(folder, 'disturbed')
     const director = await directorOn(cache)
     const { count } = await loginsSince(0)
@@ -91,7 +86,7 @@ describe('when a login is slow, or a token refused', () => {
     expect((await others).map(({ result, error }) => ({ result, error }))).toEqual(
       Array.from({ length: 4 }, () => ({ result: false, error: null })),
     )
-    expect(performance.now() - killedMs - usualMs).toBeLessThan(2_000)
+    expect(performance.now() - killedMs).toBeLessThan(waitedOutMs)
     // Two waiters may find the dead holder at the same moment; never more.
     expect((await loginsSince(count)).logins).toBeLessThanOrEqual(3)
   })
@@ -112,6 +107,9 @@ describe('when a login is slow, or a token refused', () => {
     expect((await loginsSince(renewed.count)).logins).toBe(0)
   })
 })
+
+/** So long a living holder of the lock is waited for; a dead one is not. */
+const waitedOutMs = 10_000
 
 interface Journal {
   readonly count: number
