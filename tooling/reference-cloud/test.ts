@@ -3,7 +3,8 @@
  * started, the real openstack client against the fake, and the check that the tenant of the real cloud afterwards holds
  * what it held before.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
@@ -21,23 +22,23 @@ const cloud = await readCloudDescription(description)
 const view = await TenantView.login(cloud)
 const before = JSON.stringify(await view.inventory())
 
-const { status } = spawnSync('vitest', ['run'], {
-  cwd: `${root}/tooling/e2e`,
-  stdio: 'inherit',
-  env: { ...process.env, OPENSTACK_FIXTURES: description },
-})
+/** Exit code of a command; this process goes on meanwhile, so that its own connections end when the cloud ends them. */
+async function run(command: string, args: readonly string[], folder: string): Promise<number> {
+  const environment = { ...process.env, OPENSTACK_FIXTURES: description }
+  const child = spawn(command, args, { cwd: `${root}/tooling/${folder}`, stdio: 'inherit', env: environment })
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? 1
+}
+
+const suite = await run('vitest', ['run'], 'e2e')
 
 // The fake is only worth what its recordings are: does the real cloud still answer so?
-const parity = spawnSync('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], {
-  cwd: `${root}/tooling/parity`,
-  stdio: 'inherit',
-  env: { ...process.env, OPENSTACK_FIXTURES: description },
-})
+const parity = await run('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], 'parity')
 
 // What the real client can do with the real cloud it can do with the fake.
-let client: number | null = 0
+let client = 0
 if (existsSync('/usr/bin/openstack')) {
-  client = spawnSync('node', ['check-fake.ts'], { cwd: `${root}/tooling/reference-cloud`, stdio: 'inherit' }).status
+  client = await run('node', ['check-fake.ts'], 'reference-cloud')
 } else {
   console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
 }
@@ -47,4 +48,4 @@ if (JSON.stringify(await view.inventory()) !== before) {
   process.exit(1)
 }
 console.log('the tenant holds what it held before')
-process.exitCode = (status ?? 1) || (parity.status ?? 1) || (client ?? 1)
+process.exitCode = suite || parity || client
