@@ -1,6 +1,6 @@
 /**
- * `npm run test:reference`: the end-to-end suite and the parity probes against the real OpenStack that `reference:up`
- * started, the real openstack client against the fake, and the check that the tenant of the real cloud afterwards holds
+ * `npm run test:reference`: the end-to-end suite, the rehearsal of create-env and the parity probes against the real
+ * OpenStack that `reference:up` started, the real openstack client against the fake, and the check that the tenant of the real cloud afterwards holds
  * what it held before.
  */
 import { spawn } from 'node:child_process'
@@ -32,6 +32,9 @@ async function run(command: string, args: readonly string[], folder: string): Pr
 
 const suite = await run('vitest', ['run'], 'e2e')
 
+// The release as create-env and delete-env use it.
+const rehearsal = await run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-release')
+
 // The fake is only worth what its recordings are: does the real cloud still answer so?
 const parity = await run('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], 'parity')
 
@@ -48,4 +51,4 @@ if (JSON.stringify(await view.inventory()) !== before) {
   process.exit(1)
 }
 console.log('the tenant holds what it held before')
-process.exitCode = suite || parity || client
+process.exitCode = suite || rehearsal || parity || client
