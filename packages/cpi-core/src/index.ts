@@ -7,7 +7,15 @@ export { CpiError, type CpiErrorCode, type CpiErrorOptions, cpiErrorTable } from
 export { toWireError, type WireError } from './errors/to-wire.ts'
 export type { Clock } from './log/clock.ts'
 export { addConfigSecrets, addContextSecrets } from './log/config-secrets.ts'
-export { createLogger, type Logger, type LoggerOptions, type LogLevel, type LogSink, logLevels } from './log/logger.ts'
+export {
+  createLogger,
+  type DebugMessage,
+  type Logger,
+  type LoggerOptions,
+  type LogLevel,
+  type LogSink,
+  logLevels,
+} from './log/logger.ts'
 export { redactHeaders, redactJson } from './log/redact-structure.ts'
 export { addStrings, createSecrets, redacted, type Secrets } from './log/secrets.ts'
 export * from './model/cid.ts'

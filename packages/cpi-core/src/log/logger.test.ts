@@ -45,6 +45,20 @@ test('events below the level are dropped', () => {
   expect(lines).toHaveLength(1)
 })
 
+test('a message for debugging is made only if somebody sees it', () => {
+  let made = 0
+  const log = (level: LogLevel) =>
+    linesOf(level, ({ debug }) =>
+      debug(() => {
+        made++
+        return 'a line 1\nline 2'
+      }),
+    )
+  expect(log('info')).toEqual([])
+  expect(made).toBe(0)
+  expect(log('debug')).toEqual(['D, [2026-08-25T14:42:44.386120 #7] DEBUG -- : a <redacted>'])
+})
+
 test('an event of several lines becomes complete lines, after redaction', () => {
   const lines = linesOf('info', (log) => log.info('a line 1\nline 2\r\nb'))
   expect(lines.map((line) => line.replace(/.*: /, ''))).toEqual(['a <redacted>', 'b'])

@@ -1,9 +1,12 @@
 import type { Clock } from './clock.ts'
 import type { Secrets } from './secrets.ts'
 
+/** What to write, or what makes it: called only if somebody will see it. */
+export type DebugMessage = string | (() => string)
+
 /** Writes one line per event (contract §12). What it is given may hold secrets: the implementation redacts. */
 export interface Logger {
-  debug(message: string): void
+  debug(message: DebugMessage): void
   info(message: string): void
   warn(message: string): void
   error(message: string): void
@@ -40,8 +43,9 @@ export const createLogger = (options: LoggerOptions): Logger => {
   const tag = requestId === undefined ? ': ' : `[req_id ${oneLine(secrets.redact(requestId))}]: `
   const threshold = logLevels.indexOf(options.level)
 
+  const isSeen = (level: LogLevel): boolean => logLevels.indexOf(level) >= threshold
   const write = (level: LogLevel, message: string): void => {
-    if (logLevels.indexOf(level) < threshold) return
+    if (!isSeen(level)) return
     const time = isoMicroseconds(startMs + (clock.monotonicMs() - monotonicStartMs))
     const name = level.toUpperCase()
     const prefix = `${name.charAt(0)}, [${time} #${pid}] ${name.padStart(5)} -- ${tag}`
@@ -52,7 +56,9 @@ export const createLogger = (options: LoggerOptions): Logger => {
       sink(prefix + line)
   }
   return {
-    debug: (message) => write('debug', message),
+    debug: (message) => {
+      if (isSeen('debug')) write('debug', typeof message === 'string' ? message : message())
+    },
     info: (message) => write('info', message),
     warn: (message) => write('warn', message),
     error: (message) => write('error', message),

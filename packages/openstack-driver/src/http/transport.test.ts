@@ -57,6 +57,9 @@ describe('§3.1 headers', () => {
     await cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1', user_data: 'settings-of-agent' })
     const text = cloud.log.join('\n')
     expect(text).toContain('POST')
+    // §12 of the contract: headers are shown, those of secrets without their value.
+    expect(text).toContain('"content-type":"application/json"')
+    expect(text).toContain('"x-auth-token":"<redacted>"')
     for (const secret of [password, 'token-1', 'made-by-nova', 'settings-of-agent']) expect(text).not.toContain(secret)
   })
 })

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Json, Logger } from '@openstack-cpi/cpi-core'
-import { redactJson } from '@openstack-cpi/cpi-core'
+import { redactHeaders, redactJson } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
 import { ExchangeError, type HttpRequest, type HttpResponse, header, type SendHttp } from './exchange.ts'
 import { type ParsedFault, parseFault } from './fault.ts'
@@ -102,8 +102,9 @@ async function sendOnce(
     const requestId = header(response, 'x-openstack-request-id') ?? header(response, 'x-compute-request-id')
     const tookMs = Math.round(clock.monotonicMs() - startMs)
     log.debug(
-      `${describe(request)} -> ${response.status} in ${tookMs} ms (${requestId ?? ownId})` +
-        `${shownBody(' sent', request.body)}${shownBody(' got', response.body)}`,
+      () =>
+        `${describe(request)} -> ${response.status} in ${tookMs} ms (${requestId ?? ownId})` +
+        `${shownMessage(' sent', outgoing)}${shownMessage(' got', response)}`,
     )
     return { response: { ...response, requestId } }
   } catch (error) {
@@ -111,7 +112,7 @@ async function sendOnce(
       throwIfAborted(request, error)
       throw error
     }
-    log.debug(`${describe(request)} -> ${error.message} (${ownId})${shownBody(' sent', request.body)}`)
+    log.debug(() => `${describe(request)} -> ${error.message} (${ownId})${shownMessage(' sent', outgoing)}`)
     return { error }
   }
 }
@@ -210,6 +211,10 @@ const reason = (attempt: Attempt): string =>
 
 /** The longest piece of a body in the log, in characters. */
 const longestShown = 4096
+
+/** Headers and body for the log (contract §12). */
+const shownMessage = (label: string, { headers, body }: Pick<HttpRequest | HttpResponse, 'headers' | 'body'>): string =>
+  `${label} ${JSON.stringify(redactHeaders(headers))}${shownBody(label, body)}`
 
 /** For the log: without secrets, cut. Streams and what is no JSON are told by their size. */
 function shownBody(label: string, body: string | Readable | undefined): string {
