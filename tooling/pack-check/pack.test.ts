@@ -26,7 +26,7 @@ beforeAll(async () => {
   if (installed !== true && !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(installed.message)) {
     throw installed
   }
-}, 180_000)
+}, 600_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('the packages have what they need and nothing of the workspace', async () => {
