@@ -38,6 +38,7 @@ interface Sending {
   readonly body?: string | Readable
   readonly contentType?: string
   readonly sizeBytes?: number
+  readonly onSent?: (piece: Buffer) => void
   readonly microversion?: string | undefined
 }
 
@@ -88,6 +89,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
         body,
         contentType: 'application/octet-stream',
         ...(options.sizeBytes === undefined ? {} : { sizeBytes: options.sizeBytes }),
+        ...(options.onSent === undefined ? {} : { onSent: options.onSent }),
       })
     },
     createOnce: (creation) => {
@@ -162,7 +164,7 @@ function ambiguousAnswer(error: unknown): unknown {
 const sendWith = (
   { service, transport }: ServiceBinding,
   signal: AbortSignal,
-  { method, url, repeat, body, contentType, sizeBytes, microversion }: Sending,
+  { method, url, repeat, body, contentType, sizeBytes, onSent, microversion }: Sending,
   token: string,
 ): Promise<ServiceResponse> =>
   transport.exchange({
@@ -179,6 +181,7 @@ const sendWith = (
       ...(microversion === undefined ? {} : microversionHeaders(service, microversion)),
     },
     ...(body === undefined ? {} : { body }),
+    ...(onSent === undefined ? {} : { onSent }),
   })
 
 /** Asks a service for its microversions, with a token, which Cinder demands. */

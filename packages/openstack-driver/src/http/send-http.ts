@@ -92,7 +92,10 @@ class Exchange {
     }
     body.on('data', (chunk: Buffer) => {
       moved()
-      if (!outgoing.write(chunk)) body.pause()
+      const sent = (error?: Error | null): void => {
+        if (!error) this.#request.onSent?.(chunk)
+      }
+      if (!outgoing.write(chunk, sent)) body.pause()
     })
     outgoing.on('drain', () => {
       moved()

@@ -31,6 +31,8 @@ export interface UploadOptions {
   readonly expect?: number | readonly number[]
   /** Bytes, when known; otherwise the body is sent chunked. */
   readonly sizeBytes?: number
+  /** Told of each piece of the body once it is sent: its memory is free from then on. */
+  readonly onSent?: (piece: Buffer) => void
 }
 
 export interface PageOptions {

@@ -18,6 +18,8 @@ export interface ServiceRequest {
   readonly headers: Readonly<Record<string, string>>
   /** JSON text, or a stream, which is never repeated. */
   readonly body?: string | Readable
+  /** Told of each piece of a stream once it is sent. */
+  readonly onSent?: (piece: Buffer) => void
   readonly repeat: Repeat
   /** A request that may be repeated is broken off when it is aborted; any other runs to its end. */
   readonly signal: AbortSignal
@@ -95,6 +97,7 @@ async function sendOnce(
     url: request.url,
     headers: { ...request.headers, 'user-agent': userAgent, 'x-openstack-request-id': ownId },
     ...(request.body === undefined ? {} : { body: request.body }),
+    ...(request.onSent === undefined ? {} : { onSent: request.onSent }),
     ...(request.repeat === 'safe' ? { signal: request.signal } : {}),
   }
   try {

@@ -32,7 +32,7 @@ export async function sendRootImage(
   const body = Readable.from(reading.data, { objectMode: false })
   const send = upload === 'file' ? images.upload : images.stage
   try {
-    await send(imageId, body, { sizeBytes: rootImage.sizeBytes })
+    await send(imageId, body, { sizeBytes: rootImage.sizeBytes, onSent: rootImage.release })
     if (upload === 'import') await images.importStaged(imageId)
   } catch (error) {
     if (ctx.signal.aborted) {
