@@ -64,8 +64,8 @@ export async function httpCodeInInfo(): Promise<string | undefined> {
 /** A path through the program, by what it loads. */
 const paths: Readonly<Record<string, readonly string[]>> = {
   info: ['src/main.ts'],
-  has_vm: ['src/main.ts', 'src/config/create-driver.ts', 'methods/has-vm.ts'],
-  create_vm: ['src/main.ts', 'src/config/create-driver.ts', 'methods/create-vm.ts'],
+  'any other call': ['src/main.ts', 'src/config/create-driver.ts'],
+  create_stemcell: ['src/main.ts', 'src/config/create-driver.ts', 'methods/create-stemcell.ts'],
 }
 
 /** A bundle that grows or shrinks by this share has changed enough for somebody to look. */
