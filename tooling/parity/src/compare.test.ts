@@ -41,6 +41,24 @@ describe('what counts as a difference', () => {
   })
 })
 
+test('of a list that counts by its form only, nothing depends on the order', () => {
+  const groups = [
+    { name: 'a', rules: [{ protocol: null }, { protocol: 'tcp' }] },
+    { name: null, rules: [{ protocol: null }] },
+  ]
+  const other = [groups[1], { name: 'b', rules: [{ protocol: 'udp' }, { protocol: null }] }]
+  expect(places({ body: { groups } }, { body: { groups: other } }, { list: 'shape' })).toEqual([])
+  expect(places({ body: { groups } }, { body: { groups: [groups[1]] } }, { list: 'shape' })).toEqual([
+    'body.groups[].name',
+    'body.groups[].rules[].protocol',
+  ])
+})
+
+test('choices that a service names in no certain order are sorted', () => {
+  const text = "Value: 'x'. Value should be one of: UDP, HTTP, TERMINATED_HTTPS."
+  expect(normaliseText(text, { texts: [] })).toBe("Value: 'x'. Value should be one of: HTTP, TERMINATED_HTTPS, UDP.")
+})
+
 test('ids, times and addresses lose their value, not their notation', () => {
   const text =
     'at http://c:1/v3/7427ab579be64db7a6e63f869d25e447 2026-11-22T07:43:06.000000 10.10.2.247 fa:16:3e:c9:27:25'

@@ -80,10 +80,15 @@ const isOrdered = (at: string): boolean => /^body\.[a-z_]+$/.test(at) && !/^body
 const sorted = (list: readonly unknown[]): unknown[] =>
   [...list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
 
-/** One item that has all keys of the list's items. */
+/** One item that has all keys of the list's items, whatever their order: null only what is null in each. */
 function mergedShape(list: readonly unknown[]): unknown {
   if (!list.every(isObject)) return list[0]
-  return Object.assign({}, ...[...list].reverse())
+  const merged: Record<string, unknown> = {}
+  for (const [key, value] of list.flatMap(Object.entries)) {
+    const known = merged[key]
+    merged[key] = Array.isArray(known) && Array.isArray(value) ? [...known, ...value] : (known ?? value)
+  }
+  return merged
 }
 
 /** The real states must appear in the fake in this order; more of them only if they are fleeting. */

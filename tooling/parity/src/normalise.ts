@@ -31,6 +31,8 @@ export function normaliseText(text: string, { texts }: Replacements): string {
     out
       // Keystone and Glance print the schema behind the complaint; the complaint is what counts.
       .replace(/^"?([\s\S]*?)(?:\\n|\n){2}Failed validating[\s\S]*?(<br[\s\S]*)?$/, '$1$2')
+      // Octavia names the choices in the order of a Python set, which differs from process to process.
+      .replace(/(?<=should be one of: )[A-Z][A-Z_]*(, [A-Z][A-Z_]*)+/g, (set) => set.split(', ').sort().join(', '))
       .replace(/req-[0-9a-f-]{36}/g, '<request id>')
       .replace(/00000000-1111-2222-3333-444444444444/g, '<unknown id>')
       .replace(uuid, '<uuid>')
