@@ -28,7 +28,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '10' },
     peer: { type: 'string', multiple: true, default: [] },
     cloud: { type: 'string', multiple: true, default: ['fake', 'reference'] },
-    'stemcell-mib': { type: 'string', default: '256' },
+    'stemcell-mib': { type: 'string', default: '1024' },
     processes: { type: 'string', default: '1,8,32,64' },
     'scale-on-reference': { type: 'boolean' },
   },

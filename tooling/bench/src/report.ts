@@ -1,7 +1,8 @@
 import type { CloudFigures } from './bench-cloud.ts'
+import { budgetRows } from './budgets.ts'
 import type { ContenderFigures } from './contenders.ts'
 import { type FakeFigure, fakeRows } from './fake-figure.ts'
-import { peerRequests, requestBudget } from './peer-figures.ts'
+import { peerRequests } from './peer-figures.ts'
 import type { PollingFigures } from './polling.ts'
 import type { ScaleFigures } from './scale.ts'
 import type { StartUp } from './start-up.ts'
@@ -18,18 +19,19 @@ export interface Figures {
 }
 
 /** All figures as tables, with the budgets they are held against. */
-export function report({ startUp, fake, clouds, polling, scale }: Figures): string {
+export function report(figures: Figures): string {
+  const { startUp, fake, clouds, polling, scale } = figures
   return [
     startUpTable(startUp),
     ...(fake.length > 0 ? [table(['the fake cloud itself', 'budget', 'median', 'spread', ''], fakeRows(fake))] : []),
     ...Object.entries(clouds).flatMap(([name, figures]) => [
       methodTable(name, figures.contenders),
       usageTable(name, figures.contenders),
-      requestLine(name, figures.contenders),
       curlLines(name, figures),
     ]),
     pollingTable(polling),
     ...Object.entries(scale).map(([name, figures]) => scaleTable(name, figures)),
+    budgetTable(figures),
     '',
   ].join('\n\n')
 }
@@ -43,8 +45,7 @@ function startUpTable(startUp: StartUp): string {
     ['info', ...spreadOf(startUp.infoMs)],
     ['info through the shim', ...spreadOf(startUp.infoThroughShimMs)],
   ]
-  return `${table(['process start, ms', 'min', 'median', 'max'], rows)}
-info / node -e 0: ${startUp.ratio.toFixed(2)} (budget 1.6)`
+  return table(['process start, ms', 'min', 'median', 'max'], rows)
 }
 
 /** Methods in the order of the contender that has most of them. */
@@ -87,27 +88,7 @@ function usageTable(cloud: string, contenders: readonly ContenderFigures[]): str
       return [found?.cpuMs?.median.toFixed(0) ?? '-', found?.peakRssMiB?.median.toFixed(0) ?? '-']
     }),
   ])
-  return `${table(header, rows)}
-Budgets: 110 ms, 90 MiB.`
-}
-
-/** The budget counts what both have, and of our logins the one that the first call makes. */
-export function requestShare(ours: ContenderFigures): { readonly ours: number; readonly go: number } {
-  const compared = ours.methods.filter(({ method }) => method !== 'info' && peerRequests[method] !== undefined)
-  return {
-    ours: compared.reduce((sum, { requests }) => sum + requests.median, 1),
-    go: compared.reduce((sum, { method }) => sum + (peerRequests[method]?.go ?? 0), 0),
-  }
-}
-
-function requestLine(cloud: string, contenders: readonly ContenderFigures[]): string {
-  const warm = contenders.find(({ name }) => name === 'warm')
-  if (warm === undefined) return ''
-  const { ours, go } = requestShare(warm)
-  const above = warm.methods
-    .filter(({ method, requests }) => requests.median > (peerRequests[method]?.go ?? Number.POSITIVE_INFINITY))
-    .map(({ method }) => method)
-  return `${cloud} cloud: ${ours} requests in a life cycle, one login among them, against ${go} of the Go CPI: ${(ours / go).toFixed(2)} (budget ${requestBudget}); above it in: ${above.join(', ') || 'no method'}`
+  return table(header, rows)
 }
 
 function curlLines(cloud: string, { curl, upload }: CloudFigures): string {
@@ -117,7 +98,7 @@ function curlLines(cloud: string, { curl, upload }: CloudFigures): string {
     ['has_vm, warm', ...spreadOf(curl.hasVmWarmMs), curl.warmRatio.toFixed(2)],
   ]
   return `${table([`${cloud} cloud, ms`, 'min', 'median', 'max', 'to curl'], rows)}
-${upload.sizeMiB} MiB stemcell: ${seconds(upload.oursMs.median)} s, zcat | curl -T -: ${seconds(upload.curlMs.median)} s: throughput ${upload.throughputRatio.toFixed(2)} of curl's (budget 0.8), peak RSS ${upload.peakRssMiB.toFixed(0)} MiB, ${upload.rssGrowthMiB.toFixed(0)} MiB more than for 1 MiB (budget 50)`
+${upload.sizeMiB} MiB stemcell: ${seconds(upload.oursMs.median)} s, zcat | curl -T -: ${seconds(upload.curlMs.median)} s: peak RSS ${upload.peakRssMiB.toFixed(0)} MiB`
 }
 
 function pollingTable(polling: readonly PollingFigures[]): string {
@@ -129,6 +110,16 @@ function pollingTable(polling: readonly PollingFigures[]): string {
     one.worstDelayMs.toFixed(0),
   ])
   return table(['waits, against a fixed interval', 'interval s', 'time', 'requests', 'worst delay ms'], rows)
+}
+
+function budgetTable(figures: Figures): string {
+  const rows = budgetRows(figures).map(({ what, budget, found, isMet }) => [
+    what,
+    budget,
+    found,
+    isMet ? 'met' : 'NOT MET',
+  ])
+  return table(['the executable against its budgets', 'budget', 'found', ''], rows)
 }
 
 function scaleTable(cloud: string, figures: readonly ScaleFigures[]): string {
