@@ -1,7 +1,7 @@
 /**
- * `npm run test:reference`: the end-to-end suite, the rehearsal of create-env and the parity probes against the real
- * OpenStack that `reference:up` started, the real openstack client against the fake, and the check that the tenant of the real cloud afterwards holds
- * what it held before.
+ * `npm run test:reference`: the end-to-end suite, the rehearsal of create-env, the parity probes and the storm against the
+ * real OpenStack that `reference:up` started, the real openstack client against the fake, and the check that the tenant of
+ * the real cloud afterwards holds what it held before.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -38,6 +38,9 @@ const rehearsal = await run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-
 // The fake is only worth what its recordings are: does the real cloud still answer so?
 const parity = await run('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], 'parity')
 
+// Calls killed at random, with tight quotas, while the services go away one after the other.
+const storm = await run('vitest', ['run'], 'storm')
+
 // What the real client can do with the real cloud it can do with the fake.
 let client = 0
 if (existsSync('/usr/bin/openstack')) {
@@ -51,4 +54,4 @@ if (JSON.stringify(await view.inventory()) !== before) {
   process.exit(1)
 }
 console.log('the tenant holds what it held before')
-process.exitCode = suite || rehearsal || parity || client
+process.exitCode = suite || rehearsal || parity || storm || client

@@ -1,0 +1,41 @@
+import type { CallResult, Ending } from './deadly-director.ts'
+
+/** What a director remembers: the CIDs it was told and has not yet been told to be gone. */
+export class Ledger {
+  readonly vms = new Set<string>()
+  readonly disks = new Set<string>()
+  readonly snapshots = new Set<string>()
+  readonly #endings = new Map<string, Map<Ending, number>>()
+  readonly #errors = new Map<string, number>()
+
+  /** All that it knows, as `kind id` of a tenant's inventory. */
+  owned(): readonly string[] {
+    const kinds = { servers: this.vms, volumes: this.disks, snapshots: this.snapshots }
+    return Object.entries(kinds).flatMap(([kind, cids]) => [...cids].map((cid) => `${kind} ${cid}`))
+  }
+
+  /** Keeps count of how a call ended; answers the call. */
+  count(method: string, call: CallResult): CallResult {
+    const row = this.#endings.get(method) ?? new Map<Ending, number>()
+    row.set(call.ending, (row.get(call.ending) ?? 0) + 1)
+    this.#endings.set(method, row)
+    if (call.ending === 'error') {
+      const key = `${method}: ${call.error?.type}: ${call.error?.message.slice(0, 160)}`
+      this.#errors.set(key, (this.#errors.get(key) ?? 0) + 1)
+    }
+    return call
+  }
+
+  /** The errors that were answered, the most frequent first. */
+  errors(): readonly string[] {
+    return [...this.#errors].sort(([, a], [, b]) => b - a).map(([text, times]) => `${times} x ${text}`)
+  }
+
+  table(): string {
+    const endings: readonly Ending[] = ['success', 'error', 'killed', 'terminated']
+    const rows = [...this.#endings].map(([method, row]) => [method, ...endings.map((one) => String(row.get(one) ?? 0))])
+    const all = [['calls', ...endings], ...rows]
+    const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? []
+    return all.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+  }
+}

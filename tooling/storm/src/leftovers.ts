@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const program = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
+
+/** What the command calls its kinds, as the tenant's inventory calls them. */
+const inventoryKinds: Readonly<Record<string, string>> = {
+  server: 'servers',
+  port: 'ports',
+  volume: 'volumes',
+  snapshot: 'snapshots',
+  image: 'images',
+  'server group': 'server_groups',
+}
+
+interface Row {
+  readonly kind: string
+  readonly id: string
+  readonly removed?: boolean
+  readonly problem?: string
+}
+
+/** Runs `openstack-cpi leftovers` for a director, whatever the age; answers what it lists, and what it could not delete. */
+export async function findLeftovers(
+  configFile: string,
+  director: string,
+  ...more: readonly string[]
+): Promise<{ readonly listed: readonly string[]; readonly problems: readonly string[] }> {
+  const args = ['leftovers', '--config', configFile, '--director', director, '--older-than', '0s', '--json', ...more]
+  const stdout = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, [program, ...args], { env: { PATH: '/usr/bin:/bin' } }, (error, out, err) =>
+      // 1 says that there is something; without a list it could not be looked.
+      out === '' ? reject(new Error(`leftovers: ${error?.message} ${err}`)) : resolve(out),
+    )
+  })
+  const { leftovers } = JSON.parse(stdout) as { readonly leftovers: readonly Row[] } // documented in docs/leftovers.md
+  return {
+    listed: leftovers.map(({ kind, id }) => `${inventoryKinds[kind] ?? kind} ${id}`).sort(),
+    problems: leftovers.flatMap(({ kind, id, problem }) =>
+      problem === undefined ? [] : [`${kind} ${id}: ${problem}`],
+    ),
+  }
+}
