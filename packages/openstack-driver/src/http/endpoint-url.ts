@@ -1,11 +1,18 @@
 import type { ServiceName } from '../config/openstack-config.ts'
+import { OpenStackError } from './openstack-error.ts'
 
 /**
  * Completes a catalog URL to the service's base, with a trailing slash (driver spec §2.4). Compute and block storage
- * are used as they are; image gets `v2`, network `v2.0`, load balancer `v2.0/lbaas` unless a version is there.
+ * are used as they are; image gets `v2`, network `v2.0`, load balancer `v2.0/lbaas` unless a version is there. Throws
+ * kind `config` for what is no http URL.
  */
 export function serviceBaseUrl(service: ServiceName, url: string): URL {
-  const base = new URL(url)
+  const base = URL.canParse(url) ? new URL(url) : undefined
+  if (base === undefined || !/^https?:$/.test(base.protocol)) {
+    throw new OpenStackError('config', `The service catalog's URL of '${service}' is no http URL: '${url}'`, {
+      service,
+    })
+  }
   base.search = ''
   base.hash = ''
   const path = base.pathname.replace(/\/+$/, '')

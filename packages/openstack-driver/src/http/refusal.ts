@@ -39,8 +39,8 @@ const statusText = (status: number): string => STATUS_CODES[status] ?? `status $
 
 /**
  * The JSON of an answer, or what stands under `pick`. The type is the service's promise, written down in the module
- * that asks. Throws kind `decode` for anything but JSON, and when `pick` is missing. An empty body is undefined where the
- * API has answers without one: not after GET, and not where something was made.
+ * that asks. Throws kind `decode` for anything but JSON, and when there is no object, or none under `pick`. An empty body
+ * is undefined where the API has answers without one: not after GET, and not where something was made.
  */
 export function decodeJson<T>(
   service: string,
@@ -64,10 +64,12 @@ export function decodeJson<T>(
   } catch (cause) {
     throw new OpenStackError('decode', `${place}: the answer is not JSON`, { ...details, cause })
   }
-  if (pick === undefined) return json as T // see above: the module names the wire type
-  const picked = typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[pick] : undefined
-  if (picked === undefined || picked === null) {
-    throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
-  }
-  return picked as T
+  if (pick === undefined && mayBeEmpty) return json as T // see above: the module names the wire type
+  if (!isObject(json)) throw new OpenStackError('decode', `${place}: the answer is no object`, details)
+  if (pick === undefined) return json as T
+  if (!isObject(json[pick])) throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
+  return json[pick] as T
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
