@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildRelease } from '../release.ts'
+import { hasRuby, Installation } from './installation.ts'
+
+const nobody = '00000000-0000-4000-8000-000000000000'
+
+interface Run {
+  readonly stdout: string
+  readonly stderr: string
+  readonly code: number | null
+}
+
+/** A process that may leave core dumps as far as the machine allows it; with a way to reach it while it runs. */
+function run(file: string, env: Readonly<Record<string, string>>, input: string, onStart: (pid: number) => void) {
+  return new Promise<Run>((resolve, reject) => {
+    const words = ['-c', 'ulimit -c "$(ulimit -H -c)"; exec "$0"', file]
+    const child = spawn('/bin/sh', words, { env, stdio: 'pipe', cwd: '/' })
+    const text = { stdout: '', stderr: '' }
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (more: string) => {
+        text[name] += more
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ ...text, code }))
+    if (child.pid !== undefined) onStart(child.pid)
+    child.stdin.end(input)
+  })
+}
+
+describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
+  let folder: string
+  let installation: Installation
+  let job: string
+  /** Packages whose runtime only tells how it was started. */
+  let telling: string
+
+  beforeAll(async () => {
+    const { tarball } = await buildRelease({ commitHash: 'test', uncommittedChanges: false })
+    ;({ folder, installation } = await Installation.create(tarball))
+    job = await installation.render('openstack_cpi', {
+      openstack: { auth_url: 'unused' },
+      env: { http_proxy: "http://proxy:3128/'$(x)", no_proxy: '127.0.0.1' },
+    })
+    telling = join(folder, 'telling')
+    await mkdir(join(telling, 'bosh_openstack_cpi_node/bin'), { recursive: true })
+    const node = join(telling, 'bosh_openstack_cpi_node/bin/node')
+    await writeFile(node, '#!/bin/sh\nwhile read -r _; do :; done\nulimit -c\numask\necho "$@"\nexport -p\n')
+    await chmod(node, 0o755)
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const info = JSON.stringify({ method: 'info', arguments: [], context: { director_uuid: 'd' } })
+  const start = (
+    env: Readonly<Record<string, string>>,
+    input = info,
+    onStart: (pid: number) => void = () => undefined,
+  ) => run(join(job, 'bin/cpi'), { ...installation.environment, ...env }, input, onStart)
+
+  test('no core dumps, private files, the config and the CA by absolute paths', async () => {
+    const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
+    const [core, mask, words] = stdout.split('\n')
+    expect({ core, mask }).toEqual({ core: '0', mask: '0077' })
+    const config = join(job, 'config')
+    expect(words).toMatch(new RegExp(`${telling}/\\S+/openstack-cpi\\.js ${config}/cpi\\.json ${config}/cacert\\.pem$`))
+  })
+
+  test('a proxy reaches the runtime in both spellings and letter by letter', async () => {
+    const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
+    for (const name of ['http_proxy', 'HTTP_PROXY']) {
+      expect(stdout).toMatch(new RegExp(`export ${name}='?http://proxy:3128/.*\\$\\(x\\)`))
+    }
+  })
+
+  test('nobody can put code or authorities into the runtime through the environment', async () => {
+    const intruder = join(folder, 'intruder.cjs')
+    await writeFile(intruder, 'process.stderr.write("intruded")')
+    const { stdout, stderr } = await start({ NODE_OPTIONS: `--require ${intruder} --inspect=127.0.0.1:0` })
+    expect(stderr).not.toMatch(/intruded|Debugger/)
+    expect(JSON.parse(stdout)).toMatchObject({ error: null })
+
+    const told = await start({
+      BOSH_PACKAGES_DIR: telling,
+      NODE_EXTRA_CA_CERTS: '/some/ca',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      NODE_PATH: '/some/path',
+    })
+    expect(told.stdout).not.toContain('NODE_')
+  })
+
+  test('SIGUSR1 opens no inspector', async () => {
+    let pid = 0
+    // A Keystone that signals whoever asks it, before it answers.
+    const keystone = createServer((_, answer) => {
+      process.kill(pid, 'SIGUSR1')
+      answer.writeHead(401, { 'content-type': 'application/json' }).end('{}')
+    })
+    await new Promise<void>((resolve) => keystone.listen(0, '127.0.0.1', resolve))
+    try {
+      const { port } = keystone.address() as AddressInfo // listening on TCP
+      const auth_url = `http://127.0.0.1:${port}/v3`
+      const login = { auth_url, username: 'u', api_key: 'p', project: 'p', domain: 'd' }
+      const context = { director_uuid: 'd', ...login }
+      const request = JSON.stringify({ method: 'has_vm', arguments: [nobody], context, api_version: 2 })
+      const { stdout, stderr, code } = await start({}, request, (started) => {
+        pid = started
+      })
+      expect(code).toBe(0)
+      expect(stderr).not.toContain('Debugger')
+      expect(JSON.parse(stdout).error.message).toContain('refused the login')
+    } finally {
+      await new Promise((resolve) => keystone.close(resolve))
+    }
+  })
+})
