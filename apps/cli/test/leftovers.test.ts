@@ -43,6 +43,13 @@ describe('openstack-cpi leftovers', () => {
     expect([stderr, exitCode, disks()]).toEqual(['', 1, ['volume-1']])
   })
 
+  test.each(['{"api_key": "SeCrEt', '["SeCrEt"]'])('--context %s is refused, and not repeated', async (context) => {
+    const { stdout, stderr, exitCode } = await leftovers('--context', context)
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toContain('--context must be a JSON object')
+    expect(stderr).not.toContain('SeCrEt')
+  })
+
   test('what is young is not listed', async () => {
     await deadDisk('d1', 'volume-1')
     const { stdout, exitCode } = await leftovers('--json')

@@ -6,9 +6,11 @@ import {
   type Limits,
   removeLeftover,
 } from '@openstack-cpi/openstack-driver/leftovers'
+import { contextOption } from '../config/context-option.ts'
 import { readCpiConfig } from '../config/cpi-config.ts'
 import { parseAge } from '../leftovers/age.ts'
 import { type Finding, leftoversText, summaryText } from '../leftovers/report.ts'
+import { wantsColour } from '../output/wants-colour.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
 import { version } from '../version.ts'
@@ -89,8 +91,10 @@ function refuseSeveralDirectors({ directors }: LeftoverSearch, { directorUuid }:
 }
 
 function text(findings: readonly Finding[]): string {
-  const isTerminal = process.stdout.isTTY === true
-  return leftoversText(findings, { isTerminal, colour: isTerminal && !process.env['NO_COLOR'] })
+  return leftoversText(findings, {
+    isTerminal: process.stdout.isTTY === true,
+    colour: wantsColour(process.stdout, process.env),
+  })
 }
 
 function json(findings: readonly Finding[], { directors, tooYoung }: LeftoverSearch, limits: Limits): string {
@@ -117,7 +121,7 @@ function contextOf(
   })
   const { cloudProperties, caBundle } = readCpiConfig({ configPath: options.config, caPath: options.ca })
   addConfigSecrets(cloudProperties, secrets)
-  const configOverrides = options.context === undefined ? {} : JSON.parse(options.context)
+  const configOverrides = contextOption(options.context)
   const call: CpiCall = { method: 'leftovers', apiVersion: 3, directorUuid, configOverrides, signal, log, secrets }
   return createDriverContext({
     ...systemOptions(),
