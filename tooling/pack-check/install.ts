@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -26,17 +27,27 @@ const pnpm = async (words: readonly string[], cwd: string): Promise<void> => {
 }
 
 /** Installs into an empty project, beside what the strangers wrote. Rejects with npm's words. */
-export async function installInto(
-  project: string,
-  tarballs: readonly string[],
-  more: readonly string[],
-): Promise<void> {
+export async function installInto(project: string, tarballs: readonly string[]): Promise<void> {
   await mkdir(project, { recursive: true })
   await writeFile(join(project, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }\n')
   const flags = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--fetch-retries=1']
-  await run('npm', [...flags, ...tarballs, ...more], { cwd: project })
+  await run('npm', [...flags, ...tarballs], { cwd: project })
   for (const name of ['library.ts', 'shell.sh']) {
     await copyFile(new URL(`./strangers/${name}`, import.meta.url), join(project, name))
+  }
+}
+
+/** The lines of Node that the packages support. */
+export const nodeLines = [22, 24, 26] as const
+
+/** The executable of a line of Node: the one that runs this, or a package's; undefined where there is none. */
+export function nodeOf(line: (typeof nodeLines)[number]): string | undefined {
+  if (process.versions.node.startsWith(`${line}.`)) return process.execPath
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(`node${line}-linux-x64/package.json`)), 'bin/node')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
+    throw error
   }
 }
 
