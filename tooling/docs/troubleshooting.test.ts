@@ -1,0 +1,33 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const page = await readFile(`${root}docs/troubleshooting.md`, 'utf8')
+
+const sourceFolders = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
+
+async function sources(folder: string): Promise<readonly string[]> {
+  const files = await readdir(`${root}${folder}/src`, { recursive: true })
+  const wanted = files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  return await Promise.all(wanted.map((name) => readFile(`${root}${folder}/src/${name}`, 'utf8')))
+}
+
+/** What is in the code, without comments: of the CPI, and of the fake, which says what OpenStack says. */
+const code = (await Promise.all(sourceFolders.map(sources)))
+  .flat()
+  .join('\n')
+  .replaceAll(/\/\*[\s\S]*?\*\/|^ *\/\/.*$/gm, '')
+
+/** The messages of the first column; `…` stands for names and numbers. */
+const messages = [...page.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) =>
+  [...cell.matchAll(/`([^`]+)`/g)].map(([, message = '']) => message),
+)
+
+test('the page tells of messages', () => {
+  expect(messages.length).toBeGreaterThan(40)
+})
+
+test.each(messages)('somebody says: %s', (message) => {
+  for (const part of message.split('…')) expect(code).toContain(part.trim())
+})
