@@ -16,9 +16,14 @@ interface Run {
 }
 
 /** A process that may leave core dumps as far as the machine allows it; with a way to reach it while it runs. */
-function run(file: string, env: Readonly<Record<string, string>>, input: string, onStart: (pid: number) => void) {
+function run(
+  file: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input: string,
+  onStart: (pid: number) => void = () => undefined,
+) {
   return new Promise<Run>((resolve, reject) => {
-    const words = ['-c', 'ulimit -c "$(ulimit -H -c)"; exec "$0"', file]
+    const words = ['-c', 'ulimit -c "$(ulimit -H -c)"; exec "$0" "$@"', ...file]
     const child = spawn('/bin/sh', words, { env, stdio: 'pipe', cwd: '/' })
     const text = { stdout: '', stderr: '' }
     for (const name of ['stdout', 'stderr'] as const) {
@@ -56,11 +61,8 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   afterAll(() => rm(folder, { recursive: true }))
 
   const info = JSON.stringify({ method: 'info', arguments: [], context: { director_uuid: 'd' } })
-  const start = (
-    env: Readonly<Record<string, string>>,
-    input = info,
-    onStart: (pid: number) => void = () => undefined,
-  ) => run(join(job, 'bin/cpi'), { ...installation.environment, ...env }, input, onStart)
+  const start = (env: Readonly<Record<string, string>>, input = info, onStart?: (pid: number) => void) =>
+    run([join(job, 'bin/cpi')], { ...installation.environment, ...env }, input, onStart)
 
   test('no core dumps, private files, the config and the CA by absolute paths', async () => {
     const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
@@ -116,5 +118,43 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
     } finally {
       await new Promise((resolve) => keystone.close(resolve))
     }
+  })
+
+  describe('with words, which no director gives, it is a command for people', () => {
+    const command = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+      run([join(job, 'bin/cpi'), ...words], { ...installation.environment, ...env }, '')
+
+    test('which looks at the job’s own configuration', async () => {
+      const { stdout, code } = await command(['config', '--json'])
+      expect(code).toBe(1) // placeholders are no configuration
+      expect(JSON.parse(stdout).settings).toContainEqual({ name: 'auth_url', value: 'unused', source: 'file' })
+    })
+
+    test.each([
+      ['doctor', '--flavor', 'm1.small'],
+      ['leftovers', '--delete'],
+      ['call', 'has_vm', 'x y'],
+    ])('%s gets configuration, CA and the words as they are', async (name, ...words) => {
+      const { stdout } = await command([name, ...words], { BOSH_PACKAGES_DIR: telling })
+      const config = join(job, 'config')
+      const given = `${name} --config ${config}/cpi.json --ca ${config}/cacert.pem ${words.join(' ')}`
+      expect(stdout.split('\n')[2]).toMatch(new RegExp(`openstack-cpi\\.js ${given}$`))
+    })
+
+    test.each([
+      ['config', '--from-openrc', 'openrc'],
+      ['doctor', '--config', 'another.json'],
+      ['doctor', '--help'],
+      ['completion', 'bash'],
+      ['--help'],
+    ])('%s %s gets no configuration besides', async (...words) => {
+      const { stdout } = await command(words, { BOSH_PACKAGES_DIR: telling })
+      expect(stdout.split('\n')[2]).toMatch(new RegExp(`openstack-cpi\\.js ${words.join(' ')}$`))
+    })
+
+    test('root may use it: the login that the director keeps stays the director’s', async () => {
+      const { stdout } = await command(['call', 'has_vm', 'x'], { BOSH_PACKAGES_DIR: telling })
+      expect(stdout).toMatch(/export OPENSTACK_CPI_CACHE_DIR='?off/)
+    })
   })
 })
