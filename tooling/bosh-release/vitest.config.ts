@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/compiled-release.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,
     reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],

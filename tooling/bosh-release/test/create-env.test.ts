@@ -7,13 +7,11 @@ import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildRelease } from '../release.ts'
 import { callCpi } from './cpi-process.ts'
 import { hasRuby, Installation } from './installation.ts'
 
 describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () => {
   let scratch: string
-  let folder: string
   let installation: Installation
   let fake: FakeProcess | undefined
   let descriptionFile: string
@@ -23,15 +21,12 @@ describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () =>
     const given = process.env['OPENSTACK_FIXTURES']
     fake = given ? undefined : await startFake(scratch)
     descriptionFile = given ?? String(fake?.descriptionFile)
-    const { tarball } = await buildRelease({ commitHash: 'test', uncommittedChanges: false })
-    const made = await Installation.create(tarball)
-    folder = made.folder
-    installation = made.installation
+    installation = await Installation.create()
   })
   afterAll(async () => {
     await fake?.stop()
     await rm(scratch, { recursive: true })
-    await rm(folder, { recursive: true })
+    await installation.remove()
   })
 
   test('the exact calls of the CLI, info before each, API version cut to 2', async () => {

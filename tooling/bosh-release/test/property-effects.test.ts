@@ -1,7 +1,6 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { buildRelease } from '../release.ts'
 import { agentEffects } from './effects/agent.ts'
 import { Stage } from './effects/effect.ts'
 import { loginEffects } from './effects/login.ts'
@@ -21,14 +20,11 @@ test('there is no property of the job whose effect nobody has seen', async () =>
 })
 
 describe.skipIf(!hasRuby)('what the properties of the job do, through bin/cpi', () => {
-  let folder: string
   let installation: Installation
-
   beforeAll(async () => {
-    const { tarball } = await buildRelease({ commitHash: 'test', uncommittedChanges: false })
-    ;({ folder, installation } = await Installation.create(tarball))
+    installation = await Installation.create()
   })
-  afterAll(() => rm(folder, { recursive: true }))
+  afterAll(() => installation.remove())
 
   test.each(effects)('$job: $name', async (effect) => {
     const stage = await Stage.open(installation, effect)

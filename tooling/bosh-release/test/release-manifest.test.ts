@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { parse } from 'yaml'
 import { sha256 } from '../archive.ts'
 import { buildRelease } from '../release.ts'
+import { provenance } from './compiled-release.ts'
 import { hasRuby } from './installation.ts'
 
 interface Entry {
@@ -36,9 +37,8 @@ describe('the tarball, as bosh upload-release and the CLI read it', () => {
   }
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'bosh-release-'))
-    const { tarball } = await buildRelease({ commitHash: '0123456789ab', uncommittedChanges: false })
-    execFileSync('tar', ['-xzf', '-', '-C', folder], { input: tarball })
+    folder = await mkdtemp(join(tmpdir(), 'bosh-unpacked-'))
+    execFileSync('tar', ['-xzf', inject('compiledRelease').tarball, '-C', folder])
     // A director reads it with a loader that refuses aliases.
     manifest = parse(await readFile(join(folder, 'release.MF'), 'utf8'), { maxAliasCount: 0 })
   })
@@ -48,7 +48,7 @@ describe('the tarball, as bosh upload-release and the CLI read it', () => {
     expect(manifest).toMatchObject({
       name: 'bosh-openstack-cpi',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      commit_hash: '0123456789ab',
+      commit_hash: provenance.commitHash,
       uncommitted_changes: false,
     })
   })
@@ -99,4 +99,9 @@ describe('the tarball, as bosh upload-release and the CLI read it', () => {
     }
     expect(await readFile(join(await unpack('license.tgz'), 'LICENSE'), 'utf8')).toContain('Apache License')
   })
+})
+
+test('two builds of one tree give the same bytes', async () => {
+  const first = await readFile(inject('compiledRelease').tarball)
+  expect((await buildRelease(provenance)).tarball.equals(first)).toBe(true)
 })

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { buildRelease } from '../release.ts'
 import { hasRuby, Installation } from './installation.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'
@@ -39,26 +38,24 @@ function run(
 }
 
 describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
-  let folder: string
   let installation: Installation
   let job: string
   /** Packages whose runtime only tells how it was started. */
   let telling: string
 
   beforeAll(async () => {
-    const { tarball } = await buildRelease({ commitHash: 'test', uncommittedChanges: false })
-    ;({ folder, installation } = await Installation.create(tarball))
+    installation = await Installation.create()
     job = await installation.render('openstack_cpi', {
       openstack: { auth_url: 'unused' },
       env: { http_proxy: "http://proxy:3128/'$(x)", no_proxy: '127.0.0.1' },
     })
-    telling = join(folder, 'telling')
+    telling = join(installation.folder, 'telling')
     await mkdir(join(telling, 'bosh_openstack_cpi_node/bin'), { recursive: true })
     const node = join(telling, 'bosh_openstack_cpi_node/bin/node')
     await writeFile(node, '#!/bin/sh\nwhile read -r _; do :; done\nulimit -c\numask\necho "$@"\nexport -p\n')
     await chmod(node, 0o755)
   })
-  afterAll(() => rm(folder, { recursive: true }))
+  afterAll(() => installation.remove())
 
   const info = JSON.stringify({ method: 'info', arguments: [], context: { director_uuid: 'd' } })
   const start = (env: Readonly<Record<string, string>>, input = info, onStart?: (pid: number) => void) =>
@@ -80,7 +77,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   })
 
   test('nobody can put code or authorities into the runtime through the environment', async () => {
-    const intruder = join(folder, 'intruder.cjs')
+    const intruder = join(installation.folder, 'intruder.cjs')
     await writeFile(intruder, 'process.stderr.write("intruded")')
     const { stdout, stderr } = await start({ NODE_OPTIONS: `--require ${intruder} --inspect=127.0.0.1:0` })
     expect(stderr).not.toMatch(/intruded|Debugger/)
