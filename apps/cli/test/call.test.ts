@@ -75,4 +75,11 @@ describe('help', () => {
     expect(exitCode).toBe(2)
     expect(stderr).toContain("required option '--config <file>'")
   })
+  test('a misspelt command, typed on a terminal, is no CPI call that waits for a request', async ({ skip }) => {
+    if (spawnSync('script', ['--version']).status !== 0) skip('there is no program `script` to make a terminal')
+    const typed = `'${process.execPath}' '${executable}' doctr`
+    const { status, stdout } = spawnSync('script', ['-qec', typed, '/dev/null'], { encoding: 'utf8' })
+    expect(status).toBe(2)
+    expect(stdout).toContain('Did you mean doctor?')
+  })
 })

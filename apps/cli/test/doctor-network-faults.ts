@@ -25,7 +25,7 @@ export const networkFaults: readonly Fault[] = [
   {
     name: 'network of another project',
     ...asked('small-net'),
-    told: ['problem', /is not accessible/, /Own networks: .*bosh-net \(/],
+    told: ['problem', /is not accessible/, /Own networks: (?!.*public \().*bosh-net \(/],
   },
   {
     name: 'id of a subnet instead of a network',

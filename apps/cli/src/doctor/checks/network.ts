@@ -46,7 +46,7 @@ async function judgeNetwork(ctx: DriverContext, { id, name }: SubjectNetwork): P
 }
 
 const ownNetworks = async (ctx: DriverContext): Promise<string> =>
-  (await all(ctx.services.network.networks.list()))
+  (await all(ctx.services.network.networks.list({ 'router:external': false })))
     .slice(0, 10)
     .map((network) => `${network.name} (${network.id})`)
     .join(', ')
