@@ -6,6 +6,7 @@ import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { Bystander } from './src/bystander.ts'
+import { CloudOperator } from './src/cloud-operator.ts'
 import { DeadlyDirector } from './src/deadly-director.ts'
 import { diceOf } from './src/dice.ts'
 import { Ledger } from './src/ledger.ts'
@@ -40,7 +41,7 @@ async function enter(tenant: Tenant, firstRequest: number, openstack: Readonly<R
     latestKillMs: 8_000,
     firstRequest,
   })
-  return { view, director, configFile, ledger: new Ledger(), before: await view.inventory() }
+  return { tenant, view, director, configFile, ledger: new Ledger(), before: await view.inventory() }
 }
 
 test(`a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothing that is not listed (seed ${seed})`, async () => {
@@ -72,7 +73,12 @@ test(`a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothin
   ]).finally(() => isOver.abort())
   const [away] = await Promise.all([outages.run(isOver.signal), lives])
 
-  for (const [name, { director, ledger, view, before, configFile }] of Object.entries({ bosh, 'bosh-small': small })) {
+  const operator = new CloudOperator(cloud)
+  for (const [name, { tenant, director, ledger, view, before, configFile }] of Object.entries({
+    bosh,
+    'bosh-small': small,
+  })) {
+    const setBack = await operator.setBackStuck(tenant)
     // A snapshot that a killed call left keeps its disk from being deleted: that has to wait.
     for (const problem of await deleteKnown(director, ledger)) expect(problem).toContain('has dependent snapshots')
     const untellable = await removeUntellable(view, { uuid, killed: director.killed })
@@ -87,7 +93,7 @@ test(`a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothin
     expect(await deleteKnown(director, ledger)).toEqual([])
     process.stdout.write(
       `\n${name}: ${director.killed.size} calls killed, ${left.length} things left over, listed and deleted, ` +
-        `${untellable.length} that could not be told\n${ledger.table()}\n${ledger.errors().join('\n')}\n`,
+        `${untellable.length} that could not be told, ${setBack.length} set back by the cloud's operator\n${ledger.table()}\n${ledger.errors().join('\n')}\n`,
     )
   }
   process.stdout.write(`\naway, one after the other: ${away.join(', ')}\n`)

@@ -15,6 +15,8 @@ const cloudDescription = z.object({
   ca_file: z.nullable(z.string()),
   region: z.string(),
   domain: z.string(),
+  /** Who may set things back that the cloud has lost; a cloud that is not ours names nobody. */
+  admin: z.optional(z.object({ user: z.string(), password: z.string(), project: z.string() })),
   user: tenant,
   /** A project with quotas of one instance, one volume of 2 GiB, three ports. */
   small_user: z.extend(tenant, { network_id: z.string() }),
