@@ -35,6 +35,24 @@ export interface CallOptions {
 /** Methods in which a director tells the stemcell's API version (contract §3). */
 const boundToVm = new Set(['create_vm', 'delete_vm', 'attach_disk', 'detach_disk'])
 
+export interface CpiRequestOptions extends Pick<CallOptions, 'context'> {
+  readonly directorUuid: string
+  readonly requestId: string
+  /** Default 3. */
+  readonly apiVersion?: number
+}
+
+/** What a director writes to the CPI's stdin (contract §3). */
+export function cpiRequest(method: string, args: readonly unknown[], options: CpiRequestOptions): string {
+  const context = {
+    director_uuid: options.directorUuid,
+    request_id: options.requestId,
+    ...(boundToVm.has(method) ? { vm: { stemcell: { api_version: 3 } } } : {}),
+    ...options.context,
+  }
+  return JSON.stringify({ method, arguments: args, context, api_version: options.apiVersion ?? 3 })
+}
+
 /**
  * Makes CPI calls as a BOSH director does: one process per call, a cleared environment, one JSON document in, one out
  * (contract §2).
@@ -49,14 +67,9 @@ export class Director {
 
   /** The whole answer, errors included. Rejects only when no JSON document came back. */
   async call(method: string, args: readonly unknown[], options: CallOptions = {}): Promise<CpiAnswer> {
-    const context = {
-      director_uuid: this.#options.directorUuid ?? '5f1b2c8e-0000-4000-8000-00000000d1e0',
-      request_id: `cpi-${this.#sequence++}`,
-      ...(boundToVm.has(method) ? { vm: { stemcell: { api_version: 3 } } } : {}),
-      ...options.context,
-    }
-    const request = { method, arguments: args, context, api_version: this.#options.apiVersion ?? 3 }
-    return this.#run(JSON.stringify(request), options)
+    const { directorUuid = '5f1b2c8e-0000-4000-8000-00000000d1e0', apiVersion = 3 } = this.#options
+    const requestId = `cpi-${this.#sequence++}`
+    return this.#run(cpiRequest(method, args, { ...options, directorUuid, requestId, apiVersion }), options)
   }
 
   /** The result; throws an Error with the CPI's own message when the answer is an error. */

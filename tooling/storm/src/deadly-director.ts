@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { cpiRequest } from '@openstack-cpi/harness/director'
 import type { Dice } from './dice.ts'
 
 /** How a call came to its end. */
@@ -29,9 +30,6 @@ export interface DeadlyDirectorOptions {
 }
 
 const program = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
-
-/** Methods in which a director tells the stemcell's API version (contract §3). */
-const boundToVm = new Set(['create_vm', 'delete_vm', 'attach_disk', 'detach_disk'])
 
 /** A director whose workers die: some of its calls are killed at a random moment. */
 export class DeadlyDirector {
@@ -69,11 +67,6 @@ export class DeadlyDirector {
   ): Promise<CallResult> {
     const { uuid, configFile, cacheFolder } = this.#options
     const requestId = `cpi-${this.#sequence++}`
-    const context = {
-      director_uuid: uuid,
-      request_id: requestId,
-      ...(boundToVm.has(method) ? { vm: { stemcell: { api_version: 3 } } } : {}),
-    }
     const child = spawn(process.execPath, [program, configFile], {
       env: { PATH: '/usr/bin:/bin', OPENSTACK_CPI_CACHE_DIR: cacheFolder },
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -83,7 +76,7 @@ export class DeadlyDirector {
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
     child.stdin.on('error', () => undefined) // killed before it read all
-    child.stdin.end(JSON.stringify({ method, arguments: args, context, api_version: 3 }))
+    child.stdin.end(cpiRequest(method, args, { directorUuid: uuid, requestId }))
     let isStruck = false
     const strike = (): void => {
       isStruck = child.kill(death?.signal)
