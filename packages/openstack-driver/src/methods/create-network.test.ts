@@ -158,6 +158,21 @@ describe('§7.21 delete_network', () => {
       expect(left(driver)).toEqual([])
     }))
 
+  test.each(['network:ha_router_replicated_interface', 'network:router_interface_distributed'])(
+    'takes the network off a router whose interfaces are of the kind %s',
+    (owner) =>
+      withDriverOnFake(async (driver) => {
+        const { network } = await createRouted(driver)
+        const [port] = made(driver, 'ports')
+        driver.cloud.faults.add({
+          match: { service: 'network', operation: 'ports.list' },
+          do: { respond: { status: 200, body: { ports: [{ ...port, device_owner: owner }] } } },
+        })
+        await driver.call().deleteNetwork(network)
+        expect(left(driver)).toEqual([])
+      }),
+  )
+
   test('contract §6.22: a missing one is a success', () =>
     withDriverOnFake(async (driver) => {
       await driver.call().deleteNetwork(absent)

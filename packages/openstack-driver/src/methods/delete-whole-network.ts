@@ -7,6 +7,13 @@ import { collect } from '../http/service-client.ts'
 const portsInUseTimeoutMs = 60_000
 const pauseMs = 5000
 
+/** Owners of the ports by which plain, distributed and highly available routers are in a subnet. */
+const routerInterfaceOwners: ReadonlySet<string> = new Set([
+  'network:router_interface',
+  'network:router_interface_distributed',
+  'network:ha_router_replicated_interface',
+])
+
 /**
  * Deletes a network with its subnets and the interfaces that routers have in it; a missing one is a success (driver spec
  * §7.21). Neutron removes its own DHCP ports. Throws `CloudError` when other ports stay for a minute.
@@ -34,7 +41,7 @@ export async function deleteWholeNetwork(ctx: DriverContext, networkId: NetworkC
 async function removeRouterInterfaces(ctx: DriverContext, networkId: string): Promise<void> {
   const { ports, routers } = ctx.services.network
   for (const port of await collect(ports.list({ network_id: networkId }))) {
-    if (!port.device_owner.startsWith('network:router_interface')) continue
+    if (!routerInterfaceOwners.has(port.device_owner)) continue
     for (const { subnet_id } of port.fixed_ips) {
       await foundOrUndefined(routers.removeInterface(port.device_id, subnet_id))
     }
