@@ -64,7 +64,7 @@ const setUp = (
           )
         },
       },
-      { clock, log, signal, settling, retries: 2 },
+      { clock, log, signal, settling, retries: 2, rateLimitTimeoutMs: 60_000 },
     )
   return { run, clock, log, ids: () => things.map((thing) => thing.id), creates: () => creates }
 }
@@ -130,14 +130,32 @@ describe('§3.5 an ambiguous POST', () => {
     expect(cloud.creates()).toBe(3)
   })
 
-  test('waits as long as the service asks', async () => {
-    const busy = new OpenStackError('ambiguous', '503', { status: 503, retryAfterMs: 20_000 })
-    const cloud = setUp([
-      { effect: false, answer: busy },
-      { effect: true, answer: 'ok' },
-    ])
-    await cloud.run()
-    expect(cloud.clock.slept).toEqual([20_000])
+  describe('to a service that asks for time', () => {
+    const busy = new OpenStackError('ambiguous', '503', { status: 503, retryAfterMs: 15_000 })
+    const refusal = { effect: false, answer: busy }
+
+    test('waits as long, more often than request_retries', async () => {
+      const cloud = setUp([refusal, refusal, refusal, refusal, { effect: true, answer: 'ok' }])
+      expect(await cloud.run()).toMatchObject({ id: 'id-5' })
+      expect(cloud.clock.slept).toEqual([3_000, 12_000, 3_000, 12_000, 3_000, 12_000, 3_000, 12_000])
+    })
+
+    test('is given up when rate_limit_timeout is used up', async () => {
+      const cloud = setUp(Array.from({ length: 5 }, () => refusal))
+      await expect(cloud.run()).rejects.toMatchObject({ kind: 'rate-limited', status: 503, cause: busy })
+      expect(cloud.clock.monotonicMs()).toBeLessThanOrEqual(63_000)
+    })
+
+    test('is not waited for when the call is told to end', async () => {
+      const ending = new AbortController()
+      const cloud = setUp([refusal], ending.signal)
+      const { sleep } = cloud.clock
+      cloud.clock.sleep = async (ms, signal) => {
+        if (signal === ending.signal) ending.abort()
+        await sleep(ms, signal)
+      }
+      await expect(cloud.run()).rejects.toMatchObject({ kind: 'aborted', cause: busy })
+    })
   })
 })
 

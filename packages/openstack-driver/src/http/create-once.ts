@@ -1,7 +1,8 @@
 import type { Logger } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import { neverAborted } from './never-aborted.ts'
-import { isAmbiguous, isNotFound, OpenStackError } from './openstack-error.ts'
+import { isAmbiguous, isNotFound, type OpenStackError } from './openstack-error.ts'
+import { Patience, type PatienceLimits } from './patience.ts'
 import type { ServiceClient } from './service-client.ts'
 
 /**
@@ -19,14 +20,12 @@ export interface CreateOnce<T> {
   readonly discard: (client: ServiceClient, found: T) => Promise<void>
 }
 
-export interface CreateOnceOptions {
+export interface CreateOnceOptions extends PatienceLimits {
   readonly clock: Clock
   readonly log: Logger
   readonly signal: AbortSignal
   /** Not aborted with the call. */
   readonly settling: ServiceClient
-  /** How often to create again after an unknown outcome: `request_retries`. */
-  readonly retries: number
 }
 
 /** A service may still be at work on a request whose connection broke. */
@@ -36,41 +35,36 @@ const secondLookMs = 3_000
 const discardTries = 10
 
 /**
- * Creates; when the outcome is unknown, looks for the object at once and again after 3 s (or as long as the service asked
- * for), adopts it if there, else creates again. Nothing of it is cut short by an abort, which would leave the question open.
+ * Creates; when the outcome is unknown, looks for the object at once and again after 3 s, adopts it if there, else
+ * creates again, when the service has asked for time not before that is over. The look-up is not cut short by an abort,
+ * which would leave the question open.
  */
 export async function createOnce<T>(creation: CreateOnce<T>, options: CreateOnceOptions): Promise<T> {
-  for (let repetitions = 0; ; repetitions++) {
+  const patience = new Patience(options)
+  for (let isFirst = true; ; isFirst = false) {
     let doubt: OpenStackError
     try {
       const created = await creation.create()
-      if (repetitions > 0) await discardTwins(creation, created, options)
+      if (!isFirst) await discardTwins(creation, created, options)
       return created
     } catch (error) {
       if (!isAmbiguous(error)) {
-        if (repetitions > 0) await discardAll(creation, options)
+        if (!isFirst) await discardAll(creation, options)
         throw error
       }
       doubt = error
     }
     options.log.warn(`${doubt.message}; looking for ${creation.what}`)
-    const adopted = await lookTwice(creation, doubt, options)
+    const adopted = await lookTwice(creation, options)
     if (adopted !== undefined) return adopted
-    if (repetitions >= options.retries) throw doubt
-    if (options.signal.aborted) {
-      throw new OpenStackError('aborted', `The call was told to end before ${creation.what} was made`, { cause: doubt })
-    }
+    await patience.beforeRepeating(creation.what, doubt, secondLookMs)
     options.log.info(`${creation.what} is not there, creating it again`)
   }
 }
 
-async function lookTwice<T>(
-  creation: CreateOnce<T>,
-  doubt: OpenStackError,
-  options: CreateOnceOptions,
-): Promise<T | undefined> {
+async function lookTwice<T>(creation: CreateOnce<T>, options: CreateOnceOptions): Promise<T | undefined> {
   const { clock, log, settling } = options
-  for (const pauseMs of [0, Math.max(secondLookMs, doubt.retryAfterMs ?? 0)]) {
+  for (const pauseMs of [0, secondLookMs]) {
     if (pauseMs > 0) await clock.sleep(pauseMs, neverAborted())
     const [found, ...twins] = await creation.find(settling)
     if (found === undefined) continue

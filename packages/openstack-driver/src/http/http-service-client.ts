@@ -6,8 +6,9 @@ import { createOnce } from './create-once.ts'
 import { versionUrl } from './endpoint-url.ts'
 import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
 import { neverAborted } from './never-aborted.ts'
-import { OpenStackError } from './openstack-error.ts'
+import { detailsOf, OpenStackError } from './openstack-error.ts'
 import { nextPage, type Page, pageItems } from './pagination.ts'
+import type { PatienceLimits } from './patience.ts'
 import { decodeJson, refusal } from './refusal.ts'
 import type { PageOptions, Query, Repeat, RequestOptions, ServiceClient } from './service-client.ts'
 import type { TokenSource } from './token-source.ts'
@@ -26,8 +27,7 @@ export interface ServiceBinding {
   readonly microversionCap: string | undefined
   readonly clock: Clock
   readonly log: Logger
-  /** `request_retries`. */
-  readonly retries: number
+  readonly patience: PatienceLimits
 }
 
 interface Sending {
@@ -94,8 +94,8 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
     },
     createOnce: (creation) => {
       const settling = signal.aborted ? client : createServiceClient(binding, neverAborted())
-      const { clock, log, retries } = binding
-      return createOnce(creation, { clock, log, retries, signal, settling })
+      const { clock, log, patience } = binding
+      return createOnce(creation, { clock, log, ...patience, signal, settling })
     },
     supports: async (microversion) => isSupported(microversion, await binding.microversions(), binding.microversionCap),
   }
@@ -150,15 +150,8 @@ async function send(
 /** Something was done, or a proxy only said so: without the answer nobody knows what was made, and it has to be looked for. */
 function ambiguousAnswer(error: unknown): unknown {
   if (!(error instanceof OpenStackError)) return error
-  const { service, method, url, status, requestId } = error
-  return new OpenStackError('ambiguous', `${error.message}. It is unknown whether the request took effect`, {
-    ...(service === undefined ? {} : { service }),
-    ...(method === undefined ? {} : { method }),
-    ...(url === undefined ? {} : { url }),
-    ...(status === undefined ? {} : { status }),
-    ...(requestId === undefined ? {} : { requestId }),
-    cause: error,
-  })
+  const message = `${error.message}. It is unknown whether the request took effect`
+  return new OpenStackError('ambiguous', message, detailsOf(error))
 }
 
 const sendWith = (

@@ -80,13 +80,18 @@ export class OpenStackError extends Error {
   }
 }
 
-/** The same failure, its message preceded by what was being done; anything else as it is. */
-export function during(step: string, error: unknown): unknown {
-  if (!(error instanceof OpenStackError)) return error
+/** What is known of the exchange, for an error that tells the same in other words; the old one is its cause. */
+export function detailsOf(error: OpenStackError): OpenStackErrorDetails {
   const { service, method, url, status, fault, requestId, retryAfterMs } = error
   const details = { service, method, url, status, fault, requestId, retryAfterMs }
   const known = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined))
-  return new OpenStackError(error.kind, `${step}: ${error.message}`, { ...known, cause: error })
+  return { ...known, cause: error }
+}
+
+/** The same failure, its message preceded by what was being done; anything else as it is. */
+export function during(step: string, error: unknown): unknown {
+  if (!(error instanceof OpenStackError)) return error
+  return new OpenStackError(error.kind, `${step}: ${error.message}`, detailsOf(error))
 }
 
 /** An error that came with a status. */

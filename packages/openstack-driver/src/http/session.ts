@@ -8,6 +8,7 @@ import { createConnections } from './connections.ts'
 import type { SendHttp } from './exchange.ts'
 import { createServiceClient, discoverMicroversions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
+import { patienceLimits } from './patience.ts'
 import { createSendHttp } from './send-http.ts'
 import type { ServiceClient } from './service-client.ts'
 import type { TokenCache } from './token-cache.ts'
@@ -74,7 +75,7 @@ export function createSession(options: SessionOptions): Session {
       microversionCap: service === 'compute' ? config.novaMicroversionMax : undefined,
       clock,
       log,
-      retries: config.requestRetries,
+      patience: patienceLimits(config),
     }
     return binding
   }

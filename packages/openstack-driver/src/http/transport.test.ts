@@ -157,6 +157,15 @@ describe('§3.5 repetitions', () => {
     ])
   })
 
+  test('a create that a busy service puts off is sent again when the service said', async () => {
+    const nothing: Script = (_, response) => answer(response, 200, { volumes: [] })
+    const busy = refuse(503, '<html>', { 'retry-after': '20' })
+    const made = refuse(202, { volume: { id: 'v' } })
+    const cloud = await scriptedCloud({ service: inTurn(busy, nothing, nothing, made, nothing) })
+    expect(await cloud.ctx.services.blockStorage.volumes.create({ name: 'v', size: 1 })).toEqual({ id: 'v' })
+    expect(cloud.clock.slept).toEqual([3_000, 17_000])
+  })
+
   test('a rate limit is sat out, whatever the method', async () => {
     const cloud = await scriptedCloud({
       service: inTurn(

@@ -73,7 +73,7 @@ async function exchange(request: ServiceRequest, options: TransportOptions): Pro
     )
     if (decision.do === 'fail') {
       if (decision.as === 'refused' && 'response' in attempt) return attempt.response
-      throw failure(request, decision, attempt, parsed)
+      throw failure(request, decision, attempt, { outcome, parsed })
     }
     options.log.info(
       `${describe(request)}: ${reason(attempt)}, ${decision.isRateLimit ? 'rate limited, ' : ''}` +
@@ -120,7 +120,12 @@ async function sendOnce(
   }
 }
 
-function judge(attempt: Attempt, nowMs: number): { outcome: Outcome; parsed: ParsedFault | undefined } {
+interface Judged {
+  readonly outcome: Outcome
+  readonly parsed: ParsedFault | undefined
+}
+
+function judge(attempt: Attempt, nowMs: number): Judged {
   if ('error' in attempt) return { outcome: { is: attempt.error.wasSent ? 'lost' : 'not-sent' }, parsed: undefined }
   const { status, body } = attempt.response
   const parsed = parseFault(body)
@@ -142,13 +147,14 @@ function failure(
   request: ServiceRequest,
   decision: Decision & { do: 'fail' },
   attempt: Attempt,
-  parsed: ParsedFault | undefined,
+  { outcome, parsed }: Judged,
 ): OpenStackError {
   const details: OpenStackErrorDetails = {
     service: request.service,
     method: request.method,
     url: request.url.href,
     ...('error' in attempt ? { cause: attempt.error } : answerDetails(attempt.response, parsed)),
+    ...(outcome.is === 'refused' && outcome.retryAfterMs !== undefined ? { retryAfterMs: outcome.retryAfterMs } : {}),
   }
   const what = `${describe(request)}: ${reason(attempt)}`
   if (decision.as === 'unknown') {

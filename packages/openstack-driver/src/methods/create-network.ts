@@ -35,6 +35,7 @@ export async function createNetwork(ctx: DriverContext, definition: NetworkDefin
     if (routerId !== undefined) {
       await actOnce(
         ctx,
+        `an interface of router ${routerId} in subnet ${subnet.id}`,
         () => routers.addInterface(routerId, subnet.id),
         async () => (await portsOf(ctx, network.id)).some((port) => port.device_id === routerId),
       )

@@ -89,7 +89,7 @@ async function change(ctx: DriverContext, before: Server, act: () => Promise<voi
     return now['OS-EXT-STS:task_state'] !== null || now.status !== before.status || now.updated !== before.updated
   }
   try {
-    await actOnce(ctx, act, tookEffect)
+    await actOnce(ctx, `the action on server ${before.id}`, act, tookEffect)
   } catch (error) {
     if (!isConflict(error) || !/task_state (reboot|power|start|unpaus|resum)/i.test(error.fault?.message ?? ''))
       throw error

@@ -85,4 +85,18 @@ describe('§7.15 resize_disk', () => {
       driver.cloud.faults.assertAllHit()
     }),
   )
+
+  test('§3.5 Cinder puts it off: asked again when it said, however often', () =>
+    withDriverOnFake(
+      async (driver) => {
+        const disk = await givenDisk(driver)
+        const busy = { status: 503, headers: { 'retry-after': '90' } }
+        driver.cloud.faults.add({ match: actions, times: 3, do: { respond: busy } })
+        const startMs = driver.cloud.clock.now()
+        await driver.call().resizeDisk(disk, 2048)
+        expect(made(driver, 'volumes')).toMatchObject([{ size: 2, status: 'available' }])
+        expect(driver.cloud.clock.now() - startMs).toBeGreaterThanOrEqual(270_000)
+      },
+      { openstack: { request_retries: 1 } },
+    ))
 })

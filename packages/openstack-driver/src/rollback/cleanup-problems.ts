@@ -1,5 +1,5 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
-import { OpenStackError } from '../http/openstack-error.ts'
+import { detailsOf, OpenStackError } from '../http/openstack-error.ts'
 
 /**
  * The same failure, of the same class and kind, whose message also tells what could not be removed. The operator must
@@ -12,17 +12,7 @@ export function withCleanupProblems(error: unknown, problems: readonly string[])
     return new CpiError(error.code, text(error.message), { cause: error, okToRetry: error.okToRetry })
   }
   if (error instanceof OpenStackError) {
-    const { kind, service, method, url, status, fault, requestId, retryAfterMs } = error
-    return new OpenStackError(kind, text(error.message), {
-      ...(service === undefined ? {} : { service }),
-      ...(method === undefined ? {} : { method }),
-      ...(url === undefined ? {} : { url }),
-      ...(status === undefined ? {} : { status }),
-      ...(fault === undefined ? {} : { fault }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      cause: error,
-    })
+    return new OpenStackError(error.kind, text(error.message), detailsOf(error))
   }
   return new Error(text(error instanceof Error ? error.message : String(error)), { cause: error })
 }

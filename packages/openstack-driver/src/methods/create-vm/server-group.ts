@@ -1,5 +1,6 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { isAmbiguous } from '../../http/openstack-error.ts'
+import { Patience, patienceLimits } from '../../http/patience.ts'
 import { collect } from '../../http/service-client.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import { groupOfEnv } from '../../planning/server-metadata.ts'
@@ -59,27 +60,31 @@ async function createGroup(
   if (microversion !== undefined && !(await ctx.services.compute.supports(microversion))) {
     throw invalidVm(`Server group policy '${policy}' needs Nova microversion ${microversion}, which this cloud has not`)
   }
-  for (let repetitions = 0; ; repetitions += 1) {
+  const { clock, log, signal, config } = ctx
+  const patience = new Patience({ clock, log, signal, ...patienceLimits(config) })
+  for (;;) {
     try {
       const created = await ctx.services.compute.serverGroups.create({ name, policies: [policy] }, microversion)
       const withdraw = undoWhenEmpty(rollback, created.id)
       return await agreeOnOldest(ctx, created, withdraw)
     } catch (error) {
-      if (!isAmbiguous(error) || repetitions >= ctx.config.requestRetries) throw error
-      const made = await lookTwice(ctx, name, error.retryAfterMs ?? 0)
-      if (made === undefined) continue
-      undoWhenEmpty(rollback, made.id)
-      return made
+      if (!isAmbiguous(error)) throw error
+      const made = await lookTwice(ctx, name)
+      if (made !== undefined) {
+        undoWhenEmpty(rollback, made.id)
+        return made
+      }
+      await patience.beforeRepeating(`server group '${name}'`, error, secondLookMs)
     }
   }
 }
 
 /** Goes on although the call was told to end: a group that nobody knows of would never be removed. */
-async function lookTwice(ctx: DriverContext, name: string, askedMs: number): Promise<ServerGroup | undefined> {
+async function lookTwice(ctx: DriverContext, name: string): Promise<ServerGroup | undefined> {
   const settling = ctx.forCleanup()
   const made = await oldestNamed(settling, name)
   if (made !== undefined) return made
-  await ctx.clock.sleep(Math.max(secondLookMs, askedMs), settling.signal)
+  await ctx.clock.sleep(secondLookMs, settling.signal)
   return oldestNamed(settling, name)
 }
 

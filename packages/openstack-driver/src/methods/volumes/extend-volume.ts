@@ -29,6 +29,7 @@ export async function extendVolume(ctx: DriverContext, volume: Volume, newSizeGi
   try {
     await actOnce(
       ctx,
+      `extending volume ${volume.id}`,
       () => volumes.extend(volume.id, newSizeGiB),
       async () => {
         const seen = await volumes.show(volume.id)

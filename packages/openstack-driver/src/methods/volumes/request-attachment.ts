@@ -45,7 +45,8 @@ export async function requestAttachment(
     }
   }
   const isAttached = async () => (await foundOrUndefined(volumeAttachments.show(serverId, volume.id))) !== undefined
-  const post = (device?: string) => actOnce(ctx, () => send(device), isAttached)
+  const what = `attaching volume ${volume.id} to server ${serverId}`
+  const post = (device?: string) => actOnce(ctx, what, () => send(device), isAttached)
   try {
     await post()
   } catch (error) {

@@ -23,6 +23,7 @@ export async function retypeVolume(ctx: DriverContext, volume: Volume, type: str
   try {
     await actOnce(
       ctx,
+      `retyping volume ${volume.id}`,
       () => volumes.retype(volume.id, type, 'on-demand'),
       async () => {
         const seen = await volumes.show(volume.id)
