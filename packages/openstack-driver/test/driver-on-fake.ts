@@ -21,6 +21,8 @@ export interface CallOptions {
   readonly stemcellApiVersion?: number
   /** The call is told to end, as by SIGTERM, when it first waits. */
   readonly endsWhileWaiting?: boolean
+  /** What others do whenever the call waits. */
+  readonly meanwhile?: () => Promise<unknown>
 }
 
 export interface DriverOnFake {
@@ -67,6 +69,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
       apiVersion = 3,
       stemcellApiVersion,
       endsWhileWaiting = false,
+      meanwhile,
     } = {}) => {
       const ending = new AbortController()
       const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
@@ -83,7 +86,8 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
           log,
           secrets: noSecrets,
         },
-        clock: clockOf(cloud, () => {
+        clock: clockOf(cloud, async () => {
+          await meanwhile?.()
           if (endsWhileWaiting) ending.abort(new Error('told to end'))
         }),
         random: { uuid: randomUUID, fraction: () => 0.5 },
@@ -102,13 +106,13 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
 
 const noSecrets: Secrets = { add: () => undefined, redact: (text) => text }
 
-function clockOf(cloud: FakeOpenStack, beforeSleep: () => void): Clock {
+function clockOf(cloud: FakeOpenStack, beforeSleep: () => Promise<void>): Clock {
   const startMs = cloud.clock.now()
   return {
     nowMs: () => cloud.clock.now(),
     monotonicMs: () => cloud.clock.now() - startMs,
     sleep: async (ms, signal) => {
-      beforeSleep()
+      await beforeSleep()
       signal.throwIfAborted()
       cloud.clock.advance(ms)
     },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import { dynamic, vip } from '../../../test/network-specs.ts'
+import { givenPools } from '../../../test/octavia-on-fake.ts'
 import {
   type Answer,
   failureOf,
@@ -21,6 +22,15 @@ async function floatingIp(driver: DriverOnFake): Promise<Answer> {
   const path = `network/v2.0/floatingips?floating_ip_address=${address}`
   const [found] = (await read(driver, path))['floatingips'] as readonly Answer[]
   return found ?? {}
+}
+const immutable = { faultcode: 'Client', faultstring: 'Pool x is immutable and cannot be updated.', debuginfo: null }
+const once = (act: () => Promise<unknown>) => {
+  let acted = false
+  return async () => {
+    if (acted) return
+    acted = true
+    await act()
+  }
 }
 const withVip = (driver: DriverOnFake, ip: string) => ({
   networks: [manualOn(driver, 'bosh-net', ip), vip('v', { ip: address })],
@@ -53,6 +63,44 @@ describe('§6.5 the floating IP of a vip network', () => {
       await failureOf(givenVm(driver, withVip(driver, '10.10.1.8')))
       expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.7' })
       expect([made(driver, 'servers').length, made(driver, 'ports').length]).toEqual([1, 1])
+    }, options))
+
+  test('is taken from a VM that got it while ours was being made, and the log tells', () =>
+    withDriverOnFake(async (driver) => {
+      const meanwhile = once(() => givenVm(driver, withVip(driver, '10.10.1.9')))
+      await givenVm(driver, withVip(driver, '10.10.1.7'), { meanwhile })
+      expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.7' })
+      expect(driver.lines.join('\n')).toMatch(/warn .*203\.0\.113\.137 was mapped to port \S+ meanwhile/)
+    }, options))
+
+  test('goes back to that VM when ours cannot be made after all', () =>
+    withDriverOnFake(async (driver) => {
+      await givenVm(driver, withVip(driver, '10.10.1.8'))
+      driver.cloud.faults.add({
+        match: { service: 'network', method: 'PUT', path: 'floatingips' },
+        skip: 1,
+        when: 'after',
+        do: { respond: { status: 400, body: {} } },
+      })
+      const meanwhile = once(() => givenVm(driver, withVip(driver, '10.10.1.9')))
+      await failureOf(givenVm(driver, withVip(driver, '10.10.1.7'), { meanwhile }))
+      expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.9' })
+    }, options))
+
+  test('stays with a VM that got it before ours was given up', () =>
+    withDriverOnFake(async (driver) => {
+      await givenPools(driver, 'web')
+      await givenVm(driver, withVip(driver, '10.10.1.8'))
+      const joining = { service: 'load-balancer', operation: 'members.create' }
+      driver.cloud.faults.add({ match: joining, times: 2, do: { respond: { status: 409, body: immutable } } })
+      driver.cloud.faults.add({ match: joining, skip: 2, do: { respond: { status: 400 } } })
+      const meanwhile = async () => {
+        if ((await floatingIp(driver))['fixed_ip_address'] !== '10.10.1.7') return
+        await givenVm(driver, withVip(driver, '10.10.1.9'))
+      }
+      const cloudProperties = { loadbalancer_pools: [{ name: 'web', port: 80 }] }
+      await failureOf(givenVm(driver, { ...withVip(driver, '10.10.1.7'), cloudProperties }, { meanwhile }))
+      expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.9' })
     }, options))
 
   test('on a dynamic network the port is looked for; on a dual-stack port the IPv4 is meant', () =>

@@ -40,7 +40,10 @@ export async function assignFloatingIp(
 ): Promise<void> {
   const { vip } = blueprint.networks
   if (vip === undefined) return
-  const floatingIp = blueprint.floatingIp ?? (await allocate(ctx, rollback, vip, blueprint.serverName))
+  const floatingIp =
+    blueprint.floatingIp === undefined
+      ? await allocate(ctx, rollback, vip, blueprint.serverName)
+      : await whereItIsNow(ctx, vip, blueprint.floatingIp)
   // One that a dead call allocated is taken over by this one.
   const isOurs = blueprint.floatingIp === undefined || isUnfinished(parseOriginText(floatingIp.description ?? ''))
   const description = isOurs ? allocationText(ctx, blueprint.serverName) : undefined
@@ -50,19 +53,28 @@ export async function assignFloatingIp(
   if (previousPort !== null) {
     ctx.log.info(`Moving floating IP ${vip.ip} from port ${previousPort} to port ${port.id}`)
     rollback.add(`floating IP ${vip.ip} from our port`, async (cleanup) => {
-      // Gone is gone: a port that was deleted meanwhile cannot have its address back.
+      const { floatingIps } = cleanup.services.network
+      // Gone is gone: neither an address nor a port that was deleted meanwhile can be had back.
+      const now = await foundOrUndefined(floatingIps.show(floatingIp.id))
+      if (now?.port_id !== port.id) return
       await foundOrUndefined(
-        cleanup.services.network.floatingIps.associate(
-          floatingIp.id,
-          previousPort,
-          floatingIp.fixed_ip_address ?? undefined,
-        ),
+        floatingIps.associate(floatingIp.id, previousPort, floatingIp.fixed_ip_address ?? undefined),
       )
     })
   }
   await whileNotReachable(ctx, vip.ip, () =>
     floatingIps.associate(floatingIp.id, port.id, fixedAddress(vip, port), description),
   )
+}
+
+/** The server took its time to boot: the address may have moved since it was looked for (driver spec §6.5). */
+async function whereItIsNow(ctx: DriverContext, vip: VipPlan, seen: FloatingIp): Promise<FloatingIp> {
+  const now = await foundOrUndefined(ctx.services.network.floatingIps.show(seen.id))
+  if (now === undefined) throw invalidVm(`Floating IP '${vip.ip}' not allocated any more`)
+  if (now.port_id !== null && now.port_id !== seen.port_id) {
+    ctx.log.warn(`Floating IP ${vip.ip} was mapped to port ${now.port_id} meanwhile: two VMs have this address`)
+  }
+  return now
 }
 
 /** On a dual-stack port Neutron must be told which address is meant. */
