@@ -2,6 +2,7 @@ import { CpiError } from '../errors/cpi-error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { NetworkSpecs } from '../model/network-spec.ts'
 import { NetworkSpecError, parseNetworkSpecs } from '../model/parse-network-specs.ts'
+import type { ArgumentList } from '../protocol/request.ts'
 
 /**
  * Reads a method's positional arguments (contract §3): null stands for an empty container, extra arguments are
@@ -25,7 +26,7 @@ export interface ArgumentReader {
   readonly wrong: (details: string) => CpiError
 }
 
-export const argumentReader = (values: readonly Json[]): ArgumentReader => {
+export const argumentReader = ({ values, keysAt }: ArgumentList): ArgumentReader => {
   const required = (index: number, name: string): Json => {
     const value = values[index]
     if (value === undefined) throw wrong(`argument ${index} (${name}) is missing`)
@@ -68,7 +69,7 @@ export const argumentReader = (values: readonly Json[]): ArgumentReader => {
     },
     networks(index, name) {
       try {
-        return parseNetworkSpecs(objectAt(required(index, name), index, name))
+        return parseNetworkSpecs(objectAt(required(index, name), index, name), keysAt(index))
       } catch (error) {
         if (error instanceof NetworkSpecError) throw wrong(`argument ${index} (${name}): ${error.message}`, error)
         throw error

@@ -1,5 +1,6 @@
 import { CpiError } from '../errors/cpi-error.ts'
 import type { Json } from '../model/json.ts'
+import type { ArgumentList } from '../protocol/request.ts'
 import { type ArgumentReader, argumentReader } from './argument-reader.ts'
 import type { ApiVersion } from './call.ts'
 import type { Cpi, CpiInfo } from './cpi.ts'
@@ -10,7 +11,7 @@ export type PreparedCall =
   | { readonly needs: 'driver'; readonly answer: (cpi: Cpi) => Promise<Json> }
 
 /** One row of the method table. Throws `InvalidCall` when the arguments are not right. */
-export type Method = (values: readonly Json[], apiVersion: ApiVersion) => PreparedCall
+export type Method = (list: ArgumentList, apiVersion: ApiVersion) => PreparedCall
 
 /** A method of the driver: how its arguments are read, what is called, and how the result looks in each version. */
 export const driverMethod =
@@ -19,8 +20,8 @@ export const driverMethod =
     readonly call: (cpi: Cpi, read: Arguments) => Promise<Result>
     readonly write: (result: Result, apiVersion: ApiVersion) => Json
   }): Method =>
-  (values, apiVersion) => {
-    const read = row.read(argumentReader(values), apiVersion)
+  (list, apiVersion) => {
+    const read = row.read(argumentReader(list), apiVersion)
     return { needs: 'driver', answer: async (cpi) => row.write(await row.call(cpi, read), apiVersion) }
   }
 

@@ -53,6 +53,20 @@ describe('§13.1 whatever comes in, one answer with three keys goes out', () => 
   })
 })
 
+test("§7 the networks are in the operator's order, whatever their names", async () => {
+  const names = ['z', '20', 'a', '3']
+  const networks = `{${names.map((name) => `"${name}":{"type":"dynamic"}`).join()}}`
+  const seen: string[] = []
+  const cpi = new InMemoryCpi()
+  cpi.createVm = async (request) => {
+    seen.push(...request.networks.map(({ name }) => name))
+    throw new CpiError('VmCreationFailed', 'seen enough')
+  }
+  const request = JSON.stringify(aRequest('create_vm', ['agent', 'stemcell', {}, 'NETWORKS', null, null]))
+  await dispatchOnce(request.replace('"NETWORKS"', networks), () => cpi)
+  expect(seen).toEqual(names)
+})
+
 describe('§4.2 checks come in one order, and before the driver is built', () => {
   const wrong = { method: 'has_vm', arguments: [7], api_version: 'two', context: 'none' }
   test.each([

@@ -11,6 +11,7 @@ import { addStrings, type Secrets } from '../log/secrets.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { readApiVersion } from '../protocol/api-version.ts'
 import {
+  type DecodedRequest,
   decodeRequest,
   peekConfigOverrides,
   peekRequestId,
@@ -47,23 +48,24 @@ export interface Dispatcher {
 export const createDispatcher = (options: DispatcherOptions): Dispatcher => ({
   async dispatch(bytes) {
     try {
-      const request = decodeRequest(bytes)
-      registerSecrets(request, options.secrets)
-      return await answerRequest(request, options)
+      const decoded = decodeRequest(bytes)
+      registerSecrets(decoded.request, options.secrets)
+      return await answerRequest(decoded, options)
     } catch (error) {
       return reportFailure(error, loggerFor(undefined, options), options.secrets)
     }
   },
 })
 
-const answerRequest = async (request: RawRequest, options: DispatcherOptions): Promise<string> => {
+const answerRequest = async (decoded: DecodedRequest, options: DispatcherOptions): Promise<string> => {
+  const { request } = decoded
   const log = loggerFor(peekRequestId(request), options)
   const startedMs = options.clock.monotonicMs()
   let method: string | undefined
   try {
     method = readMethodName(request)
     log.info(`Starting ${method}...`)
-    const checked = check(request, method, log, options)
+    const checked = check(decoded, method, log, options)
     const result = await perform(checked.prepared, checked.call, options)
     return encodeResponse({ result, error: null, log: '' })
   } catch (error) {
@@ -76,17 +78,18 @@ const answerRequest = async (request: RawRequest, options: DispatcherOptions): P
 
 /** All that can be wrong with a request, in the order of contract §4.2. */
 const check = (
-  request: RawRequest,
+  decoded: DecodedRequest,
   method: string,
   log: Logger,
   options: DispatcherOptions,
 ): { prepared: PreparedCall; call: CpiCall } => {
   const prepare = methodTable.get(method)
   if (prepare === undefined) throw new CpiError('NotImplemented', `Method is not known, got: '${method}'`)
-  const values = readArgumentList(request)
+  const { request } = decoded
+  const list = readArgumentList(decoded)
   const version = attempt(() => readApiVersion(request['api_version'], options.info.apiVersion))
   // A wrong version is reported after wrong arguments; these are read as the oldest version meanwhile.
-  const prepared = prepare(values, version.failed ? 1 : version.value)
+  const prepared = prepare(list, version.failed ? 1 : version.value)
   if (version.failed) throw version.error
   const context = readContext(request)
   const { signal, secrets } = options

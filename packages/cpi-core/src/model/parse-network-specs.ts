@@ -9,11 +9,14 @@ export class NetworkSpecError extends Error {
 /**
  * The `networks` argument in the operator's order (contract §7). Null stands for absent everywhere.
  * Throws {@link NetworkSpecError} naming the network and the key.
+ * @param names in the operator's order, where an object cannot tell it: its integer-like keys come first, sorted
  */
-export const parseNetworkSpecs = (networks: JsonObject): NetworkSpecs =>
-  Object.entries(networks).map(([name, settings]) => parseNetwork(name, settings))
+export const parseNetworkSpecs = (
+  networks: JsonObject,
+  names: readonly string[] = Object.keys(networks),
+): NetworkSpecs => names.map((name) => parseNetwork(name, networks[name]))
 
-const parseNetwork = (name: string, settings: Json): NetworkSpec => {
+const parseNetwork = (name: string, settings: Json | undefined): NetworkSpec => {
   if (!isObject(settings)) throw new NetworkSpecError(`network '${name}' must be an object`)
   const raw = settings
   const text = (key: string): string | undefined => {

@@ -1,9 +1,23 @@
 import { CpiError } from '../errors/cpi-error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import { keysInOrder } from '../model/key-order.ts'
 import { parseJsonText } from '../model/parse-json-text.ts'
 
 /** A request whose JSON could be read; its members are checked one by one, in the order of contract §4.2. */
 export type RawRequest = JsonObject
+
+/** A request as it was read, and its text, which alone tells the order of all keys. */
+export interface DecodedRequest {
+  readonly request: RawRequest
+  readonly text: string
+}
+
+/** The positional arguments. */
+export interface ArgumentList {
+  readonly values: readonly Json[]
+  /** The keys of the object at a position in the order of the text; none when it is no object. */
+  readonly keysAt: (index: number) => readonly string[]
+}
 
 /** What `context` says besides the configuration (contract §3). */
 export interface RequestContext {
@@ -15,10 +29,11 @@ export interface RequestContext {
 }
 
 /** Throws `InvalidCall` unless the bytes are one JSON object in UTF-8. */
-export const decodeRequest = (bytes: Uint8Array): RawRequest => {
-  const value = parseJson(decodeUtf8(bytes))
-  if (!isObject(value)) throw cannotBeRead('the request must be a JSON object')
-  return value
+export const decodeRequest = (bytes: Uint8Array): DecodedRequest => {
+  const text = decodeUtf8(bytes)
+  const request = parseJson(text)
+  if (!isObject(request)) throw cannotBeRead('the request must be a JSON object')
+  return { request, text }
 }
 
 const decodeUtf8 = (bytes: Uint8Array): string => {
@@ -50,10 +65,21 @@ export const readMethodName = (request: RawRequest): string => {
 }
 
 /** Throws `InvalidCall` when `arguments` is no array. */
-export const readArgumentList = (request: RawRequest): readonly Json[] => {
-  const list = request['arguments']
-  if (!Array.isArray(list)) throw notCorrect('arguments must be an array')
-  return list
+export const readArgumentList = ({ request, text }: DecodedRequest): ArgumentList => {
+  const values = request['arguments']
+  if (!isArray(values)) throw notCorrect('arguments must be an array')
+  return {
+    values,
+    keysAt: (index) => {
+      const value = values[index]
+      return isObject(value) ? keysInOrder(value, text, (root) => argumentAt(root, index)) : []
+    },
+  }
+}
+
+const argumentAt = (request: Json, index: number): Json | undefined => {
+  const values = isObject(request) ? request['arguments'] : undefined
+  return isArray(values) ? values[index] : undefined
 }
 
 /** Throws `InvalidCall` when `context` is no object or has no `director_uuid`. */
@@ -97,6 +123,8 @@ const readStemcellApiVersion = (vm: Json | undefined): number | undefined => {
 
 const notCorrect = (details: string): CpiError =>
   new CpiError('InvalidCall', `Request is not correct, details: ${details}`)
+
+const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
