@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { type Json, type JsonObject, mergeConfig } from '@openstack-cpi/cpi-core'
 
 /** Sets of keys that say the same thing in another way: a call that brings one whole set takes the file's others away. */
 const alternatives: readonly (readonly (readonly string[])[])[] = [
@@ -23,21 +23,20 @@ export function mergeProperties(
   const dropped = alternatives.flatMap((ways) =>
     ways.filter((way) => ways.some((other) => other !== way && other.every(brings)) && !way.some(brings)).flat(),
   )
-  const kept = Object.entries(section).filter(([key]) => !dropped.includes(key))
-  const merged = Object.entries({ ...Object.fromEntries(kept), ...overrides }).filter(([, value]) => isPresent(value))
+  const kept = Object.fromEntries(Object.entries(section).filter(([key]) => !dropped.includes(key)))
+  const merged = Object.entries(present(mergeConfig(kept, overrides)))
   return {
-    properties: Object.fromEntries(merged.map(([key, value]) => [key, withoutNulls(value)])),
+    properties: Object.fromEntries(merged.map(([key, value]) => [key, isHash(value) ? present(value) : value])),
     warnings: dropped
       .filter((key) => isPresent(section[key]))
       .map((key) => `'${key}' of the configuration file is not used: the CPI config brings another way`),
   }
 }
 
+const present = (hash: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(hash).filter(([, value]) => isPresent(value)))
+
 const isPresent = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== ''
 
-const withoutNulls = (value: Json): Json => {
-  if (typeof value !== 'object' || value === null || isList(value)) return value
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => isPresent(inner)))
-}
-
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value)
+const isHash = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
