@@ -105,16 +105,17 @@ function planNic(members: Members, main: WiredNetwork, vm: NetworkPlanInput['vm'
     return { kind: 'server', networks, ...(netId === undefined ? {} : { networkId: netId }) }
   }
   const vrrp = isDefault ? vm.allowedAddressPairs : []
-  const portSecurity = properties.portSecurityEnabled ?? true
+  const { portSecurityEnabled: portSecurity } = properties
   return {
     kind: 'port',
     networks,
     networkId: netId,
     fixedIps: fixedIps(manual, properties.subnetId),
-    portSecurity,
-    addressPairs: portSecurity
-      ? [...vrrp, ...manual.filter(({ spec }) => isDelegatedPrefix(spec)).map(toPrefixPair)]
-      : [],
+    ...(portSecurity === undefined ? {} : { portSecurity }),
+    addressPairs:
+      portSecurity === false
+        ? []
+        : [...vrrp, ...manual.filter(({ spec }) => isDelegatedPrefix(spec)).map(toPrefixPair)],
     vrrpAddressesToCheck: (vm.vrrpPortCheck ?? properties.vrrpPortCheck ?? true) ? singleAddresses(vrrp) : [],
     ...portProperties(properties),
   }

@@ -6,7 +6,6 @@ const nic: PortNic = {
   networks: ['a'],
   networkId: 'net-1',
   fixedIps: [{ ipAddress: '10.0.0.7', subnetId: 's' }],
-  portSecurity: true,
   addressPairs: [{ ipAddress: '10.0.0.0/24', macAddress: 'fa:16:3e:00:00:01' }],
   vrrpAddressesToCheck: [],
 }
@@ -32,6 +31,14 @@ test('§5.2 without port security there are neither groups nor pairs', () => {
   expect(body).toMatchObject({ port_security_enabled: false })
   expect(body).not.toHaveProperty('security_groups')
   expect(body).not.toHaveProperty('allowed_address_pairs')
+})
+
+test('§5.2 port security that is asked for is told, for the network may do without', () => {
+  expect(portBody({ ...nic, portSecurity: true }, given)).toMatchObject({
+    port_security_enabled: true,
+    security_groups: ['sg'],
+  })
+  expect(portBody(nic, given)).not.toHaveProperty('port_security_enabled')
 })
 
 test('§5.2 passes on vnic type, binding profile, QoS policy and DNS name', () => {

@@ -15,8 +15,8 @@ export interface PortNic {
   readonly networkId: string
   /** Empty: Neutron picks the address. */
   readonly fixedIps: readonly FixedIp[]
-  /** False: neither security groups nor address pairs. */
-  readonly portSecurity: boolean
+  /** False: neither security groups nor address pairs. Absent: as the network has it. */
+  readonly portSecurity?: boolean
   readonly addressPairs: readonly AddressPair[]
   /** Addresses that some port must hold, or the configured VRRP address is a mistake (driver spec §6.4). */
   readonly vrrpAddressesToCheck: readonly string[]
@@ -60,7 +60,8 @@ export function portBody(
     name: given.name,
     description: given.description,
     ...(nic.fixedIps.length === 0 ? {} : { fixed_ips: nic.fixedIps.map(toWireFixedIp) }),
-    ...(nic.portSecurity ? securedBody(nic, given.securityGroupIds) : { port_security_enabled: false }),
+    ...(nic.portSecurity === undefined ? {} : { port_security_enabled: nic.portSecurity }),
+    ...(nic.portSecurity === false ? {} : securedBody(nic, given.securityGroupIds)),
     ...(nic.vnicType === undefined ? {} : { 'binding:vnic_type': nic.vnicType }),
     ...(nic.bindingProfile === undefined ? {} : { 'binding:profile': nic.bindingProfile }),
     ...(nic.qosPolicyId === undefined ? {} : { qos_policy_id: nic.qosPolicyId }),
