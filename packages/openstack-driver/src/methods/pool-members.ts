@@ -59,8 +59,8 @@ function isMember(member: Member, wanted: MemberCreate): boolean {
 }
 
 /**
- * Removes what a record names: the member, or where none is recorded all members with one of the VM's addresses. What
- * is gone, pool and load balancer included, counts as removed.
+ * Removes the member that a record names, and all of the pool's that have one of the VM's addresses, which the next VM
+ * may get (driver spec §6.6). What is gone, pool and load balancer included, counts as removed.
  */
 export async function removeMembers(
   ctx: DriverContext,
@@ -70,12 +70,13 @@ export async function removeMembers(
   const { pools } = ctx.services.loadBalancer
   const pool = await foundOrUndefined(pools.show(record.poolId))
   const [loadBalancerId] = pool === undefined ? [] : await loadBalancersOf(ctx, pool)
-  const memberIds =
-    record.memberId === undefined ? await membersWith(ctx, record.poolId, vmAddresses) : [record.memberId]
-  for (const memberId of memberIds) await removeMember(ctx, record.poolId, loadBalancerId, memberId)
+  const { poolId, memberId } = record
+  if (memberId !== undefined) await removeMember(ctx, poolId, loadBalancerId, memberId)
+  for (const id of await membersWith(ctx, poolId, vmAddresses)) await removeMember(ctx, poolId, loadBalancerId, id)
 }
 
 async function membersWith(ctx: DriverContext, poolId: string, addresses: readonly string[]): Promise<string[]> {
+  if (addresses.length === 0) return []
   const members = await foundOrUndefined(collect(ctx.services.loadBalancer.members.list(poolId)))
   return (members ?? [])
     .filter((member) => addresses.some((address) => isSameAddress(address, member.address)))

@@ -156,6 +156,21 @@ describe('§7.5 delete_vm and pools', () => {
       expect([servers(driver), await membersOf(driver, web)]).toEqual([0, []])
     }, options))
 
+  test("whatever else of its pools has the VM's address goes, too; others' members stay", () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const { vm } = await givenVm(driver, wished)
+      const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
+      for (const address of ['10.10.1.7', '10.10.1.8']) {
+        await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
+          member: { address, protocol_port: 9090, subnet_id },
+        })
+        await membersOf(driver, web)
+      }
+      await driver.call().deleteVm(vm)
+      expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.8' }])
+    }, options))
+
   test('a member that was never recorded is found by its address', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web')
