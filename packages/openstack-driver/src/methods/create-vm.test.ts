@@ -1,5 +1,6 @@
+import { stemcellCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
-import { made } from '../../test/cinder-on-fake.ts'
+import { force, made } from '../../test/cinder-on-fake.ts'
 import { directorUuid, named, requestId, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { dynamic, vip } from '../../test/network-specs.ts'
 import {
@@ -175,6 +176,24 @@ describe('§7.4 create_vm refuses, and leaves nothing', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options),
   )
+
+  test('a stemcell whose image is missing, or not active', () =>
+    withDriverOnFake(async (driver) => {
+      const image = idOf(driver, 'images', 'tiny-image')
+      const absent = { ...vmRequest(driver), stemcell: stemcellCid('11111111-1111-4111-8111-111111111111') }
+      force(driver, 'images', image, { status: 'deactivated' })
+      for (const [request, message] of [
+        [absent, "Image '11111111-1111-4111-8111-111111111111' not found"],
+        [vmRequest(driver), `Image '${image}' is deactivated, not active`],
+      ] as const) {
+        expect(await failureOf(driver.call().createVm(request))).toMatchObject({
+          code: 'VmCreationFailed',
+          okToRetry: false,
+          message: expect.stringContaining(message),
+        })
+      }
+      expect(driver.cloud.leftovers()['servers'] ?? []).toEqual([])
+    }, options))
 
   test('a network that is a subnet', () =>
     withDriverOnFake(async (driver) => {

@@ -93,7 +93,14 @@ describe('§7.5 delete_vm', () => {
         await failureOf(driver.call().deleteVm(vm))
         expect(leftBehind(driver)).toEqual({ ports: 1 })
         await driver.call().deleteVm(vm)
-        driver.cloud.reset()
+        expect(leftBehind(driver)).toEqual({})
+        const both = await givenVm(driver, { networks })
+        driver.cloud.faults.add({ match: deletePort, times: 2, do: refusal })
+        expect((await failureOf(driver.call().deleteVm(both.vm))).message).toMatch(
+          /Multiple cloud errors occurred:\nRemoving ports: .*\nRemoving ports: /,
+        )
+        await driver.call().deleteVm(both.vm)
+        expect(leftBehind(driver)).toEqual({})
       },
       { openstack: { ...vmDefaults, use_dhcp: false, config_drive: 'cdrom' } },
     ))

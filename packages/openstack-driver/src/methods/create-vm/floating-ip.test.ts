@@ -138,6 +138,25 @@ describe('§6.5 the floating IP of a vip network', () => {
       expect(await floatingIp(driver)).toMatchObject({ floating_ip_address: address, port_id: null })
     }, options))
 
+  test('is allocated from the external network where that is wished and allowed, and stays with the project (§5.2)', () =>
+    withDriverOnFake(async (driver) => {
+      const external = idOf(driver, 'networks', 'public')
+      const wanted = { ip: '203.0.113.99', cloudProperties: { allocate: true, network: 'public' } }
+      const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', wanted)]
+      const asAdmin = {
+        user: 'admin',
+        openstack: { api_key: 'admin-password', default_key_name: null, default_security_groups: null },
+      }
+      const { vm } = await givenVm(driver, { networks }, asAdmin)
+      const [mapped] = made(driver, 'floatingips')
+      expect(mapped).toMatchObject({ floating_network_id: external, fixed_ip_address: '10.10.1.7' })
+      await driver.call(asAdmin).deleteVm(vm)
+      expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: null }])
+      const next = await givenVm(driver, { networks }, asAdmin)
+      const [port] = await portsOf(driver, next.vm)
+      expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: port?.['id'] }])
+    }, options))
+
   test('allocation of an address that the policy does not allow says so, and leaves nothing', () =>
     withDriverOnFake(async (driver) => {
       const cloudProperties = { allocate: true, network: 'public' }
