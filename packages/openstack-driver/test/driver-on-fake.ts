@@ -49,13 +49,19 @@ export async function withDriverOnFake<R>(
   work: (driver: DriverOnFake) => Promise<R>,
   options: DriverOnFakeOptions = {},
 ): Promise<R> {
-  const cloud = createFakeOpenStack(options.cloud)
+  const driver = await openDriverOnFake(options)
   try {
-    const { authUrl } = await cloud.listen()
-    return await work(driverFor(cloud, authUrl, options.openstack ?? {}))
+    return await work(driver)
   } finally {
-    await cloud.close()
+    await driver.cloud.close()
   }
+}
+
+/** The same, for tests that close the cloud themselves. */
+export async function openDriverOnFake(options: DriverOnFakeOptions = {}): Promise<DriverOnFake> {
+  const cloud = createFakeOpenStack(options.cloud)
+  const { authUrl } = await cloud.listen()
+  return driverFor(cloud, authUrl, options.openstack ?? {})
 }
 
 function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject): DriverOnFake {

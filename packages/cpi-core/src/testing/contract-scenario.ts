@@ -10,7 +10,10 @@ export interface CpiContractHarness {
   createCpi(): Promise<Cpi> | Cpi
   /** Arguments of `create_stemcell` that work. */
   readonly stemcell: { readonly imagePath: string; readonly cloudProperties: JsonObject }
-  /** Arguments of `create_vm` that work; `networks` as on the wire. */
+  /**
+   * Arguments of `create_vm` that work; `networks` as on the wire. Read anew for each VM: where addresses are taken, a
+   * getter gives each VM its own, as a director does.
+   */
   readonly vm: { readonly cloudProperties: JsonObject; readonly networks: JsonObject; readonly env?: JsonObject }
   /** Arguments of `create_disk` that work. */
   readonly disk: { readonly sizeMiB: number; readonly cloudProperties: JsonObject }
