@@ -18,22 +18,49 @@ const named =
 const homeOf = (file: string): Specification =>
   /^(packages\/openstack-driver|apps\/fake-openstack)\//.test(file) ? 'driver' : 'contract'
 
+/** `§7.4`, or `§6.10 to §6.12`. */
+const reference = /(contract |driver spec )?§(\d+(?:\.\d+)*)(?: to §(\d+(?:\.\d+)*))?/g
+
+/** All sections from one to another; none when the specification does not have them, or they state nothing. */
+function range(specification: Specification, first: string, last: string): readonly string[] {
+  // Not the keys of an object alone: it has those that look like integers in front.
+  const all = Object.keys(sections[specification]).toSorted(bySection)
+  const [from, to] = [all.indexOf(first), all.indexOf(last)]
+  return from < 0 ? [] : all.slice(from, to + 1)
+}
+
+/** 6.9 comes before 6.10. */
+function bySection(a: string, b: string): number {
+  const [x = [], y = []] = [a, b].map((section) => section.split('.').map(Number))
+  return (x[0] ?? 0) - (y[0] ?? 0) || (x[1] ?? 0) - (y[1] ?? 0)
+}
+
+/** Throws when a test names a section that does not exist. */
 async function mentions(): Promise<readonly Mention[]> {
   const found: Mention[] = []
+  const unknown: string[] = []
   for await (const file of glob(
-    ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'tooling/*/**/*.test.ts'],
+    [
+      'packages/*/{src,test}/**/*.test.ts',
+      'packages/cpi-core/src/testing/*-{contract,suite}.ts', // tests that any driver's test file calls
+      'apps/*/{src,test}/**/*.test.ts',
+      'tooling/*/**/*.test.ts',
+    ],
     { cwd: root, exclude: (path) => path.includes('node_modules') },
   )) {
     const source = await readFile(`${root}/${file}`, 'utf8')
     for (const match of source.matchAll(named)) {
       const name = match[2] ?? match[4] ?? ''
-      for (const [, specification, section] of name.matchAll(/(contract |driver spec )?§(\d+(?:\.\d+)*)/g)) {
+      for (const [, specification, first = '', last = first] of name.matchAll(reference)) {
         const which =
           specification === 'contract ' ? 'contract' : specification === 'driver spec ' ? 'driver' : homeOf(file)
-        found.push({ specification: which, section: section ?? '', file })
+        const meant = range(which, first, last)
+        if (meant.length === 0) unknown.push(`${file}: ${which} §${first}`)
+        for (const section of meant) found.push({ specification: which, section, file })
       }
     }
   }
+  if (unknown.length > 0) throw new Error(`tests name sections that do not exist:\n${unknown.join('\n')}`)
   return found
 }
 
@@ -42,7 +69,8 @@ export async function specCoveragePage(): Promise<string> {
   const found = await mentions()
   const missing: string[] = []
   const table = (specification: Specification): string => {
-    const rows = Object.entries(sections[specification]).map(([section, title]) => {
+    const titles = Object.entries<string>(sections[specification]).toSorted(([a], [b]) => bySection(a, b))
+    const rows = titles.map(([section, title]) => {
       const files = [
         ...new Set(found.filter((m) => m.specification === specification && m.section === section).map((m) => m.file)),
       ].sort()

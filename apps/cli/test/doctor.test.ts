@@ -141,7 +141,7 @@ describe('behind TLS', () => {
   })
   afterAll(() => server.close())
 
-  test('§11 a certificate of an unknown authority is named, with what to set', async () => {
+  test('driver spec §11 a certificate of an unknown authority is named, with what to set', async () => {
     const { stdout } = await doctor([], { auth_url: authUrl })
     expect(stdout.match(/PROBLEM/g)).toHaveLength(1)
     expect(stdout).toContain('unable to verify the first certificate')

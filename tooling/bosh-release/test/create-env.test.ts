@@ -29,7 +29,7 @@ describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () =>
     await installation.remove()
   })
 
-  test('the exact calls of the CLI, info before each, API version cut to 2', async () => {
+  test('contract §6.24 the exact calls of the CLI, info before each, API version cut to 2', async () => {
     const cloud = await readCloudDescription(descriptionFile)
     const view = await TenantView.login(cloud)
     const before = await view.inventory()

@@ -4,7 +4,7 @@ import { computeCloud } from '../../test/compute-client.ts'
 const userData = '{"networks":{}}'
 const more = { user_data: Buffer.from(userData).toString('base64'), key_name: 'bosh', metadata: { job: 'router' } }
 
-test('§9 a test reads what the agent would read from the metadata service', async () => {
+test('§9, contract §8.2 a test reads what the agent would read from the metadata service', async () => {
   const { cloud, running } = await computeCloud()
   const id = await running({ ...more, availability_zone: 'z1' })
   const read = async (path: string) => {
@@ -20,7 +20,7 @@ test('§9 a test reads what the agent would read from the metadata service', asy
   expect((await read('latest/nosuch'))[0]).toBe(404)
 })
 
-test('§9 the config drive has the same documents, if the server has one', async () => {
+test('§9, contract §8.2 the config drive has the same documents, if the server has one', async () => {
   const { cloud, running } = await computeCloud()
   const drive = async (id: string, path: string) => {
     const response = await cloud.fetch(`${cloud.url}/_fake/metadata/${id}/config-drive/${path}`)

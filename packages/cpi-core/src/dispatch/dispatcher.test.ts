@@ -17,7 +17,7 @@ const aCloud = async () => {
   return { cpi, run, stemcell, vm, disk }
 }
 
-describe('§13.1 whatever comes in, one answer with three keys goes out', () => {
+describe('§4, §13.1 whatever comes in, one answer with three keys goes out', () => {
   test.each(Object.keys(cpiErrorTable) as CpiErrorCode[])('an error of code %s', async (code) => {
     const fail = () => {
       throw new CpiError(code, 'it failed', { okToRetry: true })
@@ -103,7 +103,7 @@ describe('§4.2 checks come in one order, and before the driver is built', () =>
     expect(answer.error).toMatchObject({ type: 'Bosh::Clouds::CloudError', message: 'auth_url is missing' })
   })
 
-  test('§6.23 deprecated methods are refused without a driver', async () => {
+  test('§6.23, driver spec §7.22 deprecated methods are refused without a driver', async () => {
     const networks = await dispatchOnce(aRequest('configure_networks', ['vm-1', {}]))
     const vmId = await dispatchOnce(aRequest('current_vm_id'))
     expect(networks.answer.error?.type).toBe('Bosh::Clouds::NotSupported')
@@ -120,7 +120,7 @@ describe('§4.2 checks come in one order, and before the driver is built', () =>
   })
 })
 
-test('§13.3 info needs no driver, and tells its version to every caller', async () => {
+test('§5, §6.1, §13.3 info needs no driver, and tells its version to every caller', async () => {
   for (const api_version of [undefined, null, 1, 2, 3]) {
     const { answer, calls } = await dispatchOnce(aRequest('info', [], { api_version }))
     expect(answer.result).toEqual({ api_version: 3, stemcell_formats: ['mem-raw'] })
@@ -150,7 +150,7 @@ describe('§13.4 the context', () => {
   })
 })
 
-describe('§13.5 api_version', () => {
+describe('§5, §13.5 api_version', () => {
   test.each([
     [undefined, null],
     [null, null],

@@ -19,6 +19,15 @@ async function given(driver: DriverOnFake) {
 }
 
 describe('§7.13 attach_disk', () => {
+  test('contract §8.4: nothing is stored, neither on the server nor on the volume', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const stored = () => [...made(driver, 'servers'), ...made(driver, 'volumes')].map(({ metadata }) => metadata)
+      const before = stored()
+      await driver.call().attachDisk(vm, volume)
+      expect(stored()).toEqual(before)
+    }))
+
   test("returns when the disk is attached, with Nova's device as the hint", () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)

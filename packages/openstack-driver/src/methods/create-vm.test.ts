@@ -63,6 +63,19 @@ describe('§7.4 create_vm', () => {
       })
     }, options))
 
+  test('contract §8.2, contract §8.3: the agent finds its settings in both places, its env unchanged', () =>
+    withDriverOnFake(async (driver) => {
+      const env = { bosh: { mbus: { urls: ['nats://x'] }, odd: null, 'ü"': [1] }, persistent_disk_fs: 'ext4' }
+      const { vm, networks } = await givenVm(driver, { env, cloudProperties: { config_drive: true } })
+      const { cloud } = driver
+      for (const place of ['latest/user-data', 'config-drive/ec2/latest/user-data']) {
+        const document = await (await cloud.fetch(`${cloud.url}/_fake/metadata/${vm}/${place}`)).json()
+        expect(document).toMatchObject({ agent_id: vmRequest(driver).agentId, env, networks })
+      }
+      const key = await cloud.fetch(`${cloud.url}/_fake/metadata/${vm}/latest/meta-data/public-keys/0/openssh-key`)
+      expect(await key.text()).toMatch(/^ssh-rsa /)
+    }, options))
+
   test('takes at most nine requests before it polls, one login among them', () =>
     withDriverOnFake(async (driver) => {
       const names = named(await driver.requestsOf(() => givenVm(driver)))

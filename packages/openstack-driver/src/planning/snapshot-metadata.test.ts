@@ -53,7 +53,7 @@ describe('§7.19 metadata of a snapshot', () => {
     expect(snapshotMetadata(given)).toEqual(expected)
   })
 
-  test('§11 adapted to what Cinder takes', () => {
+  test('contract §11 adapted to what Cinder takes', () => {
     expect(snapshotMetadata({ 'a/b': 'v'.repeat(300) })).toEqual({ a_b: 'v'.repeat(255) })
   })
 })

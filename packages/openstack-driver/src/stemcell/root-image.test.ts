@@ -53,7 +53,7 @@ async function readUntilFailure(path: string): Promise<{ bytes: number; sizeByte
   }
 }
 
-describe('§7.2 the root image of a stemcell archive', () => {
+describe('§7.2, contract §9 the root image of a stemcell archive', () => {
   test('comes out byte for byte, whatever its size', async () => {
     await fc.assert(
       fc.asyncProperty(
