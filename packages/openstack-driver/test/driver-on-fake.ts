@@ -27,6 +27,8 @@ export interface CallOptions {
 
 export interface DriverOnFake {
   readonly cloud: FakeOpenStack
+  /** Of Keystone v3. */
+  readonly authUrl: string
   /** Lines of all calls, as `level message`. */
   readonly lines: readonly string[]
   /** The driver for one CPI call: like a process, it logs in anew. */
@@ -68,6 +70,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
   const log = recordingLog()
   return {
     cloud,
+    authUrl,
     lines: log.lines,
     call: ({
       user = 'bosh',
