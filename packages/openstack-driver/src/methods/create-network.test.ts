@@ -191,17 +191,21 @@ describe('§7.21 delete_network', () => {
       expect(driver.cloud.clock.now() - startMs).toBeGreaterThanOrEqual(60_000)
     }))
 
-  test('ports that go meanwhile', () =>
+  test.each([
+    ['ports', 'networks.delete'],
+    ['floating IPs that need the router', 'routers.remove_interface'],
+  ])('%s, if they go meanwhile, are no obstacle', (_, operation) =>
     withDriverOnFake(async (driver) => {
-      const { network } = await driver.call().createNetwork(definition)
+      const { network } = await createRouted(driver)
       driver.cloud.faults.add({
-        match: { service: 'network', operation: 'networks.delete' },
+        match: { service: 'network', operation },
         times: 3,
         do: { respond: { status: 409 } },
       })
       await driver.call().deleteNetwork(network)
       expect(left(driver)).toEqual([])
-    }))
+    }),
+  )
 })
 
 async function api({ cloud }: DriverOnFake, path: string, body: unknown): Promise<string> {

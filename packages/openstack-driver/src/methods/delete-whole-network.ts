@@ -3,8 +3,8 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isConflict } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 
-/** Ports of deleted servers go with a delay; the director does not ask twice (contract §6.22). */
-const portsInUseTimeoutMs = 60_000
+/** Ports and floating IPs of deleted servers go with a delay; the director does not ask twice (contract §6.22). */
+const inUseTimeoutMs = 60_000
 const pauseMs = 5000
 
 /** Owners of the ports by which plain, distributed and highly available routers are in a subnet. */
@@ -16,18 +16,18 @@ const routerInterfaceOwners: ReadonlySet<string> = new Set([
 
 /**
  * Deletes a network with its subnets and the interfaces that routers have in it; a missing one is a success (driver spec
- * §7.21). Neutron removes its own DHCP ports. Throws `CloudError` when other ports stay for a minute.
+ * §7.21). Neutron removes its own DHCP ports. Throws `CloudError` when other ports or a floating IP stay for a minute.
  */
 export async function deleteWholeNetwork(ctx: DriverContext, networkId: NetworkCid): Promise<void> {
-  await removeRouterInterfaces(ctx, networkId)
   const startMs = ctx.clock.monotonicMs()
   for (;;) {
     try {
+      await removeRouterInterfaces(ctx, networkId)
       await foundOrUndefined(ctx.services.network.networks.delete(networkId))
       return
     } catch (error) {
       if (!isConflict(error)) throw error
-      if (ctx.clock.monotonicMs() - startMs >= portsInUseTimeoutMs) {
+      if (ctx.clock.monotonicMs() - startMs >= inUseTimeoutMs) {
         throw new CpiError('CloudError', `Cannot delete network \`${networkId}', it is in use: ${error.message}`, {
           cause: error,
         })
