@@ -58,6 +58,38 @@ describe('§7.7 reboot_vm', () => {
       expect(actions(driver)).toEqual([soft, soft])
     }))
 
+  test.each([
+    [120, {}],
+    [30, { force_hard_reboot_after: 30 }],
+  ])('a guest that does not follow within %i s is rebooted hard', (seconds, openstack) =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      driver.cloud.faults.add({ match: { transition: 'servers.reboot-soft.active' }, do: { hold: true } })
+      const startMs = driver.cloud.clock.now()
+      await driver.call({ openstack }).rebootVm(vm)
+      expect(actions(driver)).toEqual([soft, hard])
+      expect(await serverOf(driver, vm)).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null })
+      const passedMs = driver.cloud.clock.now() - startMs
+      expect([passedMs >= seconds * 1_000, passedMs < (seconds + 60) * 1_000]).toEqual([true, true])
+    }),
+  )
+
+  test('one that is rebooting already is waited for; a locked one is refused', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      const conflict = (message: string) => ({
+        match: { service: 'compute', method: 'POST', path: '/action$' } as const,
+        do: { respond: { status: 409, body: { conflictingRequest: { code: 409, message } } } },
+      })
+      driver.cloud.faults.add(conflict(`Cannot 'reboot' instance ${vm} while it is in task_state reboot_started`))
+      await driver.call().rebootVm(vm)
+      driver.cloud.faults.add(conflict(`Instance ${vm} is locked`))
+      expect(await failureOf(driver.call().rebootVm(vm))).toMatchObject({
+        code: 'CloudError',
+        message: expect.stringContaining('is locked'),
+      })
+    }))
+
   test('a missing server', () =>
     withDriverOnFake(async (driver) => {
       expect(await failureOf(driver.call().rebootVm(absentVm))).toMatchObject({ code: 'VmNotFound' })

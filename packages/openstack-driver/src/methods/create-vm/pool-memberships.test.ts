@@ -171,10 +171,15 @@ describe('§7.5 delete_vm and pools', () => {
       expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.8' }])
     }, options))
 
-  test('a member that was never recorded is found by its address', () =>
+  test('a member that was never recorded is found by its address, which may be one of several', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web')
-      const { vm } = await givenVm(driver, { networks: [manualOn(driver, 'bosh-net', '10.10.1.7')] })
+      const networks = [
+        manualOn(driver, 'bosh-net', '10.10.1.7'),
+        manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
+      ]
+      const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
+      const { vm } = await givenVm(driver, { networks }, multiNic)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
         member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
