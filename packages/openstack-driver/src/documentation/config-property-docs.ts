@@ -53,7 +53,7 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
   request_retries: fresh(
     'integer',
     '10',
-    'How often a request is repeated, 3 s apart, when the service fails or cannot be reached and repeating is safe.',
+    'How often a request is repeated, 3 s apart, when the service fails or cannot be reached and repeating is safe. After `state_timeout` no further repetition begins.',
     10,
   ),
   connection_options: ruby(
