@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ConnectionOptions } from '../config/openstack-config.ts'
 import { createConnections } from './connections.ts'
@@ -55,6 +56,17 @@ test.each([undefined, ''])(
       reason: 'certificate',
       wasSent: false,
     })
+  },
+)
+
+// Node 22.18 cannot change them.
+test.skipIf(!('setDefaultCACertificates' in tls)).each([undefined, ''])(
+  "§3.3 without an authority of its own the system's count (%j)",
+  async (caBundle) => {
+    const usual = tls.getCACertificates('default')
+    tls.setDefaultCACertificates([authority])
+    onTestFinished(() => tls.setDefaultCACertificates(usual))
+    expect(await get(await secureServer(), {}, caBundle)).toMatchObject({ status: 200 })
   },
 )
 

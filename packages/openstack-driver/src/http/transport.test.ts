@@ -80,6 +80,15 @@ describe('§3.5 repetitions', () => {
     expect(await cloud.ctx.services.compute.servers.show('1')).toEqual({ id: '1' })
   })
 
+  test('an empty answer tells nothing: not what was asked for, nor whether something was made', async () => {
+    const empty = refuse(200, '')
+    const cloud = await scriptedCloud({ service: empty })
+    await expect(cloud.ctx.services.image.images.show('1')).rejects.toMatchObject({ kind: 'decode' })
+    const create = cloud.ctx.services.compute.serverGroups.create({ name: 'g', policies: [] })
+    await expect(create).rejects.toMatchObject({ kind: 'ambiguous' })
+    await cloud.ctx.services.compute.servers.start('1')
+  })
+
   test('an answer without end is broken off, and not asked for again', async () => {
     const flood: Script = (_, response) => {
       const chunk = Buffer.alloc(1024 * 1024, ' ')
