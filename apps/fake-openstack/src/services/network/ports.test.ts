@@ -163,6 +163,17 @@ test('an update of addresses keeps those that are asked for again', async () => 
   expect(after.body.port.revision_number).toBe(port.revision_number + 1)
 })
 
+test('an address is looked for as a text, without regard to case', async () => {
+  const { neutron, idOf } = await networkCloud()
+  const network_id = await idOf('networks', 'bosh-net-dual')
+  await neutron('POST /ports', { port: { network_id, fixed_ips: [{ ip_address: 'FD00:40:0::0007' }] } })
+  const found = async (address: string) =>
+    (await neutron(`GET /ports?fixed_ips=ip_address%3D${encodeURIComponent(address)}`)).body.ports.length
+  expect(await found('fd00:40::7')).toBe(1)
+  expect(await found('FD00:40::7')).toBe(1)
+  expect(await found('fd00:40:0::0007')).toBe(0)
+})
+
 test('a server’s port can be deleted, a router’s not', async () => {
   const { neutron, net, idOf } = await networkCloud()
   const bound = { network_id: net, device_id: unknownId, device_owner: 'compute:z1' }

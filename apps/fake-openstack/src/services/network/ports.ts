@@ -95,7 +95,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
     const [ip] = wanted['ip_address'] ?? []
     return {
       ...(wanted['subnet_id']?.length === 1 && subnet ? { subnet } : {}),
-      ...(wanted['ip_address']?.length === 1 && ip ? { ip: canonicalAddress(ip) ?? ip } : {}),
+      ...(wanted['ip_address']?.length === 1 && ip ? { ip: ip.toLowerCase() } : {}),
     }
   },
   filters: { fixed_ips: (_, port, values) => hasFixedIp(port, addressFilter(values)) },
@@ -278,7 +278,8 @@ const addressFilter = (values: readonly string[]): Record<string, string[]> => {
 
 const hasFixedIp = (port: PortRecord, wanted: Record<string, string[]>): boolean => {
   const { subnet_id, ip_address, ip_address_substr } = wanted
-  const addresses = ip_address?.map((address) => canonicalAddress(address) ?? address)
+  // The database compares texts, if without regard to case: another spelling of an IPv6 address finds nothing.
+  const addresses = ip_address?.map((address) => address.toLowerCase())
   // Each condition may be met by another of the port's addresses, except that a part counts against all.
   const some = (test: (fixed: FixedIp) => boolean): boolean => port.fixed_ips.some(test)
   if (subnet_id && !some((fixed) => subnet_id.includes(fixed.subnet_id))) return false
