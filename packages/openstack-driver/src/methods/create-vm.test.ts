@@ -11,6 +11,7 @@ import {
   leftBehind,
   manualOn,
   portsOf,
+  post,
   serverOf,
   vmDefaults,
   vmRequest,
@@ -165,6 +166,16 @@ describe('§7.4 create_vm', () => {
       })
     }, options))
 })
+
+test('§6.4 a reserved VRRP address is found however it is spelt', () =>
+  withDriverOnFake(async (driver) => {
+    const network_id = idOf(driver, 'networks', 'bosh-net-dual')
+    await post(driver, 'network/v2.0/ports', { port: { network_id, fixed_ips: [{ ip_address: 'fd00:40::100' }] } })
+    await givenVm(driver, {
+      networks: [manualOn(driver, 'bosh-net-dual', 'fd00:40::7')],
+      cloudProperties: { allowed_address_pairs: 'FD00:40:0::0100' },
+    })
+  }, options))
 
 describe('§7.4 create_vm refuses, and leaves nothing', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cidrContains, ipVersion, isAddressOrCidr, isSameAddress } from './address.ts'
+import { cidrContains, fixedIpFilter, ipVersion, isAddressOrCidr, isSameAddress } from './address.ts'
 
 test.each([
   ['10.0.0.7', 4],
@@ -29,6 +29,14 @@ test.each([
 test('an IPv6 address has many spellings', () => {
   expect(isSameAddress('2001:db8::7', '2001:0DB8:0:0::7')).toBe(true)
   expect(isSameAddress('2001:db8::7', '2001:db8::8')).toBe(false)
+})
+
+test.each([
+  ['10.0.0.7', 'ip_address=10.0.0.7'],
+  ['2001:0DB8:0:0::0007', 'ip_address=2001:db8::7'],
+  ['FD00:40:0:1:0:0:0:100', 'ip_address=fd00:40:0:1::100'],
+])('Neutron is asked for %s by %s', (address, filter) => {
+  expect(fixedIpFilter(address)).toBe(filter)
 })
 
 test.each([

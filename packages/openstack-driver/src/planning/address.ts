@@ -22,6 +22,15 @@ export function isSameAddress(a: string, b: string): boolean {
   return ipaddr.parse(a).toNormalizedString() === ipaddr.parse(b).toNormalizedString()
 }
 
+/**
+ * The value of Neutron's filter `fixed_ips` for an address. Neutron compares texts, and keeps IPv6 addresses in one of
+ * their many spellings.
+ */
+export function fixedIpFilter(address: string): string {
+  if (ipVersion(address) !== 6) return `ip_address=${address}`
+  return `ip_address=${ipaddr.IPv6.parse(address).toRFC5952String()}`
+}
+
 /** Whether the text is an address or a CIDR: what Neutron takes in `allowed_address_pairs`. */
 export function isAddressOrCidr(text: string): boolean {
   return ipVersion(text) !== undefined || (text.includes('/') && ipaddr.isValidCIDR(text))

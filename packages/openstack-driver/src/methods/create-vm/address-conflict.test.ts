@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, directorUuid, withDriverOnFake } from '../../../test/driver-on-fake.ts'
-import { failureOf, givenVm, idOf, post, vmDefaults } from '../../../test/vm-on-fake.ts'
+import { failureOf, givenVm, idOf, manualOn, post, vmDefaults } from '../../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
 const ourName = 'vm-0b1f9d3c-6d3f-4c8e-9d6a-0123456789ab-default'
@@ -43,6 +43,16 @@ describe('§6.3 an address that is taken', () => {
       })
     }, options),
   )
+
+  test('by a leftover, however the IPv6 address is spelt', () =>
+    withDriverOnFake(async (driver) => {
+      const network_id = idOf(driver, 'networks', 'bosh-net-dual')
+      await post(driver, 'network/v2.0/ports', {
+        port: { network_id, name: ourName, fixed_ips: [{ ip_address: 'fd00:40::7' }] },
+      })
+      await givenVm(driver, { networks: [manualOn(driver, 'bosh-net-dual', 'FD00:40:0:0::0007')] })
+      expect(made(driver, 'ports')).toMatchObject([{ device_owner: expect.stringContaining('compute:') }])
+    }, options))
 
   test('by a running server: refused for good; nothing of it is touched', () =>
     withDriverOnFake(async (driver) => {

@@ -2,7 +2,7 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, isConflict } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
-import { isSameAddress } from '../../planning/address.ts'
+import { fixedIpFilter, isSameAddress } from '../../planning/address.ts'
 import type { AddressPair } from '../../planning/cloud-property-shapes.ts'
 import type { PortNic } from '../../planning/nic-plan.ts'
 import { isOwnPortName } from '../../planning/server-names.ts'
@@ -48,7 +48,7 @@ async function findHolders(ctx: DriverContext, plan: PortNic): Promise<Port[]> {
   const holders: Port[] = []
   // Neutron combines several addresses by "and", so each is asked for by itself.
   for (const address of addresses) {
-    const query = { network_id: plan.networkId, fixed_ips: `ip_address=${address}` }
+    const query = { network_id: plan.networkId, fixed_ips: fixedIpFilter(address) }
     holders.push(...(await collect(ctx.services.network.ports.list(query))))
   }
   return holders

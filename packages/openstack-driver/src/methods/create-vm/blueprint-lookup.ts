@@ -2,6 +2,7 @@ import type { CreateVm } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { first } from '../../http/service-client.ts'
+import { fixedIpFilter } from '../../planning/address.ts'
 import { type DiskZone, zoneNearDisks, zonesInRandomOrder } from '../../planning/az-order.ts'
 import { planBootSource } from '../../planning/boot-source.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
@@ -94,7 +95,7 @@ async function chooseZones(
 async function checkVrrpAddresses(ctx: DriverContext, { nics }: NetworkPlan): Promise<void> {
   const addresses = nics.flatMap((nic) => (nic.kind === 'port' ? nic.vrrpAddressesToCheck : []))
   await forEachInParallel(addresses, async (address) => {
-    const port = await first(ctx.services.network.ports.list({ fixed_ips: `ip_address=${address}` }))
+    const port = await first(ctx.services.network.ports.list({ fixed_ips: fixedIpFilter(address) }))
     if (port === undefined) throw invalidVm(`Configured VRRP port with ip '${address}' does not exist.`)
   })
 }
