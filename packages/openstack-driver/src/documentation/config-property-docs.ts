@@ -106,7 +106,13 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
     'Rename servers to `job/index` when the director names them.',
     true,
   ),
-  tag_resources: fresh('boolean', 'true', 'Put tags and metadata on ports, volumes and images.', false),
+  tag_resources: fresh(
+    'boolean',
+    'true',
+    'Put tags and metadata on ports, disks and images. What a VM is made of keeps its marks in any case (the description of ' +
+      'its ports, the metadata of its server and boot volume): without them nobody could tell what a call that died has left.',
+    false,
+  ),
   force_hard_reboot_after: fresh('number, s', '120', 'How long a soft reboot may take before a hard one follows.', 60),
   load_balancer_api: fresh(
     '`auto`, `octavia` or `neutron`',
