@@ -1,4 +1,6 @@
+import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setupServer } from 'msw/node'
 import { describe, expect, onTestFinished } from 'vitest'
 import type { FakeOpenStack } from '../fake-openstack.ts'
@@ -149,4 +151,32 @@ test.for([
     body: new Uint8Array(4_000_000),
   })
   expect(upload.status).toBe(status)
+})
+
+/** One request after the other over one connection, as clients with a pool do. */
+const overOneConnection = () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  onTestFinished(() => agent.destroy())
+  return (url: string, method: string, headers: Record<string, string>, body: string) =>
+    new Promise<{ status: number | undefined; isReused: boolean }>((resolve, reject) => {
+      const outgoing = request(url, { agent, method, headers }, (incoming) => {
+        text(incoming).then(() => resolve({ status: incoming.statusCode, isReused: outgoing.reusedSocket }), reject)
+      })
+      outgoing.on('error', reject).end(body)
+    })
+}
+
+test.for([
+  ['too large', '/network/v2.0/networks', 413, 'bosh', 'application/json'],
+  ['for an unknown route', '/network/v2.0/nothing', 501, 'bosh', 'application/json'],
+  ['with a bad token', '/network/v2.0/networks', 401, 'nobody', 'application/json'],
+  ['of bytes for an unknown route', '/image/v2/nothing', 501, 'bosh', 'application/octet-stream'],
+] as const)('after a large body %s the connection goes on', async ([_what, path, status, user, type], { cloud }) => {
+  const { url } = await cloud.listen()
+  const send = overOneConnection()
+  const token = await cloud.token('bosh')
+  const headers = { 'x-auth-token': user === 'bosh' ? token : user, 'content-type': type }
+  const body = JSON.stringify({ network: { name: 'x'.repeat(3_000_000) } })
+  expect((await send(`${url}${path}`, 'POST', headers, body)).status).toBe(status)
+  expect(await send(`${url}/identity/v3`, 'GET', {}, '')).toEqual({ status: 200, isReused: true })
 })

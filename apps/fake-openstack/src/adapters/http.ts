@@ -61,12 +61,16 @@ const serve = async (
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> => {
-  const upload = uploadOf(incoming)
   if (!isSensible(scheme, incoming)) {
     outgoing.writeHead(400, { 'content-type': 'text/plain', connection: 'close' }).end('Bad Request\n')
     return
   }
-  const outcome = await exchange(await requestOf(scheme, incoming, upload !== undefined), upload)
+  const body = await bodyOf(incoming)
+  const outcome = await exchange(requestOf(scheme, incoming, body), body.upload)
+  // Clients read the answer when they have written the whole body, and the connection serves the next request: what
+  // nobody wanted to read is thrown away.
+  await body.stream?.return()
+  incoming.resume()
   switch (outcome.kind) {
     case 'reset':
     case 'refused':
@@ -85,21 +89,41 @@ const serve = async (
   }
 }
 
+/** The body of a request: bytes that were read at once, or a stream; an upload goes beside the request. */
+interface Body {
+  bytes?: Buffer<ArrayBuffer>
+  stream?: Upload
+  upload?: Upload
+}
+
+const bodyOf = async (incoming: IncomingMessage): Promise<Body> => {
+  const { method, headers } = incoming
+  if (headers['content-type'] === 'application/octet-stream') {
+    const upload = received(incoming, { isGivenBack: true })
+    return { stream: upload, upload }
+  }
+  if (method === 'GET' || method === 'HEAD') return {}
+  const length = headers['content-length']
+  if (length === undefined && headers['transfer-encoding'] === undefined) return {}
+  if (!(Number(length) <= bufferedBytes)) return { stream: received(incoming, { isGivenBack: false }) }
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer) // without an encoding set, chunks are buffers
+  return { bytes: Buffer.concat(chunks) }
+}
+
 /**
- * The bytes of an upload as they come from the socket: a web stream would keep twice as many in memory. Whoever stops
- * reading early still gets an answer, so the socket is not destroyed then.
+ * The bytes of a large body as they come from the socket. Whoever stops reading early still gets an answer, so the
+ * socket is not destroyed then. With `isGivenBack` the memory of a chunk is given back when the next one is asked for;
+ * the collector would only do so after some forty MiB. (An upload is read so, beside the request, because a web stream
+ * would keep twice as many bytes in memory.)
  */
-async function* received(incoming: IncomingMessage): Upload {
+async function* received(incoming: IncomingMessage, { isGivenBack }: { isGivenBack: boolean }): Upload {
   const chunks = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer<ArrayBuffer>> // no encoding is set
   for await (const chunk of chunks) {
     yield chunk
-    // Gives the memory back now; the collector would only do so after some forty MiB.
-    if (chunk.byteLength === chunk.buffer.byteLength) chunk.buffer.transfer(0)
+    if (isGivenBack && chunk.byteLength === chunk.buffer.byteLength) chunk.buffer.transfer(0)
   }
 }
-
-const uploadOf = (incoming: IncomingMessage): Upload | undefined =>
-  incoming.headers['content-type'] === 'application/octet-stream' ? received(incoming) : undefined
 
 const urlOf = (scheme: string, incoming: IncomingMessage): string =>
   `${scheme}://${incoming.headers.host ?? 'localhost'}${incoming.url ?? '/'}`
@@ -108,26 +132,16 @@ const urlOf = (scheme: string, incoming: IncomingMessage): string =>
 const isSensible = (scheme: string, incoming: IncomingMessage): boolean =>
   incoming.method !== 'TRACE' && (incoming.url ?? '/').startsWith('/') && URL.canParse(urlOf(scheme, incoming))
 
-const requestOf = async (scheme: string, incoming: IncomingMessage, isUpload: boolean): Promise<Request> => {
+const requestOf = (scheme: string, incoming: IncomingMessage, { bytes, stream, upload }: Body): Request => {
   const headers: [string, string][] = []
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
     headers.push([incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? ''])
   }
   const method = incoming.method ?? 'GET'
   const url = urlOf(scheme, incoming)
-  if (method === 'GET' || method === 'HEAD' || isUpload) return new Request(url, { method, headers })
-  const length = incoming.headers['content-length']
-  if (length === undefined && incoming.headers['transfer-encoding'] === undefined) {
-    return new Request(url, { method, headers })
-  }
-  if (Number(length) <= bufferedBytes) {
-    const chunks: Buffer[] = []
-    for await (const chunk of incoming) chunks.push(chunk as Buffer) // without an encoding set, chunks are buffers
-    return new Request(url, { method, headers, body: Buffer.concat(chunks) })
-  }
-  // Node's stream type and the global one are the same object under two declarations.
-  const body = Readable.toWeb(incoming) as unknown as ReadableStream<Uint8Array>
-  return new Request(url, { method, headers, body, duplex: 'half' })
+  if (bytes) return new Request(url, { method, headers, body: bytes })
+  if (!stream || upload) return new Request(url, { method, headers })
+  return new Request(url, { method, headers, body: ReadableStream.from(stream), duplex: 'half' })
 }
 
 const writeHead = (outgoing: ServerResponse, answer: Answer, length: number | undefined): void => {
