@@ -27,7 +27,7 @@ export interface FakeOpenStackOptions {
   autoAdvance?: Duration
   /** Time that each request takes: real time while the clock is real, else virtual. */
   latency?: Duration
-  /** Times of transitions by `<lifecycle>.<step>`, `<lifecycle>` or `*`. */
+  /** Times of transitions by `<lifecycle>.<step>`, `<lifecycle>` or `*`; another name is refused. */
   durations?: Record<string, Duration>
   /** Most items on a page of any list. */
   pageSize?: number
@@ -124,6 +124,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     lifecycle.register(service.lifecycles ?? [])
     if (service.quotas) world.quotas.setDefaults(service.name, service.quotas)
   }
+  lifecycle.checkDurations()
   clock.onAdvance(() => lifecycle.settle())
   const start: Start = { clock: clock.state(), ids: ids.counter, content: store.checkpoint() }
   store.fillOnFirstUse(() => {

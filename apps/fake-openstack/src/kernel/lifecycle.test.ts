@@ -85,6 +85,13 @@ test.each([
   expect(lamp()).toMatchObject({ status: 'LIT', at: end })
 })
 
+test('a duration for what there is not is refused', () => {
+  expect(() =>
+    setUp({ durationsMs: { 'lamps.light': 1, 'lamps.light.lit': 1, '*': 1 } }).engine.checkDurations(),
+  ).not.toThrow()
+  expect(() => setUp({ durationsMs: { 'lamps.ligth': 1 } }).engine.checkDurations()).toThrow(/lamps\.ligth/)
+})
+
 test('a rule holds a step until it is released', () => {
   const { clock, engine, lamp } = setUp({ rule: (name) => (name === 'lamps.light.lit' ? { hold: true } : undefined) })
   engine.start(light, 'a')

@@ -103,6 +103,15 @@ export class LifecycleEngine {
     return [...this.#known.values()].flatMap((one) => one.steps.map((step) => `${one.name}.${step.name}`))
   }
 
+  /** Throws when a duration is set for something that is no lifecycle and no step: it would have no effect. */
+  checkDurations(): void {
+    const known = new Set(['*', ...this.#known.keys(), ...this.names()])
+    const unknown = Object.keys(this.#options.durationsMs).filter((name) => !known.has(name))
+    if (unknown.length === 0) return
+    const lifecycles = [...this.#known.keys()].join(', ')
+    throw new RangeError(`no lifecycle or step for a duration: ${unknown.join(', ')}; lifecycles: ${lifecycles}`)
+  }
+
   /** Starts a lifecycle for a resource; its first step is applied when due, never within the same request. */
   start<T extends StoredRecord>(
     lifecycle: Lifecycle<T>,

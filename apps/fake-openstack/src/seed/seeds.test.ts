@@ -25,6 +25,10 @@ test('a seed of one’s own makes another cloud', async () => {
   expect(await cloud.token('u', 'p')).toMatch(/^gAAAAA/)
 })
 
+test('a transition that does not exist has no duration', () => {
+  expect(() => createFakeOpenStack({ durations: { 'volumes.crate': '9s' } })).toThrow(/volumes\.crate/)
+})
+
 test.each([
   ['an unknown part', { planets: [] }, 'planets'],
   ['a wrong type', { flavors: [{ id: '1', name: 'x', ramMiB: 'much', vcpus: 1, diskGiB: 1 }] }, 'ramMiB'],
