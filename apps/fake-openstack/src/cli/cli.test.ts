@@ -155,15 +155,19 @@ test('a snapshot is saved when stopped and taken up at the next start', async ()
   })
 })
 
-test('a busy port is named with its holder', async () => {
+test.each([
+  ['--port', []],
+  ['--tls-port', ['--tls-cert', tls('server.pem'), '--tls-key', tls('server.key')]],
+])('a busy port for %s is named with its holder', async (flag, others) => {
   const holder = createServer().listen(0, '127.0.0.1')
   await once(holder, 'listening')
   const address = holder.address()
   const port = typeof address === 'object' ? String(address?.port) : ''
-  const { code, stderr } = await run('serve', '--port', port)
+  const { code, stderr } = await run('serve', ...others, flag, port)
   holder.close()
   expect(code).toBe(1)
   expect(stderr).toContain(`Port ${port} is taken`)
+  expect(stderr).toContain(`${flag} 0 for any free one`)
   if (process.platform === 'linux') expect(stderr).toContain(`(pid ${process.pid})`)
 })
 
@@ -172,14 +176,57 @@ test('exec runs a command against a cloud of its own and has its exit code', asy
     'const cloud = JSON.parse(require("fs").readFileSync(process.env.OPENSTACK_FIXTURES)); fetch(process.env.OS_AUTH_URL).then((r) => { console.log(r.status, cloud.user.name === process.env.OS_USERNAME, process.env.OS_CLOUD); process.exit(7) })'
   const { code, stdout } = await run('exec', '--', process.execPath, '-e', script)
   expect([code, stdout.trim()]).toEqual([7, '200 true undefined'])
-  expect((await run('exec', '--', join(folder, 'nothing'))).code).toBe(127)
+})
+
+test.each([
+  ['a command that is not there', ['nothing-of-that-name'], 127, 'nothing-of-that-name: command not found'],
+  ['a file that is no program', [fileURLToPath(import.meta.url)], 126, 'permission denied'],
+  ['a command that a signal ends', ['sh', '-c', 'kill -9 $$'], 137, ''],
+] as const)('exec of %s ends as a shell would', async (_what, command, code, message) => {
+  const answer = await run('exec', '--', ...command)
+  expect(answer.code).toBe(code)
+  expect(answer.stderr).toContain(message)
+  expect(answer.stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('a seed of one’s own needs no more than a user with a project', async () => {
+  const seed = join(folder, 'seed.yaml')
+  await writeFile(seed, "projects: [{name: dev}]\nusers: [{name: ann, password: s'x, roles: {dev: [member]}}]\n")
+  const { code, stdout } = await run(
+    'exec',
+    '--seed',
+    seed,
+    '--',
+    'sh',
+    '-c',
+    'echo "$OS_USERNAME $OS_PASSWORD $OS_PROJECT_NAME"',
+  )
+  expect([code, stdout.trim()]).toEqual([0, "ann s'x dev"])
+  const { stderr } = await run('serve', '--seed', 'empty', '--env')
+  expect(stderr.trim()).toBe('fake-openstack: the seed has no user with a project: nobody could log in')
+})
+
+test('the ready file of an earlier run is gone before the cloud is ready', async () => {
+  const ready = join(folder, 'ready.json')
+  await writeFile(ready, '{}')
+  const holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const address = holder.address()
+  await run('serve', '--ready-file', ready, '--port', typeof address === 'object' ? String(address?.port) : '')
+  holder.close()
+  expect(existsSync(ready)).toBe(false)
 })
 
 test.each([
   [['serve', '--clock', 'sundial'], '--clock wants real or virtual, not sundial'],
   [['serve', '--page-size', '0'], '--page-size wants a number from 1, not 0'],
   [['serve', '--seed', 'nowhere.yaml'], 'there is no file nowhere.yaml'],
+  [['serve', '--seed', '/'], '--seed / cannot be read: EISDIR'],
+  [['serve', '--seed', main], `--seed ${main} cannot be read: `],
+  [['serve', '--state', '/nowhere/state.json'], '--state: nothing can be written to /nowhere'],
   [['serve', '--duration', 'fast'], '--duration wants <transition>=<time>'],
+  [['serve', '--duration', 'servers.build=5s=6s'], '--duration wants <transition>=<time>'],
+  [['serve', '--duration', 'servers.bild=5s'], 'no lifecycle or step for a duration: servers.bild'],
   [['serve', '--latency', 'soon'], 'not a duration: "soon"'],
   [['serve', '--port', '99999'], '--port wants 0 to 65535'],
   [['serve', '--tls-cert', 'a.pem'], 'a TLS door wants both --tls-cert and --tls-key'],

@@ -47,8 +47,8 @@ export const cloudOptions = async (flags: CloudFlags, publicKey: string | undefi
 const durations = (pairs: readonly string[]): Record<string, string> =>
   Object.fromEntries(
     pairs.map((pair) => {
-      const [name, time] = pair.split('=')
-      if (!name || !time)
+      const [name, time, ...more] = pair.split('=')
+      if (!name || !time || more.length > 0)
         throw new CliError(`--duration wants <transition>=<time>, such as servers.build=5s, not ${pair}`)
       return [name, time]
     }),
@@ -71,8 +71,17 @@ const seedOf = async (seed: string, publicKey: string | undefined): Promise<Seed
 const readSeed = async (file: string) => {
   if (file === 'empty') return emptyCloud
   if (!existsSync(file)) throw new CliError(`--seed: there is no file ${file}; the seeds by name are bosh and empty`)
-  const { parse } = await import('yaml')
-  const result = seedSchema.safeParse(parse(await readFile(file, 'utf8')))
+  const result = seedSchema.safeParse(await readYaml(file))
   if (result.success) return result.data
   throw new CliError(`--seed ${file}: ${z.prettifyError(result.error)}`)
+}
+
+const readYaml = async (file: string): Promise<unknown> => {
+  const { parse } = await import('yaml')
+  try {
+    return parse(await readFile(file, 'utf8'))
+  } catch (error) {
+    const [problem] = (error instanceof Error ? error.message : String(error)).split('\n') // an excerpt may follow
+    throw new CliError(`--seed ${file} cannot be read: ${problem}`, { cause: error })
+  }
 }

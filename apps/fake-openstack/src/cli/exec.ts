@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFakeOpenStack } from '../fake-openstack.ts'
 import { CliError } from './cli-error.ts'
@@ -9,14 +9,20 @@ import { type CloudFlags, cloudOptions } from './cloud-options.ts'
 import { openStackVariables } from './environment.ts'
 import { newSshKeypair } from './ssh-keypair.ts'
 
-/** Exit codes of a shell for a command that is not there, and for one that a signal ended (128 + number). */
-const notFoundCode = 127
+/** Exit codes of a shell for a command that is not there, and for one that may not be run. */
+const startFailures: Readonly<Record<string, { code: number; why: string }>> = {
+  ENOENT: { code: 127, why: 'command not found' },
+  EACCES: { code: 126, why: 'permission denied' },
+}
+/** A shell's exit code for a command that a signal ended is this plus the signal's number. */
 const signalBase = 128
 
 /** What `exec` needs of the process. */
 export interface ExecProcess {
   env: NodeJS.ProcessEnv
-  /** Resolves to the number of the signal that asks the process to stop. */
+  /** Tells the user one line. */
+  complain(text: string): void
+  /** Calls `pass` with each signal that asks the process to stop. */
   onSignal(pass: (signal: NodeJS.Signals) => void): void
 }
 
@@ -32,16 +38,18 @@ export const exec = async (command: readonly string[], flags: CloudFlags, parent
     const keypair = await newSshKeypair('bosh')
     const cloud = createFakeOpenStack(await cloudOptions(flags, keypair.publicKey))
     const { url } = await cloud.listen()
-    const files = stateFolder(folder)
-    const description = await writeCloudFiles(cloud, { url }, files, keypair)
-    const env = {
-      ...withoutOpenStack(parent.env),
-      ...openStackVariables(description),
-      OPENSTACK_FIXTURES: files.description,
+    try {
+      const files = stateFolder(folder)
+      const description = await writeCloudFiles(cloud, { url }, files, keypair)
+      const env = {
+        ...withoutOpenStack(parent.env),
+        ...openStackVariables(description),
+        OPENSTACK_FIXTURES: files.description,
+      }
+      return await run(program, args, env, parent)
+    } finally {
+      await cloud.close()
     }
-    const code = await run(program, args, env, parent)
-    await cloud.close()
-    return code
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -56,8 +64,13 @@ const run = (program: string, args: readonly string[], env: NodeJS.ProcessEnv, p
     const child = spawn(program, args, { env, stdio: 'inherit' })
     parent.onSignal((signal) => child.kill(signal))
     child.once('error', (error) => {
-      if ('code' in error && error.code === 'ENOENT') resolve(notFoundCode)
-      else reject(error)
+      const known = 'code' in error && typeof error.code === 'string' ? startFailures[error.code] : undefined
+      if (!known) {
+        reject(new Error(`${program} cannot be started`, { cause: error }))
+        return
+      }
+      parent.complain(`${program}: ${known.why}`)
+      resolve(known.code)
     })
-    child.once('exit', (code, signal) => resolve(code ?? signalBase + (signal === 'SIGINT' ? 2 : 15)))
+    child.once('exit', (code, signal) => resolve(code ?? signalBase + (signal ? constants.signals[signal] : 0)))
   })

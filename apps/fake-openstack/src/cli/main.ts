@@ -9,6 +9,10 @@ const stopped = (): Promise<void> =>
     for (const signal of stopSignals) process.once(signal, () => resolve())
   })
 
+const complain = (text: string): void => {
+  process.stderr.write(`fake-openstack: ${text}\n`)
+}
+
 const program = createProgram({
   terminal: {
     isTty: process.stdout.isTTY === true,
@@ -19,6 +23,7 @@ const program = createProgram({
   },
   exec: {
     env: process.env,
+    complain,
     onSignal: (pass) => {
       for (const signal of stopSignals) process.on(signal, () => pass(signal))
     },
@@ -33,6 +38,6 @@ try {
 } catch (error) {
   // Bad flags come as our own errors; a RangeError is a duration that cannot be read.
   const isKnown = error instanceof CliError || error instanceof SeedError || error instanceof RangeError
-  process.stderr.write(`fake-openstack: ${isKnown ? error.message : error instanceof Error ? error.stack : error}\n`)
+  complain(isKnown ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error))
   process.exitCode = 1
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { access, constants, readFile, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Snapshot } from '../cloud.ts'
 import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
@@ -44,18 +44,33 @@ export const serve = async (flags: ServeFlags, terminal: Terminal): Promise<void
   const keypair = targets.length > 0 ? await newSshKeypair('bosh') : undefined
   const cloud = createFakeOpenStack(await cloudOptions(flags, keypair?.publicKey))
   if (flags.state !== undefined) await load(cloud, flags.state)
+  // One of an earlier run would say "ready" before the cloud is.
+  for (const { description } of targets) await rm(description, { force: true })
   const certificate = await readCertificate(flags)
-  const { url } = await listen(cloud, '--port', flags.port)
-  const tls = certificate && {
-    url: (await listen(cloud, '--tls-port', flags.tlsPort, certificate)).url,
-    caFile: flags.tlsCa === undefined ? null : resolve(flags.tlsCa),
+  const { stopped } = terminal // from here on: whoever reads the ready file may ask for the end at once
+  try {
+    const doors = await openDoors(cloud, flags, certificate)
+    if (keypair) for (const files of targets) await writeCloudFiles(cloud, doors, files, keypair)
+    announce(cloud, doors, flags, terminal)
+    await stopped
+  } finally {
+    // An open port would keep the process alive after a failure.
+    await cloud.close()
   }
-  const doors: CloudDoors = { url, ...(tls ? { tls } : {}) }
-  if (keypair) for (const files of targets) await writeCloudFiles(cloud, doors, files, keypair)
-  announce(cloud, doors, flags, terminal)
-  await terminal.stopped
-  await cloud.close()
   if (flags.state !== undefined) await writeWhole(flags.state, `${JSON.stringify(cloud.snapshot(), null, 2)}\n`)
+}
+
+type Certificate = { cert: Buffer; key: Buffer }
+
+const openDoors = async (
+  cloud: FakeOpenStack,
+  flags: ServeFlags,
+  certificate: Certificate | undefined,
+): Promise<CloudDoors> => {
+  const { url } = await listen(cloud, '--port', flags.port)
+  if (!certificate) return { url }
+  const tls = await listen(cloud, '--tls-port', flags.tlsPort, certificate)
+  return { url, tls: { url: tls.url, caFile: flags.tlsCa === undefined ? null : resolve(flags.tlsCa) } }
 }
 
 const noFiles: Pick<CloudFiles, 'cloudsYaml' | 'openrc'> & { privateKey: null; publicKey: null } = {
@@ -75,7 +90,13 @@ const announce = (cloud: FakeOpenStack, doors: CloudDoors, flags: ServeFlags, te
   }
 }
 
+/** Loads the snapshot if it is there. Where none can be saved later is said now, not when the state is lost. */
 const load = async (cloud: FakeOpenStack, file: string): Promise<void> => {
+  try {
+    await access(dirname(resolve(file)), constants.W_OK)
+  } catch (error) {
+    throw new CliError(`--state: nothing can be written to ${dirname(resolve(file))}`, { cause: error })
+  }
   if (!existsSync(file)) return
   try {
     cloud.restore(JSON.parse(await readFile(file, 'utf8')) as Snapshot) // `restore` checks version and kinds
@@ -87,7 +108,7 @@ const load = async (cloud: FakeOpenStack, file: string): Promise<void> => {
 }
 
 /** Certificate and key of the TLS door, when one is asked for. */
-const readCertificate = async ({ tlsCert, tlsKey, tlsCa, tlsPort }: ServeFlags) => {
+const readCertificate = async ({ tlsCert, tlsKey, tlsCa, tlsPort }: ServeFlags): Promise<Certificate | undefined> => {
   if (tlsCert === undefined || tlsKey === undefined) {
     if (tlsCert === tlsKey && tlsCa === undefined && tlsPort === '0') return undefined
     throw new CliError('a TLS door wants both --tls-cert and --tls-key')
@@ -106,7 +127,7 @@ const readCertificate = async ({ tlsCert, tlsKey, tlsCa, tlsPort }: ServeFlags) 
   return tls
 }
 
-const listen = async (cloud: FakeOpenStack, flag: string, text: string, tls?: { cert: Buffer; key: Buffer }) => {
+const listen = async (cloud: FakeOpenStack, flag: string, text: string, tls?: Certificate) => {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CliError(`${flag} wants 0 to 65535, not ${text}`)
   try {

@@ -27,8 +27,7 @@ export interface CloudDoors {
  * has, so that a suite does not know which one it talks to.
  */
 export const describeCloud = (world: World, seed: Seed, { url, tls }: CloudDoors, files: DescriptionFiles) => {
-  const who = seed.description
-  if (!who) throw new SeedError('bad seed: a cloud description needs the part `description`, naming its users')
+  const who = seed.description ?? firstUser(seed)
   const user = credentials(world, seed, who.user)
   const external = networkNamed(world, (network) => network['router:external'])
   return {
@@ -82,6 +81,13 @@ export const describeCloud = (world: World, seed: Seed, { url, tls }: CloudDoors
     image: reference(world.store.of(images).first()),
     volume_types: byName(world.store.of(volumeTypes).all(), ({ id }) => id),
   }
+}
+
+/** Who the description is for when the seed does not say: the first user who may do something. */
+const firstUser = (seed: Seed): NonNullable<Seed['description']> => {
+  const user = seed.users.find(({ roles }) => Object.keys(roles).length > 0)
+  if (!user) throw new SeedError('the seed has no user with a project: nobody could log in')
+  return { user: user.name }
 }
 
 export type CloudDescription = ReturnType<typeof describeCloud>

@@ -137,7 +137,7 @@ export const seedSchema = z.strictObject({
   floatingIps: z
     .array(z.strictObject({ project: z.string(), network: z.string(), address: z.string().optional() }))
     .default([]),
-  /** Who is who in the cloud description file. */
+  /** Who is who in the cloud description file; without it `user` is the first one with a project. */
   description: z
     .strictObject({
       user: z.string(),
