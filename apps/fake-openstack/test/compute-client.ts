@@ -28,6 +28,9 @@ export interface Body {
   limits: { absolute: Record<string, number> }
   volume: { id: string; status: string }
   port: { id: string }
+  loadbalancer: { id: string }
+  /** Of an image, which has no envelope. */
+  id: string
   image_id: string
   output: string
   badRequest: { message: string }
@@ -51,7 +54,11 @@ export const computeCloud = async (options: FakeOpenStackOptions = {}) => {
     method: string,
     path: string,
     body?: unknown,
-    { version, user = 'bosh' }: { version?: string; user?: string } = {},
+    {
+      version,
+      user = 'bosh',
+      contentType = 'application/json',
+    }: { version?: string; user?: string; contentType?: string } = {},
   ): Promise<Answer> => {
     const token = tokens.get(user) ?? (await cloud.token(user))
     tokens.set(user, token)
@@ -59,7 +66,7 @@ export const computeCloud = async (options: FakeOpenStackOptions = {}) => {
       method,
       headers: {
         'x-auth-token': token,
-        'content-type': 'application/json',
+        'content-type': contentType,
         ...(version ? { 'openstack-api-version': `compute ${version}` } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -109,6 +116,9 @@ export const computeCloud = async (options: FakeOpenStackOptions = {}) => {
     neutron: ((method, path, body, more) => call(method, `/network/v2.0${path}`, body, more)) as typeof call,
     /** Cinder below the project. */
     cinder: ((method, path, body, more) => call(method, `/volume/v3/${projectId}${path}`, body, more)) as typeof call,
+    /** Glance below `/v2`, Octavia below `/v2/lbaas`. */
+    glance: ((method, path, body, more) => call(method, `/image/v2${path}`, body, more)) as typeof call,
+    lb: ((method, path, body, more) => call(method, `/load-balancer/v2/lbaas${path}`, body, more)) as typeof call,
     idOf,
     request,
     running,

@@ -114,6 +114,15 @@ test('a rule delays or fails a step', () => {
   expect(broken.lamp()?.status).toBe('BROKEN')
 })
 
+test('a step that a rule fails is the last: no later one is reached', () => {
+  const failure: Failure = { to: 'BROKEN', message: 'fuse' }
+  const { engine, clock, lamp } = setUp({ rule: (name) => (name === 'lamps.light.warm' ? { failure } : undefined) })
+  engine.start(light, 'a')
+  clock.advance('1s')
+  expect(lamp()?.status).toBe('BROKEN')
+  expect(engine.nextAt()).toBeUndefined()
+})
+
 test('what starts while a request is to fail goes through its steps and fails at the last', () => {
   const { clock, engine, lamp } = setUp()
   engine.failing({ to: 'ERROR', message: 'no' }, () => engine.start(light, 'a'))

@@ -32,7 +32,7 @@ export interface Lifecycle<T extends StoredRecord> {
   name: string
   collection: CollectionDefinition<T>
   steps: readonly Step<T>[]
-  /** The step that fails when a fault rule wants a failure; by default the last. */
+  /** The step that fails when the request that began it is to fail; by default the last. */
   failingStep?: string
   /** What failing means for the record. */
   fail(record: T, failure: Failure, context: StepContext): Partial<T> | undefined
@@ -55,7 +55,8 @@ interface TransitionRecord extends StoredRecord {
   /** Epoch milliseconds; null while held. */
   at: number | null
   payload: Readonly<Record<string, unknown>>
-  failure: Failure | null
+  /** What fails, and at which step. */
+  failure: (Failure & { step: string }) | null
 }
 
 export const transitions = defineCollection<TransitionRecord>()({
@@ -119,7 +120,8 @@ export class LifecycleEngine {
     payload: Readonly<Record<string, unknown>> = {},
   ): void {
     if (!this.#known.has(lifecycle.name)) throw new Error(`lifecycle ${lifecycle.name} is not registered`)
-    this.#schedule(lifecycle.name, 0, id, payload, this.#requestFailure ?? null)
+    const step = lifecycle.failingStep ?? lifecycle.steps.at(-1)?.name ?? ''
+    this.#schedule(lifecycle.name, 0, id, payload, this.#requestFailure ? { ...this.#requestFailure, step } : null)
   }
 
   /** Drops everything pending for a resource, for example when it is deleted while being built. */
@@ -178,8 +180,7 @@ export class LifecycleEngine {
     const step = lifecycle?.steps[index]
     if (!lifecycle || !records || !record || !step) return
     const context = { world, payload: transition.payload }
-    const failing = lifecycle.failingStep ?? lifecycle.steps.at(-1)?.name
-    if (transition.failure && step.name === failing) {
+    if (transition.failure?.step === step.name) {
       const changes = lifecycle.fail(record, transition.failure, context)
       if (changes && records.has(record.id)) records.update(record.id, changes)
       return
@@ -201,7 +202,7 @@ export class LifecycleEngine {
     index: number,
     id: string,
     payload: Readonly<Record<string, unknown>>,
-    failure: Failure | null,
+    failure: TransitionRecord['failure'],
   ): void {
     const { store, clock, ids } = this.#world()
     const lifecycle = this.#known.get(name)
@@ -219,7 +220,7 @@ export class LifecycleEngine {
       resourceId: id,
       at: rule?.hold ? null : clock.now() + afterMs + (rule?.delayMs ?? 0),
       payload,
-      failure: rule?.failure ?? failure,
+      failure: rule?.failure ? { ...rule.failure, step: step.name } : failure,
     })
   }
 }

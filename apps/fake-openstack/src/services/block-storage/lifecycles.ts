@@ -173,7 +173,6 @@ export const attachVolume = defineLifecycle({
       },
     },
   ],
-  failingStep: 'in-use',
   fail: (attachment, failure, context) => {
     context.world.store.of(volumeAttachments).delete(attachment.id)
     setStatus(context, attachment.volume_id, failure.to)
