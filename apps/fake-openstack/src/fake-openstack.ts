@@ -1,7 +1,7 @@
 import { connectionRefused, connectionReset, cutShort, silence, slowed } from './adapters/broken-answer.ts'
 import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
-import type { FaultRule } from './kernel/faults.ts'
+import type { FaultRule } from './kernel/fault-rule.ts'
 import { toResponse } from './kernel/response.ts'
 import { type FaultPresetName, presetRule } from './presets/fault-presets.ts'
 import { defaultDomainId } from './seed/identity.ts'

@@ -1,6 +1,6 @@
 export type { FakeOpenStackOptions, Snapshot } from './cloud.ts'
 export { createFakeOpenStack, type FakeOpenStack } from './fake-openstack.ts'
-export { type FaultRule, FaultRuleError } from './kernel/faults.ts'
+export { type FaultRule, FaultRuleError } from './kernel/fault-rule.ts'
 export type { JournalEntry } from './kernel/journal.ts'
 export { type FaultPreset, type FaultPresetName, faultPresets } from './presets/fault-presets.ts'
 export { SeedError, type SeedInput } from './seed/schema.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Cloud, Snapshot } from '../cloud.ts'
-import { type FaultRule, FaultRuleError } from '../kernel/faults.ts'
+import { type FaultRule, FaultRuleError } from '../kernel/fault-rule.ts'
 import { type Answer, answerOf } from '../kernel/response.ts'
 import { isoMicros } from '../kernel/time-format.ts'
 import { faultPresets, isPresetName, presetRule } from '../presets/fault-presets.ts'

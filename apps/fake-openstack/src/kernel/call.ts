@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { ApiError } from './api-error.ts'
 import type { TokenRecord } from './auth.ts'
 import type { Dialect } from './dialect.ts'
-import type { Failure } from './lifecycle.ts'
+import type { RequestedFailure } from './failure.ts'
 import { Microversion } from './microversion.ts'
 import { schemaProblem, unreadFields } from './validation.ts'
 import type { World } from './world.ts'
@@ -24,7 +24,7 @@ export class Call {
   /** Names of body fields that no schema asked for; the journal shows them. */
   unread: string[] = []
   /** What a fault rule wants of this request's resource, for handlers that change states without a lifecycle. */
-  failure: Failure | undefined
+  failure: RequestedFailure | undefined
   microversion = new Microversion(0, 0)
   /** Headers that a handler adds to its answer besides those of its reply. */
   readonly responseHeaders: Record<string, string> = {}

@@ -4,9 +4,11 @@ import { defaultMaxBodyBytes, type ReadBody, readJson } from './body.ts'
 import { Call } from './call.ts'
 import type { Reply } from './dialect.ts'
 import { webobReply } from './dialects/webob.ts'
-import { toMs } from './duration.ts'
 import { splitPlace } from './endpoint-place.ts'
-import type { FaultEffect, Faults, InstalledRule } from './faults.ts'
+import { RequestedFailure } from './failure.ts'
+import { delivered, expireToken, faultReply, isUnanswered, type Outcome, pass } from './fault-effects.ts'
+import type { FaultEffect } from './fault-rule.ts'
+import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
 import { redacted } from './redact.ts'
@@ -15,16 +17,6 @@ import { Router } from './router.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
 import { isoMicros } from './time-format.ts'
 import type { World } from './world.ts'
-
-/** What becomes of a request: an answer, one that breaks off or comes slowly, or a connection without any. */
-export type Outcome =
-  | { kind: 'answer'; answer: Answer }
-  | { kind: 'truncated'; answer: Answer; bytes: number }
-  | { kind: 'slow'; answer: Answer; bytes: number; everyMs: number }
-  | { kind: Unanswered }
-
-/** The connection is cut, is never made, or stays silent. */
-export type Unanswered = 'reset' | 'refused' | 'silent'
 
 export interface ExchangeParts {
   world: World
@@ -124,6 +116,8 @@ const answer = async (
   const target = targetOf(route, body)
   const operation = target?.operation ?? (found ? 'wrong method' : 'not modelled')
   const hits = faults.take({ service: service.name, operation, method: request.method, paths: [path, url.pathname] })
+  const presented = validToken(world.store, world.clock, request.headers.get('x-auth-token'))
+  const ended = expireToken(world, presented, hits, 'before')
   const call = new Call({
     world,
     request,
@@ -133,12 +127,13 @@ const answer = async (
     params: found && 'params' in found ? found.params : {},
     requestId,
     dialect,
-    token: validToken(world.store, world.clock, request.headers.get('x-auth-token')),
+    token: ended.length > 0 ? undefined : presented,
     body: 'value' in body ? body.value : undefined,
     upload: upload ?? request.body,
   })
 
-  const failure = hits.map((hit) => hit.rule.do).find((action) => 'state' in action)?.state
+  const failing = hits.flatMap(({ id, rule }) => ('state' in rule.do ? [{ id, failure: rule.do.state }] : []))[0]
+  const failure = failing && new RequestedFailure(failing.failure)
   call.failure = failure
   let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
@@ -150,8 +145,12 @@ const answer = async (
       return world.store.atomically(() => world.lifecycle.failing(failure, () => target.handle(call)))
     }
     const result = await replyFor(run, call, service)
+    ended.push(...expireToken(world, presented, hits, 'after'))
     reply = (await faultReply(parts, hits, 'after')) ?? result
   }
+  const done = [...ended, ...(failing && failure?.isTaken ? [failing.id] : [])]
+  const missed = hits.filter(({ id, rule }) => needsSomething(rule.do) && !done.includes(id)).map(({ id }) => id)
+  for (const id of missed) faults.missed(id)
 
   journal.add({
     time: isoMicros(world.clock.now()),
@@ -168,7 +167,7 @@ const answer = async (
     request: 'value' in body ? redacted(body.value) : null,
     response: isUnanswered(reply) || !isPlainJson(reply.body) ? null : redacted(reply.body),
     unread: call.unread,
-    faults: hits.map((hit) => hit.id),
+    faults: hits.map((hit) => hit.id).filter((id) => !missed.includes(id)),
   })
   if (isUnanswered(reply)) return { kind: reply }
   if (reply.body === undefined && dialect.emptyContentType !== undefined) {
@@ -176,25 +175,11 @@ const answer = async (
   }
   for (const name of dialect.requestIdHeaders(reply)) call.responseHeaders[name] ??= requestId
   const whole = answerOf(reply, call.responseHeaders, request.method)
-  return delivered(
-    whole,
-    hits.map((hit) => hit.rule.do),
-  )
+  return delivered(whole, hits)
 }
 
-const isUnanswered = (reply: Reply | Unanswered): reply is Unanswered => typeof reply === 'string'
-
-/** How the answer gets to the client. */
-const delivered = (answer: Answer, effects: readonly FaultEffect[]): Outcome => {
-  for (const effect of effects) {
-    if ('truncate' in effect) return { kind: 'truncated', answer, bytes: effect.truncate }
-    if ('trickle' in effect) {
-      const { bytes, every } = effect.trickle
-      return { kind: 'slow', answer, bytes, everyMs: toMs(every) }
-    }
-  }
-  return { kind: 'answer', answer }
-}
+/** Effects that a request may have nothing for: it makes nothing that could fail, or has no token. */
+const needsSomething = (effect: FaultEffect): boolean => 'state' in effect || 'expireToken' in effect
 
 interface Target {
   operation: string
@@ -252,44 +237,6 @@ const unrouted = (call: Call, { service }: Mounted, found: ReturnType<Router<Rou
   throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}.`, {
     isOutsideApi: true,
   })
-}
-
-const faultReply = async (
-  parts: ExchangeParts,
-  hits: readonly InstalledRule[],
-  when: 'before' | 'after',
-): Promise<Reply | Unanswered | undefined> => {
-  for (const { rule } of hits) {
-    if (rule.when !== when) continue
-    const action: FaultEffect = rule.do
-    if ('delay' in action) {
-      await pass(parts, toMs(action.delay))
-      parts.world.lifecycle.settle()
-    }
-    if ('reset' in action) return 'reset'
-    if ('refuse' in action) return 'refused'
-    if ('hang' in action) return 'silent'
-    if ('respond' in action) {
-      return {
-        status: action.respond.status,
-        headers: withType(action.respond.headers, action.respond.body),
-        body: action.respond.body,
-      }
-    }
-  }
-  return undefined
-}
-
-/** Lets time pass: a virtual clock is moved, a real one waited for. */
-const pass = async ({ world, sleep }: ExchangeParts, ms: number): Promise<void> => {
-  if (world.clock.mode === 'virtual') world.clock.advance(ms)
-  else await sleep(ms)
-}
-
-const withType = (headers: Record<string, string>, body: unknown): Record<string, string> => {
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-  const isHtml = typeof body === 'string' && body.trimStart().startsWith('<')
-  return { 'content-type': isHtml ? 'text/html; charset=UTF-8' : 'application/json', ...lower }
 }
 
 const isPlainJson = (body: unknown): boolean =>

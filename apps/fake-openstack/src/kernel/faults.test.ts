@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
-import { FaultRuleError } from './faults.ts'
+import { FaultRuleError } from './fault-rule.ts'
 
 const list = async (cloud: FakeOpenStack) =>
   cloud.fetch(`${cloud.url}/image/v2/images`, { headers: { 'x-auth-token': await cloud.token('bosh') } })
@@ -22,6 +22,14 @@ test.each([
   ['an unknown transition', { match: { transition: 'images.import.fly' }, do: { hold: true } }],
   ['a refused connection after the effect', { match: listen, when: 'after', do: { refuse: true } }],
   ['holding a request', { match: listen, do: { hold: true } }],
+  ['an answer that is none', { match: listen, do: { respond: { status: 101 } } }],
+  ['a body where there is none', { match: listen, do: { respond: { status: 204, body: {} } } }],
+  ['a header that HTTP does not allow', { match: listen, do: { respond: { status: 503, headers: { 'a b': '1' } } } }],
+  ['a method of no service', { match: { method: 'TRACE' }, do: { reset: true } }],
+  [
+    'a transition after something',
+    { match: { transition: 'images.import.active' }, when: 'after', do: { hold: true } },
+  ],
 ])('%s is refused', (_what, rule) => {
   const { faults } = createFakeOpenStack()
   // The rule is wrong on purpose; the door gets it as JSON of any shape.
@@ -79,6 +87,41 @@ test('a delay takes virtual time, not ours', async () => {
   const before = cloud.clock.now()
   expect((await list(cloud)).status).toBe(200)
   expect(cloud.clock.now() - before).toBe(30_000)
+})
+
+test('a rule whose request had nothing to fail counts no hit', async () => {
+  const cloud = createFakeOpenStack()
+  cloud.faults.add({ match: listen, times: null, do: { state: { to: 'ERROR' } } })
+  await list(cloud)
+  expect(cloud.faults.list()).toMatchObject([{ matched: 1, hits: 0 }])
+  expect(cloud.journal.of('images.list')).toMatchObject([{ status: 200, faults: [] }])
+  expect(() => cloud.faults.assertAllHit()).toThrow(/matched 1/)
+})
+
+test('a refused request leaves a state rule for the next one', async () => {
+  const cloud = createFakeOpenStack()
+  const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
+  const volumes = `${cloud.url}/volume/v3/${cloud.projectId('bosh')}/volumes`
+  cloud.faults.add({ match: { operation: 'volumes.create' }, do: { state: { to: 'error' } } })
+  for (const size of [-1, 1]) {
+    await cloud.fetch(volumes, { method: 'POST', headers, body: JSON.stringify({ volume: { size } }) })
+  }
+  cloud.clock.advance('1m')
+  expect(cloud.state()['volumes']).toMatchObject([{ status: 'error' }])
+})
+
+test.each([
+  ['before', [401, 401]],
+  ['after', [200, 401]],
+] as const)('a token that ends %s a request stays ended, for every service', async (when, statuses) => {
+  const cloud = createFakeOpenStack()
+  const headers = { 'x-auth-token': await cloud.token('bosh') }
+  cloud.faults.add({ match: listen, when, do: { expireToken: true } })
+  const images = await cloud.fetch(`${cloud.url}/image/v2/images`, { headers })
+  const networks = await cloud.fetch(`${cloud.url}/network/v2.0/networks`, { headers })
+  expect([images.status, networks.status]).toEqual(statuses)
+  expect((await list(cloud)).status).toBe(200) // with a token of its own
+  expect(cloud.faults.list()).toMatchObject([{ hits: 1 }])
 })
 
 test('a rule that never hit is named by the helper', () => {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { Clock } from './clock.ts'
 import { defineCollection, type StoredRecord } from './collection.ts'
+import { type Failure, RequestedFailure } from './failure.ts'
 import { Ids } from './ids.ts'
-import { defineLifecycle, type Failure, LifecycleEngine, type TransitionEffect, transitions } from './lifecycle.ts'
+import { defineLifecycle, LifecycleEngine, type TransitionEffect, transitions } from './lifecycle.ts'
 import { Quotas } from './quotas.ts'
 import { Store } from './store.ts'
 import type { World } from './world.ts'
@@ -125,7 +126,7 @@ test('a step that a rule fails is the last: no later one is reached', () => {
 
 test('what starts while a request is to fail goes through its steps and fails at the last', () => {
   const { clock, engine, lamp } = setUp()
-  engine.failing({ to: 'ERROR', message: 'no' }, () => engine.start(light, 'a'))
+  engine.failing(new RequestedFailure({ to: 'ERROR', message: 'no' }), () => engine.start(light, 'a'))
   clock.advance('1s')
   expect(lamp()?.status).toBe('WARM')
   clock.advance('2s')

@@ -1,12 +1,6 @@
 import { type CollectionDefinition, defineCollection, type StoredRecord } from './collection.ts'
+import type { Failure, RequestedFailure } from './failure.ts'
 import type { World } from './world.ts'
-
-/** Where a resource goes when a step fails, as a fault rule says it. */
-export interface Failure {
-  /** The status to end in, such as `ERROR` or, for a resource that gets stuck, the present one. */
-  to: string
-  message: string
-}
 
 /** What a step may use besides the record: the world at the moment the step was due, and the payload of `start`. */
 export interface StepContext {
@@ -85,7 +79,7 @@ export class LifecycleEngine {
   readonly #world: () => World
   readonly #options: LifecycleOptions
   readonly #known = new Map<string, Lifecycle<StoredRecord>>()
-  #requestFailure: Failure | undefined
+  #requested: RequestedFailure | undefined
 
   constructor(world: () => World, options: LifecycleOptions) {
     this.#world = world
@@ -121,7 +115,7 @@ export class LifecycleEngine {
   ): void {
     if (!this.#known.has(lifecycle.name)) throw new Error(`lifecycle ${lifecycle.name} is not registered`)
     const step = lifecycle.failingStep ?? lifecycle.steps.at(-1)?.name ?? ''
-    this.#schedule(lifecycle.name, 0, id, payload, this.#requestFailure ? { ...this.#requestFailure, step } : null)
+    this.#schedule(lifecycle.name, 0, id, payload, this.#requested ? { ...this.#requested.take(), step } : null)
   }
 
   /** Drops everything pending for a resource, for example when it is deleted while being built. */
@@ -161,12 +155,12 @@ export class LifecycleEngine {
   }
 
   /** While `work` runs, every lifecycle that starts will fail this way. */
-  failing<R>(failure: Failure | undefined, work: () => R): R {
-    this.#requestFailure = failure
+  failing<R>(failure: RequestedFailure | undefined, work: () => R): R {
+    this.#requested = failure
     try {
       return work()
     } finally {
-      this.#requestFailure = undefined
+      this.#requested = undefined
     }
   }
 

@@ -23,6 +23,18 @@ test('a preset can be aimed elsewhere, and the control door takes it by name', a
   expect(unknown.status).toBe(400)
 })
 
+test('a token that expired midway is refused by all services until the client logs in again', async () => {
+  const cloud = createFakeOpenStack()
+  cloud.addPreset('token-expired', { skip: 1 })
+  const statusOf = async (token: string, path: string) =>
+    (await cloud.fetch(`${cloud.url}${path}`, { headers: { 'x-auth-token': token } })).status
+  const token = await cloud.token('bosh')
+  const [compute, network] = ['/compute/v2.1/servers', '/network/v2.0/ports'] as const
+  expect([await statusOf(token, compute), await statusOf(token, compute)]).toEqual([200, 401])
+  expect([await statusOf(token, compute), await statusOf(token, network)]).toEqual([401, 401])
+  expect(await statusOf(await cloud.token('bosh'), compute)).toBe(200)
+})
+
 test('an HTTP date in Retry-After is ahead of the cloud’s clock', async () => {
   const cloud = createFakeOpenStack({ startAt: Date.UTC(2031, 4, 1) })
   cloud.addPreset('rate-limited-until')

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../kernel/faults.ts'
+import type { FaultRule } from '../kernel/fault-rule.ts'
 
 /** A fault that real OpenStack clouds are known for. */
 export interface FaultPreset {
@@ -13,12 +13,9 @@ const fixed = (about: string, rule: FaultRule): FaultPreset => ({ about, rule: (
 const noValidHost = 'No valid host was found. There are not enough hosts available.'
 const bindingFailed = 'Binding failed for port, please check neutron logs for more information.'
 
-const unauthorized = {
-  status: 401,
-  body: {
-    error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' },
-  },
-}
+/** WebOb's page, in which Glance refuses. */
+const page = (title: string, message: string): string =>
+  `<html>\n <head>\n  <title>${title}</title>\n </head>\n <body>\n  <h1>${title}</h1>\n  ${message}<br /><br />\n\n\n\n </body>\n</html>`
 
 const overLimit = { overLimit: { code: 429, message: 'This request was rate-limited.', details: 'Too many requests.' } }
 
@@ -137,9 +134,34 @@ export const faultPresets = {
       },
     },
   }),
-  'token-expired': fixed('The token ends between two calls: one 401 of Nova, after which a new login helps.', {
+  'quota-image': fixed('Glance says a used-up quota with 413, when the bytes arrive.', {
+    match: { service: 'image', operation: 'images.upload' },
+    do: {
+      respond: {
+        status: 413,
+        body: page(
+          '413 Request Entity Too Large',
+          'Image storage quota exceeded: The size of the data 1048576 will exceed the limit. 0 bytes remaining.',
+        ),
+      },
+    },
+  }),
+  'quota-load-balancer': fixed('Octavia says a used-up quota with 403.', {
+    match: { service: 'load-balancer', operation: 'loadbalancers.create' },
+    do: {
+      respond: {
+        status: 403,
+        body: {
+          faultcode: 'Client',
+          faultstring: 'Quota has been met for resources: Load Balancer',
+          debuginfo: null,
+        },
+      },
+    },
+  }),
+  'token-expired': fixed('The token ends between two calls: 401 of every service, until there is a new login.', {
     match: { service: 'compute' },
-    do: { respond: unauthorized },
+    do: { expireToken: true },
   }),
   'rate-limited': fixed('A proxy limits the rate and says how many seconds to wait.', {
     match: { service: 'compute' },

@@ -1,5 +1,6 @@
 import { ApiError } from '../../kernel/api-error.ts'
-import { defineLifecycle, type Failure } from '../../kernel/lifecycle.ts'
+import type { Failure } from '../../kernel/failure.ts'
+import { defineLifecycle } from '../../kernel/lifecycle.ts'
 import type { World } from '../../kernel/world.ts'
 import { completeAttaching, reserveVolume } from '../block-storage/attaching.ts'
 import { addVolume } from '../block-storage/creation.ts'

@@ -45,7 +45,7 @@ const upload = async (call: Call): Promise<Reply> => {
   all.update(image.id, {
     ...contentOf(data),
     // A fault rule may leave it stuck or killed; the client is not told, as with the real thing.
-    status: call.failure ? (call.failure.to as ImageStatus) : 'active',
+    status: call.failure ? (call.failure.take().to as ImageStatus) : 'active',
     updated_at: call.now,
   })
   return noContent(htmlType)
