@@ -63,10 +63,16 @@ test('a snapshot is readable JSON that another cloud takes up, with pending work
   expect(await other.token('bosh')).toBe(await cloud.token('bosh'))
 })
 
+const empty = { version: 1, clock: { mode: 'virtual', now: 0 }, ids: 1, content: {} }
+const role = { id: 'r', name: 'r', description: null, domain_id: null }
+
 test.each([
   ['another version', { version: 2 }],
   ['unknown kinds', { version: 1, clock: { mode: 'virtual', now: 0 }, ids: 1, content: { stars: [] } }],
   ['no JSON', '{'],
+  ['records that are none', { ...empty, content: { images: [{ id: 'a' }, { id: 'b' }], servers: [{ id: 'c' }] } }],
+  ['two records of one id', { ...empty, content: { roles: [role, role] } }],
+  ['a clock out of time', { ...empty, clock: { mode: 'virtual', now: 1e300 } }],
 ])('a snapshot with %s is refused and changes nothing', async (_what, body) => {
   const cloud = createFakeOpenStack()
   const before = structuredClone(cloud.state())
@@ -81,6 +87,38 @@ test('the clock is advanced and changes its mode', async () => {
   expect((await ask('POST', '/clock', { mode: 'real' })).json.mode).toBe('real')
   expect((await ask('POST', '/clock', { advance: 'soon' })).status).toBe(400)
   expect((await ask('POST', '/clock', { advance: '1s', mode: 'real' })).status).toBe(400)
+})
+
+test.each(['99999999999h', 1e308, 9e15])('the clock does not pass the year 9999: %s is refused', async (duration) => {
+  const cloud = createFakeOpenStack({ startAt: 0 })
+  const ask = control(cloud)
+  expect(await ask('POST', '/clock', { advance: duration })).toMatchObject({
+    status: 400,
+    json: { error: expect.stringContaining('year 9999') },
+  })
+  expect((await ask('GET', '/clock')).json.now).toBe('1970-01-01T00:00:00.000000')
+})
+
+test('what a control route says of a mistake helps', async () => {
+  const ask = control(createFakeOpenStack())
+  const said = async (method: string, path: string, body: unknown): Promise<string> =>
+    (await ask(method, path, body)).json.error
+  expect(await said('POST', '/clock', {})).toContain('{"advance": "30s"} or {"mode": "virtual"}')
+  expect(await said('POST', '/faults', { match: { service: 'compute' }, do: { explode: 1 } })).toContain(
+    'exactly one of',
+  )
+  expect(await said('POST', '/faults', { match: 1, do: { reset: true } })).toContain('match')
+  expect(await said('POST', '/faults', { preset: 'no-valid-host', do: { reset: true } })).toContain('do')
+  expect(await said('PUT', '/snapshot', { ...empty, content: { servers: [{ id: 'c' }] } })).toContain('servers c')
+})
+
+test('a defect shows as 500, not as a cut connection', async () => {
+  const cloud = createFakeOpenStack()
+  cloud.clock.state = () => {
+    throw new Error('the clock is broken')
+  }
+  const answer = await control(cloud)('GET', '/snapshot')
+  expect(answer).toMatchObject({ status: 500, json: { error: expect.stringContaining('the clock is broken') } })
 })
 
 test('faults are added, listed with their hits and removed', async () => {

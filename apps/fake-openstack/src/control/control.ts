@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Cloud, Snapshot } from '../cloud.ts'
+import { endOfTime } from '../kernel/clock.ts'
 import { type FaultRule, FaultRuleError } from '../kernel/fault-rule.ts'
 import { type Answer, answerOf } from '../kernel/response.ts'
 import { isoMicros } from '../kernel/time-format.ts'
@@ -8,15 +9,18 @@ import { packageVersion } from '../version.ts'
 import { guestMetadata } from './guest-metadata.ts'
 import { statusPage } from './status-page.ts'
 
-const clockSchema = z.union([
-  z.strictObject({ advance: z.union([z.number(), z.string()]) }),
-  z.strictObject({ mode: z.enum(['virtual', 'real']) }),
-])
+const clockSchema = z.union(
+  [
+    z.strictObject({ advance: z.union([z.number(), z.string()]) }),
+    z.strictObject({ mode: z.enum(['virtual', 'real']) }),
+  ],
+  { error: 'give {"advance": "30s"} or {"mode": "virtual"} or {"mode": "real"}' },
+)
 
 const snapshotSchema = z.strictObject({
   version: z.literal(1),
-  clock: z.strictObject({ mode: z.enum(['virtual', 'real']), now: z.number() }),
-  ids: z.number(),
+  clock: z.strictObject({ mode: z.enum(['virtual', 'real']), now: z.number().min(0).max(endOfTime) }),
+  ids: z.number().int().min(0),
   content: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
 })
 
@@ -106,7 +110,8 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       return json(200, await route(request, url))
     } catch (error) {
       if (error instanceof ControlError) return json(400, { error: error.message })
-      throw error
+      // A defect of the fake: it is told, and the next request is served.
+      return json(500, { error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
     }
   }
 }
@@ -126,6 +131,7 @@ const ruleOf = (body: unknown, now: number): FaultRule => {
   if (typeof preset !== 'string' || !isPresetName(preset)) {
     throw new ControlError(`unknown preset; known: ${Object.keys(faultPresets).join(', ')}`)
   }
+  if ('do' in changes) throw new ControlError('a preset has its own `do`; give a rule without a preset')
   return presetRule(preset, now, changes)
 }
 

@@ -2,6 +2,9 @@ import { type Duration, toMs } from './duration.ts'
 
 export type ClockMode = 'virtual' | 'real'
 
+/** The last moment of the year 9999: the services write years with four digits. Epoch milliseconds. */
+export const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
 export interface ClockState {
   mode: ClockMode
   /** Epoch milliseconds. */
@@ -39,6 +42,7 @@ export class Clock {
   /** Moves time forward and applies what becomes due on the way, in order. */
   advance(duration: Duration): void {
     const ms = toMs(duration)
+    if (this.now() + ms > endOfTime) throw new RangeError('the clock does not go beyond the year 9999')
     if (this.#mode === 'virtual') this.#virtualNow += ms
     else this.#offsetMs += ms
     this.#settle.run()

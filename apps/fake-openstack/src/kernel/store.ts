@@ -104,18 +104,30 @@ export class Store {
     for (const [kind, collection] of this.#collections) collection.load(checkpoint.kinds.get(kind) ?? [])
   }
 
-  /** Replaces everything by this content; a kind that no service declared throws before anything is changed. */
+  /** Replaces everything by this content; what cannot be taken up is named, and then nothing is changed. */
   load(content: StoreContent): void {
     this.open()
     const unknown = Object.keys(content).filter((kind) => !this.#collections.has(kind))
     if (unknown.length > 0) throw new Error(`unknown kinds in the snapshot: ${unknown.join(', ')}`)
-    for (const [kind, collection] of this.#collections) {
-      collection.load(
-        (content[kind] ?? []).map((record) => {
-          this.#seq += 1
-          return { seq: this.#seq, record }
-        }),
-      )
+    const before = this.checkpoint()
+    try {
+      for (const [kind, collection] of this.#collections) {
+        collection.load([])
+        for (const record of content[kind] ?? []) this.#take(collection, record)
+      }
+    } catch (error) {
+      this.revert(before)
+      throw error
+    }
+  }
+
+  /** Inserts a record of a snapshot: a wrong one fails in the keys and sums that are made of it. */
+  #take(collection: Collection<StoredRecord>, record: StoredRecord): void {
+    try {
+      collection.insert(record)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Error(`${collection.definition.kind} ${record.id} cannot be taken up: ${why}`, { cause: error })
     }
   }
 
