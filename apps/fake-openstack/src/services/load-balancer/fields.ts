@@ -24,7 +24,7 @@ export interface Values {
   get<V>(name: string): V
 }
 
-interface Form {
+export interface Form {
   /** Name of the argument as the refusals call it: `load_balancer`. */
   argument: string
   /** Key of the body: `loadbalancer`. */

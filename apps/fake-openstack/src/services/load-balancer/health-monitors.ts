@@ -1,14 +1,15 @@
 import { badRequest, conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { boolean, type Fields, integer, oneOf, readPost, readPut, text, textList, uuid } from './fields.ts'
+import { boolean, type Fields, integer, oneOf, readPost, text, textList, uuid } from './fields.ts'
 import { checkQuota, newRecord } from './new-record.ts'
-import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { getPool } from './pools.ts'
 import { beginPoolChange } from './provisioning.ts'
 import { type HealthMonitorRecord, healthMonitors, pools } from './records.ts'
+import { type Kind, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 
 const kinds = ['UDP-CONNECT', 'HTTP', 'TLS-HELLO', 'HTTPS', 'SCTP', 'PING', 'TCP']
 
@@ -52,35 +53,17 @@ const view = (_: Call, record: HealthMonitorRecord): Record<string, unknown> => 
   pools: [{ id: record.pool_id }],
 })
 
-const resource: OctaviaResource<HealthMonitorRecord, 'project' | 'loadBalancer' | 'pool'> = {
+const kind: Kind<HealthMonitorRecord, 'project' | 'loadBalancer' | 'pool'> = {
   title: 'Health Monitor',
   plural: 'healthmonitors',
   collection: healthMonitors,
   view,
   indexes: { pool_id: 'pool' },
   filterable: [...commonFilters, 'type', 'delay', 'timeout', 'max_retries', 'max_retries_down'],
+  path: '/healthmonitors',
+  form,
+  find: (call) => mustGet(call, kind, call.param('id')),
 }
-
-/** Health monitors. https://docs.openstack.org/api-ref/load-balancer/v2/#health-monitor */
-export const healthMonitorRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/healthmonitors',
-    operation: 'healthmonitors.list',
-    handle: (call) => ok(octaviaList(call, resource)),
-  },
-  { method: 'POST', path: '/healthmonitors', operation: 'healthmonitors.create', handle: (call) => create(call) },
-  {
-    method: 'GET',
-    path: '/healthmonitors/:id',
-    operation: 'healthmonitors.show',
-    handle: (call) => ok({ healthmonitor: picked(call, view(call, get(call))) }),
-  },
-  { method: 'PUT', path: '/healthmonitors/:id', operation: 'healthmonitors.update', handle: (call) => update(call) },
-  { method: 'DELETE', path: '/healthmonitors/:id', operation: 'healthmonitors.delete', handle: (call) => remove(call) },
-]
-
-const get = (call: Call): HealthMonitorRecord => mustGet(call, resource, call.param('id'))
 
 const create = (call: Call): Reply => {
   const values = readPost(call, form)
@@ -112,27 +95,14 @@ const create = (call: Call): Reply => {
   return created({ healthmonitor: view(call, monitor) })
 }
 
-const updatable = Object.keys(fields).filter((name) => fields[name]?.put)
-
-const update = (call: Call): Reply => {
-  const values = readPut(call, form)
-  const monitor = get(call)
+const begin = (call: Call, monitor: HealthMonitorRecord): void => {
   const pool = call.store.of(pools).get(monitor.pool_id)
   if (pool) beginPoolChange(call, pool, 'Pool')
-  const changes = Object.fromEntries(
-    updatable.filter((name) => values.has(name)).map((name) => [name, values.get(name)]),
-  )
-  const after = call.store.of(healthMonitors).update(monitor.id, {
-    ...(changes as Partial<HealthMonitorRecord>), // read by its own fields
-    provisioning_status: 'PENDING_UPDATE',
-  })
-  return ok({ healthmonitor: view(call, after) })
 }
 
-const remove = (call: Call): Reply => {
-  const monitor = get(call)
-  const pool = call.store.of(pools).get(monitor.pool_id)
-  if (pool) beginPoolChange(call, pool, 'Pool')
-  call.store.of(healthMonitors).update(monitor.id, { provisioning_status: 'PENDING_DELETE' })
-  return noContent()
-}
+/** Health monitors. https://docs.openstack.org/api-ref/load-balancer/v2/#health-monitor */
+export const healthMonitorRoutes: Route[] = resourceRoutes(kind, {
+  create,
+  update: updateOf(kind, { begin }),
+  remove: removalOf(kind, { begin }),
+})

@@ -1,15 +1,16 @@
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { anything, boolean, type Fields, integer, oneOf, readPost, readPut, text, textList, uuid } from './fields.ts'
+import { anything, boolean, type Fields, integer, oneOf, readPost, text, textList, uuid } from './fields.ts'
 import { getListener } from './listeners.ts'
 import { checkQuota, newRecord } from './new-record.ts'
-import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { getPool } from './pools.ts'
 import { beginListenerChange } from './provisioning.ts'
 import { type L7PolicyRecord, l7Policies, l7Rules, listeners } from './records.ts'
+import { type Kind, pendingDelete, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 
 const fields: Fields = {
   name: { read: text(), put: true, fallback: '' },
@@ -52,36 +53,20 @@ const view = (call: Call, record: L7PolicyRecord): Record<string, unknown> => ({
     .map(({ id }) => ({ id })),
 })
 
-const resource: OctaviaResource<L7PolicyRecord, 'project' | 'loadBalancer' | 'listener'> = {
+const kind: Kind<L7PolicyRecord, 'project' | 'loadBalancer' | 'listener'> = {
   title: 'L7 Policy',
   plural: 'l7policies',
   collection: l7Policies,
   view,
   indexes: { listener_id: 'listener' },
   filterable: [...commonFilters, 'action', 'redirect_pool_id', 'redirect_url', 'position'],
+  path: '/l7policies',
+  form,
+  find: (call) => getPolicy(call, call.param('id')),
 }
 
-/** L7 policies. https://docs.openstack.org/api-ref/load-balancer/v2/#l7-policies */
-export const l7PolicyRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/l7policies',
-    operation: 'l7policies.list',
-    handle: (call) => ok(octaviaList(call, resource)),
-  },
-  { method: 'POST', path: '/l7policies', operation: 'l7policies.create', handle: (call) => create(call) },
-  {
-    method: 'GET',
-    path: '/l7policies/:id',
-    operation: 'l7policies.show',
-    handle: (call) => ok({ l7policy: picked(call, view(call, getPolicy(call, call.param('id')))) }),
-  },
-  { method: 'PUT', path: '/l7policies/:id', operation: 'l7policies.update', handle: (call) => update(call) },
-  { method: 'DELETE', path: '/l7policies/:id', operation: 'l7policies.delete', handle: (call) => remove(call) },
-]
-
 /** A policy of the caller's; 404 or 403 otherwise. */
-export const getPolicy = (call: Call, id: string): L7PolicyRecord => mustGet(call, resource, id)
+export const getPolicy = (call: Call, id: string): L7PolicyRecord => mustGet(call, kind, id)
 
 /** Begins a change of a policy or of its rules. */
 export const beginPolicyChange = (call: Call, policy: L7PolicyRecord): void => {
@@ -121,27 +106,16 @@ const create = (call: Call): Reply => {
   return created({ l7policy: view(call, policy) })
 }
 
-const updatable = Object.keys(fields).filter((name) => fields[name]?.put)
-
-const update = (call: Call): Reply => {
-  const values = readPut(call, form)
-  const policy = getPolicy(call, call.param('id'))
-  beginPolicyChange(call, policy)
-  const changes = Object.fromEntries(
-    updatable.filter((name) => values.has(name)).map((name) => [name, values.get(name)]),
-  )
-  const after = call.store.of(l7Policies).update(policy.id, {
-    ...(changes as Partial<L7PolicyRecord>), // read by its own fields
-    provisioning_status: 'PENDING_UPDATE',
-  })
-  return ok({ l7policy: view(call, after) })
-}
-
-const remove = (call: Call): Reply => {
-  const policy = getPolicy(call, call.param('id'))
-  beginPolicyChange(call, policy)
-  const gone = { provisioning_status: 'PENDING_DELETE' } as const
-  for (const rule of call.store.of(l7Rules).where({ policy: policy.id })) call.store.of(l7Rules).update(rule.id, gone)
-  call.store.of(l7Policies).update(policy.id, gone)
-  return noContent()
-}
+/** L7 policies. https://docs.openstack.org/api-ref/load-balancer/v2/#l7-policies */
+export const l7PolicyRoutes: Route[] = resourceRoutes(kind, {
+  create,
+  update: updateOf(kind, { begin: beginPolicyChange }),
+  remove: removalOf(kind, {
+    begin: beginPolicyChange,
+    below: ({ store }, policy) => {
+      for (const rule of store.of(l7Rules).where({ policy: policy.id })) {
+        store.of(l7Rules).update(rule.id, pendingDelete)
+      }
+    },
+  }),
+})

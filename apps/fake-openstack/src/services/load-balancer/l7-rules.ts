@@ -1,13 +1,14 @@
 import { notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { boolean, type Fields, oneOf, readPost, readPut, text, textList } from './fields.ts'
+import { boolean, type Fields, oneOf, readPost, text, textList } from './fields.ts'
 import { beginPolicyChange, getPolicy } from './l7-policies.ts'
 import { checkQuota, newRecord } from './new-record.ts'
-import { commonFilters, commonView, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { commonFilters, commonView } from './octavia-resource.ts'
 import { type L7RuleRecord, l7Rules } from './records.ts'
+import { type Kind, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 
 const fields: Fields = {
   type: {
@@ -49,35 +50,19 @@ const view = (_: Call, record: L7RuleRecord): Record<string, unknown> => ({
   invert: record.invert,
 })
 
-const resource: OctaviaResource<L7RuleRecord, 'project' | 'loadBalancer' | 'policy'> = {
+const kind: Kind<L7RuleRecord, 'project' | 'loadBalancer' | 'policy'> = {
   title: 'L7 Rule',
   plural: 'rules',
   collection: l7Rules,
   view,
   indexes: {},
   filterable: [...commonFilters, 'type', 'compare_type', 'key', 'value', 'invert'],
+  path: '/l7policies/:policy/rules',
+  operations: 'l7rules',
+  form,
+  scope: (call) => ({ policy: getPolicy(call, call.param('policy')).id }),
+  find: (call) => get(call),
 }
-
-const base = '/l7policies/:policy/rules'
-
-/** Rules of L7 policies. https://docs.openstack.org/api-ref/load-balancer/v2/#l7-rules */
-export const l7RuleRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: base,
-    operation: 'l7rules.list',
-    handle: (call) => ok(octaviaList(call, resource, { policy: getPolicy(call, call.param('policy')).id })),
-  },
-  { method: 'POST', path: base, operation: 'l7rules.create', handle: (call) => create(call) },
-  {
-    method: 'GET',
-    path: `${base}/:id`,
-    operation: 'l7rules.show',
-    handle: (call) => ok({ rule: picked(call, view(call, get(call))) }),
-  },
-  { method: 'PUT', path: `${base}/:id`, operation: 'l7rules.update', handle: (call) => update(call) },
-  { method: 'DELETE', path: `${base}/:id`, operation: 'l7rules.delete', handle: (call) => remove(call) },
-]
 
 const get = (call: Call): L7RuleRecord => {
   const policy = getPolicy(call, call.param('policy'))
@@ -104,25 +89,11 @@ const create = (call: Call): Reply => {
   return created({ rule: view(call, rule) })
 }
 
-const updatable = Object.keys(fields).filter((name) => fields[name]?.put)
+const begin = (call: Call, rule: L7RuleRecord): void => beginPolicyChange(call, getPolicy(call, rule.l7policy_id))
 
-const update = (call: Call): Reply => {
-  const values = readPut(call, form)
-  const rule = get(call)
-  beginPolicyChange(call, getPolicy(call, rule.l7policy_id))
-  const changes = Object.fromEntries(
-    updatable.filter((name) => values.has(name)).map((name) => [name, values.get(name)]),
-  )
-  const after = call.store.of(l7Rules).update(rule.id, {
-    ...(changes as Partial<L7RuleRecord>), // read by its own fields
-    provisioning_status: 'PENDING_UPDATE',
-  })
-  return ok({ rule: view(call, after) })
-}
-
-const remove = (call: Call): Reply => {
-  const rule = get(call)
-  beginPolicyChange(call, getPolicy(call, rule.l7policy_id))
-  call.store.of(l7Rules).update(rule.id, { provisioning_status: 'PENDING_DELETE' })
-  return noContent()
-}
+/** Rules of L7 policies. https://docs.openstack.org/api-ref/load-balancer/v2/#l7-rules */
+export const l7RuleRoutes: Route[] = resourceRoutes(kind, {
+  create,
+  update: updateOf(kind, { begin }),
+  remove: removalOf(kind, { begin }),
+})

@@ -1,7 +1,6 @@
-import { type ApiError, badRequest, conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { created, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import {
   anything,
@@ -11,24 +10,25 @@ import {
   oneOf,
   postValues,
   readPost,
-  readPut,
   text,
   textList,
   uuid,
   type Values,
 } from './fields.ts'
+import { checkPool, checkPort, checkTls, invalidRequest } from './listener-checks.ts'
 import { checkQuota, newRecord } from './new-record.ts'
-import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { beginChange, beginListenerChange } from './provisioning.ts'
 import {
+  type L7PolicyRecord,
   type ListenerRecord,
   type LoadBalancerRecord,
   l7Policies,
   l7Rules,
   listeners,
   loadBalancers,
-  pools,
 } from './records.ts'
+import { type Kind, pendingDelete, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 import { noTraffic } from './traffic.ts'
 
 /** Longest timeout: a year, in milliseconds. */
@@ -100,7 +100,7 @@ export const listenerView = (call: Call, record: ListenerRecord): Record<string,
   alpn_protocols: null,
 })
 
-const resource: OctaviaResource<ListenerRecord, 'name' | 'project' | 'loadBalancer' | 'defaultPool'> = {
+const kind: Kind<ListenerRecord, 'name' | 'project' | 'loadBalancer' | 'defaultPool'> = {
   title: 'Listener',
   plural: 'listeners',
   collection: listeners,
@@ -112,33 +112,13 @@ const resource: OctaviaResource<ListenerRecord, 'name' | 'project' | 'loadBalanc
     default_pool_id: 'defaultPool',
   },
   filterable: [...commonFilters, 'protocol', 'protocol_port', 'connection_limit'],
+  path: '/listeners',
+  form,
+  find: (call) => getListener(call, call.param('id')),
 }
 
-/** Listeners. https://docs.openstack.org/api-ref/load-balancer/v2/#listeners */
-export const listenerRoutes: Route[] = [
-  { method: 'GET', path: '/listeners', operation: 'listeners.list', handle: (call) => ok(octaviaList(call, resource)) },
-  { method: 'POST', path: '/listeners', operation: 'listeners.create', handle: (call) => create(call) },
-  {
-    method: 'GET',
-    path: '/listeners/:id',
-    operation: 'listeners.show',
-    handle: (call) => ok({ listener: picked(call, listenerView(call, getListener(call, call.param('id')))) }),
-  },
-  { method: 'PUT', path: '/listeners/:id', operation: 'listeners.update', handle: (call) => update(call) },
-  { method: 'DELETE', path: '/listeners/:id', operation: 'listeners.delete', handle: (call) => remove(call) },
-  {
-    method: 'GET',
-    path: '/listeners/:id/stats',
-    operation: 'listeners.stats',
-    handle: (call) => {
-      getListener(call, call.param('id'))
-      return ok({ stats: noTraffic })
-    },
-  },
-]
-
 /** A listener of the caller's; 404 or 403 otherwise. */
-export const getListener = (call: Call, id: string): ListenerRecord => mustGet(call, resource, id)
+export const getListener = (call: Call, id: string): ListenerRecord => mustGet(call, kind, id)
 
 const create = (call: Call): Reply => {
   const values = readPost(call, form)
@@ -187,48 +167,6 @@ const store = (call: Call, loadBalancer: LoadBalancerRecord, values: Values): Li
   })
 }
 
-/** A port is taken once per transport: TCP and UDP may share it. */
-const checkPort = (call: Call, loadBalancerId: string, protocol: string, port: number): void => {
-  const others = call.store.of(listeners).where({ loadBalancer: loadBalancerId })
-  const other = others.find((one) => one.protocol_port === port && transport(one.protocol) === transport(protocol))
-  if (!other) return
-  throw conflict(
-    `Another Listener on this Load Balancer is already using protocol ${other.protocol} and protocol_port ${port}`,
-  )
-}
-
-const transport = (protocol: string): string => (protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP')
-
-const checkPool = (call: Call, poolId: string, protocol: string): void => {
-  const pool = mustGet(call, { title: 'Pool', collection: pools }, poolId)
-  checkProtocols(protocol, pool.protocol)
-}
-
-/** Which pools a listener may lead to, by protocol. */
-const poolProtocols: Readonly<Record<string, readonly string[]>> = {
-  TCP: ['HTTP', 'HTTPS', 'PROXY', 'PROXYV2', 'TCP'],
-  HTTP: ['HTTP', 'PROXY', 'PROXYV2'],
-  HTTPS: ['HTTPS', 'PROXY', 'PROXYV2', 'TCP'],
-  TERMINATED_HTTPS: ['HTTP', 'PROXY', 'PROXYV2'],
-  PROMETHEUS: [],
-  UDP: ['UDP'],
-  SCTP: ['SCTP'],
-}
-
-/** Refuses a pool that the listener cannot speak to. */
-export const checkProtocols = (listener: string, pool: string): void => {
-  if (poolProtocols[listener]?.includes(pool)) return
-  throw invalidRequest(`The pool protocol '${pool}' is invalid while the listener protocol is '${listener}'.`)
-}
-
-const checkTls = (values: Values): void => {
-  if (values.get('protocol') !== 'TERMINATED_HTTPS') return
-  if (values.get('default_tls_container_ref') !== null || values.get<string[]>('sni_container_refs').length > 0) return
-  throw invalidRequest(
-    'An SNI or default certificate container reference must be provided for TERMINATED_HTTPS protocol listeners.',
-  )
-}
-
 const updatable = [
   'name',
   'description',
@@ -247,30 +185,39 @@ const updatable = [
   'tags',
 ]
 
-const update = (call: Call): Reply => {
-  const values = readPut(call, form)
-  const listener = getListener(call, call.param('id'))
-  const poolId = values.has('default_pool_id') ? values.get<string | null>('default_pool_id') : null
-  if (poolId !== null) checkPool(call, poolId, listener.protocol)
-  beginListenerChange(call, listener)
-  const changes = Object.fromEntries(
-    updatable.filter((name) => values.has(name)).map((name) => [name, values.get(name)]),
-  )
-  const after = call.store.of(listeners).update(listener.id, changes as Partial<ListenerRecord>) // read by its own fields
-  return ok({ listener: listenerView(call, after) })
-}
+/** Listeners. https://docs.openstack.org/api-ref/load-balancer/v2/#listeners */
+export const listenerRoutes: Route[] = [
+  ...resourceRoutes(kind, {
+    create,
+    update: updateOf(kind, {
+      updatable,
+      check: (call, listener, values) => {
+        const poolId = values.has('default_pool_id') ? values.get<string | null>('default_pool_id') : null
+        if (poolId !== null) checkPool(call, poolId, listener.protocol)
+      },
+      begin: beginListenerChange,
+    }),
+    remove: removalOf(kind, {
+      begin: beginListenerChange,
+      below: (call, listener) => {
+        for (const policy of call.store.of(l7Policies).where({ listener: listener.id })) removePolicy(call, policy)
+      },
+    }),
+  }),
+  {
+    method: 'GET',
+    path: '/listeners/:id/stats',
+    operation: 'listeners.stats',
+    handle: (call) => {
+      getListener(call, call.param('id'))
+      return ok({ stats: noTraffic })
+    },
+  },
+]
 
-const remove = (call: Call): Reply => {
-  const listener = getListener(call, call.param('id'))
-  beginListenerChange(call, listener)
-  const gone = { provisioning_status: 'PENDING_DELETE' } as const
-  call.store.of(listeners).update(listener.id, gone)
-  for (const policy of call.store.of(l7Policies).where({ listener: listener.id })) {
-    call.store.of(l7Policies).update(policy.id, gone)
-    for (const rule of call.store.of(l7Rules).where({ policy: policy.id })) call.store.of(l7Rules).update(rule.id, gone)
+const removePolicy = (call: Call, policy: L7PolicyRecord): void => {
+  call.store.of(l7Policies).update(policy.id, pendingDelete)
+  for (const rule of call.store.of(l7Rules).where({ policy: policy.id })) {
+    call.store.of(l7Rules).update(rule.id, pendingDelete)
   }
-  return noContent()
 }
-
-/** `Validation failure: …` */
-const invalidRequest = (reason: string): ApiError => badRequest(`Validation failure: ${reason}`)

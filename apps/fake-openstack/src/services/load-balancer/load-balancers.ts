@@ -1,4 +1,4 @@
-import { type ApiError, badRequest } from '../../kernel/api-error.ts'
+import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
@@ -10,19 +10,20 @@ import {
   type Fields,
   isDict,
   readPost,
-  readPut,
   text,
   textList,
   uuid,
   type Values,
 } from './fields.ts'
+import { invalidRequest } from './listener-checks.ts'
 import { addListener, listenerView } from './listeners.ts'
 import { checkQuota, newRecord, ownerOf } from './new-record.ts'
-import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { addPool, poolView } from './pools.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { type LoadBalancerRecord, listeners, loadBalancers, pools } from './records.ts'
 import { invalidState } from './refusals.ts'
+import { type Kind, pendingDelete, resourceRoutes, updateOf } from './resource-routes.ts'
 import { statusTree } from './status-tree.ts'
 import { noTraffic } from './traffic.ts'
 import { placeVip } from './vip.ts'
@@ -68,7 +69,7 @@ export const loadBalancerView = (call: Call, record: LoadBalancerRecord): Record
 
 const idsOf = (records: readonly { id: string }[]): { id: string }[] => records.map(({ id }) => ({ id }))
 
-const resource: OctaviaResource<LoadBalancerRecord, 'name' | 'project'> = {
+const kind: Kind<LoadBalancerRecord, 'name' | 'project'> = {
   title: 'Load Balancer',
   plural: 'loadbalancers',
   collection: loadBalancers,
@@ -84,45 +85,12 @@ const resource: OctaviaResource<LoadBalancerRecord, 'name' | 'project'> = {
     'flavor_id',
     'availability_zone',
   ],
+  path: '/loadbalancers',
+  form,
+  find: (call) => get(call),
 }
 
-/** Load balancers. https://docs.openstack.org/api-ref/load-balancer/v2/#load-balancers */
-export const loadBalancerRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/loadbalancers',
-    operation: 'loadbalancers.list',
-    handle: (call) => ok(octaviaList(call, resource)),
-  },
-  { method: 'POST', path: '/loadbalancers', operation: 'loadbalancers.create', handle: (call) => create(call) },
-  {
-    method: 'GET',
-    path: '/loadbalancers/:id',
-    operation: 'loadbalancers.show',
-    handle: (call) => ok({ loadbalancer: picked(call, loadBalancerView(call, get(call))) }),
-  },
-  { method: 'PUT', path: '/loadbalancers/:id', operation: 'loadbalancers.update', handle: (call) => update(call) },
-  { method: 'DELETE', path: '/loadbalancers/:id', operation: 'loadbalancers.delete', handle: (call) => remove(call) },
-  ...['status', 'statuses'].map(
-    (path): Route => ({
-      method: 'GET',
-      path: `/loadbalancers/:id/${path}`,
-      operation: 'loadbalancers.status',
-      handle: (call) => ok({ statuses: { loadbalancer: statusTree(call, get(call)) } }),
-    }),
-  ),
-  {
-    method: 'GET',
-    path: '/loadbalancers/:id/stats',
-    operation: 'loadbalancers.stats',
-    handle: (call) => {
-      get(call)
-      return ok({ stats: noTraffic })
-    },
-  },
-]
-
-const get = (call: Call): LoadBalancerRecord => mustGet(call, resource, call.param('id'))
+const get = (call: Call): LoadBalancerRecord => mustGet(call, kind, call.param('id'))
 
 const create = (call: Call): Reply => {
   const values = readPost(call, form)
@@ -181,23 +149,6 @@ const wholeView = (call: Call, loadBalancer: LoadBalancerRecord) => ({
     .map((pool) => poolView(call, pool)),
 })
 
-const update = (call: Call): Reply => {
-  const values = readPut(call, form)
-  const loadBalancer = get(call)
-  mustBe(loadBalancer, ['ACTIVE'])
-  const changes: Partial<LoadBalancerRecord> = {
-    ...(values.has('name') ? { name: values.get<string>('name') } : {}),
-    ...(values.has('description') ? { description: values.get<string>('description') } : {}),
-    ...(values.has('admin_state_up') ? { admin_state_up: values.get<boolean>('admin_state_up') } : {}),
-    ...(values.has('tags') ? { tags: values.get<string[]>('tags') } : {}),
-  }
-  const after = call.store
-    .of(loadBalancers)
-    .update(loadBalancer.id, { ...changes, provisioning_status: 'PENDING_UPDATE' })
-  call.world.lifecycle.start(updateLoadBalancer, loadBalancer.id)
-  return ok({ loadbalancer: loadBalancerView(call, after) })
-}
-
 const remove = (call: Call): Reply => {
   const loadBalancer = get(call)
   const isCascade = ['true', '1', 'yes', 'on', 't', 'y'].includes((call.query.get('cascade') ?? '').toLowerCase())
@@ -208,7 +159,7 @@ const remove = (call: Call): Reply => {
     throw invalidRequest(`Cannot delete Load Balancer ${loadBalancer.id} - it has children`)
   }
   mustBe(loadBalancer, ['ACTIVE', 'ERROR'])
-  call.store.of(loadBalancers).update(loadBalancer.id, { provisioning_status: 'PENDING_DELETE' })
+  call.store.of(loadBalancers).update(loadBalancer.id, pendingDelete)
   call.world.lifecycle.cancel(loadBalancers, loadBalancer.id)
   call.world.lifecycle.start(deleteLoadBalancer, loadBalancer.id)
   return noContent()
@@ -219,5 +170,34 @@ const mustBe = (loadBalancer: LoadBalancerRecord, states: readonly string[]): vo
   throw invalidState(loadBalancer.provisioning_status, loadBalancer.id)
 }
 
-/** `Validation failure: …` */
-const invalidRequest = (reason: string): ApiError => badRequest(`Validation failure: ${reason}`)
+/** Load balancers. https://docs.openstack.org/api-ref/load-balancer/v2/#load-balancers */
+export const loadBalancerRoutes: Route[] = [
+  ...resourceRoutes(kind, {
+    create,
+    update: updateOf(kind, {
+      updatable: ['name', 'description', 'admin_state_up', 'tags'],
+      begin: (call, loadBalancer) => {
+        mustBe(loadBalancer, ['ACTIVE'])
+        call.world.lifecycle.start(updateLoadBalancer, loadBalancer.id)
+      },
+    }),
+    remove,
+  }),
+  ...['status', 'statuses'].map(
+    (path): Route => ({
+      method: 'GET',
+      path: `/loadbalancers/:id/${path}`,
+      operation: 'loadbalancers.status',
+      handle: (call) => ok({ statuses: { loadbalancer: statusTree(call, get(call)) } }),
+    }),
+  ),
+  {
+    method: 'GET',
+    path: '/loadbalancers/:id/stats',
+    operation: 'loadbalancers.stats',
+    handle: (call) => {
+      get(call)
+      return ok({ stats: noTraffic })
+    },
+  },
+]

@@ -1,14 +1,23 @@
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
-import { accepted, created, noContent, ok } from '../../kernel/reply.ts'
+import { accepted, created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { invalid, isDict, postValues, readPost, readPut, type Values } from './fields.ts'
+import { invalid, isDict, postValues, readPost, type Values } from './fields.ts'
 import { checkSubnet, insertMember, memberForm } from './member-keeping.ts'
-import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { getPool } from './pools.ts'
 import { beginPoolChange } from './provisioning.ts'
 import { type MemberRecord, members, type PoolRecord, pools } from './records.ts'
 import { memberExists, unknown, unknownPoolInPath } from './refusals.ts'
+import {
+  changeable,
+  changesOf,
+  type Kind,
+  pendingDelete,
+  removalOf,
+  resourceRoutes,
+  updateOf,
+} from './resource-routes.ts'
 
 const memberView = (_: Call, record: MemberRecord): Record<string, unknown> => ({
   ...commonView(record),
@@ -22,7 +31,7 @@ const memberView = (_: Call, record: MemberRecord): Record<string, unknown> => (
   monitor_port: record.monitor_port,
 })
 
-const resource: OctaviaResource<MemberRecord, 'project' | 'loadBalancer' | 'pool' | 'place'> = {
+const kind: Kind<MemberRecord, 'project' | 'loadBalancer' | 'pool' | 'place'> = {
   title: 'Member',
   plural: 'members',
   collection: members,
@@ -38,29 +47,11 @@ const resource: OctaviaResource<MemberRecord, 'project' | 'loadBalancer' | 'pool
     'monitor_address',
     'monitor_port',
   ],
+  path: '/pools/:pool/members',
+  form: memberForm,
+  scope: (call) => ({ pool: poolOf(call).id }),
+  find: (call) => memberOf(call, poolOf(call)),
 }
-
-const base = '/pools/:pool/members'
-
-/** Members of pools. https://docs.openstack.org/api-ref/load-balancer/v2/#members */
-export const memberRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: base,
-    operation: 'members.list',
-    handle: (call) => ok(octaviaList(call, resource, { pool: poolOf(call).id })),
-  },
-  { method: 'POST', path: base, operation: 'members.create', handle: (call) => create(call) },
-  { method: 'PUT', path: base, operation: 'members.replace', handle: (call) => replace(call) },
-  {
-    method: 'GET',
-    path: `${base}/:id`,
-    operation: 'members.show',
-    handle: (call) => ok({ member: picked(call, memberView(call, memberOf(call, poolOf(call)))) }),
-  },
-  { method: 'PUT', path: `${base}/:id`, operation: 'members.update', handle: (call) => update(call) },
-  { method: 'DELETE', path: `${base}/:id`, operation: 'members.delete', handle: (call) => remove(call) },
-]
 
 const poolOf = (call: Call): PoolRecord => {
   const id = call.param('pool')
@@ -69,7 +60,7 @@ const poolOf = (call: Call): PoolRecord => {
 }
 
 const memberOf = (call: Call, pool: PoolRecord): MemberRecord => {
-  const member = mustGet(call, resource, call.param('id'))
+  const member = mustGet(call, kind, call.param('id'))
   if (member.pool_id === pool.id) return member
   throw unknown(call, 'Member', member.id)
 }
@@ -85,31 +76,6 @@ const create = (call: Call): Reply => {
     throw memberExists(call, pool.id, place.address, place.port)
   }
   return created({ member: memberView(call, insertMember(call, pool, values)) })
-}
-
-const updatable = ['name', 'admin_state_up', 'weight', 'backup', 'monitor_port', 'monitor_address', 'tags']
-
-const changesOf = (values: Values): Partial<MemberRecord> =>
-  // Each value comes from the reader of the field of that name.
-  Object.fromEntries(updatable.filter((name) => values.has(name)).map((name) => [name, values.get(name)]))
-
-const update = (call: Call): Reply => {
-  const pool = poolOf(call)
-  const values = readPut(call, memberForm)
-  const member = memberOf(call, pool)
-  beginPoolChange(call, pool, 'Pool')
-  const after = call.store
-    .of(members)
-    .update(member.id, { ...changesOf(values), provisioning_status: 'PENDING_UPDATE' })
-  return ok({ member: memberView(call, after) })
-}
-
-const remove = (call: Call): Reply => {
-  const pool = poolOf(call)
-  const member = memberOf(call, pool)
-  beginPoolChange(call, pool, 'Pool')
-  call.store.of(members).update(member.id, { provisioning_status: 'PENDING_DELETE' })
-  return noContent()
 }
 
 /** Makes the pool's members those of the body; with `additive_only` none is removed. */
@@ -130,12 +96,15 @@ const replace = (call: Call): Reply => {
     const place = `${pool.id}/${values.get<string>('address')}/${values.get<number>('protocol_port')}`
     const known = all.find({ place })
     if (known) {
-      all.update(known.id, { ...changesOf(values), provisioning_status: 'PENDING_UPDATE' })
+      all.update(known.id, {
+        ...changesOf<MemberRecord>(values, changeable(memberForm)),
+        provisioning_status: 'PENDING_UPDATE',
+      })
       kept.add(known.id)
     } else kept.add(insertMember(call, pool, values).id)
   }
   for (const member of isAdditive ? [] : all.where({ pool: pool.id })) {
-    if (!kept.has(member.id)) all.update(member.id, { provisioning_status: 'PENDING_DELETE' })
+    if (!kept.has(member.id)) all.update(member.id, pendingDelete)
   }
   return accepted()
 }
@@ -149,3 +118,11 @@ const readMembers = (call: Call): Values[] => {
     return postValues(member, { ...memberForm, argument: 'members_', root: 'members' }, body)
   })
 }
+
+const begin = (call: Call): void => beginPoolChange(call, poolOf(call), 'Pool')
+
+/** Members of pools. https://docs.openstack.org/api-ref/load-balancer/v2/#members */
+export const memberRoutes: Route[] = [
+  ...resourceRoutes(kind, { create, update: updateOf(kind, { begin }), remove: removalOf(kind, { begin }) }),
+  { method: 'PUT', path: kind.path, operation: 'members.replace', handle: replace },
+]

@@ -1,7 +1,7 @@
 import { ApiError, badRequest, conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import {
   anything,
@@ -12,16 +12,16 @@ import {
   oneOf,
   postValues,
   readPost,
-  readPut,
   text,
   textList,
   uuid,
   type Values,
 } from './fields.ts'
-import { checkProtocols, getListener } from './listeners.ts'
+import { checkProtocols } from './listener-checks.ts'
+import { getListener } from './listeners.ts'
 import { storeMember } from './member-keeping.ts'
 import { checkQuota, newRecord } from './new-record.ts'
-import { commonFilters, commonView, mustGet, type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
+import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { beginChange, beginPoolChange, listenersOf } from './provisioning.ts'
 import {
   healthMonitors,
@@ -33,6 +33,7 @@ import {
   pools,
   type SessionPersistence,
 } from './records.ts'
+import { type Kind, pendingDelete, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 
 const fields: Fields = {
   name: { read: text(), put: true, fallback: '' },
@@ -89,31 +90,20 @@ export const poolView = (call: Call, record: PoolRecord): Record<string, unknown
   }
 }
 
-const resource: OctaviaResource<PoolRecord, 'name' | 'project' | 'loadBalancer'> = {
+const kind: Kind<PoolRecord, 'name' | 'project' | 'loadBalancer'> = {
   title: 'Pool',
   plural: 'pools',
   collection: pools,
   view: poolView,
   indexes: { name: 'name', loadbalancer_id: 'loadBalancer', load_balancer_id: 'loadBalancer' },
   filterable: [...commonFilters, 'protocol', 'lb_algorithm'],
+  path: '/pools',
+  form,
+  find: (call) => getPool(call, call.param('id')),
 }
 
-/** Pools. https://docs.openstack.org/api-ref/load-balancer/v2/#pools */
-export const poolRoutes: Route[] = [
-  { method: 'GET', path: '/pools', operation: 'pools.list', handle: (call) => ok(octaviaList(call, resource)) },
-  { method: 'POST', path: '/pools', operation: 'pools.create', handle: (call) => create(call) },
-  {
-    method: 'GET',
-    path: '/pools/:id',
-    operation: 'pools.show',
-    handle: (call) => ok({ pool: picked(call, poolView(call, getPool(call, call.param('id')))) }),
-  },
-  { method: 'PUT', path: '/pools/:id', operation: 'pools.update', handle: (call) => update(call) },
-  { method: 'DELETE', path: '/pools/:id', operation: 'pools.delete', handle: (call) => remove(call) },
-]
-
 /** A pool of the caller's; 404 or 403 otherwise. */
-export const getPool = (call: Call, id: string): PoolRecord => mustGet(call, resource, id)
+export const getPool = (call: Call, id: string): PoolRecord => mustGet(call, kind, id)
 
 const create = (call: Call): Reply => {
   const values = readPost(call, form)
@@ -176,29 +166,25 @@ const updatable = [
   'tags',
 ]
 
-const update = (call: Call): Reply => {
-  const values = readPut(call, form)
-  const pool = getPool(call, call.param('id'))
-  beginPoolChange(call, pool, 'Load Balancer')
-  const changes = Object.fromEntries(
-    updatable.filter((name) => values.has(name)).map((name) => [name, values.get(name)]),
-  )
-  const after = call.store.of(pools).update(pool.id, changes as Partial<PoolRecord>) // read by its own fields
-  return ok({ pool: poolView(call, after) })
-}
+const begin = (call: Call, pool: PoolRecord): void => beginPoolChange(call, pool, 'Load Balancer')
 
-const remove = (call: Call): Reply => {
-  const pool = getPool(call, call.param('id'))
-  beginPoolChange(call, pool, 'Load Balancer')
-  const gone = { provisioning_status: 'PENDING_DELETE' } as const
-  for (const id of listenersOf(call, pool.id)) call.store.of(listeners).update(id, { default_pool_id: null })
-  for (const member of call.store.of(members).where({ pool: pool.id })) call.store.of(members).update(member.id, gone)
-  for (const monitor of call.store.of(healthMonitors).where({ pool: pool.id })) {
-    call.store.of(healthMonitors).update(monitor.id, gone)
-  }
-  call.store.of(pools).update(pool.id, gone)
-  return noContent()
-}
+/** Pools. https://docs.openstack.org/api-ref/load-balancer/v2/#pools */
+export const poolRoutes: Route[] = resourceRoutes(kind, {
+  create,
+  update: updateOf(kind, { updatable, begin }),
+  remove: removalOf(kind, {
+    begin,
+    below: ({ store }, pool) => {
+      for (const one of store.of(listeners).where({ defaultPool: pool.id })) {
+        store.of(listeners).update(one.id, { default_pool_id: null })
+      }
+      for (const one of store.of(members).where({ pool: pool.id })) store.of(members).update(one.id, pendingDelete)
+      for (const one of store.of(healthMonitors).where({ pool: pool.id })) {
+        store.of(healthMonitors).update(one.id, pendingDelete)
+      }
+    },
+  }),
+})
 
 function sessionPersistence(name: string, value: unknown): SessionPersistence {
   const kinds = ['SOURCE_IP', 'HTTP_COOKIE', 'APP_COOKIE']
