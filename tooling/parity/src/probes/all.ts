@@ -1,7 +1,8 @@
 import type { Scenario } from '../scenario.ts'
 import { blockStorageRequests } from './block-storage-requests.ts'
 import { blockStorageSequences } from './block-storage-sequences.ts'
-import { computeScenarios } from './compute.ts'
+import { computeRequests } from './compute-requests.ts'
+import { computeSequences } from './compute-sequences.ts'
 import { identityScenarios } from './identity.ts'
 import { imageScenarios } from './image.ts'
 import { loadBalancerScenarios } from './load-balancer.ts'
@@ -10,7 +11,8 @@ import { networkScenarios } from './network.ts'
 /** Every scenario of the suite, by service. */
 export const scenarios: readonly Scenario[] = [
   ...identityScenarios,
-  ...computeScenarios,
+  ...computeRequests,
+  ...computeSequences,
   ...imageScenarios,
   ...blockStorageRequests,
   ...blockStorageSequences,
