@@ -226,7 +226,7 @@ const drawClock = ({ mode, now }) => {
   at('mode-switch').dataset['mode'] = mode === 'real' ? 'virtual' : 'real'
 }
 
-const refresh = async () => {
+const look = async () => {
   const [health, state, leftovers, { faults }] = await Promise.all([
     ask('health'),
     ask('state'),
@@ -239,6 +239,13 @@ const refresh = async () => {
   drawKinds(state, leftovers)
   drawFaults(faults)
   await drawJournal()
+}
+
+let looking = Promise.resolve()
+/** One look after the other: two at once would show requests twice, and the later answer may be the older one. */
+const refresh = () => {
+  looking = looking.catch(() => undefined).then(look)
+  return looking
 }
 
 let isLost = false

@@ -117,6 +117,7 @@ describe.skipIf(executablePath === undefined)(
       await row.waitFor()
       expect(await row.textContent()).toMatch(/GET \/network\/v2\.0\/networks\?name=x[\s\S]*503[\s\S]*fault/)
       await page.locator('#faults', { hasText: '1 of 1' }).waitFor()
+      await page.locator('#journal tr', { hasText: 'network subnets.list' }).waitFor()
       await page.getByLabel('Filter').fill('subnets.list')
       expect(await page.locator('#journal tr:visible').count()).toBe(1)
       expect(errors).toEqual([])
@@ -138,6 +139,33 @@ describe.skipIf(executablePath === undefined)(
       await page.getByText('The cloud is back at its seed.').waitFor()
       expect(cloud.leftovers()).toEqual({})
       expect(await page.locator('#graph').textContent()).not.toContain('vm-1')
+    })
+
+    test('shows each request once, and never what was before, however slow the answers are', async ({ cloud }) => {
+      await furnish(cloud)
+      const { page } = await open(cloud)
+      // The next look at the cloud sees it as it is now, and hears of it only when a reset is through.
+      const held = Promise.withResolvers<void>()
+      const isHeld = Promise.withResolvers<void>()
+      await page.route(
+        '**/_fake/state',
+        async (route) => {
+          const answer = await route.fetch()
+          isHeld.resolve()
+          await held.promise
+          await route.fulfill({ response: answer })
+        },
+        { times: 1 },
+      )
+      await isHeld.promise
+      page.once('dialog', (dialog) => dialog.accept())
+      await page.getByRole('button', { name: 'Reset to the seed' }).click()
+      await expect.poll(() => cloud.leftovers()).toEqual({})
+      await cloud.fetch(cloud.authUrl)
+      held.resolve()
+      await page.getByText('The cloud is back at its seed.').waitFor()
+      expect(await page.locator('#graph').textContent()).not.toContain('vm-1')
+      expect(await page.locator('#journal tr').allTextContents()).toHaveLength(1)
     })
 
     test('says so when the cloud is gone', async ({ cloud }) => {
