@@ -1,8 +1,7 @@
-import { connectionRefused, connectionReset, cutShort, silence, slowed } from './adapters/broken-answer.ts'
+import { responseOf } from './adapters/broken-answer.ts'
 import type { Door, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
 import type { FaultRule } from './kernel/fault-rule.ts'
-import { toResponse } from './kernel/response.ts'
 import { type FaultPresetName, presetRule } from './presets/fault-presets.ts'
 import { defaultDomainId } from './seed/identity.ts'
 import { nameKey, projects, users } from './services/identity/records.ts'
@@ -18,21 +17,7 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
 
   const fetchFromCloud = async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init)
-    const outcome = await cloud.exchange(request)
-    switch (outcome.kind) {
-      case 'reset':
-        throw connectionReset()
-      case 'refused':
-        throw connectionRefused()
-      case 'silent':
-        return silence(request.signal)
-      case 'truncated':
-        return cutShort(toResponse(outcome.answer), outcome.bytes)
-      case 'slow':
-        return slowed(toResponse(outcome.answer), outcome)
-      case 'answer':
-        return toResponse(outcome.answer)
-    }
+    return responseOf(await cloud.exchange(request), request.signal)
   }
 
   const doors: Door[] = []

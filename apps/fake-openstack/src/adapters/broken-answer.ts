@@ -1,17 +1,38 @@
+import type { Outcome } from '../kernel/fault-effects.ts'
+import { toResponse } from '../kernel/response.ts'
+
 /** The error of a cut connection, as `fetch` reports it. */
-export const connectionReset = (): TypeError =>
+const connectionReset = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }) })
 
 /** The error of a connection that was not made, as `fetch` reports it. */
-export const connectionRefused = (): TypeError =>
+const connectionRefused = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }) })
 
 /** No answer: ends only when the client gives up. */
-export const silence = (signal: AbortSignal): Promise<never> =>
+const silence = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason)
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
+
+/** The response of an outcome; no connection and a cut one are the errors that `fetch` reports. */
+export const responseOf = async (outcome: Outcome, signal: AbortSignal): Promise<Response> => {
+  switch (outcome.kind) {
+    case 'reset':
+      throw connectionReset()
+    case 'refused':
+      throw connectionRefused()
+    case 'silent':
+      return silence(signal)
+    case 'truncated':
+      return cutShort(toResponse(outcome.answer), outcome.bytes)
+    case 'slow':
+      return slowed(toResponse(outcome.answer), outcome)
+    case 'answer':
+      return toResponse(outcome.answer)
+  }
+}
 
 /** How a slow body comes: pieces of so many bytes, each after a pause of real time. */
 export interface Trickle {
@@ -28,7 +49,7 @@ export async function* pieces(body: Uint8Array, { bytes, everyMs }: Trickle): As
 }
 
 /** The response with a body that comes slowly. */
-export const slowed = async (response: Response, trickle: Trickle): Promise<Response> => {
+const slowed = async (response: Response, trickle: Trickle): Promise<Response> => {
   const body = new Uint8Array(await response.arrayBuffer())
   const { status, statusText, headers } = response
   if (body.byteLength === 0) return new Response(null, { status, statusText, headers })
@@ -36,7 +57,7 @@ export const slowed = async (response: Response, trickle: Trickle): Promise<Resp
 }
 
 /** The response with a body that breaks off after some bytes. */
-export const cutShort = (response: Response, bytes: number): Response => {
+const cutShort = (response: Response, bytes: number): Response => {
   const reader = response.body?.getReader()
   let left = bytes
   const body = new ReadableStream<Uint8Array>({

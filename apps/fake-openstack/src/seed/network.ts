@@ -2,7 +2,7 @@ import type { World } from '../kernel/world.ts'
 import { formatBlock, parseBlock } from '../services/network/addresses.ts'
 import { addEgressRules, addRule, defaultGroupOf } from '../services/network/default-group.ts'
 import { flatMtu, tunnelMtu } from '../services/network/networks.ts'
-import { createPortFor } from '../services/network/port-keeping.ts'
+import { createInterfacePort, createPortFor } from '../services/network/port-keeping.ts'
 import {
   floatingIps,
   type NeutronRecord,
@@ -110,14 +110,7 @@ const seedRouter = (world: World, seeded: Seed['routers'][number]): void => {
     const subnet = world.store.of(subnets).find({ name })
     if (!subnet?.gateway_ip)
       throw new SeedError(`bad seed: router ${seeded.name} needs a subnet ${name} with a gateway`)
-    createPortFor(world, {
-      project_id: router.project_id,
-      network_id: subnet.network_id,
-      device_id: router.id,
-      device_owner: 'network:router_interface',
-      fixed_ips: [{ subnet_id: subnet.id, ip_address: subnet.gateway_ip }],
-      status: 'ACTIVE',
-    })
+    createInterfacePort(world, router, subnet, subnet.gateway_ip)
   }
 }
 

@@ -168,3 +168,10 @@ export const tag = z
   .min(1)
   .max(60)
   .regex(/^[^,/]*$/)
+
+/** A name that may stand in DNS. */
+export const hostname = z
+  .string()
+  .min(2)
+  .max(63)
+  .regex(/^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$/)

@@ -7,6 +7,7 @@ import {
   base64,
   boolean,
   flavorRef,
+  hostname,
   integer,
   integerOrNull,
   isUuid,
@@ -104,12 +105,7 @@ const server = z.strictObject({
   trusted_image_certificates: z.array(z.string().min(1)).min(1).max(50).nullish(),
   host: z.string().min(1).max(255).optional(),
   hypervisor_hostname: z.string().min(1).max(255).optional(),
-  hostname: z
-    .string()
-    .min(2)
-    .max(63)
-    .regex(/^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$/)
-    .optional(),
+  hostname: hostname.optional(),
 })
 
 const schema = z.strictObject({

@@ -4,7 +4,7 @@ import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { addressOf, name } from './field-schemas.ts'
+import { addressOf, hostname, name } from './field-schemas.ts'
 import { createServer } from './server-create.ts'
 import { removeServer } from './server-delete.ts'
 import { listServers, listServersDetail } from './server-list.ts'
@@ -21,12 +21,7 @@ const updateSchema = z.strictObject({
     accessIPv4: addressOf(4).optional(),
     accessIPv6: addressOf(6).optional(),
     description: z.string().max(255).nullish(),
-    hostname: z
-      .string()
-      .min(2)
-      .max(63)
-      .regex(/^[a-zA-Z0-9]+[a-zA-Z0-9-]*[a-zA-Z0-9]+$/)
-      .optional(),
+    hostname: hostname.optional(),
   }),
 })
 

@@ -1,5 +1,6 @@
 import type { Call } from '../../kernel/call.ts'
 import { invalidInput, malformed, neutronError } from './neutron-errors.ts'
+import { toBoolean } from './readers.ts'
 
 /** One attribute of a resource, as Neutron declares them: who may send it, how it is read, whether lists filter by it. */
 export interface Attribute {
@@ -38,6 +39,16 @@ export const commonAttributes = {
   'not-tags': { filter: true, isHidden: true },
   'not-tags-any': { filter: true, isHidden: true },
 } satisfies Attributes
+
+/** Off unless an admin sets it. */
+export const adminFlag = {
+  post: 'optional',
+  put: true,
+  default: false,
+  convert: toBoolean,
+  filter: true,
+  isSetByAdminOnly: true,
+} as const satisfies Attribute
 
 /** A checked body: attribute values after conversion, and the owner. */
 export interface Body {

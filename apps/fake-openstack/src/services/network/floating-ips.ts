@@ -5,7 +5,7 @@ import { attributeForbidden, type Body, commonAttributes } from './attribute.ts'
 import { networkResource } from './networks.ts'
 import { badResourceRequest, floatingIpNotFound, neutronError } from './neutron-errors.ts'
 import { createPortFor } from './port-keeping.ts'
-import { portResource } from './ports.ts'
+import { portDetails, portResource } from './ports.ts'
 import { address, orNull, string, uuid } from './readers.ts'
 import { type FloatingIpRecord, floatingIps, type PortRecord, ports, routers, subnets } from './records.ts'
 import { newRecord, type Resource, visible } from './resource.ts'
@@ -206,14 +206,5 @@ const routerTo = (call: Call, networkId: string, subnetId: string): string | und
 
 const detailsOf = (call: Call, portId: string | null): Record<string, unknown> | null => {
   const port = portId === null ? undefined : call.store.of(ports).get(portId)
-  if (!port) return null
-  return {
-    name: port.name,
-    network_id: port.network_id,
-    mac_address: port.mac_address,
-    admin_state_up: port.admin_state_up,
-    status: port.status,
-    device_id: port.device_id,
-    device_owner: port.device_owner,
-  }
+  return port ? portDetails(port) : null
 }

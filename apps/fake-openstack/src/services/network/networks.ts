@@ -1,5 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
-import { type Body, commonAttributes } from './attribute.ts'
+import { adminFlag, type Body, commonAttributes } from './attribute.ts'
 import { inconsistentInput, networkNotFound, neutronError } from './neutron-errors.ts'
 import { deletePort } from './port-keeping.ts'
 import { oneOf, string, toBoolean, toInteger } from './readers.ts'
@@ -28,32 +28,11 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
     subnets: {},
     admin_state_up: { post: 'optional', put: true, default: true, convert: toBoolean, filter: true, sort: true },
     status: { filter: true, sort: true },
-    shared: {
-      post: 'optional',
-      put: true,
-      default: false,
-      convert: toBoolean,
-      filter: true,
-      isSetByAdminOnly: true,
-    },
+    shared: adminFlag,
     ipv4_address_scope: {},
     ipv6_address_scope: {},
-    'router:external': {
-      post: 'optional',
-      put: true,
-      default: false,
-      convert: toBoolean,
-      filter: true,
-      isSetByAdminOnly: true,
-    },
-    is_default: {
-      post: 'optional',
-      put: true,
-      default: false,
-      convert: toBoolean,
-      filter: true,
-      isSetByAdminOnly: true,
-    },
+    'router:external': adminFlag,
+    is_default: adminFlag,
     availability_zones: {},
     availability_zone_hints: { post: 'optional', default: [], sort: true },
     mtu: { post: 'optional', put: true, default: 0, convert: toInteger, filter: true, sort: true },

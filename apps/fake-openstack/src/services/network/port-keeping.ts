@@ -20,6 +20,22 @@ export interface PortRequest {
   status?: PortRecord['status']
 }
 
+/** The port by which a router stands at the gateway of a subnet. */
+export const createInterfacePort = (
+  world: World,
+  router: { id: string; project_id: string },
+  subnet: { id: string; network_id: string },
+  gateway: string,
+): PortRecord =>
+  createPortFor(world, {
+    project_id: router.project_id,
+    network_id: subnet.network_id,
+    device_id: router.id,
+    device_owner: 'network:router_interface',
+    fixed_ips: [{ subnet_id: subnet.id, ip_address: gateway }],
+    status: 'ACTIVE',
+  })
+
 /**
  * Makes a port, as another service asks Neutron to. Throws Neutron's refusals: 404 unknown network, 409 `OverQuota`,
  * 409 address taken or none left, 400 address outside of the subnets.

@@ -27,6 +27,17 @@ const vnicTypes = [
   'remote-managed',
 ]
 
+/** What a port shows of itself, alone and as the `port_details` of a floating IP. */
+export const portDetails = (port: PortRecord): Record<string, unknown> => ({
+  name: port.name,
+  network_id: port.network_id,
+  mac_address: port.mac_address,
+  admin_state_up: port.admin_state_up,
+  status: port.status,
+  device_id: port.device_id,
+  device_owner: port.device_owner,
+})
+
 type PortIndex =
   | 'name'
   | 'nameKey'
@@ -102,13 +113,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
   isVisible: (call, port) => port.project_id === call.projectId || port.network_project_id === call.projectId,
   scopes: (call) => [{ visible: call.projectId }],
   view: (_, port) => ({
-    name: port.name,
-    network_id: port.network_id,
-    mac_address: port.mac_address,
-    admin_state_up: port.admin_state_up,
-    status: port.status,
-    device_id: port.device_id,
-    device_owner: port.device_owner,
+    ...portDetails(port),
     fixed_ips: port.fixed_ips,
     allowed_address_pairs: port.allowed_address_pairs,
     extra_dhcp_opts: port.extra_dhcp_opts,

@@ -3,7 +3,7 @@ import type { Reply } from '../../kernel/dialect.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { badResourceRequest, neutronError, subnetNotFound } from './neutron-errors.ts'
-import { changePort, createPortFor, deletePort } from './port-keeping.ts'
+import { changePort, createInterfacePort, deletePort } from './port-keeping.ts'
 import { portResource } from './ports.ts'
 import { isDict, uuid } from './readers.ts'
 import { floatingIps, type PortRecord, ports, type RouterRecord, type SubnetRecord, subnets } from './records.ts'
@@ -43,14 +43,7 @@ const addSubnet = (call: Call, router: RouterRecord, subnetId: string): PortReco
   if (subnet.gateway_ip === null)
     throw badResourceRequest('router', 'Subnet for router interface must have a gateway IP')
   checkOverlap(call, router, subnet)
-  return createPortFor(call.world, {
-    project_id: router.project_id,
-    network_id: subnet.network_id,
-    device_id: router.id,
-    device_owner: 'network:router_interface',
-    fixed_ips: [{ subnet_id: subnet.id, ip_address: subnet.gateway_ip }],
-    status: 'ACTIVE',
-  })
+  return createInterfacePort(call.world, router, subnet, subnet.gateway_ip)
 }
 
 const addPort = (call: Call, router: RouterRecord, portId: string): PortRecord => {

@@ -1,6 +1,6 @@
 import type { Call } from '../../kernel/call.ts'
 import { type Block, blockAt, blockHolds, blocksOverlap, formatBlock, parseAddress, parseBlock } from './addresses.ts'
-import { type Body, commonAttributes } from './attribute.ts'
+import { adminFlag, type Body, commonAttributes } from './attribute.ts'
 import { badResourceRequest, neutronError } from './neutron-errors.ts'
 import { cidr, nonNegative, notEmptyString, string, toBoolean, toInteger } from './readers.ts'
 import { type SubnetPoolRecord, type SubnetRecord, subnetPools, subnets } from './records.ts'
@@ -37,14 +37,7 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
     default_prefixlen: prefixLength,
     min_prefixlen: prefixLength,
     max_prefixlen: prefixLength,
-    is_default: {
-      post: 'optional',
-      put: true,
-      default: false,
-      convert: toBoolean,
-      filter: true,
-      isSetByAdminOnly: true,
-    },
+    is_default: adminFlag,
     shared: { post: 'optional', default: false, convert: toBoolean, filter: true, isSetByAdminOnly: true },
     address_scope_id: { filter: true, sort: true },
   },
