@@ -11,9 +11,9 @@ import type { FaultEffect } from './fault-rule.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
+import { Mounted } from './mounted.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './response.ts'
-import { Router } from './router.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
 import { isoMicros } from './time-format.ts'
 import type { World } from './world.ts'
@@ -29,21 +29,6 @@ export interface ExchangeParts {
   autoAdvanceMs: number
   /** Time that each request takes. */
   latencyMs: number
-}
-
-/** A service and its routes, which are sorted in when the first request comes for it. */
-class Mounted {
-  readonly service: ServiceDefinition
-  #router: Router<Route> | undefined
-
-  constructor(service: ServiceDefinition) {
-    this.service = service
-  }
-
-  get router(): Router<Route> {
-    this.#router ??= routerOf(this.service)
-    return this.#router
-  }
 }
 
 /**
@@ -70,29 +55,6 @@ export const createExchange = (
   }
 }
 
-const routerOf = (service: ServiceDefinition): Router<Route> => {
-  const router = new Router<Route>()
-  for (const route of service.routes) {
-    if (route.atRoot) router.add(route.method, route.path, route)
-    else for (const base of service.bases) router.add(route.method, base + route.path, route)
-  }
-  return router
-}
-
-/** Operations by service, for checking fault rules. */
-export const operationsOf = (services: readonly ServiceDefinition[]): Map<string, Set<string>> =>
-  new Map(
-    services.map((service) => [
-      service.name,
-      new Set(
-        service.routes.flatMap((route) => [
-          route.operation,
-          ...Object.values(route.actions ?? {}).map((action) => action.operation),
-        ]),
-      ),
-    ]),
-  )
-
 const answer = async (
   parts: ExchangeParts,
   mount: Mounted,
@@ -107,14 +69,16 @@ const answer = async (
   const startedAt = performance.now()
   const requestId = world.ids.requestId()
   const path = url.pathname.slice(place.length + service.prefix.length) || '/'
-  const found = router.match(service.headIsGet && request.method === 'HEAD' ? 'GET' : request.method, path)
+  const method = service.headIsGet && request.method === 'HEAD' ? 'GET' : request.method
+  const found = router.match(method, path)
   const route = found && 'route' in found ? found.route : undefined
   const body: ReadBody =
     route && route.body !== 'stream'
       ? await readJson(request, dialect, service.maxBodyBytes ?? defaultMaxBodyBytes)
       : { value: undefined }
   const target = targetOf(route, body)
-  const operation = target?.operation ?? (found ? 'wrong method' : 'not modelled')
+  const isWrongMethod = found !== undefined && 'allowed' in found && !mount.lacks(method, path)
+  const operation = target?.operation ?? (isWrongMethod ? 'wrong method' : 'not modelled')
   const hits = faults.take({ service: service.name, operation, method: request.method, paths: [path, url.pathname] })
   const presented = validToken(world.store, world.clock, request.headers.get('x-auth-token'))
   const ended = expireToken(world, presented, hits, 'before')
@@ -138,7 +102,7 @@ const answer = async (
   let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
     const run = async (): Promise<Reply> => {
-      if (!target) return unrouted(call, mount, found)
+      if (!target) return unrouted(call, service, isWrongMethod ? found.allowed : undefined)
       admit(call, service, target.access)
       if ('error' in body) throw body.error
       service.before?.(call)
@@ -231,9 +195,9 @@ const defect = (error: unknown): string =>
   `The fake itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 
 /** A path that exists with other methods is answered as the service does; any other is not modelled, and says so. */
-const unrouted = (call: Call, { service }: Mounted, found: ReturnType<Router<Route>['match']>): Reply => {
+const unrouted = (call: Call, { dialect }: ServiceDefinition, allowed: string[] | undefined): Reply => {
   if (!call.tokenIfAny) throw new UnauthorizedError()
-  if (found && 'allowed' in found) throw service.dialect.wrongMethod(found.allowed, call.request.method)
+  if (allowed) throw dialect.wrongMethod(allowed, call.request.method)
   throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}.`, {
     isOutsideApi: true,
   })

@@ -91,6 +91,11 @@ export interface ServiceDefinition {
   /** Largest JSON body; oslo.middleware's default is 114688. */
   maxBodyBytes?: number
   routes: readonly Route[]
+  /**
+   * Methods that the real service has on paths of these routes, and the fake has not: they are 501, not refused as a
+   * wrong method.
+   */
+  unmodelled?: readonly (readonly [method: Method, path: string])[]
   collections: readonly AnyCollectionDefinition[]
   lifecycles?: readonly AnyLifecycle[]
   /** Quota defaults by resource. */

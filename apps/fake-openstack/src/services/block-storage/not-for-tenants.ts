@@ -9,6 +9,7 @@ const table: readonly (readonly [method: Method, path: string, operation: string
   ['GET', '/scheduler-stats/get_pools', 'pools.list', 'scheduler_extension:scheduler_stats:get_pools'],
   ['GET', '/capabilities/:host', 'capabilities.show', 'volume_extension:capabilities'],
   ['GET', '/qos-specs', 'qos-specs.list', 'volume_extension:qos_specs_manage:get_all'],
+  ['POST', '/qos-specs', 'qos-specs.create', 'volume_extension:qos_specs_manage:create'],
   ['GET', '/os-quota-class-sets/:name', 'quota-classes.show', 'volume_extension:quota_classes:get'],
   ['POST', '/types', 'types.create', 'volume_extension:type_create'],
   ['PUT', '/types/:id', 'types.update', 'volume_extension:type_update'],
@@ -19,6 +20,10 @@ const table: readonly (readonly [method: Method, path: string, operation: string
     'type-access.list',
     'volume_extension:volume_type_access:get_all_for_type',
   ],
+  ['POST', '/types/:id/extra_specs', 'extra-specs.create', 'volume_extension:types_extra_specs:create'],
+  ['PUT', '/types/:id/extra_specs/:key', 'extra-specs.update', 'volume_extension:types_extra_specs:update'],
+  ['DELETE', '/types/:id/extra_specs/:key', 'extra-specs.delete', 'volume_extension:types_extra_specs:delete'],
+  ['POST', '/types/:id/encryption', 'type-encryption.create', 'volume_extension:volume_type_encryption:create'],
   ['GET', '/types/:id/encryption', 'type-encryption.show', 'volume_extension:volume_type_encryption:get'],
 ]
 

@@ -48,6 +48,11 @@ export const computeService = defineService({
   quotas: quotaDefaults,
   collections: [flavors, keypairs, serverGroups, servers, instanceActions],
   lifecycles: [buildServer, deleteServer, detachInterface, uploadImage, ...serverTransitions],
+  unmodelled: [
+    ['PUT', '/flavors/:flavor_id'],
+    ['PUT', '/flavors/:flavor_id/os-extra_specs/:key'],
+    ['POST', '/os-aggregates'],
+  ],
   before: checkProjectInPath,
   routes: [
     ...versionRoutes,

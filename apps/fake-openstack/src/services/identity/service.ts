@@ -32,6 +32,21 @@ export const identityService = defineService({
     ...applicationCredentialRoutes,
     ...registryRoutes,
   ],
+  unmodelled: [
+    ['POST', '/roles'],
+    ['PATCH', '/roles/:role_id'],
+    ['DELETE', '/roles/:role_id'],
+    ['GET', '/projects/:project_id/users/:user_id/roles/:role_id'],
+    ['POST', '/domains'],
+    ['PATCH', '/domains/:domain_id'],
+    ['DELETE', '/domains/:domain_id'],
+    ['POST', '/regions'],
+    ['PATCH', '/regions/:region_id'],
+    ['PUT', '/regions/:region_id'],
+    ['DELETE', '/regions/:region_id'],
+    ['POST', '/services'],
+    ['POST', '/endpoints'],
+  ],
   headIsGet: true,
   before: (call) => {
     call.responseHeaders['vary'] = 'X-Auth-Token'

@@ -19,5 +19,6 @@ export const imageService = defineService({
   dialect: glanceDialect,
   collections: [images, imageMembers, imageTasks],
   lifecycles: [importImage],
+  unmodelled: [['POST', '/tasks']],
   routes: [...discoveryRoutes, ...imageRoutes, ...imageDataRoutes, ...imageImportRoutes, ...memberRoutes, ...tagRoutes],
 })

@@ -19,6 +19,10 @@ export const loadBalancerService = defineService({
   collections: [loadBalancers, listeners, pools, members, healthMonitors, l7Policies, l7Rules],
   lifecycles: [createLoadBalancer, updateLoadBalancer, deleteLoadBalancer],
   quotas: loadBalancerQuotas,
+  unmodelled: [
+    ['POST', '/flavors'],
+    ['POST', '/availabilityzones'],
+  ],
   before: (call) => {
     if (call.world.settings.loadBalancing === 'octavia') return
     throw notFound('This cloud has no Octavia.')

@@ -23,7 +23,7 @@ import { routerInterfaceRoutes } from './router-interfaces.ts'
 import { routerResource } from './routers.ts'
 import { securityGroupRuleResource } from './security-group-rules.ts'
 import { securityGroupResource } from './security-groups.ts'
-import { smallListRoutes } from './small-lists.ts'
+import { smallListRoutes, unmodelled } from './small-lists.ts'
 import { subnetPoolResource } from './subnetpools.ts'
 import { subnetResource } from './subnets.ts'
 import { tagRoutes } from './tags.ts'
@@ -51,6 +51,7 @@ export const networkService = defineService({
   ],
   lifecycles: [floatingIpStatus],
   quotas: networkQuotas,
+  unmodelled,
   routes: [
     ...versionRoutes,
     ...extensionRoutes,
