@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { createProgram } from '../src/cli/program.ts'
 import { createFakeOpenStack, faultPresets } from '../src/index.ts'
 
 const run = promisify(execFile)
@@ -31,6 +32,17 @@ test('the command of the guide works', async () => {
   const env = { PATH: `${fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url))}:/usr/bin:/bin` }
   const { stdout } = await run('sh', ['-c', blocks('sh').join('\n')], { env })
   expect(stdout).toBe('cloud at v3\n')
+})
+
+test('the guide names every option of the command line', () => {
+  const surroundings = {
+    terminal: { isTty: false, write: () => undefined, stopped: Promise.resolve() },
+    exec: { env: {}, complain: () => undefined, onSignal: () => undefined },
+    exit: () => undefined,
+  }
+  const options = createProgram(surroundings).commands.flatMap((command) => command.options)
+  expect(options.length).toBeGreaterThan(20)
+  for (const { long } of options) expect(guide).toContain(`${long}`)
 })
 
 test('the guide describes every preset and every lifecycle', () => {

@@ -1,4 +1,4 @@
-import { keptDifferences, notCompared } from './kept-differences.ts'
+import { keptDifferences, notCompared, notModelled } from './kept-differences.ts'
 import { services } from './recording.ts'
 import type { Judged } from './report.ts'
 
@@ -35,6 +35,12 @@ export function limitsDocument(judged: readonly Judged[]): string {
       `- What one could wrongly conclude: ${one.wrongConclusion}`,
       '',
     ]),
+    '## What is not modelled',
+    '',
+    'Such a request gets 501, so that nobody takes a gap of the fake for an answer of OpenStack.',
+    '',
+    ...notModelled.map((one) => `- ${one}`),
+    '',
     '## What is not compared',
     '',
     ...notCompared.map((one) => `- ${one}`),
