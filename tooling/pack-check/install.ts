@@ -40,11 +40,13 @@ export async function installInto(project: string, tarballs: readonly string[]):
 /** The lines of Node that the packages support. */
 export const nodeLines = [22, 24, 26] as const
 
+const packagedLines = createRequire(new URL('../node-lines/package.json', import.meta.url))
+
 /** The executable of a line of Node: the one that runs this, or a package's; undefined where there is none. */
 export function nodeOf(line: (typeof nodeLines)[number]): string | undefined {
   if (process.versions.node.startsWith(`${line}.`)) return process.execPath
   try {
-    return join(dirname(createRequire(import.meta.url).resolve(`node${line}-linux-x64/package.json`)), 'bin/node')
+    return join(dirname(packagedLines.resolve(`node${line}-linux-x64/package.json`)), 'bin/node')
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return undefined
     throw error
