@@ -20,7 +20,7 @@ if (!existsSync(description)) {
 
 const cloud = await readCloudDescription(description)
 const view = await TenantView.login(cloud)
-const before = JSON.stringify(await view.inventory())
+const before = await view.inventory()
 
 /** Exit code of a command; this process goes on meanwhile, so that its own connections end when the cloud ends them. */
 async function run(command: string, args: readonly string[], folder: string): Promise<number> {
@@ -49,9 +49,13 @@ if (existsSync('/usr/bin/openstack')) {
   console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
 }
 
-if (JSON.stringify(await view.inventory()) !== before) {
-  console.error('the tenant does not hold what it held before')
-  process.exit(1)
-}
-console.log('the tenant holds what it held before')
-process.exitCode = suite || rehearsal || parity || storm || client
+const changes = Object.entries(await view.inventory()).flatMap(([kind, ids]) => {
+  const known: readonly string[] = Object.entries(before).find(([name]) => name === kind)?.[1] ?? []
+  return [
+    ...ids.filter((id) => !known.includes(id)).map((id) => `${kind} ${id} is left`),
+    ...known.filter((id) => !ids.includes(id)).map((id) => `${kind} ${id} is gone`),
+  ]
+})
+const tenant = changes.length === 0 ? 0 : 1
+console.log(tenant === 0 ? 'the tenant holds what it held before' : `the tenant has changed: ${changes.join('; ')}`)
+process.exitCode = tenant || suite || rehearsal || parity || storm || client
