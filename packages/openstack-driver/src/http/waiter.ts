@@ -35,8 +35,8 @@ export interface Wait<T, R> {
   readonly whenGone?: () => R
   /** Look at once instead of after a moment: for a state that may well be there already. */
   readonly mayHoldAlready?: boolean
-  /** Leave out looks within the first second: no cloud boots or deletes a server in less. */
-  readonly takesSeconds?: boolean
+  /** Leave out looks before this moment: no cloud boots a server within a second, or deletes one in half of it. */
+  readonly notBeforeMs?: number
 }
 
 /** The verdict "reached". */
@@ -57,7 +57,7 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
   const passedMs = (): number => clock.monotonicMs() - startMs
   let seen: string | undefined
   let lastFailure: unknown
-  const times = pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false, wait.takesSeconds ? 1_000 : 0)
+  const times = pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false, wait.notBeforeMs)
   for (const atMs of times) {
     await pause(Math.min(atMs, pace.timeoutMs) - passedMs(), wait, pace)
     const isLast = passedMs() >= pace.timeoutMs

@@ -69,7 +69,7 @@ async function waitUntilRunning(ctx: DriverContext, id: string, pace: Pace): Pro
   await waitFor<Server, void>(pace, {
     what: `Server \`${id}'`,
     target: 'active',
-    takesSeconds: true,
+    notBeforeMs: 500,
     poll: () => foundOrUndefined(ctx.services.compute.servers.show(id)),
     state: (server) => `${server.status.toLowerCase()} (${server['OS-EXT-STS:task_state'] ?? 'idle'})`,
     judge: (server) => {

@@ -166,7 +166,7 @@ export const waitForServer = (
   waitFor<Server, Server>(pace, {
     what: `Server \`${id}'`,
     target: 'active',
-    takesSeconds: true,
+    notBeforeMs: 1_000,
     poll: () => foundOrUndefined(servers.show(id)),
     state: serverState,
     judge: (server) => {
@@ -184,7 +184,7 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
   return waitFor<Server, void>(pace, {
     what: `Server \`${id}'`,
     target: 'deleted',
-    takesSeconds: true,
+    notBeforeMs: 500,
     poll: async () => {
       const server = await foundOrUndefined(servers.show(id))
       if (server?.status === 'ERROR' && server['OS-EXT-STS:task_state'] === null && !deletedAgain) {
