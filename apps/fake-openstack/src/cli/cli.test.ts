@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
 import { createServer } from 'node:net'
@@ -12,6 +12,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { exec } from './exec.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const node = ['--conditions=@openstack-cpi/source', main]
@@ -187,6 +188,24 @@ test.each([
   expect(answer.code).toBe(code)
   expect(answer.stderr).toContain(message)
   expect(answer.stderr.trim().split('\n')).toHaveLength(1)
+})
+
+test('exec looks for a name along the PATH as a shell does', async () => {
+  const [open, closed] = [join(folder, 'open'), join(folder, 'closed')]
+  await mkdir(open)
+  await mkdir(closed, { mode: 0o000 }) // root may enter it all the same, and finds nothing
+  await writeFile(join(open, 'no-program'), '')
+  const said: string[] = []
+  const flags = { seed: 'bosh', clock: 'real' }
+  const ended = (program: string) =>
+    exec([program], flags, {
+      env: { PATH: `${closed}:${open}` },
+      complain: (text) => said.push(text),
+      onSignal: () => {},
+    })
+  expect(await ended('no-program')).toBe(126)
+  expect(await ended('nothing')).toBe(127)
+  expect(said).toEqual(['no-program: permission denied', 'nothing: command not found'])
 })
 
 test('a seed of one’s own needs no more than a user with a project', async () => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { createFakeOpenStack } from '../fake-openstack.ts'
 import { CliError } from './cli-error.ts'
 import { stateFolder, writeCloudFiles } from './cloud-files.ts'
@@ -10,10 +11,8 @@ import { openStackVariables } from './environment.ts'
 import { newSshKeypair } from './ssh-keypair.ts'
 
 /** Exit codes of a shell for a command that is not there, and for one that may not be run. */
-const startFailures: Readonly<Record<string, { code: number; why: string }>> = {
-  ENOENT: { code: 127, why: 'command not found' },
-  EACCES: { code: 126, why: 'permission denied' },
-}
+const notFound = { code: 127, why: 'command not found' }
+const notAllowed = { code: 126, why: 'permission denied' }
 /** A shell's exit code for a command that a signal ended is this plus the signal's number. */
 const signalBase = 128
 
@@ -59,12 +58,22 @@ export const exec = async (command: readonly string[], flags: CloudFlags, parent
 const withoutOpenStack = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('OS_')))
 
+/** What a shell would say. Undefined for other failures than that a command is not there or may not be run. */
+const startFailure = (program: string, error: Error, { PATH = '' }: NodeJS.ProcessEnv) => {
+  const code = 'code' in error ? error.code : undefined
+  if (code === 'ENOENT') return notFound
+  if (code !== 'EACCES') return undefined
+  // The system also says so when it looked for a name in vain, and one of the folders may not be entered.
+  const isThere = program.includes('/') || PATH.split(delimiter).some((folder) => existsSync(join(folder, program)))
+  return isThere ? notAllowed : notFound
+}
+
 const run = (program: string, args: readonly string[], env: NodeJS.ProcessEnv, parent: ExecProcess): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: 'inherit' })
     parent.onSignal((signal) => child.kill(signal))
     child.once('error', (error) => {
-      const known = 'code' in error && typeof error.code === 'string' ? startFailures[error.code] : undefined
+      const known = startFailure(program, error, env)
       if (!known) {
         reject(new Error(`${program} cannot be started`, { cause: error }))
         return
