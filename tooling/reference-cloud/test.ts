@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { TenantView } from '@openstack-cpi/harness/tenant'
+import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const state = process.env['REFERENCE_CLOUD_STATE'] ?? '/var/lib/reference-cloud'
@@ -49,13 +49,11 @@ if (existsSync('/usr/bin/openstack')) {
   console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
 }
 
-const changes = Object.entries(await view.inventory()).flatMap(([kind, ids]) => {
-  const known: readonly string[] = Object.entries(before).find(([name]) => name === kind)?.[1] ?? []
-  return [
-    ...ids.filter((id) => !known.includes(id)).map((id) => `${kind} ${id} is left`),
-    ...known.filter((id) => !ids.includes(id)).map((id) => `${kind} ${id} is gone`),
-  ]
-})
+const after = await view.inventory()
+const changes = [
+  ...beyond(before, after).map((key) => `${key} is left`),
+  ...beyond(after, before).map((key) => `${key} is gone`),
+]
 const tenant = changes.length === 0 ? 0 : 1
 console.log(tenant === 0 ? 'the tenant holds what it held before' : `the tenant has changed: ${changes.join('; ')}`)
 process.exitCode = tenant || suite || rehearsal || parity || storm || client

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CloudDescription, readCloudDescription, type Tenant } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
-import { TenantView } from '@openstack-cpi/harness/tenant'
+import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { Bystander } from './src/bystander.ts'
 import { CloudOperator } from './src/cloud-operator.ts'
@@ -83,12 +83,13 @@ test(`a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothin
     for (const problem of await deleteKnown(director, ledger)) expect(problem).toContain('has dependent snapshots')
     const untellable = await removeUntellable(view, { uuid, killed: director.killed })
     const others = new Set([...(name === 'bosh' ? await bystander.owned() : []), ...ledger.owned()])
-    const left = difference(await view.inventory(), before, others)
+    const strangers = async () => beyond(before, await view.inventory()).filter((key) => !others.has(key))
+    const left = await strangers()
     const dryRun = await findLeftovers(configFile, uuid)
     expect(dryRun.listed, `${name}: what is left and what is listed`).toEqual(left)
     const deletion = await findLeftovers(configFile, uuid, '--delete')
     expect(deletion.problems).toEqual([])
-    const rest = difference(await view.inventory(), before, others)
+    const rest = await strangers()
     expect(rest, `${name}: what remains`).toEqual([])
     expect(await deleteKnown(director, ledger)).toEqual([])
     process.stdout.write(
@@ -110,16 +111,4 @@ function createVm(n: number, network: unknown): readonly unknown[] {
 
 function manual({ networks }: CloudDescription, ip: string): unknown {
   return { type: 'manual', ip, netmask: '255.255.252.0', cloud_properties: { net_id: networks['bosh-net']?.id } }
-}
-
-/** What there is now and was not before, as `kind id`, without what others own. */
-function difference(
-  now: Readonly<Record<string, readonly string[]>>,
-  before: Readonly<Record<string, readonly string[]>>,
-  others: ReadonlySet<string>,
-): readonly string[] {
-  return Object.entries(now)
-    .flatMap(([kind, ids]) => ids.filter((id) => before[kind]?.includes(id) !== true).map((id) => `${kind} ${id}`))
-    .filter((key) => !others.has(key))
-    .sort()
 }

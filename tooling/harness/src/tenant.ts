@@ -19,6 +19,13 @@ export type ResourceKind = (typeof resourceKinds)[number]
 /** Ids of a tenant's resources, by kind. */
 export type Inventory = Readonly<Record<ResourceKind, readonly string[]>>
 
+/** What is in the second inventory and not in the first, as `kind id`, sorted. */
+export function beyond(before: Inventory, now: Inventory): readonly string[] {
+  return resourceKinds
+    .flatMap((kind) => now[kind].filter((id) => !before[kind].includes(id)).map((id) => `${kind} ${id}`))
+    .sort()
+}
+
 type Row = Readonly<Record<string, unknown>>
 
 /**

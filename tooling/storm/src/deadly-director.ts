@@ -29,7 +29,8 @@ export interface DeadlyDirectorOptions {
   readonly firstRequest: number
 }
 
-const program = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
+/** The built executable, run by this Node itself, so that a signal reaches it and no shell. */
+export const program = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
 
 /** A director whose workers die: some of its calls are killed at a random moment. */
 export class DeadlyDirector {

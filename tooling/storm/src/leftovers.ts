@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const program = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
+import { program } from './deadly-director.ts'
 
 /** What the command calls its kinds, as the tenant's inventory calls them. */
 const inventoryKinds: Readonly<Record<string, string>> = {
