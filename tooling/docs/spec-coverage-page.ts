@@ -1,6 +1,6 @@
 import { glob, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type Specification, sections } from './spec-sections.ts'
+import { bySection, type Specification, sections } from './spec-sections.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -27,12 +27,6 @@ function range(specification: Specification, first: string, last: string): reado
   const all = Object.keys(sections[specification]).toSorted(bySection)
   const [from, to] = [all.indexOf(first), all.indexOf(last)]
   return from < 0 ? [] : all.slice(from, to + 1)
-}
-
-/** 6.9 comes before 6.10. */
-function bySection(a: string, b: string): number {
-  const [x = [], y = []] = [a, b].map((section) => section.split('.').map(Number))
-  return (x[0] ?? 0) - (y[0] ?? 0) || (x[1] ?? 0) - (y[1] ?? 0)
 }
 
 /** Throws when a test names a section that does not exist. */

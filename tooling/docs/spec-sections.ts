@@ -103,3 +103,9 @@ export const sections = {
 } as const satisfies Record<string, Readonly<Record<string, string>>>
 
 export type Specification = keyof typeof sections
+
+/** 6.9 comes before 6.10. */
+export function bySection(a: string, b: string): number {
+  const [x = [], y = []] = [a, b].map((section) => section.split('.').map(Number))
+  return (x[0] ?? 0) - (y[0] ?? 0) || (x[1] ?? 0) - (y[1] ?? 0)
+}
