@@ -4,6 +4,7 @@ import type { ApiVersion, Cpi, JsonObject, OptionalMethods, Secrets } from '@ope
 import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions, type JournalEntry } from 'fake-openstack'
 import type { Clock } from '../src/clock.ts'
 import { createOpenStackCpi } from '../src/index.ts'
+import type { UnansweredRecords } from '../src/unanswered.ts'
 import { recordingLog } from './recording-log.ts'
 
 /** Uuid of the director whose calls the tests make. */
@@ -21,6 +22,7 @@ export interface CallOptions {
   readonly stemcellApiVersion?: number
   /** The call is told to end, as by SIGTERM, when it first waits. */
   readonly endsWhileWaiting?: boolean
+  readonly unanswered?: UnansweredRecords
   /** What others do whenever the call waits. */
   readonly meanwhile?: () => Promise<unknown>
 }
@@ -79,6 +81,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
       stemcellApiVersion,
       endsWhileWaiting = false,
       meanwhile,
+      unanswered,
     } = {}) => {
       const ending = new AbortController()
       const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
@@ -103,6 +106,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
         tmpDir: tmpdir(),
         environment: {},
         userAgent: 'openstack-cpi-test/1',
+        ...(unanswered === undefined ? {} : { unanswered }),
       })
     },
     requestsOf: async (run) => {
