@@ -61,12 +61,47 @@ describe('§7.2 heavy stemcells', () => {
       expect(newImages(driver)).toEqual([])
     }))
 
-  test('Glance imports it where configured', () =>
+  test('public where configured, for a user who may', () =>
     withDriverOnFake(async (driver) => {
-      const requests = await driver.requestsOf(() => givenStemcell(driver, { openstack: { stemcell_import: true } }))
+      const asAdmin = { user: 'admin', openstack: { api_key: 'admin-password', stemcell_public_visibility: true } }
+      const cid = await givenStemcell(driver, asAdmin)
+      expect(newImages(driver)).toMatchObject([{ id: cid, visibility: 'public', status: 'active' }])
+    }))
+})
+
+describe('§7.2 Glance import', () => {
+  const importing = { openstack: { stemcell_import: true } }
+
+  test('takes the place of the upload where configured', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() => givenStemcell(driver, importing))
       expect(named(requests)).toEqual(expect.arrayContaining(['image images.stage', 'image images.import']))
       expect(named(requests)).not.toContain('image images.upload')
       expect(newImages(driver)).toMatchObject([{ status: 'active', size: rootImage.length }])
+    }))
+
+  test.each([
+    ['knows no import', { respond: { status: 404 } }],
+    ['knows other imports', { respond: { status: 200, body: { 'import-methods': { value: ['web-download'] } } } }],
+  ])('a Glance that %s gets a plain upload, with a warning', (_, effect) =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({ match: { service: 'image', operation: 'info.import' }, do: effect })
+      const requests = await driver.requestsOf(() => givenStemcell(driver, importing))
+      expect(named(requests)).toContain('image images.upload')
+      expect(newImages(driver)).toMatchObject([{ status: 'active' }])
+      expect(driver.lines).toContainEqual(expect.stringMatching(/^warn Glance offers no import/))
+    }),
+  )
+
+  test('one that fails is started over once, with a new image', () =>
+    withDriverOnFake(async (driver) => {
+      const failing = { match: { transition: 'images.import.active' }, do: { state: { to: 'uploading' } } }
+      driver.cloud.faults.add(failing)
+      const cid = await givenStemcell(driver, importing)
+      expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active' }])
+      driver.cloud.faults.add({ ...failing, times: 2 })
+      await expect(givenStemcell(driver, importing)).rejects.toThrow(/import failed in store file/)
+      expect(newImages(driver)).toMatchObject([{ id: cid }])
     }))
 })
 

@@ -62,10 +62,13 @@ describe('§3.5 an upload that was sent whole, but not answered', () => {
       expect(newImages(driver)).toMatchObject([{ status: 'active' }])
     }))
 
-  test('of an image that is still saving: it is waited for, and kept', () =>
+  test.each([
+    ['cut off', lostAnswer],
+    ['answered by a proxy that did not wait', onUpload({ respond: { status: 504 } }, { when: 'after' })],
+  ])('(%s) of an image that is still saving: it is waited for, and kept', (_, fault) =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(leftSaving)
-      driver.cloud.faults.add(lostAnswer)
+      driver.cloud.faults.add(fault)
       const meanwhile = async () => force(driver, 'images', String(newImages(driver)[0]?.['id']), { status: 'active' })
       const requests = await driver.requestsOf(async () => {
         const cid = await givenStemcell(driver, { meanwhile })
@@ -73,7 +76,8 @@ describe('§3.5 an upload that was sent whole, but not answered', () => {
       })
       expect(named(requests).filter((name) => name === 'image images.upload')).toHaveLength(1)
       driver.cloud.faults.assertAllHit()
-    }))
+    }),
+  )
 
   test('of an image that goes on saving for ever: it is removed when the time is up', () =>
     withDriverOnFake(async (driver) => {
