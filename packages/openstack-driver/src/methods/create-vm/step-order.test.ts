@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
+import { vip } from '../../../test/network-specs.ts'
 import { givenPools, membersOf } from '../../../test/octavia-on-fake.ts'
 import { failureOf, type GivenVm, givenVm, idOf, manualOn, post, vmDefaults } from '../../../test/vm-on-fake.ts'
 
 /** One of everything that create_vm makes, and a second pool. */
 const everything = (driver: DriverOnFake): GivenVm => ({
-  networks: [manualOn(driver, 'bosh-net', '10.10.1.7')],
+  networks: [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', { ip: '203.0.113.137' })],
   cloudProperties: {
     boot_from_volume: true,
     root_disk: { size: 2, type: 'fast' },
@@ -27,6 +28,26 @@ const secondMember = {
   skip: 1,
   do: refused('no second member'),
 } as const
+
+test('§7.4 what is made comes in its order: ports, boot volume, server, once it is active floating IP and members', () =>
+  withDriverOnFake(async (driver) => {
+    await givenPools(driver, 'web', 'tls')
+    const requests = await driver.requestsOf(() => givenVm(driver, everything(driver)))
+    const steps = requests.filter(({ service, method }) => service !== 'identity' && method !== 'GET')
+    expect(steps.map(({ operation }) => operation).filter((name) => name !== 'ports.replace_tags')).toEqual([
+      'server-groups.create',
+      'ports.create',
+      'volumes.create',
+      'servers.create',
+      'floatingips.update',
+      'members.create',
+      'server-metadata.create',
+      'members.create',
+      'server-metadata.create',
+    ])
+    const built = requests.findLastIndex(({ operation }) => operation === 'servers.show')
+    expect(requests.findIndex(({ operation }) => operation === 'floatingips.update')).toBeGreaterThan(built)
+  }, options))
 
 test('§7.4 the cleanup goes from the last to the first: members, server until it is gone, boot volume, ports, group', () =>
   withDriverOnFake(async (driver) => {
@@ -49,6 +70,24 @@ test('§7.4 the cleanup goes from the last to the first: members, server until i
       'server-groups.delete',
     ])
     expect(await membersOf(driver, web)).toEqual([])
+  }, options))
+
+test('§7.5 delete_vm takes the VM out of its pools first, and its ports only when the server is gone', () =>
+  withDriverOnFake(async (driver) => {
+    await givenPools(driver, 'web', 'tls')
+    const { vm } = await givenVm(driver, everything(driver))
+    const requests = await driver.requestsOf(() => driver.call().deleteVm(vm))
+    const steps = requests.flatMap(({ method, operation, status }) => {
+      if (operation === 'servers.show') return status === 404 ? ['server is gone'] : []
+      return method === 'DELETE' ? [operation] : []
+    })
+    expect(steps.filter((step) => step !== 'server-groups.delete')).toEqual([
+      'members.delete',
+      'members.delete',
+      'servers.delete',
+      'server is gone',
+      'ports.delete',
+    ])
   }, options))
 
 test('§7.4 a cleanup step that fails stops none of the others, and is told behind the first error', () =>
