@@ -121,3 +121,19 @@ test('§7.4 the cleanup removes the ports that were made for the VM, and no othe
     expect(made(driver, 'servers')).toEqual([])
     expect(made(driver, 'ports')).toMatchObject([{ id: foreign }])
   }, options))
+
+test('§7.4 the cleanup leaves a server group that has got another member meanwhile', () =>
+  withDriverOnFake(async (driver) => {
+    let other: unknown
+    const meanwhile = async () => {
+      const group = made(driver, 'server_groups')[0]?.['id']
+      if (other !== undefined || made(driver, 'servers').length === 0) return
+      const network = { uuid: idOf(driver, 'networks', 'bosh-net') }
+      const server = { name: 'o', flavorRef: '1', imageRef: idOf(driver, 'images', 'tiny-image'), networks: [network] }
+      other = (await post(driver, 'compute/v2.1/servers', { server, 'os:scheduler_hints': { group } }))['server']
+    }
+    driver.cloud.faults.add({ match: { transition: 'servers.build.spawning' }, do: { hold: true } })
+    await failureOf(givenVm(driver, { cloudProperties: { server_group: { name: 'g' } } }, { meanwhile }))
+    expect(made(driver, 'servers')).toMatchObject([{ name: 'o' }])
+    expect(made(driver, 'server_groups')).toMatchObject([{ name: 'g' }])
+  }, options))
