@@ -18,7 +18,7 @@ const properties = {
   auto_disk_config: true,
 }
 
-export interface GivenStemcell extends CallOptions {
+interface GivenStemcell extends CallOptions {
   readonly archive?: Buffer
   readonly cloudProperties?: JsonObject
   readonly tags?: JsonObject
