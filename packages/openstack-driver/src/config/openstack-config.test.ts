@@ -1,7 +1,7 @@
 import { CpiError, type JsonObject } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { propertyDocs } from '../documentation/config-property-docs.ts'
-import { parseOpenStackConfig } from './openstack-config.ts'
+import { connectionOptionNames, parseOpenStackConfig } from './openstack-config.ts'
 import { openstackSchema } from './openstack-schema.ts'
 
 const password: JsonObject = {
@@ -192,6 +192,16 @@ describe('§1.2 validation', () => {
     ['auto anti-affinity', { enable_auto_anti_affinity: true }, 'enable_auto_anti_affinity is not supported'],
   ])('%s', (_, changes, problem) => {
     expect(problemOf({ ...password, ...changes })).toContain(problem)
+  })
+
+  test('every property but the withdrawn one has a type that is checked', () => {
+    const names = Object.keys(openstackSchema.shape).filter((name) => name !== 'enable_auto_anti_affinity')
+    for (const name of names)
+      expect(problemOf({ ...password, [name]: [7] })).toMatch(new RegExp(`\\b${name}\\b.* must be `))
+    for (const name of connectionOptionNames) {
+      const problem = problemOf({ ...password, connection_options: { [name]: [7] } })
+      expect(problem).toContain(`connection_options.${name} must be `)
+    }
   })
 
   test('use_nova_networking and enable_auto_anti_affinity may be false', () => {
