@@ -16,6 +16,14 @@ test("§1.1 the agent's section is the file's alone, whatever a call brings", as
   expect(ctx.agent).toEqual({ mbus: 'nats://of-the-file' })
 })
 
+test('§1.2 what is not known is warned of in the log of the call', async () => {
+  const { log } = await scriptedCloud({ properties: { shiny: 1 }, configOverrides: { newer: true } })
+  expect(log).toEqual([
+    "warn Unknown OpenStack cloud property 'shiny' is ignored",
+    "warn Unknown OpenStack cloud property 'newer' is ignored",
+  ])
+})
+
 test('§1.1 waits poll at wait_resource_poll_interval and end after state_timeout', async () => {
   const cloud = await scriptedCloud({
     service: (_, response) => answer(response, 200, { server: { id: '1', status: 'BUILD' } }),
