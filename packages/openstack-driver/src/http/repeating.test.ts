@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script } from '../../test/scripted-server.ts'
@@ -11,7 +12,8 @@ const onceRefused = (refusal: Script): Script => {
       isFirst = false
       return refusal(request, response)
     }
-    answer(response, request.method === 'DELETE' ? 204 : 200, { id: '1', server: {}, tags: [], metadata: {} })
+    const accepted = request.path.endsWith('/import') ? 202 : 200
+    answer(response, request.method === 'DELETE' ? 204 : accepted, { id: '1', server: {}, tags: [], metadata: {} })
   }
 }
 const status =
@@ -26,6 +28,7 @@ const remove: Call = ({ services }) => services.compute.servers.delete('1')
 const replace: Call = ({ services }) => services.compute.servers.setTags('1', [])
 const rename: Call = ({ services }) => services.compute.servers.update('1', { name: 'a' })
 const merge: Call = ({ services }) => services.compute.servers.setMetadata('1', {})
+const importImage: Call = ({ services }) => services.image.images.importStaged('1')
 const patch: Call = ({ services }) => services.image.images.replaceTags('1', [])
 
 describe('§3.5 what does the same when done twice is repeated, 3 s later', () => {
@@ -46,7 +49,6 @@ describe('§3.5 what does the same when done twice is repeated, 3 s later', () =
 
 describe('§3.5 a POST that may have been processed is not', () => {
   const start: Call = ({ services }) => services.compute.servers.start('1')
-  const importImage: Call = ({ services }) => services.image.images.importStaged('1')
   test.each([
     ['action of a server', start, 500],
     ['action of a server', start, 502],
@@ -55,6 +57,42 @@ describe('§3.5 a POST that may have been processed is not', () => {
   ])('%s', async (_, call, code) => {
     const cloud = await scriptedCloud({ service: onceRefused(status(code)) })
     await expect(call(cloud.ctx)).rejects.toMatchObject({ status: code })
+    expect(cloud.calls()).toHaveLength(1)
+  })
+})
+
+describe('§3.5 a POST after 503', () => {
+  const fault = { serviceUnavailable: { code: 503, message: 'busy' } }
+  test.each([
+    ['of a proxy is repeated: the service has not seen it', status(503, '<html>no backend</html>')],
+    ['of the service that says when to come back is repeated then', status(503, fault, { 'retry-after': '20' })],
+  ])('%s', async (_, refusal) => {
+    const cloud = await scriptedCloud({ service: onceRefused(refusal) })
+    await importImage(cloud.ctx)
+    expect(cloud.calls()).toHaveLength(2)
+  })
+
+  test('of the service is not', async () => {
+    const cloud = await scriptedCloud({ service: onceRefused(status(503, fault)) })
+    await expect(importImage(cloud.ctx)).rejects.toMatchObject({ status: 503 })
+    expect(cloud.calls()).toHaveLength(1)
+  })
+})
+
+describe('§2.3 a refused token', () => {
+  const ofFirstToken: Script = ({ headers }, response) =>
+    answer(response, headers['x-auth-token'] === 'token-1' ? 401 : 202, {})
+
+  test('has kept a POST from being processed: it is sent once more', async () => {
+    const cloud = await scriptedCloud({ service: ofFirstToken })
+    await cloud.ctx.services.compute.servers.start('1')
+    expect(cloud.calls().map(({ headers }) => headers['x-auth-token'])).toEqual(['token-1', 'token-2'])
+  })
+
+  test('has used up a stream: the upload fails', async () => {
+    const cloud = await scriptedCloud({ service: ofFirstToken })
+    const upload = cloud.ctx.services.image.images.upload('i', Readable.from([Buffer.from('abc')]))
+    await expect(upload).rejects.toMatchObject({ kind: 'auth', status: 401 })
     expect(cloud.calls()).toHaveLength(1)
   })
 })
