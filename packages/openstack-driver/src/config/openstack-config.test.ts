@@ -273,6 +273,16 @@ describe('§1.2 file and context', () => {
     expect(parse(file, { domain: 'c' }).credentials).toMatchObject({ scope: { userDomain: 'c', projectDomain: 'c' } })
   })
 
+  test("the context's project_id and two domains drop the file's project and domain", () => {
+    const { config, warnings } = parseOpenStackConfig(password, {
+      project_id: 'pid',
+      user_domain_name: 'a',
+      project_domain_name: 'b',
+    })
+    expect(config.credentials).toMatchObject({ scope: { project: { id: 'pid' }, userDomain: 'a', projectDomain: 'b' } })
+    expect(warnings.map((warning) => warning.slice(0, 9))).toEqual(["'project'", "'domain' "])
+  })
+
   test("the context's null takes the file's value away", () => {
     expect(parse({ ...password, region: 'R1' }, { region: null }).region).toBeUndefined()
   })
