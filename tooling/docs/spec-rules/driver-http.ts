@@ -341,7 +341,7 @@ export const http: SpecRules = {
       tests: [
         'packages/openstack-driver/src/http/retry-policy.test.ts › all waits for rate limits together stay within the budget, and the waiting ends',
         'packages/openstack-driver/src/http/transport.test.ts › a rate limit without end',
-        'packages/openstack-driver/src/http/create-once.test.ts › is given up when rate_limit_timeout is used up',
+        'packages/openstack-driver/src/http/limits.test.ts › is sent again while the service asks for no more than rate_limit_timeout in all',
       ],
     },
     {
@@ -370,7 +370,7 @@ export const http: SpecRules = {
       rule: 'Repetitions end after `request_retries`, or with `state_timeout`',
       tests: [
         'packages/openstack-driver/src/http/retry-policy.test.ts › request_retries is the end of it',
-        'packages/openstack-driver/src/http/retry-policy.test.ts › end with state_timeout, but one is always made',
+        'packages/openstack-driver/src/http/limits.test.ts › §3.5 repetitions end with state_timeout, however many there may be',
         'packages/openstack-driver/src/http/transport.test.ts › request_retries limits them, and the last failure is told',
       ],
     },
@@ -405,9 +405,10 @@ export const http: SpecRules = {
       ],
     },
     {
-      rule: 'If it is not there after 3 s it is created again',
+      rule: 'If it is not there after 3 s it is created again, within the same limits',
       tests: [
         'packages/openstack-driver/src/http/create-once.test.ts › took no effect: it is sent again after 3 s',
+        'packages/openstack-driver/src/http/limits.test.ts › is sent again as often as request_retries says',
         'packages/openstack-driver/src/methods/create-disk.test.ts › §3.5 a lost request: sent again, one volume',
       ],
     },
@@ -587,8 +588,8 @@ export const http: SpecRules = {
     {
       rule: 'A volume that was created, extended or retyped is waited for until `available`',
       tests: [
+        'packages/openstack-driver/src/services/waits.test.ts › one that is in any other state is waited for until it is available',
         'packages/openstack-driver/src/methods/create-disk.test.ts › makes an available volume of the rounded-up size with a unique name',
-        'packages/openstack-driver/src/methods/resize-disk.test.ts › extends the volume and returns when it has the new size',
         'packages/openstack-driver/src/methods/update-disk.test.ts › changes the type, then the size, in place',
       ],
     },

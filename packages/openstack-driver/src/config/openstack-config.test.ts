@@ -1,7 +1,7 @@
 import { CpiError, type JsonObject } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { propertyDocs } from '../documentation/config-property-docs.ts'
-import { connectionOptionNames, parseOpenStackConfig } from './openstack-config.ts'
+import { checkOpenStackConfig, connectionOptionNames, parseOpenStackConfig } from './openstack-config.ts'
 import { openstackSchema } from './openstack-schema.ts'
 
 const password: JsonObject = {
@@ -261,6 +261,9 @@ describe('§1.2 file and context', () => {
 
   test('an incomplete pair in the context drops nothing', () => {
     expect(problemOf(password, { application_credential_id: 'id' })).toContain('is required')
+    const { properties, warnings } = checkOpenStackConfig(password, { application_credential_id: 'id' })
+    expect(properties).toEqual({ ...password, application_credential_id: 'id' })
+    expect(warnings).toEqual([])
   })
 
   test("the context's project drops the file's project_id", () => {

@@ -107,6 +107,16 @@ describe('§3.6 volumes', () => {
     })
   })
 
+  test('one that is in any other state is waited for until it is available', async () => {
+    const others = ['creating', 'downloading', 'detaching', 'extending', 'retyping', 'reserved', 'in-use']
+    const { ctx, clock } = await scriptedCloud({
+      service: states('volume', ...[...others, 'available'].map((status) => ({ id: '1', status }))),
+    })
+    const { volumes } = ctx.services.blockStorage
+    expect(await waitForVolume(volumes, '1', 'available', ctx.pace)).toMatchObject({ status: 'available' })
+    expect(clock.slept).toHaveLength(others.length + 1)
+  })
+
   test('attached means: in-use, with an attachment of our server; back to available means refused', async () => {
     const attaching = { id: '1', status: 'attaching', attachments: [] }
     const attached = { id: '1', status: 'in-use', attachments: [{ server_id: 'ours' }] }
