@@ -26,11 +26,11 @@ export const configurationAndLogins: SpecRules = {
       ],
     },
     {
-      rule: 'Null and empty values count as absent, from the call too',
+      rule: 'Null and empty values count as absent, from the call and for the agent too',
       tests: [
         'packages/openstack-driver/src/config/openstack-config.test.ts › null and empty strings count as absent, also inside connection_options',
         "packages/openstack-driver/src/config/openstack-config.test.ts › the context's null takes the file's value away",
-        'packages/cpi-core/src/dispatch/merge-config.test.ts › null is absent, wherever it comes from',
+        'packages/openstack-driver/src/planning/user-data.test.ts › null in the agent section counts as absent',
       ],
     },
     {
