@@ -46,3 +46,12 @@ test('§3.1 a CPI config makes a file full of placeholders work', async () => {
   const run = await runProgram(executable, [config], { stdin: aRequest('has_disk', [disk], { context }) })
   expect(answerOf(run).result).toBe(false)
 })
+
+test('driver spec §3.1 requests bear the name and version of the project', async () => {
+  const env = { OPENSTACK_CPI_LOG_LEVEL: 'debug' }
+  const run = await runProgram(executable, [given.config()], { stdin: aRequest('has_disk', [disk]), env })
+  expect(answerOf(run).result).toBe(false)
+  const agents = [...run.stderr.matchAll(/"user-agent":"([^"]*)"/g)].map(([, agent]) => agent)
+  expect(agents.length).toBeGreaterThan(1)
+  for (const agent of agents) expect(agent).toMatch(/^openstack-cpi\/\d+\.\d+\.\d+/)
+})

@@ -24,8 +24,12 @@ export interface ScriptedCloudOptions {
   /** Replaces Keystone's answer; return false to let it answer as usual. */
   readonly keystone?: (response: ServerResponse, login: number) => boolean
   readonly tokenLifeMs?: number
+  /** More entries of the catalog, for services at this origin. */
+  readonly catalog?: (origin: string) => readonly unknown[]
   /** Changes to the `openstack` properties. */
   readonly properties?: JsonObject
+  /** What the call brings for `openstack` beside the file. */
+  readonly configOverrides?: JsonObject
   readonly options?: Partial<OpenStackCpiOptions>
   readonly signal?: AbortSignal
 }
@@ -50,6 +54,7 @@ export async function scriptedCloud(given: ScriptedCloudOptions = {}): Promise<S
       { type: 'network', endpoints: endpoint('/network') },
       { type: 'image', endpoints: endpoint('/image') },
       { type: 'volumev3', endpoints: endpoint('/volume/v3/p') },
+      ...(given.catalog?.(server.origin) ?? []),
     ]
     const token = { expires_at, project: { id: 'p', name: 'prj' }, user: { id: 'u', name: 'usr' }, roles: [], catalog }
     answer(response, 201, { token }, { 'x-subject-token': `token-${logins}` })
@@ -74,7 +79,7 @@ export async function scriptedCloud(given: ScriptedCloudOptions = {}): Promise<S
       method: 'has_vm',
       apiVersion: 2,
       directorUuid: 'director',
-      configOverrides: {},
+      configOverrides: given.configOverrides ?? {},
       signal: given.signal ?? new AbortController().signal,
       log,
       secrets: { add: () => undefined, redact: (text) => text },

@@ -1,7 +1,7 @@
 import { CpiError, type JsonObject } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { propertyDocs } from '../documentation/config-property-docs.ts'
-import { parseOpenStackConfig } from './openstack-config.ts'
+import { checkOpenStackConfig, connectionOptionNames, parseOpenStackConfig } from './openstack-config.ts'
 import { openstackSchema } from './openstack-schema.ts'
 
 const password: JsonObject = {
@@ -194,6 +194,16 @@ describe('§1.2 validation', () => {
     expect(problemOf({ ...password, ...changes })).toContain(problem)
   })
 
+  test('every property but the withdrawn one has a type that is checked', () => {
+    const names = Object.keys(openstackSchema.shape).filter((name) => name !== 'enable_auto_anti_affinity')
+    for (const name of names)
+      expect(problemOf({ ...password, [name]: [7] })).toMatch(new RegExp(`\\b${name}\\b.* must be `))
+    for (const name of connectionOptionNames) {
+      const problem = problemOf({ ...password, connection_options: { [name]: [7] } })
+      expect(problem).toContain(`connection_options.${name} must be `)
+    }
+  })
+
   test('use_nova_networking and enable_auto_anti_affinity may be false', () => {
     expect(problemOf({ ...password, use_nova_networking: false, enable_auto_anti_affinity: false })).toBe('no problem')
   })
@@ -251,6 +261,9 @@ describe('§1.2 file and context', () => {
 
   test('an incomplete pair in the context drops nothing', () => {
     expect(problemOf(password, { application_credential_id: 'id' })).toContain('is required')
+    const { properties, warnings } = checkOpenStackConfig(password, { application_credential_id: 'id' })
+    expect(properties).toEqual({ ...password, application_credential_id: 'id' })
+    expect(warnings).toEqual([])
   })
 
   test("the context's project drops the file's project_id", () => {
@@ -261,6 +274,16 @@ describe('§1.2 file and context', () => {
   test("the context's domain drops the file's two domains", () => {
     const file = { ...password, domain: null, user_domain_name: 'a', project_domain_name: 'b' }
     expect(parse(file, { domain: 'c' }).credentials).toMatchObject({ scope: { userDomain: 'c', projectDomain: 'c' } })
+  })
+
+  test("the context's project_id and two domains drop the file's project and domain", () => {
+    const { config, warnings } = parseOpenStackConfig(password, {
+      project_id: 'pid',
+      user_domain_name: 'a',
+      project_domain_name: 'b',
+    })
+    expect(config.credentials).toMatchObject({ scope: { project: { id: 'pid' }, userDomain: 'a', projectDomain: 'b' } })
+    expect(warnings.map((warning) => warning.slice(0, 9))).toEqual(["'project'", "'domain' "])
   })
 
   test("the context's null takes the file's value away", () => {

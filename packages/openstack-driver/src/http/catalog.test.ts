@@ -37,6 +37,22 @@ describe('§2.4 which endpoint', () => {
     expect(resolveEndpoint(catalog, 'block-storage', choice()).href).toBe('http://cinder/v3/p/')
   })
 
+  test.each([
+    ['compute', ['compute']],
+    ['image', ['image']],
+    ['network', ['network']],
+    ['block-storage', ['volumev3', 'block-storage', 'block-store', 'volume', 'volumev2']],
+    ['load-balancer', ['load-balancer']],
+  ] as const)('%s goes by %j, the first that is there', (service, types) => {
+    const typed = [...types].map((type) =>
+      entry(type, { interface: 'public', region: 'R', url: `http://k/${type}/v3` }),
+    )
+    for (const [index, type] of types.entries()) {
+      const left = typed.slice(index).reverse()
+      expect(resolveEndpoint(left, service, choice()).pathname).toMatch(new RegExp(`^/${type}/v3/`))
+    }
+  })
+
   test('none: the error names what was looked for and what there is', () => {
     const look = () => resolveEndpoint(catalog, 'image', choice({ region: 'R9', endpointType: 'admin' }))
     expect(look).toThrow(OpenStackError)
@@ -54,6 +70,7 @@ describe('§2.4 which endpoint', () => {
 describe('§2.4 URL completion', () => {
   test.each([
     ['compute', 'http://k/v2.1', 'http://k/v2.1/'],
+    ['compute', 'http://k/v2.1/prj', 'http://k/v2.1/prj/'],
     ['compute', 'http://k/v2/prj', 'http://k/v2/prj/'],
     ['compute', 'http://k/compute/v2.1/', 'http://k/compute/v2.1/'],
     ['image', 'http://k:9292', 'http://k:9292/v2/'],
@@ -62,6 +79,8 @@ describe('§2.4 URL completion', () => {
     ['network', 'http://[::1]:9696', 'http://[::1]:9696/v2.0/'],
     ['network', 'http://k/network/v2.0/', 'http://k/network/v2.0/'],
     ['block-storage', 'http://k/v3/prj', 'http://k/v3/prj/'],
+    ['block-storage', 'http://k/v3', 'http://k/v3/'],
+    ['block-storage', 'http://k/v2/prj', 'http://k/v2/prj/'],
     ['load-balancer', 'http://k:9876', 'http://k:9876/v2.0/lbaas/'],
     ['load-balancer', 'http://k/load-balancer/v2', 'http://k/load-balancer/v2/lbaas/'],
     ['load-balancer', 'http://k/v2.0/lbaas', 'http://k/v2.0/lbaas/'],

@@ -47,6 +47,51 @@ describe('what is sent', () => {
 })
 
 describe('what is read', () => {
+  test('§2.1 a v3 token: header, end, project, user, roles and catalog', () => {
+    const endpoint = { interface: 'public', region: 'R', region_id: 'R', url: 'http://a' }
+    const body = JSON.stringify({
+      token: {
+        expires_at: '2026-01-01T00:00:00.000000Z',
+        project: { id: 'p', name: 'prj' },
+        user: { id: 'u', name: 'usr' },
+        roles: [{ id: 'r', name: 'member' }],
+        catalog: [
+          {
+            type: 'compute',
+            name: 'nova',
+            endpoints: [
+              endpoint,
+              { interface: 'internal', region: 'only by name', url: 'http://b' },
+              { interface: 'admin', region_id: 'only by id', url: 'http://c' },
+            ],
+          },
+        ],
+      },
+    })
+    expect(readLogin('password', 'tok', body)).toEqual({
+      id: 'tok',
+      info: {
+        projectId: 'p',
+        projectName: 'prj',
+        userId: 'u',
+        userName: 'usr',
+        roles: ['member'],
+        expiresAt: '2026-01-01T00:00:00.000000Z',
+        catalog: [
+          {
+            type: 'compute',
+            name: 'nova',
+            endpoints: [
+              { interface: 'public', region: 'R', url: 'http://a' },
+              { interface: 'internal', region: 'only by name', url: 'http://b' },
+              { interface: 'admin', region: 'only by id', url: 'http://c' },
+            ],
+          },
+        ],
+      },
+    })
+  })
+
   test('§2.2 a v2 catalog has one endpoint per interface', () => {
     const body = JSON.stringify({
       access: {

@@ -31,7 +31,7 @@ describe('§3.3 proxies', () => {
     expect(proxy.requests).toMatchObject([{ path: 'http://nova.invalid/v2.1/servers/1' }])
   })
 
-  test.each(['NO_PROXY', 'no_proxy'])('%s', async (name) => {
+  test.each(['NO_PROXY', 'no_proxy'])('%s: the proxy is not asked', async (name) => {
     const { proxy, cloud } = await proxied((origin) => ({
       environment: { http_proxy: origin, NO_PROXY: '', [name]: '127.0.0.1,.invalid' },
     }))

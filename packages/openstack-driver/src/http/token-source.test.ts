@@ -13,6 +13,19 @@ describe('§2.3 one token', () => {
     expect(cloud.requests).toEqual([])
   })
 
+  test('§2.1 the login goes without a token, and 200 is as good as 201', async () => {
+    const token = { expires_at: '2026-01-01T01:00:00Z', user: { id: 'u', name: 'usr' }, catalog: [] }
+    const cloud = await scriptedCloud({
+      keystone: (response) => {
+        answer(response, 200, { token }, { 'x-subject-token': 'token-of-200' })
+        return true
+      },
+    })
+    expect(await cloud.ctx.services.identity.whoAmI()).toMatchObject({ userName: 'usr' })
+    expect(cloud.requests).toMatchObject([{ method: 'POST', path: '/v3/auth/tokens' }])
+    expect(cloud.requests[0]?.headers).not.toHaveProperty('x-auth-token')
+  })
+
   test('callers at the same time, of several services, share one login', async () => {
     const cloud = await scriptedCloud({
       service: ({ path }, response) =>

@@ -45,10 +45,10 @@ const givenService = async () => {
 }
 
 const timeouts = { connectTimeoutMs: 5_000, readTimeoutMs: 5_000, writeTimeoutMs: 5_000 }
-const send = (method: string, url: URL, environment: Record<string, string>, caCert?: string) =>
+const send = (method: string, url: URL, environment: Record<string, string>, caCert?: string, proxy?: string) =>
   createSendHttp(
     createConnections({
-      connection: { ...timeouts, caCert, sslVerifyPeer: true, proxy: undefined },
+      connection: { ...timeouts, caCert, sslVerifyPeer: true, proxy },
       caBundle: undefined,
       environment,
     }),
@@ -62,6 +62,13 @@ describe('§3.3 https through a proxy', () => {
     expect(await send('GET', service, environment, pem('authority.pem'))).toMatchObject({ status: 200, body: 'hello' })
     expect(proxy.targets).toEqual([service.host])
     await expect(send('POST', service, environment)).rejects.toMatchObject({ reason: 'certificate', wasSent: false })
+  })
+
+  test('connection_options.proxy: a tunnel as well, whatever the environment names', async () => {
+    const [proxy, other, service] = await Promise.all([givenProxy(), givenProxy(), givenService()])
+    const answer = await send('GET', service, { HTTPS_PROXY: other.url }, pem('authority.pem'), proxy.url)
+    expect(answer).toMatchObject({ status: 200, body: 'hello' })
+    expect([proxy.targets, other.targets]).toEqual([[service.host], []])
   })
 
   test('NO_PROXY: no tunnel', async () => {

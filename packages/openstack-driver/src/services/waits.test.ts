@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script } from '../../test/scripted-server.ts'
+import type { DriverContext } from '../driver-context.ts'
+import { waitForSnapshot, waitForSnapshotDeleted } from './block-storage/snapshots.ts'
 import { waitForVolume, waitForVolumeDeleted } from './block-storage/volumes.ts'
 import { waitForServer, waitForServerDeleted } from './compute/servers.ts'
 import { waitForImage } from './image/images.ts'
@@ -42,6 +44,42 @@ describe('§3.6 servers', () => {
     })
   })
 
+  test('one that was deleted meanwhile is a failure, and so is one that is not there', async () => {
+    const deleted = await scriptedCloud({ service: states('server', server('BUILD'), server('DELETED')) })
+    await expect(waitForServer(deleted.ctx.services.compute.servers, '1', deleted.ctx.pace)).rejects.toMatchObject({
+      kind: 'unexpected-state',
+      message: "Server `1' state is deleted, expected active",
+    })
+    const gone = await scriptedCloud({ service: states('server', server('BUILD'), 404) })
+    await expect(waitForServer(gone.ctx.services.compute.servers, '1', gone.ctx.pace)).rejects.toMatchObject({
+      kind: 'unexpected-state',
+      message: "Server `1': Resource not found",
+    })
+  })
+
+  test('a: state and task are logged when one of them changes', async () => {
+    const { ctx, log } = await scriptedCloud({
+      service: states(
+        'server',
+        ...[server('BUILD', 'scheduling'), server('BUILD', 'scheduling'), server('BUILD', 'spawning')],
+        server('ACTIVE'),
+      ),
+    })
+    await waitForServer(ctx.services.compute.servers, '1', ctx.pace)
+    expect(log.filter((line) => line.includes('waiting for'))).toEqual([
+      "info Server `1' is build (scheduling), waiting for active",
+      "info Server `1' is build (spawning), waiting for active",
+      "info Server `1' is active, waiting for active",
+    ])
+  })
+
+  test('one that is never deleted is a time-out, whatever it is in', async () => {
+    const { ctx } = await scriptedCloud({ service: states('server', server('ERROR')) })
+    await expect(waitForServerDeleted(ctx.services.compute.servers, '1', ctx.pace)).rejects.toMatchObject({
+      kind: 'wait-timeout',
+    })
+  })
+
   test.each([
     ['404', 404],
     ['DELETED', server('DELETED')],
@@ -67,6 +105,16 @@ describe('§3.6 volumes', () => {
       kind: 'unexpected-state',
       message: `Volume \`1' state is ${status}, expected available`,
     })
+  })
+
+  test('one that is in any other state is waited for until it is available', async () => {
+    const others = ['creating', 'downloading', 'detaching', 'extending', 'retyping', 'reserved', 'in-use']
+    const { ctx, clock } = await scriptedCloud({
+      service: states('volume', ...[...others, 'available'].map((status) => ({ id: '1', status }))),
+    })
+    const { volumes } = ctx.services.blockStorage
+    expect(await waitForVolume(volumes, '1', 'available', ctx.pace)).toMatchObject({ status: 'available' })
+    expect(clock.slept).toHaveLength(others.length + 1)
   })
 
   test('attached means: in-use, with an attachment of our server; back to available means refused', async () => {
@@ -98,11 +146,88 @@ describe('§3.6 volumes', () => {
   })
 })
 
+describe('§3.6 snapshots', () => {
+  test.each(['error', 'error_creating'])('%s is a failure', async (status) => {
+    const { ctx } = await scriptedCloud({ service: states('snapshot', { id: '1', status }) })
+    await expect(waitForSnapshot(ctx.services.blockStorage.snapshots, '1', ctx.pace)).rejects.toMatchObject({
+      kind: 'unexpected-state',
+      message: `Snapshot \`1' state is ${status}, expected available`,
+    })
+  })
+
+  test('deleted means 404; error_deleting is a failure', async () => {
+    const gone = await scriptedCloud({ service: states('snapshot', { id: '1', status: 'deleting' }, 404) })
+    await waitForSnapshotDeleted(gone.ctx.services.blockStorage.snapshots, '1', gone.ctx.pace)
+    const stuck = await scriptedCloud({ service: states('snapshot', { id: '1', status: 'error_deleting' }) })
+    await expect(
+      waitForSnapshotDeleted(stuck.ctx.services.blockStorage.snapshots, '1', stuck.ctx.pace),
+    ).rejects.toMatchObject({ kind: 'unexpected-state' })
+  })
+})
+
 test.each(['killed', 'deleted', 'deactivated'])('§3.6 an image that is %s fails', async (status) => {
   const { ctx } = await scriptedCloud({ service: states(undefined, { id: '1', status }) })
   await expect(waitForImage(ctx.services.image.images, '1', ctx.pace)).rejects.toMatchObject({
     kind: 'unexpected-state',
   })
+})
+
+describe('§3.6 states are compared without regard to case', () => {
+  const rows: readonly (readonly [string, Script, Script, (ctx: DriverContext) => Promise<unknown>])[] = [
+    [
+      'server',
+      states('server', server('active')),
+      states('server', server('error')),
+      ({ services, pace }) => waitForServer(services.compute.servers, '1', pace),
+    ],
+    [
+      'volume',
+      states('volume', { id: '1', status: 'Available' }),
+      states('volume', { id: '1', status: 'Error' }),
+      ({ services, pace }) => waitForVolume(services.blockStorage.volumes, '1', 'available', pace),
+    ],
+    [
+      'snapshot',
+      states('snapshot', { id: '1', status: 'AVAILABLE' }),
+      states('snapshot', { id: '1', status: 'ERROR' }),
+      ({ services, pace }) => waitForSnapshot(services.blockStorage.snapshots, '1', pace),
+    ],
+    [
+      'image',
+      states(undefined, { id: '1', status: 'ACTIVE' }),
+      states(undefined, { id: '1', status: 'Killed' }),
+      ({ services, pace }) => waitForImage(services.image.images, '1', pace),
+    ],
+    [
+      'load balancer',
+      states('loadbalancer', { id: '1', provisioning_status: 'active' }),
+      states('loadbalancer', { id: '1', provisioning_status: 'error' }),
+      ({ services, pace }) => waitForLoadBalancer(services.loadBalancer.loadBalancers, '1', pace),
+    ],
+  ]
+  test.each(rows)('%s', async (_, good, bad, wait) => {
+    expect(await wait((await scriptedCloud({ service: good })).ctx)).toMatchObject({ id: '1' })
+    await expect(wait((await scriptedCloud({ service: bad })).ctx)).rejects.toMatchObject({ kind: 'unexpected-state' })
+  })
+})
+
+test.each(['ERROR', 'DELETED'])('§3.6 a load balancer in %s fails', async (provisioning_status) => {
+  const { ctx } = await scriptedCloud({ service: states('loadbalancer', { id: '1', provisioning_status }) })
+  await expect(waitForLoadBalancer(ctx.services.loadBalancer.loadBalancers, '1', ctx.pace)).rejects.toMatchObject({
+    kind: 'unexpected-state',
+  })
+})
+
+test('§3.6 an image is waited for from queued over saving to active', async () => {
+  const { ctx } = await scriptedCloud({
+    service: states(
+      undefined,
+      { id: '1', status: 'queued' },
+      { id: '1', status: 'saving' },
+      { id: '1', status: 'active' },
+    ),
+  })
+  expect(await waitForImage(ctx.services.image.images, '1', ctx.pace)).toMatchObject({ status: 'active' })
 })
 
 test('§3.6 a load balancer is looked at first: it mostly is ACTIVE', async () => {

@@ -68,8 +68,9 @@ export const waitForSnapshot = (snapshots: Snapshots, id: string, pace: Pace): P
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
     judge: (snapshot) => {
-      if (snapshot.status.startsWith('error')) return failed()
-      return snapshot.status === 'available' ? done(snapshot) : waiting
+      const status = snapshot.status.toLowerCase()
+      if (status.startsWith('error')) return failed()
+      return status === 'available' ? done(snapshot) : waiting
     },
   })
 
@@ -80,6 +81,6 @@ export const waitForSnapshotDeleted = (snapshots: Snapshots, id: string, pace: P
     target: 'deleted',
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
-    judge: (snapshot) => (snapshot.status === 'error_deleting' ? failed() : waiting),
+    judge: (snapshot) => (snapshot.status.toLowerCase() === 'error_deleting' ? failed() : waiting),
     whenGone: () => undefined,
   })

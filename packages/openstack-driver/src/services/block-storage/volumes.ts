@@ -120,8 +120,9 @@ export const waitForVolume = (
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
     judge: (volume) => {
-      if (volume.status.startsWith('error')) return failed()
-      if (volume.status === target && (conditions.isReady?.(volume) ?? true)) return done(volume)
+      const status = volume.status.toLowerCase()
+      if (status.startsWith('error')) return failed()
+      if (status === target && (conditions.isReady?.(volume) ?? true)) return done(volume)
       const lost = conditions.isLost?.(volume)
       return lost === undefined ? waiting : failed(lost)
     },
@@ -134,6 +135,6 @@ export const waitForVolumeDeleted = (volumes: Volumes, id: string, pace: Pace): 
     target: 'deleted',
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
-    judge: (volume) => (volume.status === 'error_deleting' ? failed() : waiting),
+    judge: (volume) => (volume.status.toLowerCase() === 'error_deleting' ? failed() : waiting),
     whenGone: () => undefined,
   })

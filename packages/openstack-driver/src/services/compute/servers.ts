@@ -170,8 +170,9 @@ export const waitForServer = (
     poll: () => foundOrUndefined(servers.show(id)),
     state: serverState,
     judge: (server) => {
-      if (server.status === 'ERROR' || server.status === 'DELETED') return failed(faultText(server.fault))
-      return server.status === 'ACTIVE' && isReady(server) ? done(server) : waiting
+      const status = server.status.toUpperCase()
+      if (status === 'ERROR' || status === 'DELETED') return failed(faultText(server.fault))
+      return status === 'ACTIVE' && isReady(server) ? done(server) : waiting
     },
   })
 
@@ -187,7 +188,7 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
     notBeforeMs: 500,
     poll: async () => {
       const server = await foundOrUndefined(servers.show(id))
-      if (server?.status === 'ERROR' && server['OS-EXT-STS:task_state'] === null && !deletedAgain) {
+      if (server?.status.toUpperCase() === 'ERROR' && server['OS-EXT-STS:task_state'] === null && !deletedAgain) {
         deletedAgain = true
         await foundOrUndefined(servers.delete(id))
       }

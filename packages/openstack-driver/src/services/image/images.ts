@@ -108,8 +108,9 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
     poll: () => foundOrUndefined(images.show(id)),
     state: (image) => image.status.toLowerCase(),
     judge: (image) => {
-      if (image.status === 'active') return done(image)
-      if (['killed', 'deleted', 'pending_delete', 'deactivated'].includes(image.status)) return failed()
+      const status = image.status.toLowerCase()
+      if (status === 'active') return done(image)
+      if (['killed', 'deleted', 'pending_delete', 'deactivated'].includes(status)) return failed()
       if (image.os_glance_failed_import !== undefined && image.os_glance_failed_import !== '') {
         return failed(`The import failed in store ${image.os_glance_failed_import}`)
       }

@@ -32,7 +32,8 @@ export const waitForLoadBalancer = (
     poll: () => foundOrUndefined(loadBalancers.show(id)),
     state: (balancer) => balancer.provisioning_status.toLowerCase(),
     judge: (balancer) => {
-      if (balancer.provisioning_status === 'ACTIVE') return done(balancer)
-      return ['ERROR', 'DELETED'].includes(balancer.provisioning_status) ? failed() : waiting
+      const status = balancer.provisioning_status.toUpperCase()
+      if (status === 'ACTIVE') return done(balancer)
+      return ['ERROR', 'DELETED'].includes(status) ? failed() : waiting
     },
   })

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { readCpiConfig } from './cpi-config.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'openstack-cpi-config-file-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content)
+  return join(folder, name)
+}
+const configPath = file('cpi.json', '{"cloud":{"plugin":"openstack","properties":{"openstack":{"region":"R"}}}}')
+
+test.each([
+  ['', undefined],
+  ['\n \n', undefined],
+  ['-----BEGIN CERTIFICATE-----\n', '-----BEGIN CERTIFICATE-----\n'],
+])('driver spec §1.1 a CA file of %j is %j', (content, caBundle) => {
+  expect(readCpiConfig({ configPath, caPath: file('ca.pem', content) })).toEqual({
+    cloudProperties: { openstack: { region: 'R' } },
+    caBundle,
+  })
+})
+
+test('driver spec §1.1 no CA file at all', () => {
+  expect(readCpiConfig({ configPath, caPath: undefined }).caBundle).toBeUndefined()
+})

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { scriptedCloud } from '../../test/scripted-cloud.ts'
+import { answer, type Script } from '../../test/scripted-server.ts'
+
+test('§3.5 repetitions end with state_timeout, however many there may be', async () => {
+  const cloud = await scriptedCloud({
+    service: (_, response) => answer(response, 500, {}),
+    properties: { state_timeout: 10, request_retries: 100 },
+  })
+  await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ status: 500 })
+  expect(cloud.clock.slept).toEqual([3_000, 3_000, 3_000, 3_000])
+})
+
+describe('§3.5 a create in doubt', () => {
+  /** Every POST is answered so; no look-up finds anything. */
+  const inVain =
+    (post: Script): Script =>
+    (request, response) =>
+      request.method === 'POST' ? post(request, response) : answer(response, 200, { volumes: [] })
+  const attempts = async (service: Script, properties: object) => {
+    const cloud = await scriptedCloud({ service: inVain(service), properties: { ...properties } })
+    const failure = await cloud.ctx.services.blockStorage.volumes
+      .create({ name: 'v', size: 1 })
+      .catch((error: unknown) => error)
+    return { failure, posts: cloud.calls().filter(({ method }) => method === 'POST').length }
+  }
+
+  test('is sent again as often as request_retries says', async () => {
+    const breakOff: Script = (_, response) => void response.socket?.destroy()
+    expect(await attempts(breakOff, { request_retries: 2 })).toMatchObject({ failure: { kind: 'ambiguous' }, posts: 3 })
+  })
+
+  test('is sent again while the service asks for no more than rate_limit_timeout in all', async () => {
+    const busy: Script = (_, response) => answer(response, 503, {}, { 'retry-after': '20' })
+    const properties = { request_retries: 0, rate_limit_timeout: 50 }
+    expect(await attempts(busy, properties)).toMatchObject({ failure: { kind: 'rate-limited' }, posts: 3 })
+  })
+})
