@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
+/** The bundles that make up the CPI, by their folders in `dist`: what answers calls, and the commands for people. */
+export const bundles = ['rpc', 'commands'] as const
+
 /** A published package whose code is inside the bundle. */
 export interface BundledPackage {
   readonly name: string
@@ -16,15 +19,19 @@ interface Metafile {
 }
 
 /**
- * The third-party packages in the CPI's bundle, by what the bundler itself recorded. Throws when one of them declares
+ * The third-party packages in the CPI's bundles, by what the bundler itself recorded. Throws when one of them declares
  * no licence: it could not be shipped.
  */
 export async function bundledPackages(cliFolder: string): Promise<readonly BundledPackage[]> {
-  const metafile = JSON.parse(await readFile(join(cliFolder, 'dist/metafile-esm.json'), 'utf8')) as Metafile
   const folders = new Set<string>()
-  for (const input of Object.keys(metafile.inputs)) {
-    const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(resolve(cliFolder, input))
-    if (match?.[1]) folders.add(match[1])
+  for (const bundle of bundles) {
+    const metafile = JSON.parse(
+      await readFile(join(cliFolder, 'dist', bundle, 'metafile-esm.json'), 'utf8'),
+    ) as Metafile
+    for (const input of Object.keys(metafile.inputs)) {
+      const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(resolve(cliFolder, input))
+      if (match?.[1]) folders.add(match[1])
+    }
   }
   const packages = await Promise.all([...folders].map(readPackage))
   return packages.sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1))

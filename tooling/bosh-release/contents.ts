@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ArchiveFile } from './archive.ts'
-import { billOfMaterials, bundledPackages, notices } from './bundled-packages.ts'
+import { billOfMaterials, bundledPackages, bundles, notices } from './bundled-packages.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const root = join(here, '../..')
@@ -29,10 +29,16 @@ export async function jobFiles(job: string): Promise<readonly ArchiveFile[]> {
   ]
 }
 
-/** The CPI: the bundle as built, its licence and notices, and its bill of materials. */
+/** The CPI: the bundles as built, its licence and notices, and its bill of materials. */
 export async function cpiPackageFiles(version: string, nodeVersion: string): Promise<readonly ArchiveFile[]> {
   const bundled = await bundledPackages(cliFolder)
-  const dist = (await readdir(join(cliFolder, 'dist'))).filter((name) => name.endsWith('.js'))
+  const dist = await Promise.all(
+    bundles.map(async (bundle) =>
+      (await readdir(join(cliFolder, 'dist', bundle)))
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => `dist/${bundle}/${name}`),
+    ),
+  )
   return [
     { path: 'packaging', content: await readFile(join(here, 'packages/bosh_openstack_cpi.sh')) },
     { path: 'package.json', content: Buffer.from('{"type":"module"}\n') },
@@ -41,9 +47,7 @@ export async function cpiPackageFiles(version: string, nodeVersion: string): Pro
       content: await readFile(join(cliFolder, 'bin/openstack-cpi.js')),
       executable: true,
     },
-    ...(await Promise.all(
-      dist.map(async (name) => ({ path: `dist/${name}`, content: await readFile(join(cliFolder, 'dist', name)) })),
-    )),
+    ...(await Promise.all(dist.flat().map(async (path) => ({ path, content: await readFile(join(cliFolder, path)) })))),
     ...(await licenseFiles()),
     { path: 'NOTICES', content: Buffer.from(notices(bundled)) },
     { path: 'sbom.cdx.json', content: Buffer.from(billOfMaterials(version, nodeVersion, bundled)) },

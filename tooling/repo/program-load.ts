@@ -5,7 +5,7 @@ import { root } from './run-command.ts'
 
 const program = 'apps/cli'
 
-/** What esbuild says of one file of the bundle. */
+/** What esbuild says of one file of the bundle that answers calls. */
 interface Output {
   readonly bytes: number
   readonly entryPoint?: string
@@ -16,7 +16,7 @@ interface Output {
 type Outputs = Readonly<Record<string, Output>>
 
 async function readOutputs(): Promise<Outputs> {
-  const metafile = JSON.parse(await readFile(join(root, program, 'dist/metafile-esm.json'), 'utf8')) as {
+  const metafile = JSON.parse(await readFile(join(root, program, 'dist/rpc/metafile-esm.json'), 'utf8')) as {
     outputs: Outputs
   } // written by esbuild
   return metafile.outputs

@@ -19,7 +19,7 @@ export interface Contender {
   readonly keepsLogins?: boolean
 }
 
-/** This CPI as in its first call ever, and as a director's job runs it. */
+/** This CPI logging in in each call, and as a director's job runs it. */
 export const ourselves: readonly Contender[] = [{ name: 'cold' }, { name: 'warm', keepsLogins: true }]
 
 /** `name=command with arguments` of the command line. */
@@ -59,6 +59,8 @@ export async function benchContenders(
         ...(contender.command === undefined ? {} : { command: contender.command }),
         environment: {
           ...usage.environment,
+          // As the release's wrapper sets it; only the login is what "cold" calls lack.
+          NODE_COMPILE_CACHE: join(folder, 'code'),
           ...(contender.keepsLogins ? { OPENSTACK_CPI_CACHE_DIR: join(folder, contender.name) } : {}),
         },
       }),

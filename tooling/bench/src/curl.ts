@@ -30,7 +30,7 @@ export async function benchCurl(cloud: CloudDescription, runs: number): Promise<
   try {
     const config = await writeCpiConfig(folder, cloud)
     const script = await writeScript(folder, cloud)
-    const cache = { OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') }
+    const cache = { NODE_COMPILE_CACHE: join(folder, 'code'), OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') }
     await timeCommand(cpiExecutable, [config], request, cache)
     for (let run = 0; run < runs; run++) {
       curl.push(await timeCommand('/bin/sh', [script]))

@@ -34,7 +34,11 @@ async function atOnce(cloud: CloudDescription, processes: number): Promise<Scale
   try {
     const director = new Director({
       configFile: await writeCpiConfig(folder, door.cloud, { openstack: { state_timeout: 900 } }),
-      environment: { ...usage.environment, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
+      environment: {
+        ...usage.environment,
+        NODE_COMPILE_CACHE: join(folder, 'code'),
+        OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache'),
+      },
     })
     const network = cloud.networks['bosh-net']
     const subnet = Object.values(network?.subnets ?? {})[0]

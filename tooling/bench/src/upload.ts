@@ -28,7 +28,11 @@ export async function benchUpload(cloud: CloudDescription, sizeMiB: number, roun
   try {
     const director = new Director({
       configFile: await writeCpiConfig(folder, cloud, { openstack: { state_timeout: 900 } }),
-      environment: { ...usage.environment, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
+      environment: {
+        ...usage.environment,
+        NODE_COMPILE_CACHE: join(folder, 'code'),
+        OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache'),
+      },
     })
     const upload = async (image: string) => {
       const answer = await director.call('create_stemcell', [image, stemcellCloudProperties])

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -88,8 +88,18 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
       NODE_EXTRA_CA_CERTS: '/some/ca',
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       NODE_PATH: '/some/path',
+      NODE_COMPILE_CACHE: '/some/cache',
     })
-    expect(told.stdout).not.toContain('NODE_')
+    expect(told.stdout.match(/NODE_\w+|\/some\/\w+/g)).toEqual(['NODE_COMPILE_CACHE']) // the job's own
+  })
+
+  test('what was compiled is kept for the next call, where only the job’s user can enter', async () => {
+    await start({})
+    const code = join(job, '../../data/openstack_cpi/code')
+    expect(await readdir(code)).not.toEqual([])
+    for (const path of [code, ...(await readdir(code)).map((name) => join(code, name))]) {
+      expect((await stat(path)).mode & 0o077, path).toBe(0)
+    }
   })
 
   test('SIGUSR1 opens no inspector', async () => {
@@ -153,6 +163,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
       const { stdout } = await command(['call', 'has_vm', 'x'], { BOSH_PACKAGES_DIR: telling })
       expect(stdout).toMatch(/export OPENSTACK_CPI_CACHE_DIR='?off/)
       expect(stdout).toMatch(/export OPENSTACK_CPI_RECORDS_DIR='?off/)
+      expect(stdout).not.toContain('NODE_COMPILE_CACHE')
     })
 
     test('leftovers looks where calls record what they have not answered', async () => {
