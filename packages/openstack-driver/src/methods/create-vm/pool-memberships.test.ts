@@ -16,6 +16,7 @@ import {
 } from '../../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
+const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
 const wished = {
   cloudProperties: {
     loadbalancer_pools: [
@@ -74,6 +75,60 @@ describe('§6.6 load balancer pools', () => {
       expect(port?.['fixed_ips']).toMatchObject([{ ip_address: member?.['address'], subnet_id: member?.['subnet_id'] }])
     }, options))
 
+  test('on several networks it is the address in the default one', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const networks = [
+        manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
+        manualOn(driver, 'bosh-net', '10.10.1.7', { name: 'a' }),
+      ]
+      await givenVm(driver, { ...wished, networks }, multiNic)
+      const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
+      expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.7', subnet_id }])
+    }, options))
+
+  test('of a NIC with two addresses it is the one of the default network', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const networks = [
+        manualOn(driver, 'bosh-net-dual', 'fd00:40::7', { name: 'v6', nicGroup: '1', default: [] }),
+        manualOn(driver, 'bosh-net-dual', '10.40.0.7', { name: 'v4', nicGroup: '1' }),
+      ]
+      await givenVm(driver, { ...wished, networks })
+      expect(await membersOf(driver, web)).toMatchObject([{ address: '10.40.0.7' }])
+    }, options))
+
+  test('a dynamic default network beside another one: which address is meant would be a guess', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      const networks = [
+        dynamic('d', { default: ['gateway'], cloudProperties: { net_id } }),
+        manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
+      ]
+      expect(await failureOf(givenVm(driver, { ...wished, networks }, multiNic))).toMatchObject({
+        code: 'VmCreationFailed',
+        okToRetry: false,
+        message: expect.stringContaining('only if it is the only network'),
+      })
+      expect([await membersOf(driver, web), servers(driver)]).toEqual([[], 0])
+    }, options))
+
+  test('a membership is recorded before the next pool is joined, and the pool before the server exists', () =>
+    withDriverOnFake(async (driver) => {
+      const { web, tls } = await givenPools(driver, 'web', 'tls')
+      // The second pool refuses, and nothing can be undone: what the server remembers is all that is left.
+      driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refused })
+      driver.cloud.faults.add({ match: { method: 'DELETE', path: '/(servers|members)/' }, times: null, do: refused })
+      await failureOf(givenVm(driver, wished))
+      const [member] = await membersOf(driver, web)
+      const [server] = made(driver, 'servers')
+      expect(server).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${member?.['id']}`, lbaas_pool_2: tls } })
+      expect(driver.cloud.journal.of('servers.create')[0]?.request).toMatchObject({
+        server: { metadata: { lbaas_pool_1: web, lbaas_pool_2: tls } },
+      })
+    }, options))
+
   test('another change under way is waited for, with a pause', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
@@ -94,6 +149,17 @@ describe('§6.6 load balancer pools', () => {
       const { vm } = await givenVm(driver, wished)
       expect(await membersOf(driver, web)).toHaveLength(1)
       expect(await serverOf(driver, vm)).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${before?.['id']}` } })
+    }, options))
+
+  test('a member with the same address and port in another subnet is not ours', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const subnet_id = idOf(driver, 'subnets', 'bosh-net-2-subnet')
+      await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
+        member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
+      })
+      expect(await failureOf(givenVm(driver, wished))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
+      expect(await membersOf(driver, web)).toMatchObject([{ subnet_id }])
     }, options))
 
   test('a lost answer makes no second member', () =>
@@ -178,7 +244,6 @@ describe('§7.5 delete_vm and pools', () => {
         manualOn(driver, 'bosh-net', '10.10.1.7'),
         manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
       ]
-      const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
       const { vm } = await givenVm(driver, { networks }, multiNic)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
