@@ -23,6 +23,8 @@ export interface CallOptions {
   readonly endsWhileWaiting?: boolean
   /** What others do whenever the call waits. */
   readonly meanwhile?: () => Promise<unknown>
+  /** What the dice say, in [0, 1). */
+  readonly fraction?: number
 }
 
 export interface DriverOnFake {
@@ -79,6 +81,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
       stemcellApiVersion,
       endsWhileWaiting = false,
       meanwhile,
+      fraction = 0.5,
     } = {}) => {
       const ending = new AbortController()
       const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
@@ -99,7 +102,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
           await meanwhile?.()
           if (endsWhileWaiting) ending.abort(new Error('told to end'))
         }),
-        random: { uuid: randomUUID, fraction: () => 0.5 },
+        random: { uuid: randomUUID, fraction: () => fraction },
         tmpDir: tmpdir(),
         environment: {},
         userAgent: 'openstack-cpi-test/1',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
-import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
+import { type DriverOnFake, named, withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import {
   agentSettingsOf,
   failureOf,
@@ -37,6 +37,26 @@ describe('§6.8 a list of zones', () => {
       const [port] = await portsOf(driver, vm)
       expect(networks['default']).toMatchObject({ mac: port?.['mac_address'] })
       expect(port?.['tags']).toContain(`server:${vm}`)
+    }, options))
+
+  test('the order is drawn by lot', () =>
+    withDriverOnFake(async (driver) => {
+      for (const fraction of [0, 0.99]) {
+        const { vm } = await givenVm(driver, { cloudProperties: zones }, { fraction })
+        await driver.call().deleteVm(vm)
+      }
+      expect(new Set(zonesTried(driver))).toEqual(new Set(['z1', 'z2']))
+    }, options))
+
+  test('the failed server is gone before the next is asked for, and nothing is looked up anew', () =>
+    withDriverOnFake(async (driver) => {
+      nextBuildFails(driver)
+      const requests = await driver.requestsOf(() => givenVm(driver, { cloudProperties: zones }))
+      const steps = requests.filter(({ service }) => service === 'compute')
+      const second = named(steps).lastIndexOf('compute servers.create')
+      const removal = steps.slice(named(steps).indexOf('compute servers.delete'), second)
+      expect(removal.at(-1)).toMatchObject({ operation: 'servers.show', status: 404 })
+      expect(requests.filter(({ path }) => path.includes('security-groups'))).toHaveLength(1)
     }, options))
 
   test('a port that went with the failed server is made anew, and its MAC is the one told', () =>
