@@ -98,6 +98,25 @@ describe('§6.3 an address that is taken', () => {
     }, options),
   )
 
+  test('only in its own network: others may have the same addresses', () =>
+    withDriverOnFake(async (driver) => {
+      const { network } = (await post(driver, 'network/v2.0/networks', { network: { name: 'same-range' } })) as {
+        network: { id: string }
+      }
+      const subnet = { network_id: network.id, ip_version: 4, cidr: '10.10.0.0/16' }
+      await post(driver, 'network/v2.0/subnets', { subnet })
+      await givenPort(driver, { name: ourName, network_id: network.id })
+      await givenPort(driver, { name: ourName })
+      const { vm } = await givenVm(driver)
+      const left = made(driver, 'ports').filter(({ device_owner }) => device_owner !== 'network:dhcp')
+      expect(left.map(({ network_id, device_id }) => [network_id, device_id])).toEqual(
+        expect.arrayContaining([
+          [network.id, ''],
+          [idOf(driver, 'networks', 'bosh-net'), vm],
+        ]),
+      )
+    }, options))
+
   test('by a leftover, however the IPv6 address is spelt', () =>
     withDriverOnFake(async (driver) => {
       const network_id = idOf(driver, 'networks', 'bosh-net-dual')

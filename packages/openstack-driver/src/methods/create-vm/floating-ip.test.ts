@@ -117,6 +117,9 @@ describe('§6.5 the floating IP of a vip network', () => {
       ]
       await givenVm(driver, { networks: [...dual, vip('v', { ip: address })] })
       expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.40.0.7' })
+      expect(driver.cloud.journal.of('floatingips.update').at(-1)?.request).toMatchObject({
+        floatingip: { fixed_ip_address: '10.40.0.7' },
+      })
     }, options))
 
   test('with several networks it is the port in the default one, also where Nova made it', () =>
@@ -185,7 +188,7 @@ describe('§6.5 the floating IP of a vip network', () => {
     [404, 'PortNotFound'],
     [404, 'ExternalGatewayForFloatingIPNotFound'],
     [409, 'FloatingIPNotReady'],
-  ])('a port that the router sees late (%i %s) is waited for, some seconds', (status, type) =>
+  ])('a port that the router sees late is waited for, some seconds (%i %s)', (status, type) =>
     withDriverOnFake(async (driver) => {
       const match = { service: 'network', method: 'PUT', path: 'floatingips' } as const
       const late = { respond: { status, body: { NeutronError: { type, message: 'not yet', detail: '' } } } }
@@ -206,24 +209,28 @@ describe('§6.5 the floating IP of a vip network', () => {
       expect(await floatingIp(driver)).toMatchObject({ floating_ip_address: address, port_id: null })
     }, options))
 
-  test('is allocated from the external network where that is wished and allowed, and stays with the project (§5.2)', () =>
-    withDriverOnFake(async (driver) => {
-      const external = idOf(driver, 'networks', 'public')
-      const wanted = { ip: '203.0.113.99', cloudProperties: { allocate: true, network: 'public' } }
-      const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', wanted)]
-      const asAdmin = {
-        user: 'admin',
-        openstack: { api_key: 'admin-password', default_key_name: null, default_security_groups: null },
-      }
-      const { vm } = await givenVm(driver, { networks }, asAdmin)
-      const [mapped] = made(driver, 'floatingips')
-      expect(mapped).toMatchObject({ floating_network_id: external, fixed_ip_address: '10.10.1.7' })
-      await driver.call(asAdmin).deleteVm(vm)
-      expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: null }])
-      const next = await givenVm(driver, { networks }, asAdmin)
-      const [port] = await portsOf(driver, next.vm)
-      expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: port?.['id'] }])
-    }, options))
+  test.each(['name', 'id'])(
+    'is allocated from the external network where that is wished and allowed, and stays with the project (§5.2), by %s',
+    (by) =>
+      withDriverOnFake(async (driver) => {
+        const external = idOf(driver, 'networks', 'public')
+        const network = by === 'id' ? external : 'public'
+        const wanted = { ip: '203.0.113.99', cloudProperties: { allocate: true, network } }
+        const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', wanted)]
+        const asAdmin = {
+          user: 'admin',
+          openstack: { api_key: 'admin-password', default_key_name: null, default_security_groups: null },
+        }
+        const { vm } = await givenVm(driver, { networks }, asAdmin)
+        const [mapped] = made(driver, 'floatingips')
+        expect(mapped).toMatchObject({ floating_network_id: external, fixed_ip_address: '10.10.1.7' })
+        await driver.call(asAdmin).deleteVm(vm)
+        expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: null }])
+        const next = await givenVm(driver, { networks }, asAdmin)
+        const [port] = await portsOf(driver, next.vm)
+        expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: port?.['id'] }])
+      }, options),
+  )
 
   test('allocation of an address that the policy does not allow says so, and leaves nothing', () =>
     withDriverOnFake(async (driver) => {

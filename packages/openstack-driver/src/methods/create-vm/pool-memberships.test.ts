@@ -16,7 +16,6 @@ import {
 } from '../../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
-const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
 const wished = {
   cloudProperties: {
     loadbalancer_pools: [
@@ -73,45 +72,6 @@ describe('§6.6 load balancer pools', () => {
       const [port] = await portsOf(driver, vm)
       const [member] = await membersOf(driver, web)
       expect(port?.['fixed_ips']).toMatchObject([{ ip_address: member?.['address'], subnet_id: member?.['subnet_id'] }])
-    }, options))
-
-  test('on several networks it is the address in the default one', () =>
-    withDriverOnFake(async (driver) => {
-      const { web } = await givenPools(driver, 'web', 'tls')
-      const networks = [
-        manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
-        manualOn(driver, 'bosh-net', '10.10.1.7', { name: 'a' }),
-      ]
-      await givenVm(driver, { ...wished, networks }, multiNic)
-      const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
-      expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.7', subnet_id }])
-    }, options))
-
-  test('of a NIC with two addresses it is the one of the default network', () =>
-    withDriverOnFake(async (driver) => {
-      const { web } = await givenPools(driver, 'web', 'tls')
-      const networks = [
-        manualOn(driver, 'bosh-net-dual', 'fd00:40::7', { name: 'v6', nicGroup: '1', default: [] }),
-        manualOn(driver, 'bosh-net-dual', '10.40.0.7', { name: 'v4', nicGroup: '1' }),
-      ]
-      await givenVm(driver, { ...wished, networks })
-      expect(await membersOf(driver, web)).toMatchObject([{ address: '10.40.0.7' }])
-    }, options))
-
-  test('a dynamic default network beside another one: which address is meant would be a guess', () =>
-    withDriverOnFake(async (driver) => {
-      const { web } = await givenPools(driver, 'web', 'tls')
-      const net_id = idOf(driver, 'networks', 'bosh-net')
-      const networks = [
-        dynamic('d', { default: ['gateway'], cloudProperties: { net_id } }),
-        manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
-      ]
-      expect(await failureOf(givenVm(driver, { ...wished, networks }, multiNic))).toMatchObject({
-        code: 'VmCreationFailed',
-        okToRetry: false,
-        message: expect.stringContaining('only if it is the only network'),
-      })
-      expect([await membersOf(driver, web), servers(driver)]).toEqual([[], 0])
     }, options))
 
   test('a membership is recorded before the next pool is joined, and the pool before the server exists', () =>
@@ -244,6 +204,7 @@ describe('§7.5 delete_vm and pools', () => {
         manualOn(driver, 'bosh-net', '10.10.1.7'),
         manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
       ]
+      const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
       const { vm } = await givenVm(driver, { networks }, multiNic)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {

@@ -61,15 +61,20 @@ describe('§6.8 a list of zones', () => {
 
   test('a port that went with the failed server is made anew, and its MAC is the one told', () =>
     withDriverOnFake(async (driver) => {
-      nextBuildFails(driver)
-      const notFound = { NeutronError: { type: 'PortNotFound', message: 'Port could not be found.', detail: '' } }
-      driver.cloud.faults.add({
-        match: { service: 'network', method: 'GET', path: '/ports/[0-9a-f-]+$' },
-        do: { respond: { status: 404, body: notFound } },
-      })
-      const { vm, networks } = await givenVm(driver, { cloudProperties: zones })
-      expect(made(driver, 'ports')).toHaveLength(1)
-      const [port] = await portsOf(driver, vm)
+      const { cloud } = driver
+      const headers = { 'x-auth-token': await cloud.token('bosh') }
+      // A server whose port vanishes while it boots becomes ERROR.
+      let lost: unknown
+      const meanwhile = async () => {
+        if (lost !== undefined || made(driver, 'servers').length === 0) return
+        lost = made(driver, 'ports')[0]?.['id']
+        await cloud.fetch(`${cloud.url}/network/v2.0/ports/${lost}`, { method: 'DELETE', headers })
+      }
+      const { vm, networks } = await givenVm(driver, { cloudProperties: zones }, { meanwhile })
+      const [port, ...others] = await portsOf(driver, vm)
+      expect([others, made(driver, 'ports').length]).toEqual([[], 1])
+      expect(port?.['id']).not.toBe(lost)
+      expect(zonesTried(driver)).toHaveLength(2)
       expect(networks['default']).toMatchObject({ mac: port?.['mac_address'] })
       expect(agentSettingsOf(driver)['networks']).toMatchObject({ default: { mac: port?.['mac_address'] } })
     }, options))
