@@ -82,7 +82,7 @@ describe('§6.6 a load balancer takes one change at a time', () => {
 })
 
 describe('§6.6 what is gone counts as removed', () => {
-  test('the member', () =>
+  test('a member that somebody removed', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web')
       const { vm } = await givenVm(driver, inWeb)
@@ -94,7 +94,7 @@ describe('§6.6 what is gone counts as removed', () => {
       expect(made(driver, 'servers')).toEqual([])
     }, options))
 
-  test('the load balancer', () =>
+  test('a load balancer that somebody removed', () =>
     withDriverOnFake(async (driver) => {
       await givenPools(driver, 'web')
       const { vm } = await givenVm(driver, inWeb)
