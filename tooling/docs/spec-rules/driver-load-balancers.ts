@@ -26,6 +26,12 @@ export const loadBalancerRules: SpecRules = {
       tests: [`${vmProperties} › a pool without a name`, `${vmProperties} › a pool without a port`],
     },
     {
+      rule: 'Pools are asked for by name.',
+      tests: [
+        `${methods}/create-vm/cloud-properties.test.ts › §6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
+      ],
+    },
+    {
       rule: 'A pool that does not exist is refused before anything is made.',
       tests: [`${methods}/create-vm.test.ts › an unknown pool`],
     },
@@ -110,6 +116,7 @@ export const loadBalancerRules: SpecRules = {
     {
       rule: 'delete_vm removes the members that the metadata names, and waits until the load balancer is active.',
       tests: [
+        `${pools} › a member that is recorded goes, whatever its address`,
         `${pools} › the VM becomes a member of each, and the server remembers it`,
         `${changes} › a change waits until the load balancer is active, and the call ends when it is active again`,
       ],

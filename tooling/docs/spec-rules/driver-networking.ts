@@ -48,6 +48,7 @@ export const networkingRules: SpecRules = {
       rule: 'Groups are asked for by name, all in one request, not by a list of all groups.',
       tests: [
         `${createVm} › security groups: names and ids, in two requests at most (§6.1)`,
+        `${inRequests} › §6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
         'packages/openstack-driver/test/large-tenant.test.ts › the same requests, one page of flavors more',
       ],
     },
@@ -274,6 +275,12 @@ export const networkingRules: SpecRules = {
       tests: [
         `${floatingIp} › is mapped to the VM's port`,
         `${floatingIp} › is taken from a VM that got it while ours was being made, and the log tells`,
+      ],
+    },
+    {
+      rule: 'The floating IP is asked for by its address.',
+      tests: [
+        `${inRequests} › §6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
       ],
     },
     { rule: 'A vip network without `ip` is refused.', tests: [`${networkPlan} › vip without address`] },

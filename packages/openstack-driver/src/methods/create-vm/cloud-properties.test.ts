@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { absentDisk, made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
-import { dynamic } from '../../../test/network-specs.ts'
+import { dynamic, vip } from '../../../test/network-specs.ts'
+import { givenPools } from '../../../test/octavia-on-fake.ts'
 import {
   failureOf,
   givenVm,
@@ -146,6 +147,22 @@ describe('§6.3 tags of ports', () => {
       expect(driver.lines).toContainEqual(expect.stringMatching(/^warn Port \S+ could not be tagged/))
     }, options))
 })
+
+test('§6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole', () =>
+  withDriverOnFake(async (driver) => {
+    await givenPools(driver, 'web')
+    const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', { ip: '203.0.113.137' })]
+    const cloudProperties = { loadbalancer_pools: [{ name: 'web', port: 80 }], allowed_address_pairs: '10.10.2.9' }
+    const network_id = idOf(driver, 'networks', 'bosh-net')
+    await post(driver, 'network/v2.0/ports', { port: { network_id, fixed_ips: [{ ip_address: '10.10.2.9' }] } })
+    const requests = await driver.requestsOf(() => givenVm(driver, { networks, cloudProperties }))
+    const queryOf = (list: RegExp) =>
+      requests.filter(({ method, path }) => method === 'GET' && list.test(path)).map(({ query }) => query)
+    expect(queryOf(/\/security-groups$/)).toMatchObject([{ name: 'bosh' }])
+    expect(queryOf(/\/pools$/)).toMatchObject([{ name: 'web' }])
+    expect(queryOf(/\/floatingips$/)).toMatchObject([{ floating_ip_address: '203.0.113.137' }])
+    expect(queryOf(/\/ports$/)).toMatchObject([{ fixed_ips: 'ip_address=10.10.2.9' }])
+  }, options))
 
 test('§6.8 disks that are not found say nothing about the zone', () =>
   withDriverOnFake(async (driver) => {

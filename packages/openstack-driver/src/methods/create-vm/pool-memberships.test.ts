@@ -197,6 +197,20 @@ describe('§7.5 delete_vm and pools', () => {
       expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.8' }])
     }, options))
 
+  test('a member that is recorded goes, whatever its address', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web')
+      const { vm } = await givenVm(driver)
+      await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
+        member: { address: '10.10.1.40', protocol_port: 80, subnet_id: idOf(driver, 'subnets', 'bosh-net-subnet') },
+      })
+      const [member] = await membersOf(driver, web)
+      const metadata = { lbaas_pool_1: `${web}/${member?.['id']}` }
+      await post(driver, `compute/v2.1/servers/${vm}/metadata`, { metadata })
+      await driver.call().deleteVm(vm)
+      expect(await membersOf(driver, web)).toEqual([])
+    }, options))
+
   test('a member that was never recorded is found by its address, which may be one of several', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web')
