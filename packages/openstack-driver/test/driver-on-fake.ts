@@ -25,6 +25,8 @@ export interface CallOptions {
   readonly unanswered?: UnansweredRecords
   /** What others do whenever the call waits. */
   readonly meanwhile?: () => Promise<unknown>
+  /** What the dice say, in [0, 1). */
+  readonly fraction?: number
 }
 
 export interface DriverOnFake {
@@ -82,6 +84,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
       endsWhileWaiting = false,
       meanwhile,
       unanswered,
+      fraction = 0.5,
     } = {}) => {
       const ending = new AbortController()
       const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
@@ -102,7 +105,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
           await meanwhile?.()
           if (endsWhileWaiting) ending.abort(new Error('told to end'))
         }),
-        random: { uuid: randomUUID, fraction: () => 0.5 },
+        random: { uuid: randomUUID, fraction: () => fraction },
         tmpDir: tmpdir(),
         environment: {},
         userAgent: 'openstack-cpi-test/1',

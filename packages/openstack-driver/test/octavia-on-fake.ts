@@ -38,3 +38,9 @@ export async function membersOf(driver: DriverOnFake, poolId: string): Promise<r
   settle(driver)
   return (await read(driver, `${base(driver)}/pools/${poolId}/members`))['members'] as readonly Answer[] // as above
 }
+
+/** The only load balancer as Octavia shows it this moment. */
+export async function balancerOf(driver: DriverOnFake): Promise<Answer> {
+  const [balancer] = (await read(driver, `${base(driver)}/loadbalancers`))['loadbalancers'] as readonly Answer[] // as above
+  return balancer ?? {}
+}

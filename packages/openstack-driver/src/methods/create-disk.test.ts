@@ -69,12 +69,24 @@ describe('§7.10 create_disk', () => {
       const openstack = { default_volume_type: 'standard' }
       const chosen = await driver.call({ openstack }).createDisk({ sizeMiB: 1024, cloudProperties: properties })
       const usual = await driver.call({ openstack }).createDisk(oneGiB)
+      await driver.call().createDisk(oneGiB)
+      expect(driver.cloud.journal.of('volumes.create').at(-1)?.request).not.toHaveProperty('volume.volume_type')
       expect(typeOf(chosen)).toMatchObject({ availability_zone: 'z2' })
       const types = Object.fromEntries(
         (driver.cloud.state()['volume_types'] ?? []).map((type) => [type.id, Reflect.get(type, 'name')]),
       )
       const nameOf = (disk: string) => types[String(Reflect.get(typeOf(disk) ?? {}, 'volume_type_id'))]
       expect([nameOf(chosen), nameOf(usual)]).toEqual(['fast', 'standard'])
+    }))
+
+  test('§5.3 scheduler hints go to Cinder', () =>
+    withDriverOnFake(async (driver) => {
+      const neighbour = await driver.call().createDisk(oneGiB)
+      const scheduler_hints = { different_host: [neighbour] }
+      await driver.call().createDisk({ ...oneGiB, cloudProperties: { scheduler_hints } })
+      expect(driver.cloud.journal.of('volumes.create').at(-1)?.request).toMatchObject({
+        'OS-SCH-HNT:scheduler_hints': scheduler_hints,
+      })
     }))
 
   test("§6.8 the zone of the VM that will use it; the disk type's wins, and the configuration can forbid it", () =>
@@ -113,6 +125,20 @@ describe('§7.10 create_disk', () => {
       await expect(
         driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { type: 'nope' } }),
       ).rejects.toMatchObject({ code: 'CloudError', message: expect.stringMatching(/Volume type `nope' not found/) })
+    }))
+
+  test("§6.8 a VM's zone that Cinder has not: the message names the property that takes no notice of it", () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      const body = { server: { id: vm, status: 'ACTIVE', 'OS-EXT-AZ:availability_zone': 'rack-7' } }
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.show' },
+        do: { respond: { status: 200, body } },
+      })
+      await expect(driver.call().createDisk({ ...oneGiB, vm })).rejects.toThrow(
+        /Availability zone 'rack-7' is invalid.*openstack\.ignore_server_availability_zone/,
+      )
+      expect(made(driver, 'volumes')).toEqual([])
     }))
 
   test("§6.8 a zone that is none of Cinder's: the message says what to do", () =>

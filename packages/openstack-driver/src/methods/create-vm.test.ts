@@ -159,10 +159,10 @@ describe('§7.4 create_vm', () => {
 
   test('tags and metadata are there from the first moment (§5.1)', () =>
     withDriverOnFake(async (driver) => {
-      await givenVm(driver, { cloudProperties: { tags: ['a,b', 'c'] } })
+      await givenVm(driver, { cloudProperties: { tags: ['a,b', 'c'], metadata: { cost: 7 } } })
       expect(driver.cloud.journal.of('servers.create')[0]).toMatchObject({
         microversion: '2.52',
-        request: { server: { tags: ['a_b', 'c'] } },
+        request: { server: { tags: ['a_b', 'c'], metadata: { cost: '7' } } },
       })
     }, options))
 })

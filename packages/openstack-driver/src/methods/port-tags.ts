@@ -1,11 +1,15 @@
 import type { DriverContext } from '../driver-context.ts'
 import { hasStatus } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
+import { isPoolRecordTag } from '../planning/pool-records.ts'
+import { isMetadataTag, metadataKey } from '../planning/server-metadata.ts'
 import type { Port } from '../services/network/ports.ts'
+
+const serverTagPrefix = 'server:'
 
 /** The tag by which a port is found once its server is gone; Neutron allows 60 characters. */
 export function serverTag(serverId: string): string {
-  return `server:${serverId}`
+  return `${serverTagPrefix}${serverId}`
 }
 
 const groupTagPrefix = 'server_group:'
@@ -13,6 +17,19 @@ const groupTagPrefix = 'server_group:'
 /** The tag by which a group made on demand is found once its last server is gone. */
 export function groupTag(groupId: string): string {
   return `${groupTagPrefix}${groupId}`
+}
+
+const directorTagPrefix = `${metadataKey.directorUuid}:`
+
+/** The tag that says which director a port is of. */
+export function directorTag(directorUuid: string): string {
+  return `${directorTagPrefix}${directorUuid}`
+}
+
+/** Is this a tag that the CPI writes on ports? Any other is somebody's own. */
+export function isOwnPortTag(tag: string): boolean {
+  const prefixes = [serverTagPrefix, groupTagPrefix, directorTagPrefix]
+  return prefixes.some((prefix) => tag.startsWith(prefix)) || isPoolRecordTag(tag) || isMetadataTag(tag)
 }
 
 /** The groups that ports were tagged with. */

@@ -91,10 +91,17 @@ describe('rules (§6.2)', () => {
   test.each([
     ['DHCP', { useDhcp: true, hasConfigDrive: true }],
     ['no config drive', { useDhcp: false, hasConfigDrive: false }],
-  ])('refuses several NICs with %s', (_, config) => {
-    expect(() => plan([manual('a'), manual('b', onNet('net-2'))], config)).toThrow(
-      "Multiple manual networks can only be used with 'openstack.use_dhcp=false' and 'openstack.config_drive=cdrom|disk'",
-    )
+  ])('refuses several NICs with %s, whoever makes their ports', (_, config) => {
+    for (const second of [manual('b', onNet('net-2')), dynamic('b', onNet('net-2'))]) {
+      expect(() => plan([manual('a'), second], config)).toThrow(
+        expect.objectContaining({
+          code: 'VmCreationFailed',
+          okToRetry: false,
+          message:
+            "Multiple manual networks can only be used with 'openstack.use_dhcp=false' and 'openstack.config_drive=cdrom|disk'",
+        }),
+      )
+    }
   })
 
   test('lets a dual-stack NIC use DHCP: it is one NIC', () => {
@@ -125,6 +132,18 @@ describe('NICs (§6.3)', () => {
       fixedIps: [{ subnetId: 's' }],
       vnicType: 'direct',
     })
+  })
+
+  test.each([
+    ['vnic_type', 'direct', { vnicType: 'direct' }],
+    ['binding_profile', { capabilities: ['switchdev'] }, { bindingProfile: { capabilities: ['switchdev'] } }],
+    ['qos_policy_id', 'q', { qosPolicyId: 'q' }],
+    ['dns_name', 'x', { dnsName: 'x' }],
+    ['port_security_enabled', false, { portSecurity: false }],
+  ])('%s is for the port, also on a dynamic network (§5.2)', (property, value, expected) => {
+    const cloudProperties = { net_id: 'n', [property]: value }
+    expect(portOf([manual('a', { cloudProperties })])).toMatchObject(expected)
+    expect(portOf([dynamic('d', { cloudProperties })])).toMatchObject(expected)
   })
 
   test('the address on a wire of a dynamic network is no request (contract §7)', () => {
@@ -216,8 +235,18 @@ describe('VRRP (§6.4)', () => {
       { addressPairs: [], vrrpAddressesToCheck: [] },
     ])
   })
-  test('is refused on a dynamic default network', () => {
-    expect(() => plan([dynamic('d')], { vm })).toThrow('VRRP is not supported for dynamic networks')
+  test('is refused on a dynamic default network, and only there', () => {
+    for (const cloudProperties of [{ net_id: 'n' }, { net_id: 'n', vnic_type: 'direct' }]) {
+      expect(() => plan([dynamic('d', { cloudProperties })], { vm })).toThrow(
+        expect.objectContaining({
+          code: 'VmCreationFailed',
+          okToRetry: false,
+          message: expect.stringContaining('VRRP is not supported for dynamic networks'),
+        }),
+      )
+    }
+    const beside = [manual('a', { default: ['gateway'] }), dynamic('d', onNet('net-2'))]
+    expect(plan(beside, { vm }).nics).toMatchObject([{ addressPairs: vm.allowedAddressPairs }, { kind: 'server' }])
   })
   test.each([
     ['in the network', { net_id: 'n', vrrp_port_check: false }, {}, []],

@@ -8,6 +8,7 @@ import type { PortNic } from '../../planning/nic-plan.ts'
 import { isOwnPortName } from '../../planning/server-names.ts'
 import { isServerDeleted } from '../../services/compute/servers.ts'
 import type { Port } from '../../services/network/ports.ts'
+import { isOwnPortTag } from '../port-tags.ts'
 
 const patienceMs = 60_000
 const pauseMs = 2_000
@@ -76,14 +77,18 @@ async function freeAddresses(
   return deleted
 }
 
-/** A free port that is nobody's reservation: named by us for no other director, or without a name. */
+/**
+ * A free port that is nobody's reservation: named by us for no other director, or without a name. Tags that are none of
+ * ours say as much as a name does.
+ */
 function isLeftover(port: Port, vrrpPairs: readonly AddressPair[], directorUuid: string): boolean {
   const isFree = port.status === 'DOWN' && port.device_id === '' && port.device_owner === ''
   const isReserved = port.fixed_ips.some(({ ip_address }) =>
     vrrpPairs.some(({ ipAddress }) => isSameAddress(ipAddress, ip_address)),
   )
   const owner = /\bdirector_uuid:(\S+)/.exec(port.description ?? '')?.[1]
-  const isOurs = (port.name === '' || isOwnPortName(port.name)) && (owner === undefined || owner === directorUuid)
+  const isNameless = port.name === '' && (port.tags ?? []).every(isOwnPortTag)
+  const isOurs = (isNameless || isOwnPortName(port.name)) && (owner === undefined || owner === directorUuid)
   return isFree && !isReserved && isOurs
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { made } from '../../../test/cinder-on-fake.ts'
+import { force, made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import { dynamic, vip } from '../../../test/network-specs.ts'
 import { givenPools } from '../../../test/octavia-on-fake.ts'
@@ -11,6 +11,7 @@ import {
   leftBehind,
   manualOn,
   portsOf,
+  post,
   read,
   vmDefaults,
 } from '../../../test/vm-on-fake.ts'
@@ -116,20 +117,90 @@ describe('§6.5 the floating IP of a vip network', () => {
       ]
       await givenVm(driver, { networks: [...dual, vip('v', { ip: address })] })
       expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.40.0.7' })
+      expect(driver.cloud.journal.of('floatingips.update').at(-1)?.request).toMatchObject({
+        floatingip: { fixed_ip_address: '10.40.0.7' },
+      })
     }, options))
 
-  test('a port that the router sees late is waited for', () =>
+  test('with several networks it is the port in the default one, also where Nova made it', () =>
     withDriverOnFake(async (driver) => {
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
+      // Several, as Neutron lists the ports of a server in any order.
+      for (const ip of ['10.20.0.7', '10.20.0.8', '10.20.0.9']) {
+        const networks = [
+          manualOn(driver, 'bosh-net-2', ip, { name: 'b', default: [] }),
+          dynamic('d', { default: ['gateway'], cloudProperties: { net_id } }),
+          vip('v', { ip: address }),
+        ]
+        const { vm } = await givenVm(driver, { networks }, multiNic)
+        const port = (await portsOf(driver, vm)).find(({ network_id }) => network_id === net_id)
+        expect(await floatingIp(driver)).toMatchObject({ port_id: port?.['id'] })
+      }
+    }, options))
+
+  test('comes from whatever had it, without a look at who that was', () =>
+    withDriverOnFake(async (driver) => {
+      const network_id = idOf(driver, 'networks', 'bosh-net')
+      const holder = { network_id, device_owner: 'Octavia', device_id: 'lb-0b1f9d3c' }
+      const { port } = (await post(driver, 'network/v2.0/ports', { port: holder })) as { port: { id: string } }
+      const { id, floating_network_id } = await floatingIp(driver)
+      force(driver, 'floatingips', String(id), { port_id: port.id, fixed_ip_address: '10.10.2.9' })
+      const requests = await driver.requestsOf(() => givenVm(driver, withVip(driver, '10.10.1.7')))
+      expect(await floatingIp(driver)).toMatchObject({ floating_network_id, fixed_ip_address: '10.10.1.7' })
+      expect(requests.filter(({ path }) => path.includes(port.id) || path.includes(holder.device_id))).toEqual([])
+    }, options))
+
+  test('that two external networks have: refused, both are named', () =>
+    withDriverOnFake(async (driver) => {
+      const twins = ['net-a', 'net-b'].map((floating_network_id) => ({
+        id: `fip-on-${floating_network_id}`,
+        floating_ip_address: address,
+        floating_network_id,
+        port_id: null,
+      }))
       driver.cloud.faults.add({
-        match: { service: 'network', method: 'PUT', path: 'floatingips' },
-        times: 2,
-        do: {
-          respond: { status: 404, body: { NeutronError: { type: 'PortNotFound', message: 'not yet', detail: '' } } },
-        },
+        match: { service: 'network', method: 'GET', path: 'floatingips' },
+        do: { respond: { status: 200, body: { floatingips: twins } } },
       })
+      expect(await failureOf(givenVm(driver, withVip(driver, '10.10.1.7')))).toMatchObject({
+        code: 'VmCreationFailed',
+        okToRetry: false,
+        message: `Floating IP '${address}' found in multiple networks: net-a, net-b`,
+      })
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('a server without a port in that network: an error, and nothing stays', () =>
+    withDriverOnFake(async (driver) => {
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      driver.cloud.faults.add({
+        match: { service: 'network', operation: 'ports.list' },
+        do: { respond: { status: 200, body: { ports: [] } } },
+      })
+      const networks = [dynamic('d', { cloudProperties: { net_id } }), vip('v', { ip: address })]
+      const { message } = await failureOf(givenVm(driver, { networks }))
+      expect(message).toContain(`Server has no port in network '${net_id}'`)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test.each([
+    [404, 'PortNotFound'],
+    [404, 'ExternalGatewayForFloatingIPNotFound'],
+    [409, 'FloatingIPNotReady'],
+  ])('a port that the router sees late is waited for, some seconds (%i %s)', (status, type) =>
+    withDriverOnFake(async (driver) => {
+      const match = { service: 'network', method: 'PUT', path: 'floatingips' } as const
+      const late = { respond: { status, body: { NeutronError: { type, message: 'not yet', detail: '' } } } }
+      driver.cloud.faults.add({ match, times: 2, do: late })
       await givenVm(driver, withVip(driver, '10.10.1.7'))
       expect(await floatingIp(driver)).toMatchObject({ fixed_ip_address: '10.10.1.7' })
-    }, options))
+      driver.cloud.faults.add({ match, times: null, do: late })
+      const startedMs = driver.cloud.clock.now()
+      expect((await failureOf(givenVm(driver, withVip(driver, '10.10.1.8')))).message).toContain('not yet')
+      expect(driver.cloud.clock.now() - startedMs).toBeLessThan(60_000)
+    }, options),
+  )
 
   test('delete_vm never releases it', () =>
     withDriverOnFake(async (driver) => {
@@ -138,24 +209,28 @@ describe('§6.5 the floating IP of a vip network', () => {
       expect(await floatingIp(driver)).toMatchObject({ floating_ip_address: address, port_id: null })
     }, options))
 
-  test('is allocated from the external network where that is wished and allowed, and stays with the project (§5.2)', () =>
-    withDriverOnFake(async (driver) => {
-      const external = idOf(driver, 'networks', 'public')
-      const wanted = { ip: '203.0.113.99', cloudProperties: { allocate: true, network: 'public' } }
-      const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', wanted)]
-      const asAdmin = {
-        user: 'admin',
-        openstack: { api_key: 'admin-password', default_key_name: null, default_security_groups: null },
-      }
-      const { vm } = await givenVm(driver, { networks }, asAdmin)
-      const [mapped] = made(driver, 'floatingips')
-      expect(mapped).toMatchObject({ floating_network_id: external, fixed_ip_address: '10.10.1.7' })
-      await driver.call(asAdmin).deleteVm(vm)
-      expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: null }])
-      const next = await givenVm(driver, { networks }, asAdmin)
-      const [port] = await portsOf(driver, next.vm)
-      expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: port?.['id'] }])
-    }, options))
+  test.each(['name', 'id'])(
+    'is allocated from the external network where that is wished and allowed, and stays with the project (§5.2), by %s',
+    (by) =>
+      withDriverOnFake(async (driver) => {
+        const external = idOf(driver, 'networks', 'public')
+        const network = by === 'id' ? external : 'public'
+        const wanted = { ip: '203.0.113.99', cloudProperties: { allocate: true, network } }
+        const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', wanted)]
+        const asAdmin = {
+          user: 'admin',
+          openstack: { api_key: 'admin-password', default_key_name: null, default_security_groups: null },
+        }
+        const { vm } = await givenVm(driver, { networks }, asAdmin)
+        const [mapped] = made(driver, 'floatingips')
+        expect(mapped).toMatchObject({ floating_network_id: external, fixed_ip_address: '10.10.1.7' })
+        await driver.call(asAdmin).deleteVm(vm)
+        expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: null }])
+        const next = await givenVm(driver, { networks }, asAdmin)
+        const [port] = await portsOf(driver, next.vm)
+        expect(made(driver, 'floatingips')).toMatchObject([{ id: mapped?.['id'], port_id: port?.['id'] }])
+      }, options),
+  )
 
   test('allocation of an address that the policy does not allow says so, and leaves nothing', () =>
     withDriverOnFake(async (driver) => {

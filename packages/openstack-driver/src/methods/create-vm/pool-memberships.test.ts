@@ -74,6 +74,21 @@ describe('§6.6 load balancer pools', () => {
       expect(port?.['fixed_ips']).toMatchObject([{ ip_address: member?.['address'], subnet_id: member?.['subnet_id'] }])
     }, options))
 
+  test('a membership is recorded before the next pool is joined, and the pool before the server exists', () =>
+    withDriverOnFake(async (driver) => {
+      const { web, tls } = await givenPools(driver, 'web', 'tls')
+      // The second pool refuses, and nothing can be undone: what the server remembers is all that is left.
+      driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refused })
+      driver.cloud.faults.add({ match: { method: 'DELETE', path: '/(servers|members)/' }, times: null, do: refused })
+      await failureOf(givenVm(driver, wished))
+      const [member] = await membersOf(driver, web)
+      const [server] = made(driver, 'servers')
+      expect(server).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${member?.['id']}`, lbaas_pool_2: tls } })
+      expect(driver.cloud.journal.of('servers.create')[0]?.request).toMatchObject({
+        server: { metadata: { lbaas_pool_1: web, lbaas_pool_2: tls } },
+      })
+    }, options))
+
   test('another change under way is waited for, with a pause', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
@@ -94,6 +109,17 @@ describe('§6.6 load balancer pools', () => {
       const { vm } = await givenVm(driver, wished)
       expect(await membersOf(driver, web)).toHaveLength(1)
       expect(await serverOf(driver, vm)).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${before?.['id']}` } })
+    }, options))
+
+  test('a member with the same address and port in another subnet is not ours', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web', 'tls')
+      const subnet_id = idOf(driver, 'subnets', 'bosh-net-2-subnet')
+      await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
+        member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
+      })
+      expect(await failureOf(givenVm(driver, wished))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
+      expect(await membersOf(driver, web)).toMatchObject([{ subnet_id }])
     }, options))
 
   test('a lost answer makes no second member', () =>
@@ -187,6 +213,20 @@ describe('§7.5 delete_vm and pools', () => {
       }
       await driver.call().deleteVm(vm)
       expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.8' }])
+    }, options))
+
+  test('a member that is recorded goes, whatever its address', () =>
+    withDriverOnFake(async (driver) => {
+      const { web } = await givenPools(driver, 'web')
+      const { vm } = await givenVm(driver)
+      await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
+        member: { address: '10.10.1.40', protocol_port: 80, subnet_id: idOf(driver, 'subnets', 'bosh-net-subnet') },
+      })
+      const [member] = await membersOf(driver, web)
+      const metadata = { lbaas_pool_1: `${web}/${member?.['id']}` }
+      await post(driver, `compute/v2.1/servers/${vm}/metadata`, { metadata })
+      await driver.call().deleteVm(vm)
+      expect(await membersOf(driver, web)).toEqual([])
     }, options))
 
   test('a member that was never recorded is found by its address, which may be one of several', () =>

@@ -9,7 +9,7 @@ import { portName } from '../../planning/server-names.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { forEachInParallel } from '../in-parallel.ts'
-import { groupTag, serverTag } from '../port-tags.ts'
+import { directorTag, groupTag, serverTag } from '../port-tags.ts'
 import { withFreedAddresses } from './address-conflict.ts'
 import type { Blueprint } from './blueprint.ts'
 
@@ -97,7 +97,7 @@ export async function tagPorts(
     try {
       const group = groupId === undefined ? [] : [groupTag(groupId)]
       const pools = poolIds.flatMap((poolId, index) => poolRecordTags({ poolId }, index))
-      const tags = resourceTags([serverTag(serverId), ...group, ...pools, `director_uuid:${ctx.call.directorUuid}`])
+      const tags = resourceTags([serverTag(serverId), ...group, ...pools, directorTag(ctx.call.directorUuid)])
       await ctx.services.network.ports.setTags(port.id, tags)
     } catch (error) {
       ctx.log.warn(`Port ${port.id} could not be tagged with its server: ${String(error)}`)

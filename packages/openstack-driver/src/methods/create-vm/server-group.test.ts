@@ -88,6 +88,51 @@ describe('§6.7 server_group', () => {
       expect(await groups(driver)).toMatchObject([{ members: [vm] }])
     }, options))
 
+  test('is found on a later page, and not made twice', () =>
+    withDriverOnFake(async (driver) => {
+      for (const name of ['a', 'b', 'g']) {
+        await post(driver, 'compute/v2.1/os-server-groups', { server_group: { name, policies: ['anti-affinity'] } })
+      }
+      const all = await groups(driver)
+      // Nova with a page of two.
+      for (const page of [all.slice(0, 2), all.slice(2)]) {
+        driver.cloud.faults.add({
+          match: { service: 'compute', operation: 'server-groups.list' },
+          do: { respond: { status: 200, body: { server_groups: page } } },
+        })
+      }
+      const { vm } = await givenVm(driver, { cloudProperties: soft })
+      expect((await groups(driver)).map(({ members }) => members)).toEqual([[], [], [vm]])
+      expect(driver.cloud.journal.of('server-groups.create')).toHaveLength(3)
+    }, options))
+
+  test('a soft policy is asked for with the microversion that knows it', () =>
+    withDriverOnFake(async (driver) => {
+      await givenVm(driver, { cloudProperties: soft })
+      expect(driver.cloud.journal.of('server-groups.create')).toMatchObject([
+        { microversion: '2.15', request: { server_group: { name: 'g', policies: ['soft-anti-affinity'] } } },
+      ])
+    }, options))
+
+  test('a group that cannot be removed is no failure of delete_vm', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, { cloudProperties: soft })
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'server-groups.delete' },
+        times: null,
+        do: { respond: { status: 403, body: { forbidden: { code: 403, message: 'no' } } } },
+      })
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({ server_groups: 1 })
+      expect(driver.lines).toContainEqual(expect.stringMatching(/^warn Server group \S+ could not be removed/))
+    }, options))
+
+  test('none is made unless it is asked for', () =>
+    withDriverOnFake(async (driver) => {
+      await givenVm(driver, { env: { bosh: { group: 'cf-router' } } })
+      expect(made(driver, 'server_groups')).toEqual([])
+    }, options))
+
   test('scheduler_hints.group wins', () =>
     withDriverOnFake(async (driver) => {
       const created = await post(driver, 'compute/v2.1/os-server-groups', {

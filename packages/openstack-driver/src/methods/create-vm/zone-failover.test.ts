@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
-import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
+import { type DriverOnFake, named, withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import {
   agentSettingsOf,
   failureOf,
@@ -39,17 +39,42 @@ describe('§6.8 a list of zones', () => {
       expect(port?.['tags']).toContain(`server:${vm}`)
     }, options))
 
-  test('a port that went with the failed server is made anew, and its MAC is the one told', () =>
+  test('the order is drawn by lot', () =>
+    withDriverOnFake(async (driver) => {
+      for (const fraction of [0, 0.99]) {
+        const { vm } = await givenVm(driver, { cloudProperties: zones }, { fraction })
+        await driver.call().deleteVm(vm)
+      }
+      expect(new Set(zonesTried(driver))).toEqual(new Set(['z1', 'z2']))
+    }, options))
+
+  test('the failed server is gone before the next is asked for, and nothing is looked up anew', () =>
     withDriverOnFake(async (driver) => {
       nextBuildFails(driver)
-      const notFound = { NeutronError: { type: 'PortNotFound', message: 'Port could not be found.', detail: '' } }
-      driver.cloud.faults.add({
-        match: { service: 'network', method: 'GET', path: '/ports/[0-9a-f-]+$' },
-        do: { respond: { status: 404, body: notFound } },
-      })
-      const { vm, networks } = await givenVm(driver, { cloudProperties: zones })
-      expect(made(driver, 'ports')).toHaveLength(1)
-      const [port] = await portsOf(driver, vm)
+      const requests = await driver.requestsOf(() => givenVm(driver, { cloudProperties: zones }))
+      const steps = requests.filter(({ service }) => service === 'compute')
+      const second = named(steps).lastIndexOf('compute servers.create')
+      const removal = steps.slice(named(steps).indexOf('compute servers.delete'), second)
+      expect(removal.at(-1)).toMatchObject({ operation: 'servers.show', status: 404 })
+      expect(requests.filter(({ path }) => path.includes('security-groups'))).toHaveLength(1)
+    }, options))
+
+  test('a port that went with the failed server is made anew, and its MAC is the one told', () =>
+    withDriverOnFake(async (driver) => {
+      const { cloud } = driver
+      const headers = { 'x-auth-token': await cloud.token('bosh') }
+      // A server whose port vanishes while it boots becomes ERROR.
+      let lost: unknown
+      const meanwhile = async () => {
+        if (lost !== undefined || made(driver, 'servers').length === 0) return
+        lost = made(driver, 'ports')[0]?.['id']
+        await cloud.fetch(`${cloud.url}/network/v2.0/ports/${lost}`, { method: 'DELETE', headers })
+      }
+      const { vm, networks } = await givenVm(driver, { cloudProperties: zones }, { meanwhile })
+      const [port, ...others] = await portsOf(driver, vm)
+      expect([others, made(driver, 'ports').length]).toEqual([[], 1])
+      expect(port?.['id']).not.toBe(lost)
+      expect(zonesTried(driver)).toHaveLength(2)
       expect(networks['default']).toMatchObject({ mac: port?.['mac_address'] })
       expect(agentSettingsOf(driver)['networks']).toMatchObject({ default: { mac: port?.['mac_address'] } })
     }, options))
