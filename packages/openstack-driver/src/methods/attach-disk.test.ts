@@ -2,7 +2,7 @@ import { diskCid, vmCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
-import { absentVm, givenServer } from '../../test/nova-on-fake.ts'
+import { absentVm, type GivenServer, givenServer } from '../../test/nova-on-fake.ts'
 
 const attachments = { service: 'compute', operation: 'volume-attachments.create' } as const
 const attached = 'compute volume-attachments.create'
@@ -13,6 +13,33 @@ function disk(driver: DriverOnFake): unknown {
 }
 const free = { status: 'available', attachments: 0 }
 const inUse = { status: 'in-use', attachments: 1 }
+
+/** As clouds before Liberty: an attachment without a device is refused. */
+function demandDevice(driver: DriverOnFake): void {
+  const message = "Invalid input for field/attribute volumeAttachment. 'device' is a required property"
+  driver.cloud.faults.add({
+    match: attachments,
+    do: { respond: { status: 400, body: { badRequest: { code: 400, message } } } },
+  })
+}
+
+/** Neither Nova nor Cinder tells at which device the volume is, once it is attached. */
+function hideDevice(driver: DriverOnFake, vm: string, volume: string): void {
+  driver.cloud.faults.add({
+    match: { service: 'compute', operation: 'volume-attachments.show' },
+    do: { respond: { status: 200, body: { volumeAttachment: { id: volume, volumeId: volume, device: null } } } },
+  })
+  driver.cloud.faults.add({
+    match: { service: 'block-storage', operation: 'volumes.show' },
+    skip: 1, // the look before
+    do: {
+      respond: {
+        status: 200,
+        body: { volume: { id: volume, status: 'in-use', attachments: [{ server_id: vm, device: null }] } },
+      },
+    },
+  })
+}
 
 async function given(driver: DriverOnFake) {
   return { vm: await givenServer(driver), volume: await givenDisk(driver) }
@@ -150,17 +177,54 @@ describe('§7.13 attach_disk', () => {
   test('an old cloud that demands a device gets the computed one', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
-      const message = "Invalid input for field/attribute volumeAttachment. 'device' is a required property"
-      driver.cloud.faults.add({
-        match: attachments,
-        do: { respond: { status: 400, body: { badRequest: { code: 400, message } } } },
-      })
+      await driver.call().attachDisk(vm, await givenDisk(driver))
+      demandDevice(driver)
       const requests = await driver.requestsOf(async () => {
-        expect(await driver.call({ openstack: { config_drive: 'disk' } }).attachDisk(vm, volume)).toBe('/dev/sdc')
+        expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdc')
       })
       expect(requests.filter(({ operation }) => operation === attachments.operation).at(-1)?.request).toEqual({
         volumeAttachment: { volumeId: volume, device: '/dev/sdc' },
       })
+    }))
+
+  test.each<[string, GivenServer, 'disk' | 'cdrom' | null, string]>([
+    ['nothing takes a letter', {}, null, '/dev/sdb'],
+    ['an ephemeral disk', { flavor: '11' }, null, '/dev/sdc'],
+    ['a config drive that the cloud shows as a disk', { configDrive: true }, 'disk', '/dev/sdc'],
+    ['a config drive that the cloud shows as a CD', { configDrive: true }, 'cdrom', '/dev/sdb'],
+    ['a VM type that switches the config drive off', { configDrive: false }, 'disk', '/dev/sdb'],
+    ['an ephemeral disk and a config drive', { configDrive: true, flavor: '11' }, 'disk', '/dev/sdd'],
+  ])('§8.1 the computed device goes by what Nova says of the server: %s', (_, server, config_drive, device) =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver, server)
+      const volume = await givenDisk(driver)
+      hideDevice(driver, vm, volume)
+      expect(await driver.call({ openstack: { config_drive } }).attachDisk(vm, volume)).toBe(device)
+      driver.cloud.faults.assertAllHit()
+    }),
+  )
+
+  test('§8.1 a flavor that is gone: letters from b on', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver, { flavor: '11' })
+      const volume = await givenDisk(driver)
+      hideDevice(driver, vm, volume)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'flavors.show' },
+        do: {
+          respond: { status: 404, body: { itemNotFound: { code: 404, message: 'Flavor 11 could not be found.' } } },
+        },
+      })
+      expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')
+    }))
+
+  test('§8.1 the flavor of one server is read by its id, not looked for among all', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      hideDevice(driver, vm, volume)
+      const names = named(await driver.requestsOf(() => driver.call().attachDisk(vm, volume)))
+      expect(names).toContain('compute flavors.show')
+      expect(names).not.toContain('compute flavors.list-detail')
     }))
 
   test("Nova's reason for refusing reaches the operator", () =>
