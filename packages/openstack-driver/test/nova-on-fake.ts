@@ -8,6 +8,8 @@ export interface GivenServer {
   readonly zone?: string
   /** Boots from a volume of the image instead of the image. */
   readonly fromVolume?: boolean
+  /** The boot volume outlives the server. */
+  readonly keepsBootVolume?: boolean
   readonly configDrive?: boolean
   /** Id of its flavor; `1` has neither an ephemeral disk nor swap. */
   readonly flavor?: string
@@ -16,7 +18,7 @@ export interface GivenServer {
 /** An active server without networks, made beside the driver. */
 export async function givenServer(
   driver: DriverOnFake,
-  { zone, fromVolume = false, configDrive = false, flavor = '1' }: GivenServer = {},
+  { zone, fromVolume = false, keepsBootVolume = false, configDrive = false, flavor = '1' }: GivenServer = {},
 ): Promise<VmCid> {
   const { cloud } = driver
   const image = cloud.state()['images']?.[0]?.id ?? ''
@@ -34,7 +36,9 @@ export async function givenServer(
         flavorRef: flavor,
         networks: 'none',
         config_drive: configDrive,
-        ...(fromVolume ? { block_device_mapping_v2: [{ ...boot, delete_on_termination: true }] } : { imageRef: image }),
+        ...(fromVolume
+          ? { block_device_mapping_v2: [{ ...boot, delete_on_termination: !keepsBootVolume }] }
+          : { imageRef: image }),
         ...(zone === undefined ? {} : { availability_zone: zone }),
       },
     }),
