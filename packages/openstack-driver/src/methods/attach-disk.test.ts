@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { absentVm, type GivenServer, givenServer } from '../../test/nova-on-fake.ts'
+import { idOf, post } from '../../test/vm-on-fake.ts'
 
 const attachments = { service: 'compute', operation: 'volume-attachments.create' } as const
 const attached = 'compute volume-attachments.create'
@@ -23,8 +24,8 @@ function demandDevice(driver: DriverOnFake): void {
   })
 }
 
-/** Neither Nova nor Cinder tells at which device the volume is, once it is attached. */
-function hideDevice(driver: DriverOnFake, vm: string, volume: string): void {
+/** Nova does not tell at which device the volume is, once it is attached; nor does Cinder, unless told otherwise. */
+function hideDevice(driver: DriverOnFake, vm: string, volume: string, device: string | null = null): void {
   driver.cloud.faults.add({
     match: { service: 'compute', operation: 'volume-attachments.show' },
     do: { respond: { status: 200, body: { volumeAttachment: { id: volume, volumeId: volume, device: null } } } },
@@ -35,7 +36,7 @@ function hideDevice(driver: DriverOnFake, vm: string, volume: string): void {
     do: {
       respond: {
         status: 200,
-        body: { volume: { id: volume, status: 'in-use', attachments: [{ server_id: vm, device: null }] } },
+        body: { volume: { id: volume, status: 'in-use', attachments: [{ server_id: vm, device }] } },
       },
     },
   })
@@ -134,6 +135,29 @@ describe('§7.13 attach_disk', () => {
       expect(disk(driver)).toEqual(inUse)
     }))
 
+  test('a volume that is still being created is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { delay: '20s' } })
+      const made = await post(driver, `volume/v3/${idOf(driver, 'projects', 'bosh')}/volumes`, { volume: { size: 1 } })
+      const id = String(Reflect.get(Object(made['volume']), 'id'))
+      expect(await driver.call().attachDisk(vm, diskCid(id))).toBe('/dev/sdb')
+      expect(disk(driver)).toEqual(inUse)
+    }))
+
+  test('an attachment to this VM that is under way, reserved or attaching, is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.attach.in-use' }, do: { delay: '20s' } })
+      await post(driver, `compute/v2.1/servers/${vm}/os-volume_attachments`, { volumeAttachment: { volumeId: volume } })
+      expect(disk(driver)).toEqual({ status: 'reserved', attachments: 1 })
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')
+      })
+      expect(named(requests)).not.toContain(attached)
+      expect(disk(driver)).toEqual(inUse)
+    }))
+
   test.each(['error', 'error_extending', 'maintenance'])('a disk in state %s: refused', (status) =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
@@ -153,6 +177,13 @@ describe('§7.13 attach_disk', () => {
         do: { respond: { status: 200, body: { volumeAttachment: { volumeId: volume, device: '/dev/vdx' } } } },
       })
       expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdx')
+    }))
+
+  test("where Nova names no device, Cinder's record of it counts", () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      hideDevice(driver, vm, volume, '/dev/vdq')
+      expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdq')
     }))
 
   test('what Nova still takes for attached, though Cinder does not, is waited for', () =>

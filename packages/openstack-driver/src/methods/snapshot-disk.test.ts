@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { directorUuid, named, requestId, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { givenServer } from '../../test/nova-on-fake.ts'
 
 const metadata = { deployment: 'cf', job: 'nats', index: 0, director_name: 'bosh', instance_id: 'i1', agent_id: 'a1' }
 
@@ -27,6 +28,14 @@ describe('§7.19 snapshot_disk', () => {
           },
         },
       ])
+    }))
+
+  test('of an attached disk the description ends with its device', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      await driver.call().attachDisk(await givenServer(driver), disk)
+      await driver.call().snapshotDisk(disk, metadata)
+      expect(made(driver, 'snapshots')).toMatchObject([{ description: 'cf/nats/0/sdb' }])
     }))
 
   test('takes a login, a look and one request before it polls', () =>
