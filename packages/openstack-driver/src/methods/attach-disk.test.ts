@@ -249,6 +249,21 @@ describe('§7.13 attach_disk', () => {
       expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')
     }))
 
+  test('§8.1 an answer that names no flavor: letters from b on, whatever its disks', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver, { flavor: '11' })
+      const volume = await givenDisk(driver)
+      hideDevice(driver, vm, volume)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.show' },
+        do: { respond: { status: 200, body: { server: { id: vm, flavor: { original_name: 'gone' } } } } },
+      })
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')
+      })
+      expect(named(requests)).not.toContain('compute flavors.show')
+    }))
+
   test('§8.1 the flavor of one server is read by its id, not looked for among all', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
