@@ -47,6 +47,9 @@ describe('§7.19 snapshot_disk', () => {
         'block-storage volumes.show',
         'block-storage snapshots.create',
       ])
+      expect(requests[2]?.request).toMatchObject({
+        snapshot: { force: true, metadata: { deployment: 'cf', director: 'bosh', instance_name: 'nats/i1' } },
+      })
     }))
 
   test('also of a volume in use', () =>
