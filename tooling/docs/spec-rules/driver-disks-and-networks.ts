@@ -8,7 +8,7 @@ const network = testsOfMethod('create-network')
 const networkPlan = testsOfPlan('managed-network')
 const dispatcher = testsOf('packages/cpi-core/src/dispatch/dispatcher.test.ts')
 const letter = testsOfPlan('device-letter')
-const attach = testsOfMethod('attach-disk')
+const device = testsOfMethod('attach-disk-device')
 const createVm = testsOfMethod('create-vm')
 const userData = testsOfPlan('user-data')
 const source = testsOfPlan('boot-source')
@@ -127,7 +127,7 @@ export const disksAndNetworks: SpecRules = {
     {
       rule: 'A config drive of the server takes a letter where the configuration says that it is shown as a disk; whether the server has one is told by Nova.',
       tests: [
-        attach('§8.1 the computed device goes by what Nova says of the server: %s'),
+        device('goes by what Nova says of the server: %s'),
         letter('counts a config drive that is a disk'),
         letter('does not count one that is a CD'),
       ],
@@ -144,13 +144,13 @@ export const disksAndNetworks: SpecRules = {
     {
       rule: 'Where the flavor is gone, or the answer names none, letters start at b.',
       tests: [
-        attach('§8.1 a flavor that is gone: letters from b on'),
-        attach('§8.1 an answer that names no flavor: letters from b on, whatever its disks'),
+        device('a flavor that is gone: letters from b on'),
+        device('an answer that names no flavor: letters from b on, whatever its disks'),
       ],
     },
     {
       rule: 'The flavor is read by its id, without a list of all.',
-      tests: [attach('§8.1 the flavor of one server is read by its id, not looked for among all')],
+      tests: [device('the flavor of one server is read by its id, not looked for among all')],
     },
   ],
   '8.2': [

@@ -6,6 +6,7 @@ const create = testsOfMethod('create-disk')
 const remove = testsOfMethod('delete-disk')
 const has = testsOfMethod('has-disk')
 const attach = testsOfMethod('attach-disk')
+const device = testsOfMethod('attach-disk-device')
 const detach = testsOfMethod('detach-disk')
 const resize = testsOfMethod('resize-disk')
 const update = testsOfMethod('update-disk')
@@ -127,21 +128,21 @@ export const disks: SpecRules = {
     },
     {
       rule: 'A cloud that refuses an attachment without a device gets the computed one.',
-      tests: [attach('an old cloud that demands a device gets the computed one')],
+      tests: [device('an old cloud that demands a device gets the computed one')],
     },
     {
       rule: "The call returns when the volume is in use, with the device that Nova reports, not with Cinder's record of it.",
       tests: [
         attach("returns when the disk is attached, with Nova's device as the hint"),
-        attach("libvirt's name counts, not Cinder's record"),
+        device("libvirt's name counts, not Cinder's record"),
       ],
     },
     { rule: 'The hint is spelt /dev/sd and a letter.', tests: [hint('§7.13 device %j becomes the hint %j')] },
     {
       rule: "Where Nova names no device, Cinder's record counts; where that names none either, the letter is computed.",
       tests: [
-        attach("where Nova names no device, Cinder's record of it counts"),
-        attach('§8.1 the computed device goes by what Nova says of the server: %s'),
+        device("where Nova names no device, Cinder's record of it counts"),
+        device('goes by what Nova says of the server: %s'),
       ],
     },
     {
