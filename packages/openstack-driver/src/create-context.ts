@@ -42,6 +42,7 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
       services: createServices(session.clients(signal)),
       pace: { clock, log, signal, timeoutMs: config.stateTimeoutMs, pollIntervalMs: config.pollIntervalMs },
       tmpDir,
+      ...(options.unanswered === undefined ? {} : { unanswered: options.unanswered }),
       ...(options.onUpload === undefined ? {} : { onUpload: options.onUpload }),
       forCleanup: () => contextFor({ ...boundCall, signal: neverAborted() }),
     }

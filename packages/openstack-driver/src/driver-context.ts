@@ -3,6 +3,7 @@ import type { Clock, Random } from './clock.ts'
 import type { OpenStackConfig } from './config/openstack-config.ts'
 import type { Pace } from './http/waiter.ts'
 import type { Services } from './services/services.ts'
+import type { UnansweredRecords } from './unanswered.ts'
 
 /** What every CPI method gets. One per call. */
 export interface DriverContext {
@@ -22,6 +23,7 @@ export interface DriverContext {
   readonly pace: Pace
   /** Absolute path of a directory for temporary files. */
   readonly tmpDir: string
+  readonly unanswered?: UnansweredRecords
   /** Hears how far the upload of a stemcell is, in bytes of the root image. */
   readonly onUpload?: (sentBytes: number, sizeBytes: number) => void
   /** The same context with a signal that is not aborted with the call: for removing what was made. */

@@ -38,6 +38,13 @@ export type { DriverContext } from './driver-context.ts'
 export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'
 export type { LoginIdentity, TokenCache } from './http/token-cache.ts'
+export {
+  type TakeBack,
+  type Unanswered,
+  type UnansweredKind,
+  type UnansweredRecords,
+  unansweredKey,
+} from './unanswered.ts'
 
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty

@@ -7,6 +7,7 @@ import type { OpenStackCpiOptions } from '../src/cpi-options.ts'
 import { createDriverContext } from '../src/create-context.ts'
 import type { DriverContext } from '../src/driver-context.ts'
 import { createOpenStackCpi } from '../src/index.ts'
+import type { UnansweredRecords } from '../src/unanswered.ts'
 import { recordingLog } from './recording-log.ts'
 
 /** Uuid of the director whose calls the tests make. */
@@ -24,6 +25,7 @@ export interface CallOptions {
   readonly stemcellApiVersion?: number
   /** The call is told to end, as by SIGTERM, when it first waits. */
   readonly endsWhileWaiting?: boolean
+  readonly unanswered?: UnansweredRecords
   /** What others do whenever the call waits. */
   readonly meanwhile?: () => Promise<unknown>
 }
@@ -80,6 +82,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
     stemcellApiVersion,
     endsWhileWaiting = false,
     meanwhile,
+    unanswered,
   }: CallOptions = {}): OpenStackCpiOptions => {
     const ending = new AbortController()
     const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
@@ -104,6 +107,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
       tmpDir: tmpdir(),
       environment: {},
       userAgent: 'openstack-cpi-test/1',
+      ...(unanswered === undefined ? {} : { unanswered }),
     }
   }
   return {

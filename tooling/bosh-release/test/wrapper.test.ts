@@ -149,9 +149,15 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
       expect(stdout.split('\n')[2]).toMatch(new RegExp(`openstack-cpi\\.js ${words.join(' ')}$`))
     })
 
-    test('root may use it: the login that the director keeps stays the director’s', async () => {
+    test('root may use it: what the director keeps between calls stays the director’s', async () => {
       const { stdout } = await command(['call', 'has_vm', 'x'], { BOSH_PACKAGES_DIR: telling })
       expect(stdout).toMatch(/export OPENSTACK_CPI_CACHE_DIR='?off/)
+      expect(stdout).toMatch(/export OPENSTACK_CPI_RECORDS_DIR='?off/)
+    })
+
+    test('leftovers looks where calls record what they have not answered', async () => {
+      const { stdout } = await command(['leftovers'], { BOSH_PACKAGES_DIR: telling })
+      expect(stdout).toMatch(/export OPENSTACK_CPI_RECORDS_DIR='?\/.*\/unanswered/)
     })
   })
 })

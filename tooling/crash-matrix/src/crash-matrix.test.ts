@@ -44,7 +44,7 @@ async function withLane<R>(work: (lane: Lane) => Promise<R>): Promise<R> {
 
 test('what directors know and what operators made is never listed', () =>
   withLane(async (lane) => {
-    lane.restore(planted)
+    await lane.restore(planted)
     expect(await lane.leftovers()).toMatchObject({ exitCode: 0, leftovers: [] })
     // … and there is something to be found, of another.
     const others = await lane.leftovers('--director', otherDirector)

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
@@ -41,7 +41,8 @@ export interface Lane {
   leftovers(...options: readonly string[]): Promise<LeftoversReport>
   /** A request to the API as the operator, in process. Returns the answer's body. */
   operator(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>
-  restore(snapshot: Snapshot): void
+  /** Puts the cloud back, and forgets what killed calls have recorded. */
+  restore(snapshot: Snapshot): Promise<void>
   close(): Promise<void>
 }
 
@@ -63,6 +64,8 @@ export async function openLane(executable: string): Promise<Lane> {
   const { authUrl } = await cloud.listen()
   const proxy = await startTrapProxy()
   const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-crash-'))
+  const records = join(folder, 'unanswered')
+  const environment = { OPENSTACK_CPI_RECORDS_DIR: records }
   let sequence = 0
 
   const config = async (openstack: object = {}): Promise<string> => {
@@ -95,7 +98,7 @@ export async function openLane(executable: string): Promise<Lane> {
         vm: { stemcell: { api_version: 3 } },
       }
       const request = { method, arguments: args, context, api_version: 3 }
-      return startExecutable(executable, [await config(openstack)], JSON.stringify(request))
+      return startExecutable(executable, [await config(openstack)], { stdin: JSON.stringify(request), environment })
     },
     ask: async (call, how = {}) => {
       proxy.arm()
@@ -107,7 +110,8 @@ export async function openLane(executable: string): Promise<Lane> {
     leftovers: async (...options) => {
       proxy.arm()
       const args = ['leftovers', '--config', await config(), '--director', director, '--json', ...options]
-      const { stdout, stderr, exitCode } = await startExecutable(executable, args).ended
+      await age(records)
+      const { stdout, stderr, exitCode } = await startExecutable(executable, args, { environment }).ended
       if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
       return { ...(JSON.parse(stdout) as Pick<LeftoversReport, 'leftovers'>), exitCode }
     },
@@ -122,7 +126,10 @@ export async function openLane(executable: string): Promise<Lane> {
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
       return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
     },
-    restore: (snapshot) => cloud.restore(snapshot),
+    restore: async (snapshot) => {
+      cloud.restore(snapshot)
+      await rm(records, { recursive: true, force: true })
+    },
     close: async () => {
       await proxy.close()
       await cloud.close()
@@ -130,6 +137,13 @@ export async function openLane(executable: string): Promise<Lane> {
     },
   }
   return lane
+}
+
+/** Makes the records of unanswered calls as old as the cloud's clock says that what they made is. */
+async function age(records: string): Promise<void> {
+  const then = new Date(Date.now() - behindMs)
+  const names = await readdir(records).catch(() => []) // no call has recorded anything
+  for (const name of names) await utimes(join(records, name), then, then)
 }
 
 /** The one well-formed answer of a call that was not killed. Throws when there is none. */

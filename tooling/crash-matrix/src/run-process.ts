@@ -27,14 +27,21 @@ export interface Running {
  * Starts the executable as a director does: with a cleared environment, its input on stdin. This Node itself runs it, so
  * that a signal reaches it and no shell.
  */
-export function startExecutable(executable: string, args: readonly string[], stdin = ''): Running {
-  const child = spawn(process.execPath, [executable, ...args], { env: { PATH: '/usr/bin:/bin' }, stdio: 'pipe' })
+export function startExecutable(
+  executable: string,
+  args: readonly string[],
+  given: { readonly stdin?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+): Running {
+  const child = spawn(process.execPath, [executable, ...args], {
+    env: { PATH: '/usr/bin:/bin', ...given.environment },
+    stdio: 'pipe',
+  })
   const out: Buffer[] = []
   const err: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
   child.stdin.on('error', () => undefined) // it may be killed before it has read all
-  child.stdin.end(stdin)
+  child.stdin.end(given.stdin ?? '')
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (exitCode, signal) =>

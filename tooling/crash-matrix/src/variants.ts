@@ -11,8 +11,6 @@ export interface Variant {
   readonly openstack?: object
   /** Makes what the call needs, and answers the call. */
   readonly prepare: (lane: Lane) => Promise<Call>
-  /** The last request takes away the only mark, for the director never comes back to what was made. */
-  readonly endsWithMark?: true
 }
 
 const stemcellOf = (lane: Lane) => `${idOf(lane, 'images', 'tiny-image')} light`
@@ -67,7 +65,6 @@ export const variants: readonly Variant[] = [
   {
     title: 'create_stemcell',
     effect: 'makes',
-    endsWithMark: true,
     prepare: async (lane) => ({
       method: 'create_stemcell',
       args: [await writeStemcellImage(lane.folder), stemcellProperties],
@@ -104,7 +101,6 @@ export const variants: readonly Variant[] = [
   {
     title: 'create_disk',
     effect: 'makes',
-    endsWithMark: true,
     prepare: async () => ({ method: 'create_disk', args: [1024, {}, null] }),
   },
   {
@@ -126,7 +122,6 @@ export const variants: readonly Variant[] = [
   {
     title: 'snapshot_disk',
     effect: 'makes',
-    endsWithMark: true,
     prepare: async (lane) => {
       const disk = await givenDisk(lane, await givenVm(lane, '10.10.2.20'))
       return { method: 'snapshot_disk', args: [disk, { deployment: 'cf' }] }
@@ -135,7 +130,6 @@ export const variants: readonly Variant[] = [
   {
     title: 'create_network',
     effect: 'makes',
-    endsWithMark: true,
     prepare: async (lane) => ({ method: 'create_network', args: [networkDefinition(lane)] }),
   },
   remove('delete_vm', 'delete_vm, manual network', (lane) => givenVm(lane, '10.10.2.20')),

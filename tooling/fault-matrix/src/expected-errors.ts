@@ -62,8 +62,6 @@ function mayRetryVm({ kind, nature, place }: MetFault): boolean | undefined {
   // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is judged like any look-up.
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
   if ('name' in place) return !place.name.startsWith('loadbalancers.')
-  // Writing a membership down belongs to step 13 as well as to step 14, which say different things.
-  if (place.operation.startsWith('server-metadata') || place.operation.includes('metadata')) return undefined
   switch (nature) {
     case 'passing':
       return true

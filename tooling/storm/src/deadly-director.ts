@@ -19,6 +19,8 @@ export interface DeadlyDirectorOptions {
   readonly configFile: string
   /** Where logins are kept between the calls. */
   readonly cacheFolder: string
+  /** Where calls record what they have finished without having answered yet. */
+  readonly recordsFolder: string
   readonly dice: Dice
   /** Share of the calls that get SIGKILL, and SIGTERM, at a random moment. */
   readonly kill: number
@@ -66,10 +68,14 @@ export class DeadlyDirector {
     args: readonly unknown[],
     death: { readonly signal: 'SIGKILL' | 'SIGTERM'; readonly afterMs: number } | undefined,
   ): Promise<CallResult> {
-    const { uuid, configFile, cacheFolder } = this.#options
+    const { uuid, configFile, cacheFolder, recordsFolder } = this.#options
     const requestId = `cpi-${this.#sequence++}`
     const child = spawn(process.execPath, [program, configFile], {
-      env: { PATH: '/usr/bin:/bin', OPENSTACK_CPI_CACHE_DIR: cacheFolder },
+      env: {
+        PATH: '/usr/bin:/bin',
+        OPENSTACK_CPI_CACHE_DIR: cacheFolder,
+        OPENSTACK_CPI_RECORDS_DIR: recordsFolder,
+      },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
     const out: Buffer[] = []
@@ -90,7 +96,7 @@ export class DeadlyDirector {
       child.on('close', (exitCode, signal) => {
         clearTimeout(timer)
         const stdout = Buffer.concat(out).toString('utf8')
-        if (signal === 'SIGKILL') {
+        if (signal === 'SIGKILL' && stdout === '') {
           this.killed.add(requestId)
           resolve({ ending: 'killed', requestId })
           return
@@ -100,7 +106,7 @@ export class DeadlyDirector {
           return
         }
         try {
-          const answer = readAnswer(stdout, exitCode)
+          const answer = readAnswer(stdout, signal === null ? exitCode : 0) // a director reads it, however the call ended
           resolve({
             ...answer,
             requestId,

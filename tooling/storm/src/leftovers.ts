@@ -20,13 +20,23 @@ interface Row {
 
 /** Runs `openstack-cpi leftovers` for a director, whatever the age; answers what it lists, and what it could not delete. */
 export async function findLeftovers(
-  configFile: string,
-  director: string,
+  given: { readonly configFile: string; readonly director: string; readonly recordsFolder: string },
   ...more: readonly string[]
 ): Promise<{ readonly listed: readonly string[]; readonly problems: readonly string[] }> {
-  const args = ['leftovers', '--config', configFile, '--director', director, '--older-than', '0s', '--json', ...more]
+  const args = [
+    'leftovers',
+    '--config',
+    given.configFile,
+    '--director',
+    given.director,
+    '--older-than',
+    '0s',
+    '--json',
+    ...more,
+  ]
+  const env = { PATH: '/usr/bin:/bin', OPENSTACK_CPI_RECORDS_DIR: given.recordsFolder }
   const stdout = await new Promise<string>((resolve, reject) => {
-    execFile(process.execPath, [program, ...args], { env: { PATH: '/usr/bin:/bin' } }, (error, out, err) =>
+    execFile(process.execPath, [program, ...args], { env }, (error, out, err) =>
       // 1 says that there is something; without a list it could not be looked.
       out === '' ? reject(new Error(`leftovers: ${error?.message} ${err}`)) : resolve(out),
     )

@@ -13,6 +13,7 @@ import { type Finding, leftoversText, summaryText } from '../leftovers/report.ts
 import { wantsColour } from '../output/wants-colour.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
+import { unansweredFolderFrom } from '../unanswered/unanswered-folder.ts'
 import { version } from '../version.ts'
 
 /** What commander gives for `leftovers`. */
@@ -54,10 +55,12 @@ async function search(
   signal: AbortSignal,
   redact: (text: string) => string,
 ): Promise<number> {
+  const records = unansweredFolderFrom(process.env, ctx.log)
   const limits: Limits = {
     nowMs: ctx.clock.nowMs(),
     olderThanMs: parseAge(options.olderThan),
     ...(options.director === undefined ? {} : { directorUuid: options.director }),
+    ...(records === undefined ? {} : { unanswered: await records.read() }),
   }
   const found = await findLeftovers(ctx, limits)
   const isDeleting = options.delete === true
@@ -70,7 +73,11 @@ async function search(
     if (!isDeleting) findings.push({ leftover })
     else if (signal.aborted)
       findings.push({ leftover, removal: { removed: false, why: 'the command was interrupted' } })
-    else findings.push({ leftover, removal: await removeLeftover(ctx, leftover, limits) })
+    else {
+      const removal = await removeLeftover(ctx, leftover, limits)
+      if (removal.removed) await records?.forget(leftover)
+      findings.push({ leftover, removal })
+    }
   }
   process.stdout.write(redact(options.json === true ? json(findings, found, limits) : text(findings)))
   if (process.stderr.isTTY === true && options.json !== true) {

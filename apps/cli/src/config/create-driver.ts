@@ -2,6 +2,7 @@ import { addConfigSecrets, type Cpi, type CpiCall } from '@openstack-cpi/cpi-cor
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
 import { systemOptions } from '../process/system.ts'
 import { tokenCacheFromEnvironment } from '../token-cache/token-cache-from-environment.ts'
+import { unansweredFolderFrom } from '../unanswered/unanswered-folder.ts'
 import { version } from '../version.ts'
 import { type ConfigPaths, readCpiConfig } from './cpi-config.ts'
 
@@ -17,12 +18,14 @@ export const createDriver = async (
   const { cloudProperties, caBundle } = readCpiConfig(paths)
   addConfigSecrets(cloudProperties, call.secrets)
   const tokenCache = tokenCacheFromEnvironment(process.env, call.log, call.signal)
+  const unanswered = unansweredFolderFrom(process.env, call.log)
   return createOpenStackCpi({
     ...systemOptions(),
     ...watching,
     cloudProperties,
     ...(caBundle === undefined ? {} : { caBundle }),
     ...(tokenCache === undefined ? {} : { tokenCache }),
+    ...(unanswered === undefined ? {} : { unanswered }),
     call,
     userAgent: `openstack-cpi/${version}`,
   })

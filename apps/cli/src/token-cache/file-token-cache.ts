@@ -1,7 +1,7 @@
 import type { Logger } from '@openstack-cpi/cpi-core'
 import type { TokenCache } from '@openstack-cpi/openstack-driver'
+import { NotPrivate, openPrivateFolder, readPrivateFile, writePrivateFile } from '../process/private-folder.ts'
 import { type LockSurroundings, takeLoginLock } from './login-lock.ts'
-import { NotPrivate, openPrivateFolder, readPrivateFile, writePrivateFile } from './private-folder.ts'
 import { type LoginIdentity, seal, unseal } from './sealed-entry.ts'
 
 export interface FileTokenCacheOptions extends LockSurroundings {

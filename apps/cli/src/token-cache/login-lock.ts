@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasCode } from './private-folder.ts'
+import { hasCode } from '../process/private-folder.ts'
 
 export interface LockSurroundings {
   readonly pid: number

@@ -3,8 +3,8 @@ import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@openstack-cpi/cpi-core'
 import type { TokenCache } from '@openstack-cpi/openstack-driver'
+import { hasCode } from '../process/private-folder.ts'
 import { createFileTokenCache } from './file-token-cache.ts'
-import { hasCode } from './private-folder.ts'
 
 /** Names the folder in which logins are kept between calls; absent, empty or `off`: they are not kept. */
 export const cacheVariable = 'OPENSTACK_CPI_CACHE_DIR'

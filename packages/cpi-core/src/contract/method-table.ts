@@ -96,6 +96,10 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
     driverMethod({
       read: (reader) => {
         const wanted = reader.object(0, 'requirements')
+        const missing = ['cpu', 'ram', 'ephemeral_disk_size'].filter((name) => (wanted[name] ?? null) === null)
+        if (missing.length > 0) {
+          throw reader.wrong(`Missing VM cloud properties: ${missing.map((name) => `'${name}'`).join(', ')}`)
+        }
         return {
           cpu: reader.count(wanted, 'cpu'),
           ramMiB: reader.count(wanted, 'ram'),

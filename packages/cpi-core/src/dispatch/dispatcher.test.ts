@@ -226,6 +226,20 @@ describe('§13.8 shapes per version', () => {
   })
 })
 
+test.each([
+  [{ ephemeral_disk_size: 1024 }, "'cpu', 'ram'"],
+  [{ cpu: 1, ram: null, ephemeral_disk_size: 1024 }, "'ram'"],
+  [{ cpu: 1, ram: 512 }, "'ephemeral_disk_size'"],
+  [null, "'cpu', 'ram', 'ephemeral_disk_size'"],
+])('§6.9 the resources %j lack all these at once: %s', async (wanted, missing) => {
+  const { answer, calls } = await dispatchOnce(aRequest('calculate_vm_cloud_properties', [wanted]))
+  expect(answer.error).toMatchObject({
+    type: 'InvalidCall',
+    message: expect.stringMatching(new RegExp(`: Missing VM cloud properties: ${missing}$`)),
+  })
+  expect(calls).toEqual([])
+})
+
 test('§13.9 create_stemcell passes tags on for API version 3 only', async () => {
   const requests: unknown[] = []
   const cpi = new InMemoryCpi()

@@ -8,6 +8,7 @@ import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { novaMetadata } from '../planning/server-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
+import { finishUnanswered } from './finish-unanswered.ts'
 import { discardVolume } from './volumes/delete-volume.ts'
 
 /** `create_disk` (driver spec §7.10, contract §6.10). Throws `NoDiskSpace`, not to be retried, when a quota is used up. */
@@ -32,7 +33,11 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
     rollback.add(`volume ${volume.id}`, (cleanup) => discardVolume(cleanup, volume.id))
     await waitForVolume(volumes, volume.id, 'available', ctx.pace)
     // Said by this call itself: were it left to a later one, a disk with data might look unfinished.
-    if (ctx.config.tagResources) await volumes.setMetadata(volume.id, creationMark('finished'))
+    if (ctx.config.tagResources) {
+      await finishUnanswered(ctx, { kind: 'volume', id: volume.id }, () =>
+        volumes.setMetadata(volume.id, creationMark('finished')),
+      )
+    }
     return diskCid(volume.id)
   })
 }

@@ -10,6 +10,7 @@ import type { Port } from '../services/network/ports.ts'
 import type { Subnet } from '../services/network/subnets.ts'
 import { actOnce } from './act-once.ts'
 import { deleteWholeNetwork } from './delete-whole-network.ts'
+import { finishUnanswered } from './finish-unanswered.ts'
 
 /** How long Neutron's DHCP agents get to take their address: they do so a moment after the subnet is there. */
 const dhcpPortTimeoutMs = 3000
@@ -41,7 +42,11 @@ export async function createNetwork(ctx: DriverContext, definition: NetworkDefin
       )
     }
     const ports = await portsWithDhcp(ctx, network.id, subnet)
-    if (ctx.config.tagResources) await networks.update(network.id, { description: originText(originOf(ctx.call)) })
+    if (ctx.config.tagResources) {
+      await finishUnanswered(ctx, { kind: 'network', id: network.id }, () =>
+        networks.update(network.id, { description: originText(originOf(ctx.call)) }),
+      )
+    }
     return describeManagedNetwork({
       networkId: network.id,
       cidr: subnet.cidr,

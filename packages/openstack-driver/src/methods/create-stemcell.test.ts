@@ -1,57 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import type { JsonObject } from '@openstack-cpi/cpi-core'
-import type { FaultRule } from 'fake-openstack'
 import { describe, expect, test } from 'vitest'
-import {
-  type CallOptions,
-  type DriverOnFake,
-  directorUuid,
-  named,
-  requestId,
-  withDriverOnFake,
-} from '../../test/driver-on-fake.ts'
-import { stemcellImage, tar, withFile } from '../../test/stemcell-archive.ts'
-
-const rootImage = randomBytes(300_000)
-const properties = {
-  name: 'bosh-openstack-kvm-ubuntu-jammy',
-  version: '1.785',
-  hypervisor: 'kvm',
-  disk_format: 'qcow2',
-  container_format: 'bare',
-  os_type: 'linux',
-  auto_disk_config: true,
-}
-
-interface Given extends CallOptions {
-  readonly archive?: Buffer
-  readonly cloudProperties?: JsonObject
-  readonly tags?: JsonObject
-}
-
-async function createStemcell(driver: DriverOnFake, given: Given = {}): Promise<string> {
-  const { archive, cloudProperties = {}, tags = {}, ...call } = given
-  return await withFile(archive ?? (await stemcellImage(rootImage)), (imagePath) =>
-    driver.call(call).createStemcell({ imagePath, cloudProperties: { ...properties, ...cloudProperties }, tags }),
-  )
-}
-
-/** The images that the cloud did not have before. */
-function newImages({ cloud }: DriverOnFake): readonly Record<string, unknown>[] {
-  return (cloud.leftovers()['images'] ?? []) as unknown as readonly Record<string, unknown>[] // records of any kind
-}
-
-const onUpload = (effect: FaultRule['do'], more: Partial<FaultRule> = {}): FaultRule => ({
-  match: { service: 'image', operation: 'images.upload' },
-  do: effect,
-  ...more,
-})
+import { type DriverOnFake, directorUuid, named, requestId, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { stemcellImage, tar } from '../../test/stemcell-archive.ts'
+import { givenStemcell, newImages, onUpload, rootImage } from '../../test/stemcell-on-fake.ts'
 
 describe('§7.2 heavy stemcells', () => {
   test('the root image becomes a private, active image with name, formats and properties', () =>
     withDriverOnFake(async (driver) => {
-      const cid = await createStemcell(driver)
+      const cid = await givenStemcell(driver)
       const [image, ...others] = newImages(driver)
       expect(others).toEqual([])
       expect(image).toMatchObject({
@@ -70,7 +27,7 @@ describe('§7.2 heavy stemcells', () => {
 
   test('takes a login, the image, its bytes, and the end of its mark, which tells the state', () =>
     withDriverOnFake(async (driver) => {
-      const requests = await driver.requestsOf(() => createStemcell(driver))
+      const requests = await driver.requestsOf(() => givenStemcell(driver))
       expect(named(requests)).toEqual([
         'identity tokens.create',
         'image images.create',
@@ -81,7 +38,7 @@ describe('§7.2 heavy stemcells', () => {
 
   test('the director that made it and its tags can be told from the image', () =>
     withDriverOnFake(async (driver) => {
-      await createStemcell(driver, { tags: { team: 'a', id: 'x' } })
+      await givenStemcell(driver, { tags: { team: 'a', id: 'x' } })
       const image = JSON.stringify(newImages(driver))
       expect(image).toContain(`"director_uuid":"${directorUuid}"`)
       expect(image).toContain(`"cpi_request_id":"${requestId}"`)
@@ -91,25 +48,60 @@ describe('§7.2 heavy stemcells', () => {
 
   test('no traces of ours with tag_resources: false', () =>
     withDriverOnFake(async (driver) => {
-      await createStemcell(driver, { openstack: { tag_resources: false } })
+      await givenStemcell(driver, { openstack: { tag_resources: false } })
       expect(JSON.stringify(newImages(driver))).not.toContain(directorUuid)
     }))
 
   test('a public image needs rights the user lacks: refused, nothing left', () =>
     withDriverOnFake(async (driver) => {
-      await expect(createStemcell(driver, { openstack: { stemcell_public_visibility: true } })).rejects.toMatchObject({
+      await expect(givenStemcell(driver, { openstack: { stemcell_public_visibility: true } })).rejects.toMatchObject({
         code: 'CloudError',
         message: expect.stringMatching(/publicize_image.*roles/s),
       })
       expect(newImages(driver)).toEqual([])
     }))
 
-  test('Glance imports it where configured', () =>
+  test('public where configured, for a user who may', () =>
     withDriverOnFake(async (driver) => {
-      const requests = await driver.requestsOf(() => createStemcell(driver, { openstack: { stemcell_import: true } }))
+      const asAdmin = { user: 'admin', openstack: { api_key: 'admin-password', stemcell_public_visibility: true } }
+      const cid = await givenStemcell(driver, asAdmin)
+      expect(newImages(driver)).toMatchObject([{ id: cid, visibility: 'public', status: 'active' }])
+    }))
+})
+
+describe('§7.2 Glance import', () => {
+  const importing = { openstack: { stemcell_import: true } }
+
+  test('takes the place of the upload where configured', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() => givenStemcell(driver, importing))
       expect(named(requests)).toEqual(expect.arrayContaining(['image images.stage', 'image images.import']))
       expect(named(requests)).not.toContain('image images.upload')
       expect(newImages(driver)).toMatchObject([{ status: 'active', size: rootImage.length }])
+    }))
+
+  test.each([
+    ['knows no import', { respond: { status: 404 } }],
+    ['knows other imports', { respond: { status: 200, body: { 'import-methods': { value: ['web-download'] } } } }],
+  ])('a Glance that %s gets a plain upload, with a warning', (_, effect) =>
+    withDriverOnFake(async (driver) => {
+      driver.cloud.faults.add({ match: { service: 'image', operation: 'info.import' }, do: effect })
+      const requests = await driver.requestsOf(() => givenStemcell(driver, importing))
+      expect(named(requests)).toContain('image images.upload')
+      expect(newImages(driver)).toMatchObject([{ status: 'active' }])
+      expect(driver.lines).toContainEqual(expect.stringMatching(/^warn Glance offers no import/))
+    }),
+  )
+
+  test('one that fails is started over once, with a new image', () =>
+    withDriverOnFake(async (driver) => {
+      const failing = { match: { transition: 'images.import.active' }, do: { state: { to: 'uploading' } } }
+      driver.cloud.faults.add(failing)
+      const cid = await givenStemcell(driver, importing)
+      expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active' }])
+      driver.cloud.faults.add({ ...failing, times: 2 })
+      await expect(givenStemcell(driver, importing)).rejects.toThrow(/import failed in store file/)
+      expect(newImages(driver)).toMatchObject([{ id: cid }])
     }))
 })
 
@@ -122,7 +114,7 @@ describe('§7.2 bad archives leave nothing', () => {
     const archive = await make()
     await withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() =>
-        expect(createStemcell(driver, { archive })).rejects.toThrow(message),
+        expect(givenStemcell(driver, { archive })).rejects.toThrow(message),
       )
       expect(named(requests)).not.toContain('image images.create')
     })
@@ -138,7 +130,7 @@ describe('§7.2 bad archives leave nothing', () => {
     const archive = await make()
     await withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() =>
-        expect(createStemcell(driver, { archive })).rejects.toMatchObject({
+        expect(givenStemcell(driver, { archive })).rejects.toMatchObject({
           code: 'CloudError',
           message: expect.stringMatching(/[Ss]temcell/),
         }),
@@ -157,7 +149,7 @@ describe('§7.2 a failed upload is removed and started over once', () => {
   ])('after %s', (_, fault) =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(fault)
-      const cid = await createStemcell(driver)
+      const cid = await givenStemcell(driver)
       expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active' }])
       driver.cloud.faults.assertAllHit()
     }),
@@ -172,7 +164,7 @@ describe('§7.2 a failed upload is removed and started over once', () => {
           do: { respond: { status: 200, body: { id: 'x', status: 'active', size: 7 } } },
         })
       }
-      await expect(createStemcell(driver)).rejects.toThrow(/has 7 of 300000 bytes after the upload/)
+      await expect(givenStemcell(driver)).rejects.toThrow(/has 7 of 300000 bytes after the upload/)
       expect(newImages(driver)).toEqual([])
     }))
 
@@ -180,7 +172,7 @@ describe('§7.2 a failed upload is removed and started over once', () => {
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(onUpload({ respond: { status: 500 } }, { times: null }))
       const requests = await driver.requestsOf(() =>
-        expect(createStemcell(driver)).rejects.toMatchObject({
+        expect(givenStemcell(driver)).rejects.toMatchObject({
           code: 'CloudError',
           message: expect.stringMatching(/500/),
         }),
@@ -195,7 +187,7 @@ describe('§7.2 a failed upload is removed and started over once', () => {
   ])('but not when it is %s', (_, status) =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(onUpload({ respond: { status } }, { times: null }))
-      const requests = await driver.requestsOf(() => expect(createStemcell(driver)).rejects.toThrow(`${status}`))
+      const requests = await driver.requestsOf(() => expect(givenStemcell(driver)).rejects.toThrow(`${status}`))
       expect(named(requests).filter((name) => name === 'image images.upload')).toHaveLength(1)
       expect(newImages(driver)).toEqual([])
     }),
@@ -209,7 +201,7 @@ describe('§7.2 a failed upload is removed and started over once', () => {
         times: null,
         do: { respond: { status: 403 } },
       })
-      const creation = createStemcell(driver)
+      const creation = givenStemcell(driver)
       await expect(creation).rejects.toThrow(/these objects may be left/)
       const [image, ...others] = newImages(driver)
       expect(others).toEqual([])
@@ -217,27 +209,17 @@ describe('§7.2 a failed upload is removed and started over once', () => {
     }))
 })
 
-describe('§3.5 lost answers', () => {
-  test('of the upload: an image that is active all the same is kept', () =>
-    withDriverOnFake(async (driver) => {
-      driver.cloud.faults.add(onUpload({ reset: true }, { when: 'after' }))
-      const requests = await driver.requestsOf(() => createStemcell(driver))
-      expect(named(requests).filter((name) => name === 'image images.upload')).toHaveLength(1)
-      expect(newImages(driver)).toMatchObject([{ status: 'active' }])
-    }))
-
-  test('of the creation: no twin', () =>
-    withDriverOnFake(async (driver) => {
-      driver.cloud.faults.add({
-        match: { service: 'image', operation: 'images.create' },
-        when: 'after',
-        do: { reset: true },
-      })
-      const cid = await createStemcell(driver)
-      expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active' }])
-      driver.cloud.faults.assertAllHit()
-    }))
-})
+test('§3.5 a lost answer to the creation makes no twin', () =>
+  withDriverOnFake(async (driver) => {
+    driver.cloud.faults.add({
+      match: { service: 'image', operation: 'images.create' },
+      when: 'after',
+      do: { reset: true },
+    })
+    const cid = await givenStemcell(driver)
+    expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active' }])
+    driver.cloud.faults.assertAllHit()
+  }))
 
 describe('waits', () => {
   const stuck = onUpload({ state: { to: 'saving' } }, { times: null })
@@ -245,7 +227,7 @@ describe('waits', () => {
   test('§3.6 an image that never gets active is removed when the time is up', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(stuck)
-      await expect(createStemcell(driver)).rejects.toThrow(/Timed out waiting for Image.*active.*state_timeout/s)
+      await expect(givenStemcell(driver)).rejects.toThrow(/Timed out waiting for Image.*active.*state_timeout/s)
       expect(newImages(driver)).toEqual([])
     }))
 
@@ -255,7 +237,7 @@ describe('waits', () => {
         match: { service: 'image', operation: 'images.update' },
         do: { respond: { status: 200, body: { id: 'x', status: 'saving', size: null } } },
       })
-      const requests = await driver.requestsOf(() => createStemcell(driver))
+      const requests = await driver.requestsOf(() => givenStemcell(driver))
       expect(named(requests).slice(3)).toEqual([
         'image images.update',
         'image images.update',
@@ -269,14 +251,18 @@ describe('waits', () => {
   test('a call that is told to end removes its image', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(stuck)
-      await expect(createStemcell(driver, { endsWhileWaiting: true })).rejects.toThrow()
+      await expect(givenStemcell(driver, { endsWhileWaiting: true })).rejects.toThrow()
       expect(newImages(driver)).toEqual([])
     }))
 })
 
 describe('§7.2 light stemcells', () => {
   const light = (driver: DriverOnFake, imageId: string) =>
-    createStemcell(driver, { archive: Buffer.alloc(0), cloudProperties: { image_id: imageId } })
+    givenStemcell(driver, {
+      archive: Buffer.alloc(0),
+      cloudProperties: { image_id: imageId, tags: { team: 'a' } },
+      tags: { team: 'b' },
+    })
   const imageOf = ({ cloud }: DriverOnFake) => String(cloud.state()['images']?.[0]?.id)
 
   test('are checked and told apart by their CID; their image is not touched', () =>

@@ -9,6 +9,7 @@ import { lightStemcellCid } from '../planning/stemcell-cid.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type GlanceImage, waitForImage } from '../services/image/images.ts'
 import { openRootImage } from '../stemcell/root-image.ts'
+import { finishUnanswered } from './finish-unanswered.ts'
 import { chooseUpload, sendRootImage, type Upload } from './send-root-image.ts'
 
 /** An upload cannot be resumed: a failed one is removed and started over, at most once (driver spec §7.2). */
@@ -87,7 +88,9 @@ async function heavyStemcell(
         delete left.imageId
       })
       await sendRootImage(ctx, upload, image.id, rootImage)
-      await finishImage(ctx, { id: image.id, unfinishedTag, upload, sizeBytes: rootImage.sizeBytes })
+      await finishUnanswered(ctx, { kind: 'image', id: image.id }, () =>
+        finishImage(ctx, { id: image.id, unfinishedTag, upload, sizeBytes: rootImage.sizeBytes }),
+      )
       return stemcellCid(image.id)
     })
   } finally {

@@ -198,18 +198,29 @@ describe('§7.4 create_vm refuses, and leaves nothing', () => {
       { allowed_address_pairs: '10.10.2.2' },
       "Configured VRRP port with ip '10.10.2.2' does not exist.",
     ],
-    ['a zone that is none', { availability_zone: 'zz' }, 'availability zone'],
     ['a flavor without root disk', { instance_type: 'm1.nodisk', boot_from_volume: true }, 'root disk size of 0'],
-  ])('%s', (_, cloudProperties, message) =>
+  ])('%s, before anything is made', (_, cloudProperties, message) =>
     withDriverOnFake(async (driver) => {
-      expect(await failureOf(givenVm(driver, { cloudProperties }))).toMatchObject({
-        code: 'VmCreationFailed',
-        okToRetry: false,
-        message: expect.stringContaining(message),
+      const requests = await driver.requestsOf(async () => {
+        expect(await failureOf(givenVm(driver, { cloudProperties }))).toMatchObject({
+          code: 'VmCreationFailed',
+          okToRetry: false,
+          message: expect.stringContaining(message),
+        })
       })
-      expect(leftBehind(driver)).toEqual({})
+      expect(requests.filter(({ service, method }) => service !== 'identity' && method !== 'GET')).toEqual([])
     }, options),
   )
+
+  test('a zone that is none', () =>
+    withDriverOnFake(async (driver) => {
+      expect(await failureOf(givenVm(driver, { cloudProperties: { availability_zone: 'zz' } }))).toMatchObject({
+        code: 'VmCreationFailed',
+        okToRetry: false,
+        message: expect.stringContaining('availability zone'),
+      })
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
 
   test('a stemcell whose image is missing, or not active', () =>
     withDriverOnFake(async (driver) => {
@@ -236,9 +247,13 @@ describe('§7.4 create_vm refuses, and leaves nothing', () => {
         manualOn(driver, 'bosh-net', '10.10.1.7', { cloudProperties: { net_id } }),
         dynamic('d', { cloudProperties: { net_id } }),
       ]) {
-        expect((await failureOf(givenVm(driver, { networks: [network] }))).message).toContain(
-          `Following network IDs are not existing or not accessible from this project: ${net_id}. Make sure you do not use subnet IDs.`,
-        )
+        expect(await failureOf(givenVm(driver, { networks: [network] }))).toMatchObject({
+          code: 'VmCreationFailed',
+          okToRetry: false,
+          message: expect.stringContaining(
+            `Following network IDs are not existing or not accessible from this project: ${net_id}. Make sure you do not use subnet IDs.`,
+          ),
+        })
       }
       expect(leftBehind(driver)).toEqual({})
     }, options))

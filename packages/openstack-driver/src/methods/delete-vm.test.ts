@@ -1,4 +1,5 @@
-import { vmCid } from '@openstack-cpi/cpi-core'
+import { type DiskCid, type VmCid, vmCid } from '@openstack-cpi/cpi-core'
+import type { FaultRule } from 'fake-openstack'
 import { describe, expect, test } from 'vitest'
 import { force, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
@@ -14,6 +15,23 @@ const refusal = { respond: { status: 400, body: { badRequest: { code: 400, messa
 
 async function given(driver: DriverOnFake) {
   return (await givenVm(driver)).vm
+}
+
+async function givenWithDisk(driver: DriverOnFake) {
+  const vm = await given(driver)
+  const disk = await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: {} })
+  await driver.call().attachDisk(vm, disk)
+  return { vm, disk }
+}
+
+/** Cinder says so many times that the volume is at the server; null: for ever. */
+function stillAttached(vm: VmCid, disk: DiskCid, status: string, times: number | null): FaultRule {
+  const volume = { id: disk, status, attachments: [{ server_id: vm }] }
+  return {
+    match: { service: 'block-storage', operation: 'volumes.show' },
+    times,
+    do: { respond: { status: 200, body: { volume } } },
+  }
 }
 
 describe('§7.5 delete_vm', () => {
@@ -44,11 +62,29 @@ describe('§7.5 delete_vm', () => {
 
   test('persistent disks survive and are free to be attached elsewhere', () =>
     withDriverOnFake(async (driver) => {
-      const vm = await given(driver)
-      const disk = await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: {} })
-      await driver.call().attachDisk(vm, disk)
+      const { vm, disk } = await givenWithDisk(driver)
       await driver.call().deleteVm(vm)
       expect(made(driver, 'volumes')).toMatchObject([{ id: disk, status: 'available' }])
+    }, options))
+
+  test.each(['in-use', 'detaching'])('a persistent disk that stays %s for a while is waited for', (status) =>
+    withDriverOnFake(async (driver) => {
+      const { vm, disk } = await givenWithDisk(driver)
+      driver.cloud.faults.add(stillAttached(vm, disk, status, 2))
+      const requests = await driver.requestsOf(() => driver.call().deleteVm(vm))
+      expect(named(requests).filter((name) => name === 'block-storage volumes.show')).toHaveLength(3)
+    }, options),
+  )
+
+  test('a persistent disk that is never let go of is told; the server and its port are gone all the same', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, disk } = await givenWithDisk(driver)
+      driver.cloud.faults.add(stillAttached(vm, disk, 'detaching', null))
+      expect(await failureOf(driver.call().deleteVm(vm))).toMatchObject({
+        code: 'CloudError',
+        message: expect.stringMatching(/Wait for volumes to be detached: Timed out waiting for Volume/),
+      })
+      expect(leftBehind(driver)).toEqual({ volumes: 1 })
     }, options))
 
   test('the boot volume goes with the server', () =>
@@ -133,6 +169,16 @@ describe('§7.5 delete_vm', () => {
         do: { respond: { status: 404, body: { itemNotFound: { code: 404, message: 'gone' } } } },
       })
       await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test('a server that is gone although its port still names it: the port goes', () =>
+    withDriverOnFake(async (driver) => {
+      const network_id = idOf(driver, 'networks', 'bosh-net')
+      await post(driver, 'network/v2.0/ports', {
+        port: { network_id, device_id: absentVm, device_owner: 'compute:nova' },
+      })
+      await driver.call().deleteVm(absentVm)
       expect(leftBehind(driver)).toEqual({})
     }, options))
 

@@ -16,6 +16,25 @@ describe('§7.6 has_vm', () => {
       expect(await driver.call().hasVm(absentVm)).toBe(false)
     }, options))
 
+  test.each([
+    ['ERROR', true],
+    ['SHUTOFF', true],
+    ['BUILD', true],
+    ['UNKNOWN', true],
+    ['DELETED', false],
+    ['TERMINATED', false],
+    ['SOFT_DELETED', false],
+  ])('a server that is %s is there: %s', (status, expected) =>
+    withDriverOnFake(async (driver) => {
+      const server = { id: absentVm, status, 'OS-EXT-STS:task_state': null }
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.show' },
+        do: { respond: { status: 200, body: { server } } },
+      })
+      expect(await driver.call().hasVm(absentVm)).toBe(expected)
+    }, options),
+  )
+
   test('no request for what can be no id', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(async () => {

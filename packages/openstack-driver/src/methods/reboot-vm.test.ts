@@ -23,11 +23,27 @@ describe('§7.7 reboot_vm', () => {
       expect(await serverOf(driver, vm)).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null })
     }))
 
+  test('a server that still seems ACTIVE, with the reboot ahead, is waited for', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      const server = { ...(await serverOf(driver, vm)), 'OS-EXT-STS:task_state': 'rebooting' }
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.show' },
+        skip: 1,
+        do: { respond: { status: 200, body: { server } } },
+      })
+      driver.cloud.faults.add({ match: { transition: 'servers.reboot-soft.active' }, do: { delay: '20s' } })
+      await driver.call().rebootVm(vm)
+      expect(await serverOf(driver, vm)).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null })
+      driver.cloud.faults.assertAllHit()
+    }))
+
   test.each([
     ['stopped', { vm_state: 'stopped', power_state: 4 }, { 'os-start': null }],
     ['paused', { vm_state: 'paused', power_state: 3 }, { unpause: null }],
     ['suspended', { vm_state: 'suspended', power_state: 4 }, { resume: null }],
     ['error', { vm_state: 'error' }, hard],
+    ['in the midst of a reboot that does not end', { task_state: 'reboot_started' }, hard],
   ])('a server that is %s gets running', (_, state, action) =>
     withDriverOnFake(async (driver) => {
       const vm = await givenServer(driver)

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { made } from '../../test/cinder-on-fake.ts'
+import { givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { directorUuid, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { absentVm } from '../../test/nova-on-fake.ts'
-import { failureOf, givenVm, portsOf, serverOf, vmDefaults } from '../../test/vm-on-fake.ts'
+import { failureOf, givenVm, idOf, portsOf, post, serverOf, vmDefaults } from '../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
 const readable = { openstack: { ...vmDefaults, human_readable_vm_names: true } }
@@ -82,6 +82,44 @@ describe('§7.8 set_vm_metadata', () => {
       expect(port?.['tags']).toEqual(expect.arrayContaining([`server:${vm}`, 'deployment:other', 'name:router_0']))
       expect(port?.['tags']).not.toContain('deployment:cf')
       expect(made(driver, 'volumes')).toMatchObject([{ metadata: { deployment: 'other' } }])
+    }, options))
+
+  test("neither a persistent disk nor somebody else's port at the server is described", () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, { cloudProperties: { boot_from_volume: true, root_disk: { size: 2 } } })
+      const disk = await givenDisk(driver)
+      await driver.call().attachDisk(vm, disk)
+      const network_id = idOf(driver, 'networks', 'bosh-net')
+      await post(driver, 'network/v2.0/ports', { port: { network_id, device_id: vm, device_owner: 'baremetal:none' } })
+      await driver.call().setVmMetadata(vm, metadata)
+      const foreign = (await portsOf(driver, vm)).find((port) => port['device_owner'] === 'baremetal:none')
+      expect(foreign).toMatchObject({ tags: [] })
+      const described = made(driver, 'volumes').filter((volume) => JSON.stringify(volume['metadata']).includes('cf'))
+      expect(described).toHaveLength(1)
+      expect(described[0]?.['id']).not.toBe(disk)
+    }, options))
+
+  test('ports and boot volume that cannot be described are warnings only', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, { cloudProperties: { boot_from_volume: true, root_disk: { size: 2 } } })
+      for (const service of ['network', 'block-storage']) {
+        driver.cloud.faults.add({ match: { service, path: '.' }, times: null, do: { respond: { status: 403 } } })
+      }
+      await driver.call().setVmMetadata(vm, metadata)
+      expect(await serverOf(driver, vm)).toMatchObject({ metadata: { deployment: 'cf' } })
+      expect(driver.lines).toContainEqual(expect.stringMatching(/^warn The ports .*could not be tagged/))
+      expect(driver.lines).toContainEqual(expect.stringMatching(/^warn The boot volume .*could not be given metadata/))
+    }, options))
+
+  test('tag_resources: false leaves ports and boot volume alone', () =>
+    withDriverOnFake(async (driver) => {
+      const how = { openstack: { tag_resources: false } }
+      const wanted = { cloudProperties: { boot_from_volume: true, root_disk: { size: 2 } } }
+      const { vm } = await givenVm(driver, wanted, how)
+      await driver.call(how).setVmMetadata(vm, metadata)
+      expect(await portsOf(driver, vm)).toMatchObject([{ tags: [] }])
+      expect(JSON.stringify(made(driver, 'volumes'))).not.toContain('"deployment"')
+      expect(await serverOf(driver, vm)).toMatchObject({ metadata: { deployment: 'cf' } })
     }, options))
 
   test('a missing server', () =>

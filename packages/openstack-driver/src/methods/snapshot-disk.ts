@@ -7,6 +7,7 @@ import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { waitForSnapshot } from '../services/block-storage/snapshots.ts'
+import { finishUnanswered } from './finish-unanswered.ts'
 import { discardSnapshot } from './volumes/delete-volume-snapshot.ts'
 
 /** `snapshot_disk` (driver spec §7.19, contract §6.19), also of a volume in use. Throws `DiskNotFound`, `NoDiskSpace`. */
@@ -30,7 +31,11 @@ export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: 
     rollback.add(`snapshot ${snapshot.id}`, (cleanup) => discardSnapshot(cleanup, snapshot.id))
     await waitForSnapshot(snapshots, snapshot.id, ctx.pace)
     // The director never touches a snapshot again: that it is whole must be said now.
-    if (isMarked) await snapshots.setMetadata(snapshot.id, creationMark('finished'))
+    if (isMarked) {
+      await finishUnanswered(ctx, { kind: 'snapshot', id: snapshot.id }, () =>
+        snapshots.setMetadata(snapshot.id, creationMark('finished')),
+      )
+    }
     return snapshotCid(snapshot.id)
   })
 }

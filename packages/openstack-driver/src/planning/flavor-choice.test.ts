@@ -31,6 +31,9 @@ describe('calculate_vm_cloud_properties (§7.9)', () => {
       [flavor('a'), flavor('b', { vcpus: 8, ephemeralGiB: 10 })],
       'b',
     ],
+    ['none with too few CPUs', [flavor('a', { vcpus: 0 }), flavor('b', { vcpus: 4 })], 'b'],
+    ['none with too little RAM', [flavor('a', { ramMiB: 1023 }), flavor('b', { vcpus: 4 })], 'b'],
+    ['none whose ephemeral disk is too small', [flavor('a', { ephemeralGiB: 9 }), flavor('b', { vcpus: 4 })], 'b'],
     ['none that is disabled', [flavor('a', { isDisabled: true }), flavor('b', { vcpus: 4 })], 'b'],
     ['none that create_vm refuses', [flavor('a', { ramMiB: 8192, ephemeralGiB: 10 }), flavor('b', { vcpus: 4 })], 'b'],
     [
@@ -45,6 +48,15 @@ describe('calculate_vm_cloud_properties (§7.9)', () => {
     ],
   ])('takes %s', (_, flavors, expected) => {
     expect(chooseVmCloudProperties(flavors, wanted, false)).toEqual({ instance_type: expected })
+  })
+
+  test.each<[string, FlavorFacts[]]>([
+    ['an ephemeral disk', [flavor('a', { ephemeralGiB: 10 }), flavor('b', { vcpus: 4, ephemeralGiB: 11 })]],
+    ['a root disk', [flavor('a', { diskGiB: 13 }), flavor('b', { vcpus: 4, diskGiB: 14 })]],
+  ])('a part of a GiB counts as a whole one for %s', (_, flavors) => {
+    expect(chooseVmCloudProperties(flavors, { ...wanted, ephemeralDiskMiB: 10 * 1024 + 1 }, false)).toEqual({
+      instance_type: 'b',
+    })
   })
 
   test('with boot from volume: only flavors without ephemeral disk, and a whole number of GiB', () => {

@@ -111,7 +111,11 @@ describe('§7.2 unusable archives are refused before anything is made in the clo
     ['only a link', async () => gzipSync(await tar([{ name: 'root.img', type: 'symlink', linkname: 'x' }])), /missing/],
     ['an empty file', async () => Buffer.alloc(0), /is empty, and the cloud properties name no "image_id"/],
     ['a bare qcow2 image', async () => Buffer.from('QFI\xfb and more', 'latin1'), /bare qcow2 image/],
-    ['a bare raw image', async () => Buffer.alloc(4096), /not a gzip-compressed tar archive/],
+    [
+      'a bare raw image',
+      async () => Buffer.alloc(4096),
+      /^Extracting stemcell root image failed: .*not a gzip-compressed tar/,
+    ],
     ['a tar that is not compressed', () => rootImage('x'), /not a gzip-compressed tar archive/],
     [
       'a compressed image without tar',
@@ -127,7 +131,9 @@ describe('§7.2 unusable archives are refused before anything is made in the clo
   })
 
   test('a file that is not there', async () => {
-    await expect(openRootImage(join(dir, 'absent'), never())).rejects.toThrow(/absent cannot be read: ENOENT/)
+    await expect(openRootImage(join(dir, 'absent'), never())).rejects.toThrow(
+      /^Extracting stemcell root image failed: .*absent cannot be read: ENOENT/,
+    )
   })
 
   test('GNU sparse files, in all their forms: their bytes are not the image', async () => {
@@ -195,7 +201,10 @@ describe('§7.2 a broken archive never becomes a complete upload', () => {
     fixChecksum(archive)
     const { bytes, sizeBytes, error } = await readUntilFailure(await save(gzipSync(archive)))
     expect(bytes).toBeLessThan(sizeBytes)
-    expect(error).toMatchObject({ code: 'CloudError', message: expect.stringMatching(/damaged or cut off/) })
+    expect(error).toMatchObject({
+      code: 'CloudError',
+      message: expect.stringMatching(/^Extracting stemcell root image failed: .*damaged or cut off/),
+    })
   })
 
   test('damage that only the checksum at the very end shows', async () => {

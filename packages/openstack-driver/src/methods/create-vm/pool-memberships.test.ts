@@ -112,6 +112,24 @@ describe('§6.6 load balancer pools', () => {
       expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
     }, options))
 
+  test('§7.4 a membership that cannot be recorded: all goes, and it may be retried if Nova is at fault', () =>
+    withDriverOnFake(async (driver) => {
+      const { web, tls } = await givenPools(driver, 'web', 'tls')
+      for (const [status, okToRetry] of [
+        [503, true],
+        [403, false],
+      ] as const) {
+        driver.cloud.faults.add({
+          match: { service: 'compute', operation: 'server-metadata.create' },
+          times: null,
+          do: { respond: { status, body: { fault: { code: status, message: 'injected' } } } },
+        })
+        expect(await failureOf(givenVm(driver, wished))).toMatchObject({ code: 'VmCreationFailed', okToRetry })
+        expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
+        driver.cloud.faults.remove()
+      }
+    }, options))
+
   test('a name that two pools have is refused before anything is made', () =>
     withDriverOnFake(async (driver) => {
       await givenPools(driver, 'web', 'web', 'tls')

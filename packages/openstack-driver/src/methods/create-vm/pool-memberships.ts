@@ -9,6 +9,7 @@ import { originText, serverKey } from '../../planning/resource-origin.ts'
 import { metadataKey } from '../../planning/server-metadata.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
+import type { MemberCreate } from '../../services/load-balancer/members.ts'
 import type { Port } from '../../services/network/ports.ts'
 import type { FoundPool } from '../pool-lookup.ts'
 import { createMember, removeMember } from '../pool-members.ts'
@@ -23,7 +24,8 @@ interface Target {
 
 /**
  * Makes the server a member of its pools, one after the other, for a load balancer takes one change at a time (driver
- * spec §6.6). Each membership is recorded on the server as soon as it exists. Failures are not to be retried.
+ * spec §6.6). Each membership is recorded on the server as soon as it exists. What the load balancer refuses is not to be
+ * retried; for the record, which is Nova's, the same holds as for the server.
  */
 export async function joinPools(
   ctx: DriverContext,
@@ -33,11 +35,16 @@ export async function joinPools(
   serverId: string,
 ): Promise<void> {
   if (blueprint.pools.length === 0) return
+  const target = await onlyOnce(() => findTarget(ctx, blueprint.networks, nics, serverId))
+  for (const [index, found] of blueprint.pools.entries()) {
+    await joinPool(ctx, rollback, found, { index, target, serverId, serverName: blueprint.serverName })
+  }
+}
+
+/** A step whose failure the director is not to meet again by trying once more. */
+async function onlyOnce<R>(step: () => Promise<R>): Promise<R> {
   try {
-    const target = await findTarget(ctx, blueprint.networks, nics, serverId)
-    for (const [index, found] of blueprint.pools.entries()) {
-      await joinPool(ctx, rollback, found, { index, target, serverId, serverName: blueprint.serverName })
-    }
+    return await step()
   } catch (error) {
     if (error instanceof CpiError) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -56,19 +63,20 @@ async function joinPool(
 ): Promise<void> {
   const { target, serverId } = given
   const { loadBalancers } = ctx.services.loadBalancer
-  const member = await createMember(ctx, pool.id, loadBalancerId, {
+  const wanted: MemberCreate = {
     address: target.address,
     protocol_port: wish.port,
     subnet_id: target.subnetId,
     name: memberName(ctx, given.serverName),
     ...(wish.monitoringPort === undefined ? {} : { monitor_port: wish.monitoringPort }),
-  })
+  }
+  const member = await onlyOnce(() => createMember(ctx, pool.id, loadBalancerId, wanted))
   rollback.add(`member ${member.id} of pool ${pool.id}`, (cleanup) =>
     removeMember(cleanup, pool.id, loadBalancerId, member.id),
   )
   const record = { [poolMetadataKey(given.index)]: poolRecordText(pool.id, member.id) }
   await ctx.services.compute.servers.setMetadata(serverId, record)
-  await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
+  await onlyOnce(() => waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace))
 }
 
 /** Tells whose member it is once its server is gone. */

@@ -102,6 +102,44 @@ describe('what a dead call left', () => {
   })
 })
 
+describe('what is finished, by a call that had not answered', () => {
+  const bare = { metadata: { director_uuid: director, cpi_request_id: 'cpi-7', cpi_creation: 'finished' } }
+  const all: Partial<Tenant> = {
+    volumes: [volume(bare)],
+    snapshots: [snapshot(bare)],
+    images: [image({ tags: [], status: 'active' })],
+    networks: [network({ description: `director_uuid:${director}` })],
+  }
+  const keys = ['volume v1', 'snapshot sn1', 'image i1', 'network n1']
+  const recorded = (ageMs: number) => ({ unanswered: new Map(keys.map((key) => [key, nowMs - ageMs])) })
+
+  test('is kept without a record', () => expect(found(all)).toEqual([]))
+
+  test('is a leftover with one', () => {
+    expect(found(all, recorded(3_600_000)).sort()).toEqual([...keys].sort())
+    const { leftovers } = judge(tenant({ volumes: [volume(bare)] }), { ...limits, ...recorded(3_600_000) })
+    expect(leftovers[0]?.why).toBe('create_disk (request cpi-7) ended before it had answered')
+  })
+
+  test('is kept while its call may be about to answer, however long it has been at work', () => {
+    expect(judge(tenant(all), { ...limits, ...recorded(3_599_999) })).toEqual({ leftovers: [], tooYoung: 4 })
+  })
+
+  test('is kept when its director has come back for it all the same, or it is in use', () => {
+    const known = volume({ metadata: { ...bare.metadata, deployment: 'cf' } })
+    const attached = volume({ ...bare, status: 'in-use', attachments: [{ server_id: 's1' }] })
+    for (const one of [known, attached]) {
+      expect(found({ volumes: [one], servers: [tookOver] }, recorded(7_200_000))).toEqual([])
+    }
+    const used = { images: all.images ?? [], servers: [server({ image: { id: 'i1' }, metadata: finished })] }
+    expect(found(used, recorded(7_200_000))).toEqual([])
+  })
+
+  test('is kept when it is another director’s', () => {
+    expect(found(all, { ...recorded(7_200_000), directorUuid: otherDirector })).toEqual([])
+  })
+})
+
 describe('what is kept', () => {
   test.each<[string, Partial<Tenant>]>([
     ['a server that a director took over', { servers: [tookOver] }],

@@ -9,6 +9,7 @@ import { poolRecords } from '../pool-records.ts'
 import { parseOriginText, serverKey } from '../resource-origin.ts'
 import { isOwnPortName } from '../server-names.ts'
 import { firstNameOf } from './compute-rules.ts'
+import { endingOf } from './ending.ts'
 import type { PoolMember, Tenant } from './tenant.ts'
 import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
 
@@ -122,12 +123,13 @@ export function judgeMember(
 /** A managed network whose making did not come to its end, with nothing but Neutron's own ports on it. */
 export function judgeNetwork(network: NeutronNetwork, ports: readonly Port[], limits: Limits): Verdict {
   const marks = parseOriginText(network.description ?? '')
-  if (!isUnfinished(marks)) return { keep: 'it is no unfinished network of the CPI' }
+  const ending = endingOf({ kind: 'network', id: network.id }, isUnfinished(marks), limits)
+  if ('keep' in ending) return ending
   const outcome = prove(claimOf(marks, network.created_at), limits)
   if ('keep' in outcome) return outcome
   const isUsed = ports.some((port) => port.network_id === network.id && !port.device_owner.startsWith('network:'))
   if (isUsed) return { keep: 'there are ports on it' }
-  const why = `${callName('create_network', outcome.proven)} ended before it was finished`
+  const why = `${callName('create_network', outcome.proven)} ${ending.ended}`
   return { leftover: { kind: 'network', id: network.id, name: network.name, ...outcome.proven, why } }
 }
 

@@ -2,11 +2,15 @@ import type { Snapshot } from '../../services/block-storage/snapshots.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
 import type { Server } from '../../services/compute/servers.ts'
 import type { GlanceImage } from '../../services/image/images.ts'
-import { isUnfinished, uploadTagPrefix } from '../creation-mark.ts'
+import { creationKey, isUnfinished, uploadTagPrefix } from '../creation-mark.ts'
+import { metadataKey } from '../server-metadata.ts'
+import { endingOf } from './ending.ts'
 import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
 
 /** A connection may carry an upload for this long; Glance sets an image back when it breaks. */
 const longestUploadMs = 24 * 3_600_000
+
+const originKeys: ReadonlySet<string> = new Set([metadataKey.directorUuid, metadataKey.requestId, creationKey])
 
 const bootVolumeName = /^vm-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-root-/u
 
@@ -33,29 +37,42 @@ export function judgeVolume(
   }
   if (!restingStates.has(volume.status)) return { keep: `it is ${volume.status}` }
   const isBootVolume = bootVolumeName.test(name)
-  if (!isBootVolume && !isUnfinished(volume.metadata)) return { keep: 'it is finished' }
+  const ending = endingOf({ kind: 'volume', id: volume.id }, isUnfinished(volume.metadata), limits)
+  if (!isBootVolume) {
+    if ('keep' in ending) return ending
+    if (!isUnfinished(volume.metadata) && hasMoreThanOrigin(volume.metadata)) return { keep: 'it has been in use' }
+  }
   const outcome = prove(claimOf(volume.metadata, volume.created_at), limits)
   if ('keep' in outcome) return outcome
   if (given.keptSnapshots.some(({ volume_id }) => volume_id === volume.id)) return { keep: 'it has snapshots' }
-  const why = isBootVolume
-    ? `${callName('create_vm', outcome.proven)} made it to boot a server of, and no server has it`
-    : `${callName('create_disk', outcome.proven)} ended before it was finished`
+  const why =
+    isBootVolume || 'keep' in ending
+      ? `${callName('create_vm', outcome.proven)} made it to boot a server of, and no server has it`
+      : `${callName('create_disk', outcome.proven)} ${ending.ended}`
   return { leftover: { ...listed, ...outcome.proven, why } }
+}
+
+/** Does the metadata hold more than `create_disk` writes? `set_disk_metadata` and attachments add to it. */
+function hasMoreThanOrigin(metadata: Readonly<Record<string, string>>): boolean {
+  return Object.keys(metadata).some((key) => !originKeys.has(key))
 }
 
 /** A snapshot whose making did not come to its end. */
 export function judgeSnapshot(snapshot: Snapshot, limits: Limits): Verdict {
   if (snapshot.status === 'deleting') return { keep: 'it is being deleted' }
-  if (!isUnfinished(snapshot.metadata)) return { keep: 'it is finished' }
+  const ending = endingOf({ kind: 'snapshot', id: snapshot.id }, isUnfinished(snapshot.metadata), limits)
+  if ('keep' in ending) return ending
   const outcome = prove(claimOf(snapshot.metadata, snapshot.created_at), limits)
   if ('keep' in outcome) return outcome
-  const why = `${callName('snapshot_disk', outcome.proven)} ended before it was finished`
+  const why = `${callName('snapshot_disk', outcome.proven)} ${ending.ended}`
   return { leftover: { kind: 'snapshot', id: snapshot.id, name: snapshot.name ?? '', ...outcome.proven, why } }
 }
 
 /** An image whose upload did not come to its end, which nothing was made of. */
 export function judgeImage(image: GlanceImage, servers: readonly Server[], limits: Limits): Verdict {
-  if (!image.tags.some((tag) => tag.startsWith(uploadTagPrefix))) return { keep: 'it is finished, or not of the CPI' }
+  const isTagged = image.tags.some((tag) => tag.startsWith(uploadTagPrefix))
+  const ending = endingOf({ kind: 'image', id: image.id }, isTagged, limits)
+  if ('keep' in ending) return ending
   const outcome = prove(claimOf(image, image['created_at']), limits)
   if ('keep' in outcome) return outcome
   if (image['protected'] === true) return { keep: 'it is protected' }
@@ -64,6 +81,6 @@ export function judgeImage(image: GlanceImage, servers: readonly Server[], limit
   if (isReceiving && (outcome.proven.ageMs ?? 0) < longestUploadMs) {
     return { keep: `it is ${image.status}, an upload may be under way`, isTooYoung: true }
   }
-  const why = `${callName('create_stemcell', outcome.proven)} ended before it was finished; the image is ${image.status}`
+  const why = `${callName('create_stemcell', outcome.proven)} ${ending.ended}; the image is ${image.status}`
   return { leftover: { kind: 'image', id: image.id, name: image.name ?? '', ...outcome.proven, why } }
 }

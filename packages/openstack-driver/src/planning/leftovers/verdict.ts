@@ -38,6 +38,8 @@ export interface Limits {
   readonly olderThanMs: number
   /** Only what this director made; absent: of every director. */
   readonly directorUuid?: string
+  /** When it was recorded that a thing's call had not answered, ms since the epoch, by `unansweredKey`. */
+  readonly unanswered?: ReadonlyMap<string, number>
 }
 
 /** One object's judgement: a leftover, or a reason to keep it. */

@@ -14,11 +14,16 @@ export class NotPrivate extends Error {}
  */
 export async function openPrivateFolder(folder: string, uid: number): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
+  await requirePrivateFolder(folder, uid)
+  return folder
+}
+
+/** Throws `NotPrivate` unless it is a real folder of this user that nobody else can enter. */
+export async function requirePrivateFolder(folder: string, uid: number): Promise<void> {
   const status = await lstat(folder)
   if (!status.isDirectory()) throw new NotPrivate(`${folder} is not a folder`)
   if (status.uid !== uid) throw new NotPrivate(`${folder} belongs to another user`)
   if ((status.mode & 0o077) !== 0) throw new NotPrivate(`${folder} is open to other users (mode should be 0700)`)
-  return folder
 }
 
 /**

@@ -1,0 +1,92 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { UnansweredFolder, unansweredFolderFrom } from './unanswered-folder.ts'
+
+const volume = { kind: 'volume', id: '1a49a1ae-3e1d-4e9f-adf5-ece52a674bdc' } as const
+
+let parent: string
+let folder: string
+let warnings: string[]
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (line: string) => warnings.push(line),
+  error: () => undefined,
+}
+const records = (uid = process.getuid?.() ?? 0) => new UnansweredFolder(folder, uid, log)
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'unanswered-'))
+  folder = join(parent, 'data', 'unanswered')
+  warnings = []
+})
+afterEach(() => rm(parent, { recursive: true }))
+
+describe('records of unanswered calls', () => {
+  test('another process sees what was recorded and when, until it is taken back', async () => {
+    const takeBack = await records().add(volume)
+    await utimes(join(folder, `volume-${volume.id}`), 1000, 1000)
+    expect([...(await records().read())]).toEqual([[`volume ${volume.id}`, 1_000_000]])
+    await takeBack()
+    expect([...(await records().read())]).toEqual([])
+    expect(warnings).toEqual([])
+  })
+
+  test('folder 0700, file 0600', async () => {
+    await records().add(volume)
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+    expect((await stat(join(folder, `volume-${volume.id}`))).mode & 0o777).toBe(0o600)
+  })
+
+  test('none where no call has recorded anything; looking makes no folder', async () => {
+    expect([...(await records().read())]).toEqual([])
+    expect(await readdir(parent)).toEqual([])
+  })
+
+  test('a record that cannot be taken back fails the call', async () => {
+    const takeBack = await records().add(volume)
+    await rm(folder, { recursive: true })
+    await expect(takeBack()).rejects.toThrow(`nobody knows of volume ${volume.id} cannot be removed`)
+  })
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['is open to others', () => mkdir(folder).then(() => chmod(folder, 0o755))],
+    ['is a link', () => symlink(parent, folder)],
+    ['is a file', () => writeFile(folder, '')],
+  ])('a folder that %s: the call goes on with a warning, a search refuses', async (_, make) => {
+    await mkdir(join(parent, 'data'))
+    await make()
+    await (await records().add(volume))()
+    expect(warnings).toEqual([expect.stringContaining(`Not recording that nobody knows of volume ${volume.id} yet`)])
+    await expect(records().read()).rejects.toThrow()
+  })
+
+  test('of another user: only root reads it', async () => {
+    await records().add(volume)
+    const stranger = (process.getuid?.() ?? 0) + 1
+    await expect(records(stranger).read()).rejects.toThrow('belongs to another user')
+    expect((await records(0).read()).size).toBe(1)
+  })
+
+  test('an id that would name another place is not recorded', async () => {
+    await records().add({ kind: 'volume', id: '../../x' })
+    expect(warnings).toHaveLength(1)
+    expect(await readdir(parent)).toEqual([])
+  })
+
+  test('what is no record is not read, and what was deleted is forgotten', async () => {
+    await records().add(volume)
+    for (const name of ['notes', 'server-1', 'volume-']) await writeFile(join(folder, name), '')
+    expect((await records().read()).size).toBe(1)
+    await records().forget({ kind: 'pool member', id: '../x' })
+    await records().forget(volume)
+    expect((await records().read()).size).toBe(0)
+  })
+
+  test.each([undefined, '', 'off', 'data/unanswered'])('OPENSTACK_CPI_RECORDS_DIR=%s: none are kept', (value) => {
+    expect(unansweredFolderFrom({ OPENSTACK_CPI_RECORDS_DIR: value }, log)).toBeUndefined()
+    expect(warnings).toHaveLength(value === 'data/unanswered' ? 1 : 0)
+  })
+})

@@ -1,0 +1,25 @@
+/** What is finished by the last request of the call that makes it. */
+export type UnansweredKind = 'volume' | 'snapshot' | 'image' | 'network'
+
+/** Something whose call has not answered yet: its director does not know of it. */
+export interface Unanswered {
+  readonly kind: UnansweredKind
+  readonly id: string
+}
+
+/** Takes a record back. Throws when it stays: it would say that nobody knows what a director is about to be told of. */
+export type TakeBack = () => Promise<void>
+
+/**
+ * Where a call notes, outside the cloud, that something is about to look finished there while its director does not know
+ * of it yet. A process that dies at this moment leaves what nothing in the cloud tells from what a director uses
+ * (ADR 7). Adding never throws: a call goes on without a record.
+ */
+export interface UnansweredRecords {
+  add(thing: Unanswered): Promise<TakeBack>
+}
+
+/** Names a thing in the records that a search for leftovers is given. */
+export function unansweredKey({ kind, id }: Unanswered): string {
+  return `${kind} ${id}`
+}
