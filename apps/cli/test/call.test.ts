@@ -29,6 +29,34 @@ describe('call, for people', () => {
     expect(stdout).toBe('instance_type  m1.small.ephemeral\n')
   })
 
+  test('contract §7: networks are taken in the order in which they were typed, also where their names are integers', async () => {
+    const config = given.config({
+      default_key_name: 'bosh',
+      default_security_groups: ['bosh'],
+      use_dhcp: false,
+      config_drive: 'cdrom',
+    })
+    const network = (ip: string, name: string, defaults: readonly string[]) =>
+      JSON.stringify({
+        type: 'manual',
+        ip,
+        netmask: '255.255.252.0',
+        default: defaults,
+        cloud_properties: { net_id: given.idOf('networks', name) },
+      })
+    const typed = `{"10": ${network('10.20.0.7', 'bosh-net-2', [])}, "9": ${network('10.10.1.7', 'bosh-net', ['dns', 'gateway'])}}`
+    const words = ['an-agent', given.idOf('images', 'tiny-image'), '{"instance_type":"m1.tiny"}', typed, '[]', '{}']
+    const { exitCode, stderr } = await runProgram(executable, ['call', 'create_vm', ...words, '--config', config])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    const [server] = given.cloud.journal.of('servers.create').map(({ request }) => JSON.stringify(request))
+    const placeOf = (ip: string) => {
+      const port = given.cloud.state()['ports']?.find((one) => JSON.stringify(one).includes(`"${ip}"`))
+      return server?.indexOf(String(port?.id)) ?? -1
+    }
+    expect(placeOf('10.20.0.7')).toBeGreaterThan(0)
+    expect(placeOf('10.20.0.7')).toBeLessThan(placeOf('10.10.1.7'))
+  })
+
   test('prints the whole answer with --json', async () => {
     const { stdout } = await call('info', '--json')
     expect(JSON.parse(stdout)).toMatchObject({ result: { api_version: 3 }, error: null, log: '' })

@@ -83,11 +83,19 @@ export const networkFaults: readonly Fault[] = [
     },
     told: ['problem', /2 security groups are called bosh/, /Use an id: [0-9a-f-]{36}, /],
   },
-  {
-    name: 'closed port of the agent',
-    cloud: boshGroup((rules) => rules.filter((rule) => rule.portMin !== 6868)),
-    told: ['problem', /TCP port 6868 is closed .*create-env/, /ingress rule for TCP 6868/],
-  },
+  ...(
+    [
+      ['SSH', 22, /port 22 is closed .*SSH/],
+      ['the agent', 6868, /port 6868 is closed .*create-env/],
+      ['the director', 25_555, /port 25555 is closed .*the director/],
+    ] as const
+  ).map(
+    ([of, port, told]): Fault => ({
+      name: `closed port of ${of}`,
+      cloud: boshGroup((rules) => rules.filter((rule) => rule.portMin !== port)),
+      told: ['problem', told, new RegExp(`ingress rule for TCP ${port} `)],
+    }),
+  ),
   {
     name: 'members of a group that cannot reach each other',
     cloud: boshGroup((rules) => rules.filter((rule) => rule.remoteGroup === null)),

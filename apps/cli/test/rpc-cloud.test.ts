@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
@@ -37,6 +38,17 @@ describe('what is wrong with the way to the cloud is a CloudError an operator ca
     expect(given.cloud.leftovers()).toEqual({})
   })
 })
+
+test.each(['ruby-cpi-config.json', 'go-cpi-config.json'])(
+  'driver spec §10 the whole file %s, as another CPI has it, is taken as it is',
+  async (file) => {
+    const peers = new URL('../../../packages/openstack-driver/test/peers/', import.meta.url)
+    const { authUrl } = await given.cloud.listen()
+    const config = given.file(file, readFileSync(new URL(file, peers), 'utf8').replace('AUTH_URL', authUrl))
+    const run = await runProgram(executable, [config], { stdin: aRequest('has_disk', [disk]) })
+    expect(answerOf(run)).toMatchObject({ result: false, error: null })
+  },
+)
 
 test('§3.1 a CPI config makes a file full of placeholders work', async () => {
   const { authUrl } = await given.cloud.listen()

@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { diskCid, type JsonObject, stemcellCid, vmCid } from '@openstack-cpi/cpi-core'
+import { diskCid, type JsonObject, snapshotCid, stemcellCid, vmCid } from '@openstack-cpi/cpi-core'
+import { createFakeOpenStack } from 'fake-openstack'
 import { describe, expect, test } from 'vitest'
+import { made } from './cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from './driver-on-fake.ts'
+import { vip } from './network-specs.ts'
 import { givenPools, membersOf } from './octavia-on-fake.ts'
+import { stemcellImage, withFile } from './stemcell-archive.ts'
 import { idOf, leftBehind, manualOn, post, read, serverOf, vmRequest } from './vm-on-fake.ts'
 
 /** A configuration file as the job of another OpenStack CPI renders it, without the address and the login of the test. */
@@ -82,7 +86,7 @@ describe('§10 VMs that the peers left', () => {
 })
 
 describe('§10 CIDs of both peers', () => {
-  test('light stemcells with and without the suffix boot VMs; disks and VMs are plain ids', async () => {
+  test('light stemcells with and without the suffix boot VMs; disks, snapshots and VMs are plain ids', async () => {
     await withDriverOnFake(async (driver) => {
       const image = idOf(driver, 'images', 'tiny-image')
       for (const cid of [`${image} light`, image]) {
@@ -98,8 +102,72 @@ describe('§10 CIDs of both peers', () => {
       }
       driver.cloud.clock.advance('10s')
       expect(await driver.call().hasDisk(diskCid(volume.id))).toBe(true)
+      const { snapshot } = (await post(driver, `volume/v3/${projectOf(driver)}/snapshots`, {
+        snapshot: { volume_id: volume.id },
+      })) as { snapshot: { id: string } }
+      await driver.call().deleteSnapshot(snapshotCid(snapshot.id))
+      await driver.call().deleteDisk(diskCid(volume.id))
+      expect(leftBehind(driver)).toEqual({})
     })
   })
+})
+
+describe('§10 minimal rights', () => {
+  const stemcellProperties = { name: 's', version: '1', disk_format: 'raw', container_format: 'bare' }
+  const { seed } = createFakeOpenStack()
+  const users = seed.users.map((user) => (user.name === 'bosh' ? { ...user, roles: { bosh: ['member'] } } : user))
+
+  test('a member of the project, with no other role, may do all that a deployment needs', () =>
+    withDriverOnFake(
+      async (driver) => {
+        const requests = await driver.requestsOf(async () => {
+          const cpi = driver.call()
+          const router_id = idOf(driver, 'routers', 'bosh-router')
+          const created = await cpi.createNetwork({
+            type: 'manual',
+            range: '10.77.0.0/24',
+            gateway: '10.77.0.1',
+            cloudProperties: { router_id },
+          })
+          const stemcell = await withFile(await stemcellImage('root'), (imagePath) =>
+            cpi.createStemcell({ imagePath, cloudProperties: stemcellProperties, tags: {} }),
+          )
+          const server_group = { name: 'g', policy: 'soft-anti-affinity' }
+          const cloudProperties = { instance_type: 'm1.tiny', server_group, tags: ['t'] }
+          const networks = [manualOn(driver, 'bosh-net', '10.10.1.41'), vip('v', { ip: '203.0.113.137' })]
+          const { vm } = await cpi.createVm({ ...vmRequest(driver, { networks, cloudProperties }), stemcell })
+          await cpi.setVmMetadata(vm, { job: 'web', index: '0' })
+          await cpi.rebootVm(vm)
+          const disk = await cpi.createDisk({ sizeMiB: 1024, cloudProperties: { type: 'standard' }, vm })
+          await cpi.setDiskMetadata(disk, { job: 'web' })
+          await cpi.attachDisk(vm, disk)
+          expect(await cpi.getDisks(vm)).toEqual([disk])
+          const snapshot = await cpi.snapshotDisk(disk, { deployment: 'cf' })
+          await cpi.deleteSnapshot(snapshot)
+          await cpi.detachDisk(vm, disk)
+          await cpi.updateDisk(disk, 2048, { type: 'fast' })
+          await cpi.resizeDisk(disk, 3072)
+          await cpi.deleteDisk(disk)
+          await cpi.deleteVm(vm)
+          await cpi.deleteStemcell(stemcell)
+          await cpi.deleteNetwork(created.network)
+        })
+        expect(requests.filter(({ status }) => status === 401 || status === 403)).toEqual([])
+        expect(leftBehind(driver)).toEqual({})
+      },
+      { cloud: { seed: { ...seed, users } } },
+    ))
+
+  test('an admin may make a public image', () =>
+    withDriverOnFake(async (driver) => {
+      const openstack = { api_key: 'admin-password', stemcell_public_visibility: true }
+      const stemcell = await withFile(await stemcellImage('root'), (imagePath) =>
+        driver
+          .call({ user: 'admin', openstack })
+          .createStemcell({ imagePath, cloudProperties: stemcellProperties, tags: {} }),
+      )
+      expect(made(driver, 'images')).toMatchObject([{ id: stemcell, visibility: 'public' }])
+    }))
 })
 
 const projectOf = (driver: DriverOnFake): string => idOf(driver, 'projects', 'bosh')

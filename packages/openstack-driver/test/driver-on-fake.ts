@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import type { ApiVersion, Cpi, JsonObject, OptionalMethods, Secrets } from '@openstack-cpi/cpi-core'
 import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions, type JournalEntry } from 'fake-openstack'
 import type { Clock } from '../src/clock.ts'
+import type { OpenStackCpiOptions } from '../src/cpi-options.ts'
+import { createDriverContext } from '../src/create-context.ts'
+import type { DriverContext } from '../src/driver-context.ts'
 import { createOpenStackCpi } from '../src/index.ts'
 import type { UnansweredRecords } from '../src/unanswered.ts'
 import { recordingLog } from './recording-log.ts'
@@ -37,6 +40,8 @@ export interface DriverOnFake {
   readonly lines: readonly string[]
   /** The driver for one CPI call: like a process, it logs in anew. */
   call(given?: CallOptions): Cpi & OptionalMethods
+  /** What the methods of one call work with. */
+  context(given?: CallOptions): DriverContext
   /** Runs the work, and answers which API requests were made meanwhile. */
   requestsOf(work: () => Promise<unknown>): Promise<readonly JournalEntry[]>
 }
@@ -72,46 +77,48 @@ export async function openDriverOnFake(options: DriverOnFakeOptions = {}): Promi
 
 function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject): DriverOnFake {
   const log = recordingLog()
+  const optionsOf = ({
+    user = 'bosh',
+    openstack: more = {},
+    apiVersion = 3,
+    stemcellApiVersion,
+    endsWhileWaiting = false,
+    meanwhile,
+    unanswered,
+    fraction = 0.5,
+  }: CallOptions = {}): OpenStackCpiOptions => {
+    const ending = new AbortController()
+    const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
+    return {
+      cloudProperties: { openstack: { auth_url: authUrl, ...login, ...openstack, ...more }, agent: {} },
+      call: {
+        method: 'test',
+        apiVersion,
+        ...(stemcellApiVersion === undefined ? {} : { stemcellApiVersion }),
+        directorUuid,
+        requestId,
+        configOverrides: {},
+        signal: ending.signal,
+        log,
+        secrets: noSecrets,
+      },
+      clock: clockOf(cloud, async () => {
+        await meanwhile?.()
+        if (endsWhileWaiting) ending.abort(new Error('told to end'))
+      }),
+      random: { uuid: randomUUID, fraction: () => fraction },
+      tmpDir: tmpdir(),
+      environment: {},
+      userAgent: 'openstack-cpi-test/1',
+      ...(unanswered === undefined ? {} : { unanswered }),
+    }
+  }
   return {
     cloud,
     authUrl,
     lines: log.lines,
-    call: ({
-      user = 'bosh',
-      openstack: more = {},
-      apiVersion = 3,
-      stemcellApiVersion,
-      endsWhileWaiting = false,
-      meanwhile,
-      unanswered,
-      fraction = 0.5,
-    } = {}) => {
-      const ending = new AbortController()
-      const login = { username: user, api_key: 'bosh-password', project: user, domain: 'Default' }
-      return createOpenStackCpi({
-        cloudProperties: { openstack: { auth_url: authUrl, ...login, ...openstack, ...more }, agent: {} },
-        call: {
-          method: 'test',
-          apiVersion,
-          ...(stemcellApiVersion === undefined ? {} : { stemcellApiVersion }),
-          directorUuid,
-          requestId,
-          configOverrides: {},
-          signal: ending.signal,
-          log,
-          secrets: noSecrets,
-        },
-        clock: clockOf(cloud, async () => {
-          await meanwhile?.()
-          if (endsWhileWaiting) ending.abort(new Error('told to end'))
-        }),
-        random: { uuid: randomUUID, fraction: () => fraction },
-        tmpDir: tmpdir(),
-        environment: {},
-        userAgent: 'openstack-cpi-test/1',
-        ...(unanswered === undefined ? {} : { unanswered }),
-      })
-    },
+    call: (given) => createOpenStackCpi(optionsOf(given)),
+    context: (given) => createDriverContext(optionsOf(given)),
     requestsOf: async (run) => {
       const before = cloud.journal.count
       await run()

@@ -8,12 +8,17 @@ export interface GivenServer {
   readonly zone?: string
   /** Boots from a volume of the image instead of the image. */
   readonly fromVolume?: boolean
+  /** The boot volume outlives the server. */
+  readonly keepsBootVolume?: boolean
+  readonly configDrive?: boolean
+  /** Id of its flavor; `1` has neither an ephemeral disk nor swap. */
+  readonly flavor?: string
 }
 
 /** An active server without networks, made beside the driver. */
 export async function givenServer(
   driver: DriverOnFake,
-  { zone, fromVolume = false }: GivenServer = {},
+  { zone, fromVolume = false, keepsBootVolume = false, configDrive = false, flavor = '1' }: GivenServer = {},
 ): Promise<VmCid> {
   const { cloud } = driver
   const image = cloud.state()['images']?.[0]?.id ?? ''
@@ -28,9 +33,12 @@ export async function givenServer(
     body: JSON.stringify({
       server: {
         name: 'given',
-        flavorRef: '1',
+        flavorRef: flavor,
         networks: 'none',
-        ...(fromVolume ? { block_device_mapping_v2: [{ ...boot, delete_on_termination: true }] } : { imageRef: image }),
+        config_drive: configDrive,
+        ...(fromVolume
+          ? { block_device_mapping_v2: [{ ...boot, delete_on_termination: !keepsBootVolume }] }
+          : { imageRef: image }),
         ...(zone === undefined ? {} : { availability_zone: zone }),
       },
     }),

@@ -31,13 +31,11 @@ export const runCall = async (method: string, words: readonly string[], options:
     secrets: createSecrets(),
     logLevel: options.trace === true ? 'debug' : 'warn',
   })
-  const request = {
-    method,
-    arguments: words.map(argument),
-    context: { ...contextOption(options.context), director_uuid: directorUuid, request_id: `call-${process.pid}` },
-    api_version: Number(options.apiVersion),
-  }
-  const document = await dispatcher.dispatch(new TextEncoder().encode(JSON.stringify(request)))
+  const context = { ...contextOption(options.context), director_uuid: directorUuid, request_id: `call-${process.pid}` }
+  const request =
+    `{"method":${JSON.stringify(method)},"arguments":[${words.map(argumentText).join(',')}],` +
+    `"context":${JSON.stringify(context)},"api_version":${JSON.stringify(Number(options.apiVersion))}}`
+  const document = await dispatcher.dispatch(new TextEncoder().encode(request))
   bar.clear()
   const answer: { result: Json; error: WireError | null } = JSON.parse(document)
   if (options.json === true) process.stdout.write(`${document}\n`)
@@ -53,12 +51,16 @@ const warningsTo =
     if (line.startsWith('W,')) write(line)
   }
 
-/** JSON if it is JSON, else the word itself: CIDs need no quotes. */
-const argument = (word: string): Json => {
+/**
+ * The word itself if it is JSON, else a string of it: CIDs need no quotes. JSON is handed on as it was typed, since only
+ * its text tells the order of networks whose names are integers.
+ */
+const argumentText = (word: string): string => {
   try {
-    return parseJsonText(word)
+    parseJsonText(word)
+    return word
   } catch (error) {
-    if (error instanceof SyntaxError) return word
+    if (error instanceof SyntaxError) return JSON.stringify(word)
     throw error
   }
 }

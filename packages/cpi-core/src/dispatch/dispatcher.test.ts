@@ -106,7 +106,10 @@ describe('§4.2 checks come in one order, and before the driver is built', () =>
   test('§6.23, driver spec §7.22 deprecated methods are refused without a driver', async () => {
     const networks = await dispatchOnce(aRequest('configure_networks', ['vm-1', {}]))
     const vmId = await dispatchOnce(aRequest('current_vm_id'))
-    expect(networks.answer.error?.type).toBe('Bosh::Clouds::NotSupported')
+    expect(networks.answer.error).toMatchObject({
+      type: 'Bosh::Clouds::NotSupported',
+      message: expect.stringContaining('network configuration change requires VM recreation'),
+    })
     expect(vmId.answer.error?.type).toBe('Bosh::Clouds::NotImplemented')
     expect([...networks.calls, ...vmId.calls]).toEqual([])
   })

@@ -107,7 +107,7 @@ async function* pages<T>(
   signal: AbortSignal,
   path: string,
   query: Query,
-  { key, style = 'links', microversion }: PageOptions,
+  { key, linksKey, style = 'links', microversion }: PageOptions,
 ): AsyncGenerator<T> {
   const visited = new Set<string>()
   let itemsSeen = 0
@@ -122,7 +122,7 @@ async function* pages<T>(
     visited.add(url.href)
     const response = await send(binding, signal, { method: 'GET', url, repeat: 'safe', expect: [200], microversion })
     const body = decodeJson<unknown>(binding.service, 'GET', response, undefined)
-    const page: Page = { url, body, key, style, itemsSeen }
+    const page: Page = { url, body, key, linksKey, style, itemsSeen }
     const items = pageItems<T>(page)
     itemsSeen += items.length
     yield* items

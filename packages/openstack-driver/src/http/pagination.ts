@@ -12,6 +12,8 @@ export interface Page {
   readonly url: URL
   readonly body: unknown
   readonly key: string
+  /** Key of the links, where it is not `<key>_links`. */
+  readonly linksKey?: string | undefined
   readonly style: PageStyle
   /** Items of all pages up to this one. */
   readonly itemsSeen: number
@@ -59,8 +61,8 @@ const glanceNext = (body: unknown): string | undefined => {
   return typeof next === 'string' && next !== '' ? next : undefined
 }
 
-function linkedNext({ body, key }: Page): string | undefined {
-  const links = isRecord(body) ? body[`${key}_links`] : undefined
+function linkedNext({ body, key, linksKey = `${key}_links` }: Page): string | undefined {
+  const links = isRecord(body) ? body[linksKey] : undefined
   if (!Array.isArray(links)) return undefined
   const next = links.find((link: unknown) => isRecord(link) && link['rel'] === 'next')
   return isRecord(next) && typeof next['href'] === 'string' ? next['href'] : undefined

@@ -38,6 +38,8 @@ export interface UploadOptions {
 export interface PageOptions {
   /** Key of the list in the body. */
   readonly key: string
+  /** Key of the links to further pages. Default `<key>_links`. */
+  readonly linksKey?: string
   /** How the service points at the next page. Default `links`. */
   readonly style?: PageStyle
   readonly microversion?: string

@@ -158,6 +158,16 @@ describe('§7.21 delete_network', () => {
       expect(left(driver)).toEqual([])
     }))
 
+  test("Neutron's own ports are left to Neutron", () =>
+    withDriverOnFake(async (driver) => {
+      const { network } = await createRouted(driver)
+      await api(driver, 'ports', { port: { network_id: network, device_owner: 'network:dhcp', device_id: 'dhcp' } })
+      const requests = await driver.requestsOf(() => driver.call().deleteNetwork(network))
+      expect(left(driver)).toEqual([])
+      expect(named(requests)).not.toContain('network ports.delete')
+      expect(named(requests).filter((name) => name === 'network routers.remove_interface')).toHaveLength(1)
+    }))
+
   test.each(['network:ha_router_replicated_interface', 'network:router_interface_distributed'])(
     'takes the network off a router whose interfaces are of the kind %s',
     (owner) =>

@@ -86,6 +86,16 @@ describe('§7.4 create_vm', () => {
       expect(names.slice(before.length).filter((name) => name !== 'compute servers.show').length).toBeLessThanOrEqual(1)
     }, options))
 
+  test.each([
+    ['m1.tiny', null],
+    ['m1.tiny.ephemeral', '/dev/sdb'],
+  ])('§8.1 the agent of a VM with flavor %s learns of the ephemeral disk %j', (instance_type, ephemeral) =>
+    withDriverOnFake(async (driver) => {
+      await givenVm(driver, { cloudProperties: { instance_type } })
+      expect(agentSettingsOf(driver)['disks']).toEqual({ system: '/dev/sda', ephemeral, persistent: {} })
+    }, options),
+  )
+
   test('several NICs are in the order of the operator, each with its MAC; the config drive is asked for', () =>
     withDriverOnFake(async (driver) => {
       const networks = [

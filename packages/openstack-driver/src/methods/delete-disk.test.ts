@@ -41,6 +41,16 @@ describe('§7.11 delete_disk', () => {
     }),
   )
 
+  test('state error_deleting: Cinder is asked all the same, and what it says is told', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      force(driver, 'volumes', disk, { status: 'error_deleting' })
+      const requests = await driver.requestsOf(() =>
+        expect(driver.call().deleteDisk(disk)).rejects.toThrow(/Invalid volume: Volume status must be available or/),
+      )
+      expect(named(requests)).toContain('block-storage volumes.delete')
+    }))
+
   test('a deletion that is under way already is waited for', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)

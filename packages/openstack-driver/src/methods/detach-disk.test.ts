@@ -36,6 +36,7 @@ describe('§7.14 detach_disk', () => {
       const requests = await driver.requestsOf(() => driver.call().detachDisk(vm, volume))
       expect(requests).toHaveLength(4)
       expect(requests[1]).toMatchObject({ operation: 'volume-attachments.delete', status: 404 })
+      expect(driver.lines).toContainEqual(expect.stringContaining(`Volume \`${volume}' is not attached to server`))
       isFree(driver)
     }))
 
@@ -51,6 +52,9 @@ describe('§7.14 detach_disk', () => {
       const vm = await givenServer(driver)
       await driver.call().detachDisk(vm, absentDisk)
       await driver.call().detachDisk(vm, diskCid('../x'))
+      for (const disk of [absentDisk, '../x']) {
+        expect(driver.lines).toContain(`info Volume \`${disk}' not found: nothing to detach`)
+      }
     }))
 
   test('contract §6.14: a missing VM, when the disk is gone or free', () =>

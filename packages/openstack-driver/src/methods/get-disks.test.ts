@@ -1,8 +1,8 @@
-import { vmCid } from '@openstack-cpi/cpi-core'
+import { type JsonObject, vmCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
-import { givenDisk } from '../../test/cinder-on-fake.ts'
+import { givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../test/driver-on-fake.ts'
-import { absentVm, givenServer } from '../../test/nova-on-fake.ts'
+import { absentVm, type GivenServer, givenServer } from '../../test/nova-on-fake.ts'
 
 async function given(driver: DriverOnFake) {
   const vm = await givenServer(driver)
@@ -10,6 +10,8 @@ async function given(driver: DriverOnFake) {
   await driver.call().attachDisk(vm, volume)
   return { vm, volume }
 }
+
+const uncapped = {}
 
 describe('§7.18 get_disks', () => {
   test('the attached disks, in one look', () =>
@@ -41,12 +43,47 @@ describe('§7.18 get_disks', () => {
       expect(await driver.call().getDisks(await givenServer(driver))).toEqual([])
     }))
 
-  test('without the boot volume', () =>
+  test.each<[string, GivenServer, JsonObject]>([
+    ['that goes with the server', {}, uncapped],
+    ['that stays when the server goes: the one at the root device', { keepsBootVolume: true }, uncapped],
+    ['when Nova cannot tell what goes with it: the one at the root device', {}, { nova_microversion_max: '2.1' }],
+  ])('without the boot volume %s', (_, boot, openstack) =>
+    withDriverOnFake(
+      async (driver) => {
+        const vm = await givenServer(driver, { fromVolume: true, ...boot })
+        expect(await driver.call().getDisks(vm)).toEqual([])
+        const volume = await givenDisk(driver)
+        await driver.call().attachDisk(vm, volume)
+        const requests = await driver.requestsOf(async () => {
+          expect(await driver.call().getDisks(vm)).toEqual([volume])
+        })
+        expect(requests.some(({ microversion }) => microversion === '2.3')).toBe(openstack === uncapped)
+      },
+      { openstack },
+    ),
+  )
+
+  test('the boot volume is known at any device, such as that of an IDE bus', () =>
     withDriverOnFake(async (driver) => {
       const vm = await givenServer(driver, { fromVolume: true })
-      expect(await driver.call().getDisks(vm)).toEqual([])
       const volume = await givenDisk(driver)
       await driver.call().attachDisk(vm, volume)
+      const ids = made(driver, 'volumes').map(({ id }) => id)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'volume-attachments.list' },
+        times: null,
+        do: {
+          respond: {
+            status: 200,
+            body: {
+              volumeAttachments: ids.map((volumeId) => ({
+                volumeId,
+                device: volumeId === volume ? '/dev/hdb' : '/dev/hda',
+              })),
+            },
+          },
+        },
+      })
       expect(await driver.call().getDisks(vm)).toEqual([volume])
     }))
 

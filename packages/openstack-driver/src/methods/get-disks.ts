@@ -6,24 +6,31 @@ import { deviceLetter } from '../planning/device-letter.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import type { Server } from '../services/compute/servers.ts'
 
+/** From here on Nova tells which volumes go with a server. */
+const ownVolumesMicroversion = '2.3'
+
 /**
  * `get_disks` (driver spec §7.18, contract §6.18): the attached volumes without the boot volume. A server whose image
- * Nova does not name was booted from a volume; that one sits at the root device. Throws `VmNotFound`.
+ * Nova does not name was booted from a volume. Throws `VmNotFound`.
  */
 export async function getDisks(ctx: DriverContext, vm: VmCid): Promise<readonly DiskCid[]> {
   const serverId = serverIdOf(vm)
   const server = await foundOrUndefined(ctx.services.compute.servers.show(serverId))
   if (server === undefined) throw vmNotFound(serverId)
-  const others = server['os-extended-volumes:volumes_attached'].filter(
-    (volume) => volume.delete_on_termination !== true,
-  )
-  // Devices matter only when one of the volumes may be the root.
-  const root = server.image === '' && others.length > 0 ? await rootVolumes(ctx, server) : new Set<string>()
-  return others.filter(({ id }) => !root.has(id)).map(({ id }) => diskCid(id))
+  const attached = server['os-extended-volumes:volumes_attached'].map(({ id }) => id)
+  const boot = server.image === '' && attached.length > 0 ? await bootVolumes(ctx, server) : new Set<string>()
+  return attached.filter((id) => !boot.has(id)).map(diskCid)
 }
 
-async function rootVolumes(ctx: DriverContext, server: Server): Promise<ReadonlySet<string>> {
-  const attachments = await foundOrUndefined(collect(ctx.services.compute.volumeAttachments.list(server.id)))
+/** The volume that goes with the server; where there is none, or Nova cannot tell, the one at the root device. */
+async function bootVolumes(ctx: DriverContext, server: Server): Promise<ReadonlySet<string>> {
+  const { compute } = ctx.services
+  if (await compute.supports(ownVolumesMicroversion)) {
+    const { 'os-extended-volumes:volumes_attached': volumes } = await compute.servers.showWithVolumes(server.id)
+    const own = volumes.filter(({ delete_on_termination }) => delete_on_termination === true)
+    if (own.length > 0) return new Set(own.map(({ id }) => id))
+  }
+  const attachments = await foundOrUndefined(collect(compute.volumeAttachments.list(server.id)))
   if (attachments === undefined) throw vmNotFound(server.id)
   const rootLetter = deviceLetter(server['OS-EXT-SRV-ATTR:root_device_name']) ?? 'a'
   return new Set(

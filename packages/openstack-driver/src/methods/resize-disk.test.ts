@@ -49,6 +49,18 @@ describe('§7.15 resize_disk', () => {
       expect(named(requests)).not.toContain('block-storage volumes.extend')
     }))
 
+  test('a disk that Cinder calls available though it records an attachment: refused, naming the server', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      const recorded = { id: disk, size: 1, status: 'available', attachments: [{ server_id: 'a-server' }] }
+      driver.cloud.faults.add({
+        match: { service: 'block-storage', operation: 'volumes.show' },
+        do: { respond: { status: 200, body: { volume: recorded } } },
+      })
+      await expect(driver.call().resizeDisk(disk, 2048)).rejects.toThrow("it is attached to server `a-server'")
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 1 }])
+    }))
+
   test('an extension that fails', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)

@@ -30,6 +30,14 @@ describe('§7.19 snapshot_disk', () => {
       ])
     }))
 
+  test('of an attached disk the description ends with its device', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      await driver.call().attachDisk(await givenServer(driver), disk)
+      await driver.call().snapshotDisk(disk, metadata)
+      expect(made(driver, 'snapshots')).toMatchObject([{ description: 'cf/nats/0/sdb' }])
+    }))
+
   test('takes a login, a look and one request before it polls', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)
@@ -39,6 +47,9 @@ describe('§7.19 snapshot_disk', () => {
         'block-storage volumes.show',
         'block-storage snapshots.create',
       ])
+      expect(requests[2]?.request).toMatchObject({
+        snapshot: { force: true, metadata: { deployment: 'cf', director: 'bosh', instance_name: 'nats/i1' } },
+      })
     }))
 
   test('§4 of an attached volume: the description names its device', () =>

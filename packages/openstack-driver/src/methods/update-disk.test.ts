@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
+import { failureOf } from '../../test/vm-on-fake.ts'
 
 const gib = 1024
 const retypes = { service: 'block-storage', operation: 'volumes.retype' } as const
@@ -25,6 +26,9 @@ describe('§7.16 update_disk', () => {
         expect(await driver.call().updateDisk(disk, 3 * gib, { type: 'fast' })).toBeUndefined()
       })
       expect(await volume(driver)).toEqual({ size: 3, status: 'available', type: 'fast' })
+      expect(requests.find(({ operation }) => operation === retypes.operation)?.request).toEqual({
+        'os-retype': { new_type: 'fast', migration_policy: 'on-demand' },
+      })
       const changes = named(requests).filter((name) => !/show|tokens/.test(name))
       expect(changes).toEqual(['block-storage volumes.retype', 'block-storage volumes.extend'])
     }))
@@ -77,6 +81,18 @@ describe('§7.16 update_disk', () => {
       expect(await volume(driver)).toEqual({ size: 1, status: 'available', type: 'standard' })
     }),
   )
+
+  test('an extension that is refused after the retype is no NotSupported: something was changed', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver, 1, 'standard')
+      driver.cloud.faults.add({
+        match: { service: 'block-storage', operation: 'volumes.extend' },
+        do: { respond: { status: 403, body: { forbidden: { code: 403, message: 'not by policy' } } } },
+      })
+      const { code } = await failureOf(driver.call().updateDisk(disk, 2 * gib, { type: 'fast' }))
+      expect(code).not.toBe('NotSupported')
+      expect(await volume(driver)).toEqual({ size: 1, status: 'available', type: 'fast' })
+    }))
 
   test('a retype that leaves the old type is a failure', () =>
     withDriverOnFake(async (driver) => {

@@ -1,10 +1,11 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 
-/** What takes device letters before the first attached volume (driver spec §8.1). Unknown flavor: both undefined. */
+/** What takes device letters before the first attached volume (driver spec §8.1). Unknown flavor: the first two undefined. */
 export interface LetterTakers {
   readonly ephemeralGiB?: number
   /** Nova writes "no swap" as an empty text. */
   readonly swap?: number | string
+  /** How the server's config drive is presented; undefined when it has none. */
   readonly configDrive: 'disk' | 'cdrom' | undefined
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createFakeOpenStack, type FakeOpenStack } from '../../fake-openstack.ts'
+import { boshCloud } from '../../seed/bosh-cloud.ts'
 import { reserveVolume, startAttaching, startDetaching } from './attaching.ts'
 import { type VolumeRecord, volumeAttachments, volumes } from './records.ts'
 
@@ -106,6 +107,46 @@ test('a volume in use can neither be deleted nor extended before 3.42 nor taken 
   expect((await action({ 'os-extend': { new_size: 2 } }, '3.42')).status).toBe(202)
   cloud.clock.advance('1s')
   expect(cloud.store.of(volumes).get(volume.id)).toMatchObject({ status: 'in-use', size: 2 })
+})
+
+test('§9 an extension makes an available volume bigger, and nothing else', async () => {
+  const cloud = createFakeOpenStack()
+  const call = await clientOf(cloud)
+  const volume = await newVolume(cloud, { size: 2 })
+  const extend = async (new_size: number) =>
+    (await call('POST', `/volumes/${volume.id}/action`, { 'os-extend': { new_size } })).status
+  expect([await extend(1), await extend(2), await extend(3)]).toEqual([400, 400, 202])
+  expect(await extend(4)).toBe(400) // it is extending
+  cloud.clock.advance('1s')
+  expect(cloud.store.of(volumes).get(volume.id)).toMatchObject({ status: 'available', size: 3 })
+})
+
+test('§9 zones of Cinder are not those of Nova: a volume in one of Nova alone is refused', async () => {
+  const { availabilityZones, ...seed } = boshCloud
+  const cloud = createFakeOpenStack({
+    seed: { ...seed, availabilityZones: { ...availabilityZones, volume: ['az-v'] } },
+  })
+  const call = await clientOf(cloud)
+  const make = (zone?: string) =>
+    call('POST', '/volumes', { volume: { size: 1, ...(zone === undefined ? {} : { availability_zone: zone }) } })
+  expect((await make('z1')).body['badRequest']).toEqual({ code: 400, message: "Availability zone 'z1' is invalid." })
+  expect((await make()).body['volume']).toMatchObject({ availability_zone: 'az-v' })
+  expect((await call('GET', '/os-availability-zone')).body).toEqual({
+    availabilityZoneInfo: [{ zoneName: 'az-v', zoneState: { available: true } }],
+  })
+})
+
+test('§9 an admin sets the state of a volume, its user does not', async () => {
+  const cloud = createFakeOpenStack()
+  const volume = await newVolume(cloud)
+  const reset = async (user: string) => {
+    const headers = { 'x-auth-token': await cloud.token(user), 'content-type': 'application/json' }
+    const url = `${cloud.url}/volume/v3/${cloud.projectId(user)}/volumes/${volume.id}/action`
+    const body = JSON.stringify({ 'os-reset_status': { status: 'error' } })
+    return (await cloud.fetch(url, { method: 'POST', headers, body })).status
+  }
+  expect([await reset('bosh'), statusOf(cloud, volume.id)]).toEqual([403, 'available'])
+  expect([await reset('admin'), statusOf(cloud, volume.id)]).toEqual([202, 'error'])
 })
 
 test('§7.11 a volume with snapshots is kept, unless the delete cascades', async () => {

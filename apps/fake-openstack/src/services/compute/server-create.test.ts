@@ -101,6 +101,22 @@ test('server groups have a quota of members', async () => {
   expect([second.status, second.json.forbidden.message]).toEqual([403, 'Quota exceeded, too many servers in group'])
 })
 
+test('§9 names of servers may repeat', async () => {
+  const { nova, running } = await computeCloud()
+  const ids = [await running({ name: 'twin' }), await running({ name: 'twin' })]
+  const { json } = await nova('GET', '/servers?name=^twin$')
+  expect(json.servers.map((server) => server.id).toSorted()).toEqual(ids.toSorted())
+})
+
+test('§9 keys and values of metadata are bounded', async () => {
+  const { nova, request } = await computeCloud()
+  const make = async (metadata: object) => (await nova('POST', '/servers', { server: request({ metadata }) })).status
+  const [longest, tooLong] = ['x'.repeat(255), 'x'.repeat(256)] as const
+  expect([await make({ [longest]: longest }), await make({ [tooLong]: 'v' }), await make({ k: tooLong })]).toEqual([
+    202, 400, 400,
+  ])
+})
+
 test('several servers of one request are numbered; their ports are their own', async () => {
   const { cloud, nova, request, records } = await computeCloud()
   await nova('POST', '/servers', { server: request({ name: 'many', min_count: 2, max_count: 3 }) })

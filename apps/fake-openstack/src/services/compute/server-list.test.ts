@@ -91,6 +91,12 @@ test.each([
   for (const key of notThere) expect(keys).not.toContain(key)
 })
 
+test.each(['2.999', '1.0'])('§9 a microversion that Nova has not, %s, is 406', async (version) => {
+  const { nova } = await computeCloud()
+  const answer = await nova('GET', '/servers', undefined, { version })
+  expect([answer.status, answer.headers.get('openstack-api-version')]).toEqual([406, `compute ${version}`])
+})
+
 test('§2.4 the project may be part of the path, as old catalogs have it; another one is refused', async () => {
   const { nova, idOf, running } = await computeCloud()
   const id = await running()

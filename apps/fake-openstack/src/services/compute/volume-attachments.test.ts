@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { computeCloud, sequence } from '../../../test/compute-client.ts'
+import { boshCloud } from '../../seed/bosh-cloud.ts'
 
 const attachments = (id: string): string => `/servers/${id}/os-volume_attachments`
 
@@ -67,6 +68,26 @@ test('an attachment that the hypervisor gives up disappears from the server, and
   expect((await show(id))['os-extended-volumes:volumes_attached']).toEqual([])
   expect((await cinder('GET', `/volumes/${volumeId}`)).json.volume.status).toBe('available')
   expect((await nova('POST', attachments(id), { volumeAttachment: { volumeId } })).status).toBe(200)
+})
+
+test('§9 a volume of a multiattach type has several servers, from 2.60 on; another has one', async () => {
+  const shared = { name: 'shared', extraSpecs: { multiattach: '<is> True' } }
+  const seed = { ...boshCloud, volumeTypes: [...boshCloud.volumeTypes, shared] }
+  const { cloud, nova, cinder, running } = await computeCloud({ seed })
+  const { id: volumeId } = (await cinder('POST', '/volumes', { volume: { size: 1, volume_type: 'shared' } })).json
+    .volume
+  cloud.clock.advance('1s')
+  expect((await cinder('GET', `/volumes/${volumeId}`)).json.volume).toMatchObject({ multiattach: true })
+  const [first, second] = [await running(), await running()]
+  const attach = async (id: string, version?: string) => {
+    const body = { volumeAttachment: { volumeId } }
+    const { status } = await nova('POST', attachments(id), body, version === undefined ? {} : { version })
+    cloud.clock.advance('1s')
+    return status
+  }
+  expect([await attach(first), await attach(first, '2.60'), await attach(second, '2.60')]).toEqual([400, 200, 200])
+  const states = await Promise.all([first, second].map((id) => nova('GET', attachments(id))))
+  expect(states.map(({ json }) => json.volumeAttachments.map((one) => one.volumeId))).toEqual([[volumeId], [volumeId]])
 })
 
 test('a volume of another project does not exist; a foreign server neither', async () => {

@@ -163,6 +163,14 @@ test('deleting: refused with children, with cascade all goes, the port too', asy
   expect(cloud.leftovers()).toEqual({})
 })
 
+test('§9 names of pools may repeat', async () => {
+  const { octavia, loadbalancer, settle } = await withPool()
+  const twin = { name: 'p', loadbalancer_id: loadbalancer.id, protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' }
+  expect((await octavia('POST /pools', { pool: twin })).status).toBe(201)
+  settle()
+  expect((await octavia('GET /pools?name=p')).body.pools).toHaveLength(2)
+})
+
 test('a pool that goes is no longer anybody’s default', async () => {
   const { octavia, pool, listener, settle } = await withPool()
   await octavia(`DELETE /pools/${pool.id}`)

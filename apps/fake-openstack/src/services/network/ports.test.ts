@@ -21,6 +21,14 @@ test('§6.3 one address is given once per network, and free again when its port 
   expect((await neutron('POST /ports', body)).status).toBe(201)
 })
 
+test('§9 every port has a MAC of its own', async () => {
+  const { neutron, net } = await networkCloud()
+  const made = await neutron('POST /ports', { ports: [{ network_id: net }, { network_id: net }, { network_id: net }] })
+  const macs = made.body.ports.map((port) => port.mac_address)
+  expect(new Set(macs).size).toBe(3)
+  for (const mac of macs) expect(mac).toMatch(/^fa:16:3e(:[0-9a-f]{2}){3}$/)
+})
+
 test('addresses come from the pools, in order, without reuse of one just given back', async () => {
   const { neutron, net } = await networkCloud()
   const make = async () => (await neutron('POST /ports', { port: { network_id: net } })).body.port

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { made } from '../../../test/cinder-on-fake.ts'
+import { force, made } from '../../../test/cinder-on-fake.ts'
 import { withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import { failureOf, givenVm, idOf, leftBehind, serverOf, vmDefaults } from '../../../test/vm-on-fake.ts'
 
@@ -20,6 +20,29 @@ describe('§8.2 boot from volume', () => {
       expect(await serverOf(driver, vm)).toMatchObject({ image: '', status: 'ACTIVE' })
       await driver.call().deleteVm(vm)
       expect(leftBehind(driver)).toEqual({})
+    }, options),
+  )
+
+  test('with an older Nova the volume is made in the zone of the server', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver, { cloudProperties: { ...typed, availability_zone: 'z1' } }, old)
+      expect(made(driver, 'volumes')).toMatchObject([{ availability_zone: 'z1' }])
+      expect(await serverOf(driver, vm)).toMatchObject({ 'OS-EXT-AZ:availability_zone': 'z1' })
+    }, options))
+
+  test.each([
+    ['min_disk', { min_disk: 3 }],
+    ['virtual size', { virtual_size: 3 * 1024 ** 3 }],
+  ])("a volume below the image's %s: refused before anything is made", (_, facts) =>
+    withDriverOnFake(async (driver) => {
+      force(driver, 'images', idOf(driver, 'images', 'tiny-image'), facts)
+      const requests = await driver.requestsOf(async () => {
+        expect(await failureOf(givenVm(driver, { cloudProperties: typed }))).toMatchObject({
+          okToRetry: false,
+          message: expect.stringContaining('needs 3 GiB'),
+        })
+      })
+      expect(requests.filter(({ method, service }) => method !== 'GET' && service !== 'identity')).toEqual([])
     }, options),
   )
 

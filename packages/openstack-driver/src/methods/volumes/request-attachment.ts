@@ -7,7 +7,7 @@ import { firstFreeDevice } from '../../planning/device-letter.ts'
 import { diskNotFound, vmNotFound } from '../../planning/resource-id.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
-import type { Server } from '../../services/compute/servers.ts'
+import { hasConfigDrive, type Server } from '../../services/compute/servers.ts'
 import type { VolumeAttachment } from '../../services/compute/volume-attachments.ts'
 import { actOnce } from '../act-once.ts'
 import { detachVolume } from './detach-volume.ts'
@@ -67,14 +67,17 @@ async function multiattachVersion(ctx: DriverContext, volume: Volume): Promise<s
   return multiattachMicroversion
 }
 
-/** The first letter that nothing on the server uses (driver spec §8.1). */
+/**
+ * The first letter that nothing on the server uses (driver spec §8.1). Nova tells whether the server has a config drive,
+ * which its VM type may have switched on or off; only the configuration tells whether that drive is a disk.
+ */
 export async function computedDevice(ctx: DriverContext, serverId: string, volumeId: string): Promise<string> {
   const { flavors, servers, volumeAttachments } = ctx.services.compute
   const [server, attachments] = await Promise.all([servers.show(serverId), collect(volumeAttachments.list(serverId))])
   const flavor = server.flavor.id === undefined ? undefined : await foundOrUndefined(flavors.show(server.flavor.id))
   return firstFreeDevice(
     {
-      configDrive: ctx.config.configDrive,
+      configDrive: hasConfigDrive(server) ? ctx.config.configDrive : undefined,
       ...(flavor === undefined ? {} : { ephemeralGiB: flavor['OS-FLV-EXT-DATA:ephemeral'], swap: flavor.swap }),
     },
     attachments.filter((attachment) => attachment.volumeId !== volumeId).map(({ device }) => device),

@@ -18,6 +18,7 @@ export interface Server {
   readonly metadata: Readonly<Record<string, string>>
   /** By network name; empty until the server is active. */
   readonly addresses: Readonly<Record<string, readonly ServerAddress[]>>
+  /** `"True"`, or `""` without one. */
   readonly config_drive: string
   readonly fault?: ServerFault
   readonly locked?: boolean
@@ -203,6 +204,9 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
 /** Does Nova only remember the server (driver spec §7.6)? */
 export const isServerDeleted = (server: Server): boolean =>
   ['DELETED', 'SOFT_DELETED', 'TERMINATED'].includes(server.status.toUpperCase())
+
+/** Did Nova give the server a config drive? */
+export const hasConfigDrive = (server: Server): boolean => server.config_drive === 'True'
 
 const serverState = (server: Server): string => {
   const task = server['OS-EXT-STS:task_state']
