@@ -434,7 +434,7 @@ export const http: SpecRules = {
       rule: 'The same holds for snapshots, images and pool members',
       tests: [
         'packages/openstack-driver/src/methods/snapshot-disk.test.ts › §3.5 a lost answer: one snapshot',
-        'packages/openstack-driver/src/methods/create-stemcell.test.ts › of the creation: no twin',
+        'packages/openstack-driver/src/methods/create-stemcell.test.ts › §3.5 a lost answer to the creation makes no twin',
         'packages/openstack-driver/src/methods/create-vm/pool-memberships.test.ts › a lost answer makes no second member',
       ],
     },

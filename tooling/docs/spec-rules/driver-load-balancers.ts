@@ -28,7 +28,7 @@ export const loadBalancerRules: SpecRules = {
     {
       rule: 'Pools are asked for by name.',
       tests: [
-        `${methods}/create-vm/cloud-properties.test.ts › §6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
+        `${methods}/create-vm/cloud-properties.test.ts › §6.1, §6.4 to §6.6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
       ],
     },
     {

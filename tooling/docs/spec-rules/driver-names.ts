@@ -79,7 +79,7 @@ export const nameRules: SpecRules = {
     {
       rule: 'VMs are made from light stemcells with and without that suffix.',
       tests: [
-        'packages/openstack-driver/test/compatibility.test.ts › light stemcells with and without the suffix boot VMs; disks and VMs are plain ids',
+        'packages/openstack-driver/test/compatibility.test.ts › light stemcells with and without the suffix boot VMs; disks, snapshots and VMs are plain ids',
       ],
     },
     {

@@ -48,7 +48,7 @@ export const networkingRules: SpecRules = {
       rule: 'Groups are asked for by name, all in one request, not by a list of all groups.',
       tests: [
         `${createVm} › security groups: names and ids, in two requests at most (§6.1)`,
-        `${inRequests} › §6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
+        `${inRequests} › §6.1, §6.4 to §6.6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
         'packages/openstack-driver/test/large-tenant.test.ts › the same requests, one page of flavors more',
       ],
     },
@@ -280,7 +280,7 @@ export const networkingRules: SpecRules = {
     {
       rule: 'The floating IP is asked for by its address.',
       tests: [
-        `${inRequests} › §6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
+        `${inRequests} › §6.1, §6.4 to §6.6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole`,
       ],
     },
     { rule: 'A vip network without `ip` is refused.', tests: [`${networkPlan} › vip without address`] },

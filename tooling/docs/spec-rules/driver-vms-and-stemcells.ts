@@ -264,7 +264,9 @@ export const vmsAndStemcells: SpecRules = {
     },
     {
       rule: 'The image is that of the CID, with or without ` light` behind it.',
-      tests: [`${compatibility} › light stemcells with and without the suffix boot VMs; disks and VMs are plain ids`],
+      tests: [
+        `${compatibility} › light stemcells with and without the suffix boot VMs; disks, snapshots and VMs are plain ids`,
+      ],
     },
     {
       rule: 'A missing image is told by its id.',

@@ -10,10 +10,10 @@ describe('§3.4 each list is followed to its end', () => {
   const first = { id: 'first', keypair: 'first' }
   const last = { id: 'last', keypair: 'last' }
   const byLink =
-    (key: string): Script =>
+    (key: string, linksKey = `${key}_links`): Script =>
     ({ path }, response) => {
       const isFirst = !path.includes('marker=')
-      const links = { [`${key}_links`]: [{ rel: 'next', href: 'http://127.0.0.1/?marker=first' }] }
+      const links = { [linksKey]: [{ rel: 'next', href: 'http://127.0.0.1/?marker=first' }] }
       answer(response, 200, isFirst ? { [key]: [first], ...links } : { [key]: [last] })
     }
   const byNext: Script = ({ path }, response) => {
@@ -41,7 +41,11 @@ describe('§3.4 each list is followed to its end', () => {
     ['volumes', byLink('volumes'), ({ blockStorage }) => collect(blockStorage.volumes.list())],
     ['volumes of a name', byLink('volumes'), ({ blockStorage }) => blockStorage.volumes.named('a')],
     ['snapshots', byLink('snapshots'), ({ blockStorage }) => collect(blockStorage.snapshots.list())],
-    ['volume types', byLink('volume_types'), ({ blockStorage }) => blockStorage.volumeTypes.list()],
+    [
+      'volume types',
+      byLink('volume_types', 'volume_type_links'),
+      ({ blockStorage }) => blockStorage.volumeTypes.list(),
+    ],
     ['pools', byLink('pools'), ({ loadBalancer }) => collect(loadBalancer.pools.list())],
     ['members', byLink('members'), ({ loadBalancer }) => collect(loadBalancer.members.list('p'))],
   ]

@@ -148,7 +148,7 @@ describe('§6.3 tags of ports', () => {
     }, options))
 })
 
-test('§6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole', () =>
+test('§6.1, §6.4 to §6.6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole', () =>
   withDriverOnFake(async (driver) => {
     await givenPools(driver, 'web')
     const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', { ip: '203.0.113.137' })]
