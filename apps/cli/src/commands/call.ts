@@ -5,6 +5,7 @@ import { createDriver } from '../config/create-driver.ts'
 import { resultText } from '../output/result-text.ts'
 import { traceLines } from '../output/trace-lines.ts'
 import { createUploadBar } from '../output/upload-bar.ts'
+import { monotonicMs } from '../process/monotonic-clock.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import type { CallOptions } from '../program.ts'
 
@@ -25,7 +26,7 @@ export const runCall = async (method: string, words: readonly string[], options:
     createCpi: (call) =>
       createDriver({ configPath: options.config, caPath: options.ca }, call, { onUpload: bar.onUpload }),
     sink: options.trace === true ? traceLines(lines.write) : warningsTo(lines.write),
-    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    clock: { now: () => new Date(), monotonicMs },
     pid: process.pid,
     signal: stop.signal,
     secrets: createSecrets(),

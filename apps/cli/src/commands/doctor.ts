@@ -10,6 +10,7 @@ import type { Result } from '../doctor/run-checks.ts'
 import type { SubjectOptions } from '../doctor/subject.ts'
 import { traceLines } from '../output/trace-lines.ts'
 import { wantsColour } from '../output/wants-colour.ts'
+import { monotonicMs } from '../process/monotonic-clock.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
 import { createMemoryTokenCache } from '../token-cache/memory-token-cache.ts'
@@ -61,7 +62,7 @@ function prepare(options: DoctorOptions, signal: AbortSignal): OpenStackCpiOptio
   const secrets = createSecrets()
   const log = createLogger({
     sink: traceLines(createStderrLines().write),
-    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    clock: { now: () => new Date(), monotonicMs },
     pid: process.pid,
     secrets,
     level: options.trace === true ? 'debug' : 'error',

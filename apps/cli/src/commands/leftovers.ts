@@ -11,6 +11,7 @@ import { readCpiConfig } from '../config/cpi-config.ts'
 import { parseAge } from '../leftovers/age.ts'
 import { type Finding, leftoversText, summaryText } from '../leftovers/report.ts'
 import { wantsColour } from '../output/wants-colour.ts'
+import { monotonicMs } from '../process/monotonic-clock.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
 import { unansweredFolderFrom } from '../unanswered/unanswered-folder.ts'
@@ -60,7 +61,7 @@ async function search(
     nowMs: ctx.clock.nowMs(),
     olderThanMs: parseAge(options.olderThan),
     ...(options.director === undefined ? {} : { directorUuid: options.director }),
-    ...(records === undefined ? {} : { unanswered: await records.read() }),
+    ...(records === undefined ? {} : { unanswered: records.read() }),
   }
   const found = await findLeftovers(ctx, limits)
   const isDeleting = options.delete === true
@@ -75,7 +76,7 @@ async function search(
       findings.push({ leftover, removal: { removed: false, why: 'the command was interrupted' } })
     else {
       const removal = await removeLeftover(ctx, leftover, limits)
-      if (removal.removed) await records?.forget(leftover)
+      if (removal.removed) records?.forget(leftover)
       findings.push({ leftover, removal })
     }
   }
@@ -121,7 +122,7 @@ function contextOf(
 ): DriverContext {
   const log = createLogger({
     sink: createStderrLines().write,
-    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    clock: { now: () => new Date(), monotonicMs },
     pid: process.pid,
     secrets,
     level: options.trace === true ? 'debug' : 'warn',

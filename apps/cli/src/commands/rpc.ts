@@ -10,6 +10,7 @@ import {
 import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
 import { logLevelVariable, readLogLevel } from '../config/log-level.ts'
 import { divertStdout } from '../process/divert-stdout.ts'
+import { monotonicMs } from '../process/monotonic-clock.ts'
 import { readStdin } from '../process/read-stdin.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import { writeFully } from '../process/write-fully.ts'
@@ -27,7 +28,7 @@ export const runRpc = (createCpi: (call: CpiCall) => Promise<Cpi>): void => {
   const secrets = createSecrets()
   const stderr = createStderrLines()
   const sink = stderr.write
-  const clock = { now: () => new Date(), monotonicMs: () => performance.now() }
+  const clock = { now: () => new Date(), monotonicMs }
   const level = readLogLevel(process.env)
   const log = createLogger({ sink, clock, pid: process.pid, secrets, level: level ?? 'info' })
   if (level === undefined) log.warn(`${logLevelVariable} names no log level; 'info' is used`)

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
+import { monotonicMs } from './monotonic-clock.ts'
 
 /** What the driver may know of the machine and the process, in its own terms. */
 export const systemOptions = (): Pick<OpenStackCpiOptions, 'clock' | 'random' | 'tmpDir' | 'environment'> => ({
   clock: {
     nowMs: () => Date.now(),
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     sleep: async (ms, signal) => {
       try {
         await delay(ms, undefined, { signal })

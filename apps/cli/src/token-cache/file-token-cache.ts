@@ -20,18 +20,22 @@ export interface FileTokenCacheOptions extends LockSurroundings {
  */
 export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache {
   const { uid, log } = options
-  let folder: Promise<string | undefined> | undefined
-  const openFolder = (): Promise<string | undefined> => {
-    folder ??= openPrivateFolder(options.folder, uid).catch((error: unknown) => {
+  let isTried = false
+  let folder: string | undefined
+  const openFolder = (): string | undefined => {
+    if (isTried) return folder
+    isTried = true
+    try {
+      folder = openPrivateFolder(options.folder, uid)
+    } catch (error) {
       log.warn(`Not keeping the login: ${reason(error)}`)
-      return undefined
-    })
+    }
     return folder
   }
 
-  const read = async (place: string, identity: LoginIdentity): Promise<string | undefined> => {
+  const read = (place: string, identity: LoginIdentity): string | undefined => {
     try {
-      const bytes = await readPrivateFile(place, fileName(identity), uid)
+      const bytes = readPrivateFile(place, fileName(identity), uid)
       if (bytes === undefined) return undefined
       const entry = unseal(identity, bytes)
       if (entry === undefined) log.warn('Ignoring the kept login: it is damaged or of other credentials')
@@ -42,9 +46,9 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
     }
   }
 
-  const write = async (place: string, identity: LoginIdentity, entry: string): Promise<void> => {
+  const write = (place: string, identity: LoginIdentity, entry: string): void => {
     try {
-      await writePrivateFile(place, fileName(identity), seal(identity, entry), `${options.pid}-${options.unique()}`)
+      writePrivateFile(place, fileName(identity), seal(identity, entry), `${options.pid}-${options.unique()}`)
     } catch (error) {
       log.warn(`Not keeping the login: ${reason(error)}`)
     }
@@ -52,30 +56,30 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
 
   return {
     async login(identity, isUsable, logIn) {
-      const place = await openFolder()
+      const place = openFolder()
       if (place === undefined) return await logIn()
-      const usable = async (): Promise<string | undefined> => {
-        const entry = await read(place, identity)
+      const usable = (): string | undefined => {
+        const entry = read(place, identity)
         return entry !== undefined && isUsable(entry) ? entry : undefined
       }
-      const kept = await usable()
+      const kept = usable()
       if (kept !== undefined) return kept
-      const lock = await takeLoginLock(place, fileName(identity), options, async () => (await usable()) === undefined)
+      const lock = await takeLoginLock(place, fileName(identity), options, () => usable() === undefined)
       try {
-        const meanwhile = await usable()
+        const meanwhile = usable()
         if (meanwhile !== undefined) return meanwhile
         const fresh = await logIn()
-        await write(place, identity, fresh)
+        write(place, identity, fresh)
         return fresh
       } finally {
-        await lock?.release()
+        lock?.release()
       }
     },
     async amend(identity, isReplaceable, entry) {
-      const place = await openFolder()
-      const kept = place === undefined ? undefined : await read(place, identity)
+      const place = openFolder()
+      const kept = place === undefined ? undefined : read(place, identity)
       // Between look and write another process may keep a newer login: it is lost then, and made again if need be.
-      if (place !== undefined && kept !== undefined && isReplaceable(kept)) await write(place, identity, entry)
+      if (place !== undefined && kept !== undefined && isReplaceable(kept)) write(place, identity, entry)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { open, readFile, rm, stat } from 'node:fs/promises'
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hasCode } from '../process/private-folder.ts'
 
@@ -25,29 +25,29 @@ export async function takeLoginLock(
   folder: string,
   name: string,
   surroundings: LockSurroundings,
-  isStillNeeded: () => Promise<boolean>,
-): Promise<{ readonly release: () => Promise<void> } | undefined> {
+  isStillNeeded: () => boolean,
+): Promise<{ readonly release: () => void } | undefined> {
   const path = join(folder, `${name}.lock`)
   const giveUpAt = surroundings.nowMs() + longestWaitMs
   while (surroundings.nowMs() < giveUpAt) {
-    if (await create(path, surroundings.pid)) return { release: () => rm(path, { force: true }) }
-    if (await isAbandoned(path, surroundings)) {
-      await rm(path, { force: true })
+    if (create(path, surroundings.pid)) return { release: () => rmSync(path, { force: true }) }
+    if (isAbandoned(path, surroundings)) {
+      rmSync(path, { force: true })
       continue
     }
     await surroundings.sleep(pauseMs)
-    if (!(await isStillNeeded())) return undefined
+    if (!isStillNeeded()) return undefined
   }
   return undefined
 }
 
-async function create(path: string, pid: number): Promise<boolean> {
+function create(path: string, pid: number): boolean {
   try {
-    const file = await open(path, 'wx', 0o600)
+    const file = openSync(path, 'wx', 0o600)
     try {
-      await file.writeFile(String(pid))
+      writeFileSync(file, String(pid))
     } finally {
-      await file.close()
+      closeSync(file)
     }
     return true
   } catch (error) {
@@ -57,11 +57,11 @@ async function create(path: string, pid: number): Promise<boolean> {
 }
 
 /** Two waiters may both find a dead holder and both remove it: at worst two of them log in. */
-async function isAbandoned(path: string, { isAlive, nowMs }: LockSurroundings): Promise<boolean> {
+function isAbandoned(path: string, { isAlive, nowMs }: LockSurroundings): boolean {
   try {
-    const holder = Number(await readFile(path, 'utf8'))
+    const holder = Number(readFileSync(path, 'utf8'))
     if (Number.isInteger(holder) && holder > 0) return !isAlive(holder)
-    return nowMs() - (await stat(path)).mtimeMs > unreadableAfterMs
+    return nowMs() - statSync(path).mtimeMs > unreadableAfterMs
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false // released just now
     throw error

@@ -1,4 +1,4 @@
-import { lstat, open, readdir, rm } from 'node:fs/promises'
+import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { CpiError, type Logger } from '@openstack-cpi/cpi-core'
 import {
@@ -38,16 +38,16 @@ export class UnansweredFolder implements UnansweredRecords {
     const path = this.#pathOf(thing)
     try {
       if (!plainId.test(thing.id)) throw new Error('its id is no name of a file')
-      await openPrivateFolder(this.#folder, this.#uid)
-      await (await open(path, 'w', 0o600)).close()
+      openPrivateFolder(this.#folder, this.#uid)
+      closeSync(openSync(path, 'w', 0o600))
     } catch (error) {
       this.#log.warn(`Not recording that nobody knows of ${unansweredKey(thing)} yet: ${reason(error)}`)
       return async () => undefined
     }
     return async () => {
       try {
-        await rm(path)
-        await this.#sync()
+        rmSync(path)
+        this.#sync()
       } catch (cause) {
         const message = `The record that nobody knows of ${unansweredKey(thing)} cannot be removed: ${reason(cause)}`
         throw new CpiError('CloudError', message, { cause })
@@ -56,14 +56,14 @@ export class UnansweredFolder implements UnansweredRecords {
   }
 
   /** When each was recorded, ms since the epoch, by `unansweredKey`. Throws `NotPrivate` if others could have written. */
-  async read(): Promise<ReadonlyMap<string, number>> {
+  read(): ReadonlyMap<string, number> {
     const found = new Map<string, number>()
     let names: readonly string[]
     try {
       // Root looks for what the user who runs the CPI has recorded.
-      const owner = this.#uid === 0 ? (await lstat(this.#folder)).uid : this.#uid
-      await requirePrivateFolder(this.#folder, owner)
-      names = await readdir(this.#folder)
+      const owner = this.#uid === 0 ? lstatSync(this.#folder).uid : this.#uid
+      requirePrivateFolder(this.#folder, owner)
+      names = readdirSync(this.#folder)
     } catch (error) {
       if (hasCode(error, 'ENOENT')) return found // no call has ever recorded anything
       throw error
@@ -72,15 +72,15 @@ export class UnansweredFolder implements UnansweredRecords {
       const [, kind = '', id = ''] = /^([a-z]+)-(.+)$/u.exec(name) ?? []
       if (!isKind(kind)) continue
       const thing = { kind, id }
-      const status = await lstat(join(this.#folder, name)).catch(() => undefined) // a call has answered meanwhile
+      const status = lstatSync(join(this.#folder, name), { throwIfNoEntry: false }) // a call may have answered meanwhile
       if (status !== undefined) found.set(unansweredKey(thing), status.mtimeMs)
     }
     return found
   }
 
   /** Forgets what is there no more, if it was ever recorded. */
-  async forget({ kind, id }: { readonly kind: string; readonly id: string }): Promise<void> {
-    if (isKind(kind) && plainId.test(id)) await rm(this.#pathOf({ kind, id }), { force: true })
+  forget({ kind, id }: { readonly kind: string; readonly id: string }): void {
+    if (isKind(kind) && plainId.test(id)) rmSync(this.#pathOf({ kind, id }), { force: true })
   }
 
   #pathOf({ kind, id }: Unanswered): string {
@@ -88,12 +88,12 @@ export class UnansweredFolder implements UnansweredRecords {
   }
 
   /** A removal has to outlast a power cut, or the record comes back when the director has long known the thing. */
-  async #sync(): Promise<void> {
-    const folder = await open(this.#folder)
+  #sync(): void {
+    const folder = openSync(this.#folder, 'r')
     try {
-      await folder.sync()
+      fsyncSync(folder)
     } finally {
-      await folder.close()
+      closeSync(folder)
     }
   }
 }
