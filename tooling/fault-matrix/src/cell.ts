@@ -18,6 +18,8 @@ import type { Theatre } from './theatre.ts'
 export interface Cell extends MetFault {
   /** `<scenario> / <place> / <kind>`: names it among all. */
   readonly name: string
+  /** What hits a request that comes after the first fault. */
+  readonly second?: { readonly place: ApiRequest; readonly rule: FaultKind }
   readonly hit: { readonly rule: FaultKind } | { readonly vanishing: string } | { readonly transition: TransitionFault }
 }
 
@@ -79,8 +81,10 @@ export async function playCell(theatre: Theatre, cell: Cell, options: CallOption
   const { cloud, request, scenario } = theatre
   theatre.rewind()
   const vanishing = install(theatre, cell)
+  if (cell.second !== undefined) addRule(theatre, cell.second.place, cell.second.rule)
   const end = await callCpi(cloud, request, { ...options, ...(vanishing ? { onTheWay: vanishing.onTheWay } : {}) })
-  const wasMet = vanishing ? vanishing.wasMet() : cloud.faults.list().at(-1)?.hits !== 0
+  const own = cloud.faults.list().slice(cell.second === undefined ? -1 : -2)
+  const wasMet = vanishing ? vanishing.wasMet() : own.every(({ hits }) => hits !== 0)
   const requests = cloud.journal.toString()
   const seen = theatre.settled()
   const ended = (verdict: Verdict, ...details: string[]): CellEnd => ({
@@ -120,23 +124,27 @@ interface Vanishing {
 
 function install(theatre: Theatre, cell: Cell): Vanishing | undefined {
   const { cloud } = theatre
-  const { hit, place, nature } = cell
+  const { hit, place } = cell
   if ('transition' in hit) {
     if ('name' in place) cloud.faults.add(transitionRule(place, hit.transition))
     return undefined
   }
   if (!('service' in place)) return undefined
   if ('rule' in hit) {
-    const { service, operation, nth } = place
-    cloud.faults.add({
-      match: { service, operation },
-      skip: nth,
-      times: nature === 'lasting' ? null : 1,
-      ...hit.rule.effect(place, cloud.clock.now()),
-    })
+    addRule(theatre, place, hit.rule)
     return undefined
   }
   return vanishingOf(theatre, place, hit.vanishing)
+}
+
+function addRule({ cloud }: Theatre, place: ApiRequest, rule: FaultKind): void {
+  const { service, operation, nth } = place
+  cloud.faults.add({
+    match: { service, operation },
+    skip: nth,
+    times: rule.nature === 'lasting' ? null : 1,
+    ...rule.effect(place, cloud.clock.now()),
+  })
 }
 
 /** Before the request reaches the cloud, somebody else deletes the object that it is about. */

@@ -9,7 +9,7 @@ export interface Outcome {
 
 export const outcomeOf = ({ cell, verdict }: CellEnd): Outcome => ({
   method: /^\w+/.exec(cell.name)?.[0] ?? '',
-  kind: cell.kind,
+  kind: cell.second === undefined ? cell.kind : `${cell.kind}, then ${cell.second.rule.name}`,
   verdict,
 })
 

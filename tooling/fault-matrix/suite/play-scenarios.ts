@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest'
 import { type CellEnd, cellsOf, isFine, playCell } from '../src/cell.ts'
 import { type Outcome, outcomeOf, successShare, survivable } from '../src/outcome-table.ts'
 import type { Scenario } from '../src/scenario.ts'
+import { doubleCellsOf } from '../src/second-fault.ts'
 import { openTheatre } from '../src/theatre.ts'
 import { outcomesFolder } from './outcomes-folder.ts'
 
@@ -18,7 +19,7 @@ export function playScenarios(part: string, scenarios: readonly Scenario[]): voi
     async (scenario) => {
       await using theatre = await openTheatre(scenario)
       const defects: CellEnd[] = []
-      for (const cell of cellsOf(theatre)) {
+      for (const cell of [...cellsOf(theatre), ...(await doubleCellsOf(theatre))]) {
         if (only !== undefined && only !== cell.name) continue
         const end = await playCell(theatre, cell)
         outcomes.push(outcomeOf(end))
