@@ -49,9 +49,24 @@ export async function rehearse(lane: Lane, variant: Variant, planted: Snapshot):
   const call = await variant.prepare(lane)
   const before = inventoryOf(lane.cloud)
   const start = lane.cloud.snapshot()
-  await lane.ask(call, variant)
+  lane.proxy.arm()
+  const { error } = await withWeather(lane, variant, async () =>
+    answerOf(await (await lane.start(call, variant)).ended),
+  )
+  if ((error !== null) !== (variant.refused !== undefined))
+    throw new Error(`${variant.title}: ${JSON.stringify(error)}`)
   const requests = [...lane.proxy.seen()]
   return { variant, call, start, before, after: inventoryOf(lane.cloud), requests, sequels: new Map() }
+}
+
+/** Runs something while the cloud refuses what the variant says. */
+async function withWeather<R>({ cloud }: Lane, { refused }: Variant, work: () => Promise<R>): Promise<R> {
+  const id = refused === undefined ? undefined : cloud.faults.add(refused)
+  try {
+    return await work()
+  } finally {
+    if (id !== undefined) cloud.faults.remove(id)
+  }
 }
 
 /** Kills the call at one request, and plays what operators and the director do afterwards. */
@@ -59,27 +74,30 @@ export async function runCell(lane: Lane, rehearsal: Rehearsal, cell: Cell): Pro
   const { call, variant, start } = rehearsal
   await lane.restore(start)
   let isSprung = false
-  const running = await lane.start(call, variant)
-  lane.proxy.arm({
-    n: cell.n,
-    moment: cell.moment,
-    spring: async () => {
-      isSprung = true
-      running.child.kill(cell.signal)
-      if (cell.signal === 'SIGTERM') return 'there'
-      await running.ended
-      return 'gone'
-    },
+  const ended = await withWeather(lane, variant, async () => {
+    const running = await lane.start(call, variant)
+    lane.proxy.arm({
+      n: cell.n,
+      moment: cell.moment,
+      spring: async () => {
+        isSprung = true
+        running.child.kill(cell.signal)
+        if (cell.signal === 'SIGTERM') return 'there'
+        await running.ended
+        return 'gone'
+      },
+    })
+    const end = await running.ended
+    await lane.proxy.idle()
+    return end
   })
-  const ended = await running.ended
-  await lane.proxy.idle()
   lane.proxy.arm()
   if (!isSprung) return { outcome: 'ended before the request', problems: [] }
   const now = inventoryOf(lane.cloud)
   const { effect } = variant
   if (cell.signal === 'SIGTERM') {
     const { error } = answerOf(ended)
-    if (error === null) return finished(rehearsal, now)
+    if (error === null) return variant.refused ? wrong(['it went well']) : finished(rehearsal, now)
     return effect === 'makes' ? rolledBack(rehearsal, now) : repeated(lane, rehearsal, [])
   }
   if (ended.stdout !== '') return wrong([`it answered although it was killed: ${ended.stdout}`])
@@ -154,6 +172,7 @@ async function repetition(lane: Lane, rehearsal: Rehearsal): Promise<string[]> {
   } catch (error) {
     return [`the repeated call failed: ${String(error).slice(0, 2000)}`]
   }
+  if (rehearsal.variant.refused) return [] // it goes well now, and was never seen to
   return differences(rehearsal, inventoryOf(lane.cloud)).map((text) => `after the repeated call: ${text}`)
 }
 

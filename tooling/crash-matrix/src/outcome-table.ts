@@ -24,7 +24,7 @@ export class OutcomeTable {
     const used = outcomes.filter((outcome) => this.count(outcome) > 0)
     const lines = [...this.#rows].sort().map(([key, row]) => {
       const cells = used.flatMap((outcome) => (row.has(outcome) ? [`${row.get(outcome)} ${outcome}`] : []))
-      return `${key.padEnd(64)} ${cells.join(', ')}`
+      return `${key.padEnd(80)} ${cells.join(', ')}`
     })
     const totals = used.map((outcome) => `${this.count(outcome)} ${outcome}`)
     return [...lines, `crash matrix: ${this.size} cells: ${totals.join(', ')}`].join('\n')

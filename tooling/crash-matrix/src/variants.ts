@@ -1,4 +1,5 @@
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import type { FaultRule } from 'fake-openstack'
 import type { Call, Lane } from './lane.ts'
 import { givenDisk, givenVm, idOf, manual, poolName, small, stemcellProperties } from './planted.ts'
 
@@ -9,6 +10,8 @@ export interface Variant {
   readonly effect: 'makes' | 'removes' | 'changes'
   /** Properties of `openstack` for this call. */
   readonly openstack?: object
+  /** A request that the cloud refuses: the call fails, and is killed while it removes what it has made. */
+  readonly refused?: FaultRule
   /** Makes what the call needs, and answers the call. */
   readonly prepare: (lane: Lane) => Promise<Call>
 }
@@ -38,6 +41,13 @@ const inGroup = {
   cloudProperties: { server_group: { policy: 'soft-anti-affinity' } },
 }
 
+/** The same, refused by the cloud at a late request. */
+const refused = (variant: Variant, service: string, operation: string): Variant => ({
+  ...variant,
+  title: `${variant.title}, refused at ${operation}`,
+  refused: { match: { service, operation }, times: null, do: { respond: { status: 400 } } },
+})
+
 const remove = (method: string, title: string, given: (lane: Lane) => Promise<unknown>): Variant => ({
   title,
   effect: 'removes',
@@ -60,16 +70,34 @@ const manyTies = (lane: Lane) => ({
   env: inGroup.env,
 })
 
+const bootVolumeBefore = createVm('boot volume made beforehand', () => ({ cloudProperties: bootVolume }), {
+  nova_microversion_max: '2.60',
+})
+const withFloatingIp = createVm('floating IP', (lane) => ({
+  networks: {
+    private: manual(lane, 'bosh-net', '10.10.2.20'),
+    public: { type: 'vip', ip: freeFloatingIp(lane), cloud_properties: {} },
+  },
+}))
+const withManyTies = createVm('two NICs, boot volume, pool and group', manyTies, twoNics)
+const createStemcell: Variant = {
+  title: 'create_stemcell',
+  effect: 'makes',
+  prepare: async (lane) => ({
+    method: 'create_stemcell',
+    args: [await writeStemcellImage(lane.folder), stemcellProperties],
+  }),
+}
+const createNetwork: Variant = {
+  title: 'create_network',
+  effect: 'makes',
+  prepare: async (lane) => ({ method: 'create_network', args: [networkDefinition(lane)] }),
+}
+
 /** Every method that changes something, `create_vm` in all its forms. */
 export const variants: readonly Variant[] = [
-  {
-    title: 'create_stemcell',
-    effect: 'makes',
-    prepare: async (lane) => ({
-      method: 'create_stemcell',
-      args: [await writeStemcellImage(lane.folder), stemcellProperties],
-    }),
-  },
+  createStemcell,
+  refused(createStemcell, 'image', 'images.upload'),
   createVm('manual network', () => ({})),
   createVm('dynamic network', (lane) => ({
     networks: { dynamic: { type: 'dynamic', cloud_properties: { net_id: idOf(lane, 'networks', 'bosh-net') } } },
@@ -85,19 +113,17 @@ export const variants: readonly Variant[] = [
     twoNics,
   ),
   createVm('boot from volume', () => ({ cloudProperties: bootVolume })),
-  createVm('boot volume made beforehand', () => ({ cloudProperties: bootVolume }), { nova_microversion_max: '2.60' }),
-  createVm('floating IP', (lane) => ({
-    networks: {
-      private: manual(lane, 'bosh-net', '10.10.2.20'),
-      public: { type: 'vip', ip: freeFloatingIp(lane), cloud_properties: {} },
-    },
-  })),
+  bootVolumeBefore,
+  refused(bootVolumeBefore, 'compute', 'servers.create'),
+  withFloatingIp,
+  refused(withFloatingIp, 'network', 'floatingips.update'),
   createVm('pool', () => ({ cloudProperties: { loadbalancer_pools: pools } })),
   createVm('server group', () => inGroup),
   createVm('list of zones', () => ({ cloudProperties: { availability_zones: ['z1', 'z2'] } }), {
     ignore_server_availability_zone: true,
   }),
-  createVm('two NICs, boot volume, pool and group', manyTies, twoNics),
+  withManyTies,
+  refused(withManyTies, 'load-balancer', 'members.create'),
   {
     title: 'create_disk',
     effect: 'makes',
@@ -127,11 +153,8 @@ export const variants: readonly Variant[] = [
       return { method: 'snapshot_disk', args: [disk, { deployment: 'cf' }] }
     },
   },
-  {
-    title: 'create_network',
-    effect: 'makes',
-    prepare: async (lane) => ({ method: 'create_network', args: [networkDefinition(lane)] }),
-  },
+  createNetwork,
+  refused(createNetwork, 'network', 'networks.update'),
   remove('delete_vm', 'delete_vm, manual network', (lane) => givenVm(lane, '10.10.2.20')),
   remove('delete_vm', 'delete_vm, boot volume, pool, group and disk', async (lane) => {
     const cloudProperties = { ...inGroup.cloudProperties, loadbalancer_pools: pools, ...bootVolume }
