@@ -87,6 +87,19 @@ describe('§7.18 get_disks', () => {
       expect(await driver.call().getDisks(vm)).toEqual([volume])
     }))
 
+  test('a VM that vanishes between two looks', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver, { fromVolume: true })
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.show' },
+        skip: 1,
+        do: {
+          respond: { status: 404, body: { itemNotFound: { code: 404, message: 'Instance could not be found.' } } },
+        },
+      })
+      await expect(driver.call().getDisks(vm)).rejects.toMatchObject({ code: 'VmNotFound' })
+    }))
+
   test('a missing VM', () =>
     withDriverOnFake(async (driver) => {
       for (const vm of [absentVm, vmCid('../x')]) {

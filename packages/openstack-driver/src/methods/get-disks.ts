@@ -26,8 +26,11 @@ export async function getDisks(ctx: DriverContext, vm: VmCid): Promise<readonly 
 async function bootVolumes(ctx: DriverContext, server: Server): Promise<ReadonlySet<string>> {
   const { compute } = ctx.services
   if (await compute.supports(ownVolumesMicroversion)) {
-    const { 'os-extended-volumes:volumes_attached': volumes } = await compute.servers.showWithVolumes(server.id)
-    const own = volumes.filter(({ delete_on_termination }) => delete_on_termination === true)
+    const again = await foundOrUndefined(compute.servers.showWithVolumes(server.id))
+    if (again === undefined) throw vmNotFound(server.id)
+    const own = again['os-extended-volumes:volumes_attached'].filter(
+      ({ delete_on_termination }) => delete_on_termination === true,
+    )
     if (own.length > 0) return new Set(own.map(({ id }) => id))
   }
   const attachments = await foundOrUndefined(collect(compute.volumeAttachments.list(server.id)))
