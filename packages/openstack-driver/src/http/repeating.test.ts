@@ -29,6 +29,7 @@ const replace: Call = ({ services }) => services.compute.servers.setTags('1', []
 const rename: Call = ({ services }) => services.compute.servers.update('1', { name: 'a' })
 const merge: Call = ({ services }) => services.compute.servers.setMetadata('1', {})
 const importImage: Call = ({ services }) => services.image.images.importStaged('1')
+const start: Call = ({ services }) => services.compute.servers.start('1')
 const patch: Call = ({ services }) => services.image.images.replaceTags('1', [])
 
 describe('§3.5 what does the same when done twice is repeated, 3 s later', () => {
@@ -48,7 +49,6 @@ describe('§3.5 what does the same when done twice is repeated, 3 s later', () =
 })
 
 describe('§3.5 a POST that may have been processed is not', () => {
-  const start: Call = ({ services }) => services.compute.servers.start('1')
   test.each([
     ['action of a server', start, 500],
     ['action of a server', start, 502],
@@ -58,6 +58,15 @@ describe('§3.5 a POST that may have been processed is not', () => {
     const cloud = await scriptedCloud({ service: onceRefused(status(code)) })
     await expect(call(cloud.ctx)).rejects.toMatchObject({ status: code })
     expect(cloud.calls()).toHaveLength(1)
+  })
+})
+
+test('§3.5 when it is unknown whether a POST took effect, the service’s own words are told all the same', async () => {
+  const fault = { computeFault: { code: 500, message: 'Unexpected API Error.' } }
+  const cloud = await scriptedCloud({ service: status(500, fault) })
+  await expect(start(cloud.ctx)).rejects.toMatchObject({
+    kind: 'ambiguous',
+    message: expect.stringMatching(/answered 500 \(Unexpected API Error\.\)\. It is unknown/),
   })
 })
 

@@ -156,7 +156,8 @@ function failure(
     ...('error' in attempt ? { cause: attempt.error } : answerDetails(attempt.response, parsed)),
     ...(outcome.is === 'refused' && outcome.retryAfterMs !== undefined ? { retryAfterMs: outcome.retryAfterMs } : {}),
   }
-  const what = `${describe(request)}: ${reason(attempt)}`
+  const words = parsed?.fault === undefined ? '' : ` (${parsed.fault.message})`
+  const what = `${describe(request)}: ${reason(attempt)}${words}`
   if (decision.as === 'unknown') {
     return new OpenStackError('ambiguous', `${what}. It is unknown whether the request took effect`, details)
   }
