@@ -1,10 +1,13 @@
+import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, scriptedServer } from '../../test/scripted-server.ts'
 
 describe('§3.3 proxies', () => {
   const proxied = async (of: (proxy: string) => { properties?: object; environment?: Record<string, string> }) => {
-    const proxy = await scriptedServer((_, response) => answer(response, 200, { server: { id: 'by proxy' } }))
+    const proxy = await scriptedServer(({ method }, response) =>
+      method === 'PUT' ? answer(response, 204, '') : answer(response, 200, { server: { id: 'by proxy' } }),
+    )
     const { properties = {}, environment = {} } = of(proxy.origin)
     const cloud = await scriptedCloud({
       service: (_, response) => answer(response, 200, { server: { id: 'direct' } }),
@@ -29,6 +32,16 @@ describe('§3.3 proxies', () => {
     const { proxy, cloud } = await proxied(of)
     expect(await cloud.ctx.services.compute.servers.show('1')).toEqual({ id: 'by proxy' })
     expect(proxy.requests).toMatchObject([{ path: 'http://nova.invalid/v2.1/servers/1' }])
+  })
+
+  test('uploads go through it like all else', async () => {
+    const { proxy, cloud } = await proxied((origin) => ({
+      properties: { endpoint_overrides: { image: 'http://glance.invalid' }, connection_options: { proxy: origin } },
+    }))
+    await cloud.ctx.services.image.images.upload('i', Readable.from([Buffer.from('abc')]))
+    expect(proxy.requests).toMatchObject([
+      { method: 'PUT', path: 'http://glance.invalid/v2/images/i/file', body: 'abc' },
+    ])
   })
 
   test.each(['NO_PROXY', 'no_proxy'])('%s: the proxy is not asked', async (name) => {
