@@ -1,8 +1,10 @@
 import { buildingBlocks } from './driver-building-blocks.ts'
 import { configurationAndLogins } from './driver-configuration-and-logins.ts'
+import { createVmRules } from './driver-create-vm.ts'
 import { disksAndNetworks } from './driver-disks-and-networks.ts'
 import { http } from './driver-http.ts'
-import { vmsAndStemcells } from './driver-vms-and-stemcells.ts'
+import { stemcellRules } from './driver-stemcells.ts'
+import { vmRules } from './driver-vms.ts'
 import type { SpecRules } from './rule.ts'
 
 /** Every behaviour that the driver's specification states, by section. */
@@ -10,6 +12,8 @@ export const driverRules: SpecRules = {
   ...configurationAndLogins,
   ...http,
   ...buildingBlocks,
-  ...vmsAndStemcells,
+  ...stemcellRules,
+  ...createVmRules,
+  ...vmRules,
   ...disksAndNetworks,
 }
