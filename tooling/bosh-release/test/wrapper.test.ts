@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -100,6 +100,21 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
     for (const path of [code, ...(await readdir(code)).map((name) => join(code, name))]) {
       expect((await stat(path)).mode & 0o077, path).toBe(0)
     }
+  })
+
+  test('what was compiled and is damaged is not used', async () => {
+    await start({})
+    const code = join(job, '../../data/openstack_cpi/code')
+    const files = (await readdir(code, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    expect(files).not.toEqual([])
+    for (const { parentPath, name } of files) {
+      const bytes = await readFile(join(parentPath, name))
+      await writeFile(
+        join(parentPath, name),
+        bytes.map((byte, at) => (at < 40 ? byte : byte ^ 0x5a)),
+      )
+    }
+    expect(JSON.parse((await start({})).stdout)).toMatchObject({ error: null, result: { api_version: 3 } })
   })
 
   test('SIGUSR1 opens no inspector', async () => {
