@@ -4,6 +4,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] } },
   resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
   test: {
+    setupFiles: process.env['FUZZ_FACTOR'] ? ['test/fuzz-setup.ts'] : [],
     // Room for a busy machine; nothing here is about speed.
     testTimeout: 60_000,
     hookTimeout: 60_000,

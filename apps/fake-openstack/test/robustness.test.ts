@@ -4,8 +4,9 @@ import { createFakeOpenStack, type FakeOpenStack } from '../src/fake-openstack.t
 import { ApiError } from '../src/kernel/api-error.ts'
 import type { Route, ServiceDefinition } from '../src/kernel/service.ts'
 import { allServices } from '../src/services/all.ts'
+import { fuzzRuns } from './fuzz-runs.ts'
 
-const runsPerRoute = 8
+const runsPerRoute = fuzzRuns(8)
 const seed = process.env['FC_SEED'] ? { seed: Number(process.env['FC_SEED']) } : {}
 
 /** Every way to a route: each base of the service, and each action by its key. */

@@ -9,6 +9,7 @@ import { OpenStackError } from '../src/http/openstack-error.ts'
 import { nextPage, type PageStyle } from '../src/http/pagination.ts'
 import { parseRetryAfter } from '../src/http/retry-after.ts'
 import { readTokenEntry } from '../src/http/token-entry.ts'
+import { fuzzRuns } from './fuzz-runs.ts'
 
 /** What a service, a proxy in front of it or somebody in between can say: no answer may surprise the driver. */
 const words = [
@@ -56,7 +57,7 @@ test('§3.5 any body of a refusal gives a message that fits in a line of the tas
       const { fault } = parseFault(body)
       expect(fault?.message.length ?? 0).toBeLessThanOrEqual(2048 + 1)
     }),
-    { numRuns: 500 },
+    { numRuns: fuzzRuns(500) },
   )
 })
 
@@ -89,7 +90,7 @@ describe('§3.4 whatever a page says of the next one', () => {
         expect([next.origin, next.pathname, next.username]).toEqual([url.origin, url.pathname, ''])
         expect(next.searchParams.get('name') ?? '').not.toBe(null)
       }),
-      { numRuns: 1_000 },
+      { numRuns: fuzzRuns(1_000) },
     )
   })
 })
@@ -114,7 +115,7 @@ test('§2.1 any answer to a login gives a token with its catalog, or is refused'
       const found = orRefused(() => resolveEndpoint(token.info.catalog, 'compute', choice))
       if (found !== undefined) expect(found.protocol).toMatch(/^https?:$/)
     }),
-    { numRuns: 1_000 },
+    { numRuns: fuzzRuns(1_000) },
   )
 })
 

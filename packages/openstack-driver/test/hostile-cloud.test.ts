@@ -15,6 +15,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { HttpResponse, SendHttp } from '../src/http/exchange.ts'
 import { createOpenStackCpi } from '../src/index.ts'
+import { fuzzRuns } from './fuzz-runs.ts'
 import { instantClock } from './instant-clock.ts'
 import { manual } from './network-specs.ts'
 import { recordingLog } from './recording-log.ts'
@@ -228,7 +229,7 @@ test.each(Object.entries(calls))(
         }
         expect(requests()).toBeLessThanOrEqual(mostRequests)
       }),
-      { numRuns: 100 },
+      { numRuns: fuzzRuns(100) },
     )
   },
 )

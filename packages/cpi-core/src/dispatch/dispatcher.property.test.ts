@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dispatchOnce, type Outcome } from '../../test/dispatch-once.ts'
+import { fuzzRuns } from '../../test/fuzz-runs.ts'
 import { methodTable } from '../contract/method-table.ts'
 import { InMemoryCpi } from '../testing/in-memory-cpi.ts'
 
@@ -45,7 +46,7 @@ test('§4 any arguments of any method are answered with the three keys', async (
       const request = { method, arguments: values, context: { ...context, director_uuid: 'd' }, api_version: version }
       expectWellFormed(await dispatchOnce(request))
     }),
-    { numRuns: 300 },
+    { numRuns: fuzzRuns(300) },
   )
 })
 
@@ -71,7 +72,7 @@ test('§2 anything a driver throws or returns is answered with the three keys', 
       const request = { method: 'calculate_vm_cloud_properties', arguments: values, context: { director_uuid: 'd' } }
       expectWellFormed(await dispatchOnce(request, () => driver))
     }),
-    { numRuns: 300 },
+    { numRuns: fuzzRuns(300) },
   )
 })
 

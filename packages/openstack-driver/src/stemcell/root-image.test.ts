@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { CpiError } from '@openstack-cpi/cpi-core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fuzzRuns } from '../../test/fuzz-runs.ts'
 import { tar } from '../../test/stemcell-archive.ts'
 import { openRootImage } from './root-image.ts'
 
@@ -65,7 +66,7 @@ describe('§7.2, contract §9 the root image of a stemcell archive', () => {
           expect((await readAll(path)).equals(content)).toBe(true)
         },
       ),
-      { numRuns: 30 },
+      { numRuns: fuzzRuns(30) },
     )
   })
 
@@ -236,7 +237,7 @@ describe('§7.2 a broken archive never becomes a complete upload', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: fuzzRuns(60) },
     )
   })
 
@@ -246,7 +247,7 @@ describe('§7.2 a broken archive never becomes a complete upload', () => {
         const path = await save(Buffer.concat([Buffer.from([0x1f, 0x8b]), noise]))
         await expect(openRootImage(path, never())).rejects.toBeInstanceOf(CpiError)
       }),
-      { numRuns: 30 },
+      { numRuns: fuzzRuns(30) },
     )
   })
 })
