@@ -11,6 +11,7 @@ import type { ConfigOptions } from './commands/config.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { LeftoversOptions } from './commands/leftovers.ts'
 import type { Shell } from './completion/completion-script.ts'
+import { recordsVariable } from './unanswered/records-variable.ts'
 import { version } from './version.ts'
 
 /** The commands for people; each is loaded when it is chosen. Their names are in `command-names.ts` too. */
@@ -80,6 +81,11 @@ export const createProgram = (): Command => {
     .option('--context <json>', 'configuration laid over the file, as a CPI config brings it')
     .option('--older-than <age>', 'leave out what is younger, for calls may be under way: 90s, 30m, 2h, 7d', '1h')
     .option('--director <uuid>', 'only what this director made; --delete needs it where several have made things')
+    .addOption(
+      new Option('--records <folder>', 'where calls record what they have finished and not answered yet').env(
+        recordsVariable,
+      ),
+    )
     .option('--delete', 'delete what is listed, each thing after a last look')
     .option('--json', 'print the list as JSON')
     .option('--trace', 'log every API request to stderr')

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { aRequest, executable, runProgram } from './run-program.ts'
@@ -17,9 +19,9 @@ const leftovers = (...options: readonly string[]) =>
   runProgram(executable, ['leftovers', '--config', config, ...options])
 
 /** A volume as a dead `create_disk` leaves it. */
-const deadDisk = async (director: string, name: string): Promise<void> => {
+const deadDisk = async (director: string, name: string, state = 'unfinished'): Promise<void> => {
   const { cloud } = under
-  const metadata = { director_uuid: director, cpi_creation: 'unfinished' }
+  const metadata = { director_uuid: director, cpi_creation: state }
   await cloud.fetch(`${cloud.url}/volume/v3/${cloud.projectId('bosh')}/volumes`, {
     method: 'POST',
     headers: { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' },
@@ -48,6 +50,28 @@ describe('openstack-cpi leftovers', () => {
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toContain('--context must be a JSON object')
     expect(stderr).not.toContain('SeCrEt')
+  })
+
+  test('what was finished and not answered is listed by its record, which goes with it', async () => {
+    await deadDisk('d1', 'volume-1', 'finished')
+    await deadDisk('d1', 'volume-2', 'finished')
+    const id = under.idOf('volumes', 'volume-1')
+    const records = dirname(under.file(`volume-${id}`, ''))
+    const all = await leftovers('--older-than', '0s', '--records', records)
+    expect(all.stdout).toMatch(/^volume {2}[0-9a-f-]{36} {2}volume-1 .* create_disk ended before it had answered\n$/)
+    const byEnvironment = await runProgram(
+      executable,
+      ['leftovers', '--config', config, '--older-than', '0s', '--delete'],
+      { env: { OPENSTACK_CPI_RECORDS_DIR: records } },
+    )
+    expect([byEnvironment.exitCode, disks()]).toEqual([0, ['volume-2']])
+    expect(existsSync(join(records, `volume-${id}`))).toBe(false)
+  })
+
+  test('records that others could have written are not read: it could not be looked', async () => {
+    const { stdout, stderr, exitCode } = await leftovers('--records', '/tmp')
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
+    expect(stderr).toMatch(/\/tmp (is open to other users|belongs to another user)/)
   })
 
   test('what is young is not listed', async () => {

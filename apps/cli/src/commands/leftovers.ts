@@ -14,7 +14,7 @@ import { wantsColour } from '../output/wants-colour.ts'
 import { monotonicMs } from '../process/monotonic-clock.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
-import { unansweredFolderFrom } from '../unanswered/unanswered-folder.ts'
+import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
 import { version } from '../version.ts'
 
 /** What commander gives for `leftovers`. */
@@ -24,6 +24,7 @@ export interface LeftoversOptions {
   readonly context?: string
   readonly olderThan: string
   readonly director?: string
+  readonly records?: string
   readonly delete?: true
   readonly json?: true
   readonly trace?: true
@@ -56,7 +57,7 @@ async function search(
   signal: AbortSignal,
   redact: (text: string) => string,
 ): Promise<number> {
-  const records = unansweredFolderFrom(process.env, ctx.log)
+  const records = openUnansweredFolder(options.records, ctx.log)
   const limits: Limits = {
     nowMs: ctx.clock.nowMs(),
     olderThanMs: parseAge(options.olderThan),

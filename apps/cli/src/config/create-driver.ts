@@ -2,7 +2,8 @@ import { addConfigSecrets, type Cpi, type CpiCall } from '@openstack-cpi/cpi-cor
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
 import { systemOptions } from '../process/system.ts'
 import { tokenCacheFromEnvironment } from '../token-cache/token-cache-from-environment.ts'
-import { unansweredFolderFrom } from '../unanswered/unanswered-folder.ts'
+import { recordsVariable } from '../unanswered/records-variable.ts'
+import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
 import { version } from '../version.ts'
 import { type ConfigPaths, readCpiConfig } from './cpi-config.ts'
 
@@ -18,7 +19,7 @@ export const createDriver = async (
   const { cloudProperties, caBundle } = readCpiConfig(paths)
   addConfigSecrets(cloudProperties, call.secrets)
   const tokenCache = tokenCacheFromEnvironment(process.env, call.log, call.signal)
-  const unanswered = unansweredFolderFrom(process.env, call.log)
+  const unanswered = openUnansweredFolder(process.env[recordsVariable], call.log)
   return createOpenStackCpi({
     ...systemOptions(),
     ...watching,

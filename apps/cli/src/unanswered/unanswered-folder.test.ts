@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { UnansweredFolder, unansweredFolderFrom } from './unanswered-folder.ts'
+import { openUnansweredFolder, UnansweredFolder } from './unanswered-folder.ts'
 
 const volume = { kind: 'volume', id: '1a49a1ae-3e1d-4e9f-adf5-ece52a674bdc' } as const
 
@@ -86,7 +86,7 @@ describe('records of unanswered calls', () => {
   })
 
   test.each([undefined, '', 'off', 'data/unanswered'])('OPENSTACK_CPI_RECORDS_DIR=%s: none are kept', (value) => {
-    expect(unansweredFolderFrom({ OPENSTACK_CPI_RECORDS_DIR: value }, log)).toBeUndefined()
+    expect(openUnansweredFolder(value, log)).toBeUndefined()
     expect(warnings).toHaveLength(value === 'data/unanswered' ? 1 : 0)
   })
 })

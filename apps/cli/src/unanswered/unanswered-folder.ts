@@ -9,9 +9,7 @@ import {
   unansweredKey,
 } from '@openstack-cpi/openstack-driver'
 import { hasCode, openPrivateFolder, requirePrivateFolder } from '../process/private-folder.ts'
-
-/** Names the folder of the records; absent, empty or `off`: there are none. */
-export const recordsVariable = 'OPENSTACK_CPI_RECORDS_DIR'
+import { recordsVariable } from './records-variable.ts'
 
 /** What an id of OpenStack is made of; the names of files are. */
 const plainId = /^[\w-]{1,200}$/u
@@ -98,12 +96,8 @@ export class UnansweredFolder implements UnansweredRecords {
   }
 }
 
-/** The folder that the environment names. */
-export function unansweredFolderFrom(
-  environment: Readonly<Record<string, string | undefined>>,
-  log: Logger,
-): UnansweredFolder | undefined {
-  const folder = environment[recordsVariable]
+/** @param folder as `OPENSTACK_CPI_RECORDS_DIR` names it; undefined when there is none */
+export function openUnansweredFolder(folder: string | undefined, log: Logger): UnansweredFolder | undefined {
   if (folder === undefined || folder === '' || folder === 'off') return undefined
   if (!isAbsolute(folder) || process.getuid === undefined) {
     log.warn(`${recordsVariable} is not an absolute path; nothing is recorded`)
