@@ -68,6 +68,19 @@ describe('openstack-cpi leftovers', () => {
     expect(existsSync(join(records, `volume-${id}`))).toBe(false)
   })
 
+  test('what a call may have answered or not is told, and never deleted', async () => {
+    await deadDisk('d1', 'volume-1', 'finished')
+    const id = under.idOf('volumes', 'volume-1')
+    const records = dirname(under.file(`volume-${id}.answering`, ''))
+    const { stdout, stderr, exitCode } = await leftovers('--older-than', '0s', '--records', records, '--delete')
+    expect([stdout, exitCode, disks()]).toEqual(['', 0, ['volume-1']])
+    expect(stderr).toContain(
+      `\nvolume ${id} (volume-1): create_disk ended in the instant in which it answered. Ask the director whether it knows it before you delete it.\n`,
+    )
+    const json = await leftovers('--older-than', '0s', '--records', records, '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ leftovers: [], undecided: [{ kind: 'volume', id }] })
+  })
+
   test('records that others could have written are not read: it could not be looked', async () => {
     const { stdout, stderr, exitCode } = await leftovers('--records', '/tmp')
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })

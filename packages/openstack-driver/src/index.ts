@@ -39,9 +39,10 @@ export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } fro
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'
 export type { LoginIdentity, TokenCache } from './http/token-cache.ts'
 export {
-  type TakeBack,
+  type AboutToAnswer,
   type Unanswered,
   type UnansweredKind,
+  type UnansweredRecord,
   type UnansweredRecords,
   unansweredKey,
 } from './unanswered.ts'

@@ -7,8 +7,11 @@ export interface Unanswered {
   readonly id: string
 }
 
-/** Takes a record back. Throws when it stays: it would say that nobody knows what a director is about to be told of. */
-export type TakeBack = () => Promise<void>
+/**
+ * Says that the call is about to answer. Throws when that cannot be recorded: the record would say that nobody knows what
+ * a director is about to be told of.
+ */
+export type AboutToAnswer = () => Promise<void>
 
 /**
  * Where a call notes, outside the cloud, that something is about to look finished there while its director does not know
@@ -16,7 +19,15 @@ export type TakeBack = () => Promise<void>
  * (ADR 7). Adding never throws: a call goes on without a record.
  */
 export interface UnansweredRecords {
-  add(thing: Unanswered): Promise<TakeBack>
+  add(thing: Unanswered): Promise<AboutToAnswer>
+}
+
+/** What a record says to somebody who searches for leftovers. */
+export interface UnansweredRecord {
+  /** Milliseconds since the epoch. */
+  readonly recordedAtMs: number
+  /** The call died in the instant in which it answered: its director may know the thing or not. */
+  readonly isAnswering: boolean
 }
 
 /** Names a thing in the records that a search for leftovers is given. */

@@ -14,6 +14,16 @@ export class Ledger {
     return Object.entries(kinds).flatMap(([kind, cids]) => [...cids].map((cid) => `${kind} ${cid}`))
   }
 
+  /** Takes over disks and snapshots, given as `owned` gives them. */
+  adopt(keys: readonly string[]): void {
+    for (const key of keys) {
+      const [kind, cid = ''] = key.split(' ')
+      if (kind === 'volumes') this.disks.add(cid)
+      else if (kind === 'snapshots') this.snapshots.add(cid)
+      else throw new Error(`no director takes over ${key}`)
+    }
+  }
+
   /** Keeps count of how a call ended; answers the call. */
   count(method: string, call: CallResult): CallResult {
     const row = this.#endings.get(method) ?? new Map<Ending, number>()

@@ -18,11 +18,19 @@ interface Row {
   readonly problem?: string
 }
 
+/** All as `kind id` of a tenant's inventory. */
+export interface Search {
+  readonly listed: readonly string[]
+  /** Of calls that died in the instant in which they answered. */
+  readonly undecided: readonly string[]
+  readonly problems: readonly string[]
+}
+
 /** Runs `openstack-cpi leftovers` for a director, whatever the age; answers what it lists, and what it could not delete. */
 export async function findLeftovers(
   given: { readonly configFile: string; readonly director: string; readonly recordsFolder: string },
   ...more: readonly string[]
-): Promise<{ readonly listed: readonly string[]; readonly problems: readonly string[] }> {
+): Promise<Search> {
   const args = [
     'leftovers',
     '--config',
@@ -41,9 +49,11 @@ export async function findLeftovers(
       out === '' ? reject(new Error(`leftovers: ${error?.message} ${err}`)) : resolve(out),
     )
   })
-  const { leftovers } = JSON.parse(stdout) as { readonly leftovers: readonly Row[] } // documented in docs/leftovers.md
+  const { leftovers, undecided } = JSON.parse(stdout) as Record<'leftovers' | 'undecided', readonly Row[]> // documented
+  const keys = (rows: readonly Row[]) => rows.map(({ kind, id }) => `${inventoryKinds[kind] ?? kind} ${id}`).sort()
   return {
-    listed: leftovers.map(({ kind, id }) => `${inventoryKinds[kind] ?? kind} ${id}`).sort(),
+    listed: keys(leftovers),
+    undecided: keys(undecided),
     problems: leftovers.flatMap(({ kind, id, problem }) =>
       problem === undefined ? [] : [`${kind} ${id}: ${problem}`],
     ),

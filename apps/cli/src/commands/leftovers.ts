@@ -9,7 +9,7 @@ import {
 import { contextOption } from '../config/context-option.ts'
 import { readCpiConfig } from '../config/cpi-config.ts'
 import { parseAge } from '../leftovers/age.ts'
-import { type Finding, leftoversText, summaryText } from '../leftovers/report.ts'
+import { type Finding, leftoversText, summaryText, undecidedText } from '../leftovers/report.ts'
 import { wantsColour } from '../output/wants-colour.ts'
 import { monotonicMs } from '../process/monotonic-clock.ts'
 import { createStderrLines } from '../process/stderr-lines.ts'
@@ -82,6 +82,7 @@ async function search(
     }
   }
   process.stdout.write(redact(options.json === true ? json(findings, found, limits) : text(findings)))
+  process.stderr.write(redact(undecidedText(found.undecided)))
   if (process.stderr.isTTY === true && options.json !== true) {
     process.stderr.write(
       summaryText(findings, { tooYoung: found.tooYoung, olderThanMs: limits.olderThanMs, isDeleting }),
@@ -106,14 +107,15 @@ function text(findings: readonly Finding[]): string {
   })
 }
 
-function json(findings: readonly Finding[], { directors, tooYoung }: LeftoverSearch, limits: Limits): string {
+function json(findings: readonly Finding[], search: LeftoverSearch, limits: Limits): string {
+  const { directors, tooYoung, undecided } = search
   const leftovers = findings.map(({ leftover, removal }) => ({
     ...leftover,
     ...(removal === undefined
       ? {}
       : { removed: removal.removed, ...(removal.removed ? {} : { problem: removal.why }) }),
   }))
-  return `${JSON.stringify({ leftovers, tooYoung, olderThanMs: limits.olderThanMs, directors }, null, 2)}\n`
+  return `${JSON.stringify({ leftovers, undecided, tooYoung, olderThanMs: limits.olderThanMs, directors }, null, 2)}\n`
 }
 
 function contextOf(

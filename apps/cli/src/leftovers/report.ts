@@ -45,6 +45,16 @@ function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
 }
 
+/** One line for each thing of which only its director can tell whether it is one; nothing for none. */
+export function undecidedText(undecided: readonly Leftover[]): string {
+  return undecided
+    .map(
+      ({ kind, id, name, why }) =>
+        `${kind} ${id} (${oneLine(name) || '-'}): ${oneLine(why)}. Ask the director whether it knows it before you delete it.\n`,
+    )
+    .join('')
+}
+
 /** The sentence at the end, for people. */
 export function summaryText(
   findings: readonly Finding[],

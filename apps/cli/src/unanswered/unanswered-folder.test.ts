@@ -15,21 +15,27 @@ const log = {
   warn: (line: string) => warnings.push(line),
   error: () => undefined,
 }
-const records = (uid = process.getuid?.() ?? 0) => new UnansweredFolder(folder, uid, log)
+let afterAnswer: (() => void)[]
+const records = (uid = process.getuid?.() ?? 0) =>
+  new UnansweredFolder({ folder, uid, log, afterAnswer: (work) => afterAnswer.push(work) })
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'unanswered-'))
   folder = join(parent, 'data', 'unanswered')
   warnings = []
+  afterAnswer = []
 })
 afterEach(() => rm(parent, { recursive: true }))
 
 describe('records of unanswered calls', () => {
-  test('another process sees what was recorded and when, until it is taken back', async () => {
-    const takeBack = await records().add(volume)
+  test('another process sees what was recorded and when, and that the call is about to answer, until it has', async () => {
+    const aboutToAnswer = await records().add(volume)
     await utimes(join(folder, `volume-${volume.id}`), 1000, 1000)
-    expect([...records().read()]).toEqual([[`volume ${volume.id}`, 1_000_000]])
-    await takeBack()
+    const seen = { recordedAtMs: 1_000_000, isAnswering: false }
+    expect([...records().read()]).toEqual([[`volume ${volume.id}`, seen]])
+    await aboutToAnswer()
+    expect([...records().read()]).toEqual([[`volume ${volume.id}`, { ...seen, isAnswering: true }]])
+    for (const work of afterAnswer) work()
     expect([...records().read()]).toEqual([])
     expect(warnings).toEqual([])
   })
@@ -45,10 +51,10 @@ describe('records of unanswered calls', () => {
     expect(await readdir(parent)).toEqual([])
   })
 
-  test('a record that cannot be taken back fails the call', async () => {
-    const takeBack = await records().add(volume)
+  test('a record that cannot be changed fails the call', async () => {
+    const aboutToAnswer = await records().add(volume)
     await rm(folder, { recursive: true })
-    await expect(takeBack()).rejects.toThrow(`nobody knows of volume ${volume.id} cannot be removed`)
+    await expect(aboutToAnswer()).rejects.toThrow(`nobody knows of volume ${volume.id} cannot be changed`)
   })
 
   test.each<[string, () => Promise<unknown>]>([
@@ -78,10 +84,12 @@ describe('records of unanswered calls', () => {
 
   test('what is no record is not read, and what was deleted is forgotten', async () => {
     await records().add(volume)
-    for (const name of ['notes', 'server-1', 'volume-']) await writeFile(join(folder, name), '')
+    for (const name of ['notes', 'server-1', 'volume-', 'volume-1.tmp']) await writeFile(join(folder, name), '')
     expect(records().read().size).toBe(1)
     records().forget({ kind: 'pool member', id: '../x' })
     records().forget(volume)
+    await (await records().add({ ...volume, id: 'answering' }))()
+    records().forget({ ...volume, id: 'answering' })
     expect(records().read().size).toBe(0)
   })
 

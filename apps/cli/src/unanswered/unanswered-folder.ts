@@ -1,10 +1,11 @@
-import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { CpiError, type Logger } from '@openstack-cpi/cpi-core'
 import {
-  type TakeBack,
+  type AboutToAnswer,
   type Unanswered,
   type UnansweredKind,
+  type UnansweredRecord,
   type UnansweredRecords,
   unansweredKey,
 } from '@openstack-cpi/openstack-driver'
@@ -17,22 +18,37 @@ const plainId = /^[\w-]{1,200}$/u
 const kinds: ReadonlySet<string> = new Set<UnansweredKind>(['volume', 'snapshot', 'image', 'network'])
 const isKind = (text: string): text is UnansweredKind => kinds.has(text)
 
+/** Ends the name of a record whose call is about to answer. */
+const answeringSuffix = '.answering'
+
+export interface UnansweredFolderOptions {
+  /** Absolute path; made when missing. */
+  readonly folder: string
+  readonly uid: number
+  readonly log: Logger
+  /** Does something once the answer is written. */
+  readonly afterAnswer: (work: () => void) => void
+}
+
 /**
  * Records of what calls have finished without having answered yet, one empty file each, named `<kind>-<id>`, in a folder
- * of this user's own (ADR 7). A call whose record cannot be written goes on without; `leftovers` reads them.
+ * of this user's own (ADR 7). A call that is about to answer renames its record, and removes it when it has answered.
+ * One whose record cannot be written goes on without. `leftovers` reads them.
  */
 export class UnansweredFolder implements UnansweredRecords {
   readonly #folder: string
   readonly #uid: number
   readonly #log: Logger
+  readonly #afterAnswer: UnansweredFolderOptions['afterAnswer']
 
-  constructor(folder: string, uid: number, log: Logger) {
+  constructor({ folder, uid, log, afterAnswer }: UnansweredFolderOptions) {
     this.#folder = folder
     this.#uid = uid
     this.#log = log
+    this.#afterAnswer = afterAnswer
   }
 
-  async add(thing: Unanswered): Promise<TakeBack> {
+  async add(thing: Unanswered): Promise<AboutToAnswer> {
     const path = this.#pathOf(thing)
     try {
       if (!plainId.test(thing.id)) throw new Error('its id is no name of a file')
@@ -44,18 +60,19 @@ export class UnansweredFolder implements UnansweredRecords {
     }
     return async () => {
       try {
-        rmSync(path)
+        renameSync(path, path + answeringSuffix)
         this.#sync()
       } catch (cause) {
-        const message = `The record that nobody knows of ${unansweredKey(thing)} cannot be removed: ${reason(cause)}`
+        const message = `The record that nobody knows of ${unansweredKey(thing)} cannot be changed: ${reason(cause)}`
         throw new CpiError('CloudError', message, { cause })
       }
+      this.#afterAnswer(() => rmSync(path + answeringSuffix, { force: true }))
     }
   }
 
-  /** When each was recorded, ms since the epoch, by `unansweredKey`. Throws `NotPrivate` if others could have written. */
-  read(): ReadonlyMap<string, number> {
-    const found = new Map<string, number>()
+  /** All records by `unansweredKey`. Throws `NotPrivate` if others could have written them. */
+  read(): ReadonlyMap<string, UnansweredRecord> {
+    const found = new Map<string, UnansweredRecord>()
     let names: readonly string[]
     try {
       // Root looks for what the user who runs the CPI has recorded.
@@ -67,25 +84,27 @@ export class UnansweredFolder implements UnansweredRecords {
       throw error
     }
     for (const name of names) {
-      const [, kind = '', id = ''] = /^([a-z]+)-(.+)$/u.exec(name) ?? []
+      const isAnswering = name.endsWith(answeringSuffix)
+      const [, kind = '', id = ''] = /^([a-z]+)-([\w-]+)(?:\.answering)?$/u.exec(name) ?? []
       if (!isKind(kind)) continue
       const thing = { kind, id }
       const status = lstatSync(join(this.#folder, name), { throwIfNoEntry: false }) // a call may have answered meanwhile
-      if (status !== undefined) found.set(unansweredKey(thing), status.mtimeMs)
+      if (status !== undefined) found.set(unansweredKey(thing), { recordedAtMs: status.mtimeMs, isAnswering })
     }
     return found
   }
 
   /** Forgets what is there no more, if it was ever recorded. */
   forget({ kind, id }: { readonly kind: string; readonly id: string }): void {
-    if (isKind(kind) && plainId.test(id)) rmSync(this.#pathOf({ kind, id }), { force: true })
+    if (!isKind(kind) || !plainId.test(id)) return
+    for (const suffix of ['', answeringSuffix]) rmSync(this.#pathOf({ kind, id }) + suffix, { force: true })
   }
 
   #pathOf({ kind, id }: Unanswered): string {
     return join(this.#folder, `${kind}-${id}`)
   }
 
-  /** A removal has to outlast a power cut, or the record comes back when the director has long known the thing. */
+  /** The new name has to outlast a power cut, or the old one comes back when the director has long known the thing. */
   #sync(): void {
     const folder = openSync(this.#folder, 'r')
     try {
@@ -103,7 +122,9 @@ export function openUnansweredFolder(folder: string | undefined, log: Logger): U
     log.warn(`${recordsVariable} is not an absolute path; nothing is recorded`)
     return undefined
   }
-  return new UnansweredFolder(folder, process.getuid(), log)
+  // Code 0: an answer was written. The process ends right after it.
+  const afterAnswer = (work: () => void) => void process.once('exit', (code) => code === 0 && work())
+  return new UnansweredFolder({ folder, uid: process.getuid(), log, afterAnswer })
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))

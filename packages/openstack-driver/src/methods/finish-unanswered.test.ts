@@ -18,7 +18,7 @@ function recordsOf(driver: DriverOnFake, kind: string, isMarked: (thing: Record<
       note('recorded')
       kept.add(unansweredKey(thing))
       return async () => {
-        note('taken back')
+        note('about to answer')
         kept.delete(unansweredKey(thing))
       }
     },
@@ -27,7 +27,7 @@ function recordsOf(driver: DriverOnFake, kind: string, isMarked: (thing: Record<
 }
 
 const isUnfinished = (thing: Record<string, unknown>) => Object(thing['metadata']).cpi_creation === 'unfinished'
-const aroundTheMark = ['recorded, marked', 'taken back, unmarked']
+const aroundTheMark = ['recorded, marked', 'about to answer, unmarked']
 const network = { type: 'manual', cloudProperties: {}, range: '10.77.0.0/24', gateway: '10.77.0.1', netmaskBits: 24 }
 const stemcell = { name: 's', version: '1', disk_format: 'raw', container_format: 'bare' }
 
@@ -79,7 +79,7 @@ describe('what looks finished while its director does not know of it is recorded
     ))
 })
 
-test('a disk whose record cannot be taken back does not stay: it would be taken for a leftover', () =>
+test('a disk whose record cannot be changed does not stay: it would be taken for a leftover', () =>
   withDriverOnFake(async (driver) => {
     const refusing: UnansweredRecords = { add: async () => () => Promise.reject(new Error('read-only file system')) }
     const error = await failureOf(

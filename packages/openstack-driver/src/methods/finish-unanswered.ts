@@ -11,8 +11,8 @@ export async function finishUnanswered<R>(
   thing: Unanswered,
   finish: () => Promise<R>,
 ): Promise<R> {
-  const takeBack = await unanswered?.add(thing)
+  const aboutToAnswer = await unanswered?.add(thing)
   const result = await finish()
-  await takeBack?.()
+  await aboutToAnswer?.()
   return result
 }

@@ -111,7 +111,9 @@ describe('what is finished, by a call that had not answered', () => {
     networks: [network({ description: `director_uuid:${director}` })],
   }
   const keys = ['volume v1', 'snapshot sn1', 'image i1', 'network n1']
-  const recorded = (ageMs: number) => ({ unanswered: new Map(keys.map((key) => [key, nowMs - ageMs])) })
+  const recorded = (ageMs: number, isAnswering = false) => ({
+    unanswered: new Map(keys.map((key) => [key, { recordedAtMs: nowMs - ageMs, isAnswering }])),
+  })
 
   test('is kept without a record', () => expect(found(all)).toEqual([]))
 
@@ -122,7 +124,20 @@ describe('what is finished, by a call that had not answered', () => {
   })
 
   test('is kept while its call may be about to answer, however long it has been at work', () => {
-    expect(judge(tenant(all), { ...limits, ...recorded(3_599_999) })).toEqual({ leftovers: [], tooYoung: 4 })
+    expect(judge(tenant(all), { ...limits, ...recorded(3_599_999) })).toEqual({
+      leftovers: [],
+      tooYoung: 4,
+      undecided: [],
+    })
+  })
+
+  test('is neither kept nor a leftover when its call died while it answered, unless it is in use', () => {
+    const seen = judge(tenant(all), { ...limits, ...recorded(3_600_000, true) })
+    expect(seen).toMatchObject({ leftovers: [], tooYoung: 0 })
+    expect(seen.undecided.map(({ kind, id }) => `${kind} ${id}`).sort()).toEqual([...keys].sort())
+    const attached = volume({ ...bare, status: 'in-use', attachments: [{ server_id: 's1' }] })
+    const used = tenant({ volumes: [attached], servers: [tookOver] })
+    expect(judge(used, { ...limits, ...recorded(3_600_000, true) }).undecided).toEqual([])
   })
 
   test('is kept when its director has come back for it all the same, or it is in use', () => {

@@ -11,6 +11,8 @@ export interface Judgement {
   readonly leftovers: readonly Leftover[]
   /** How many things may become leftovers when they are older. */
   readonly tooYoung: number
+  /** Finished by calls that died in the instant in which they answered: the director may know them or not. */
+  readonly undecided: readonly Leftover[]
 }
 
 /**
@@ -19,9 +21,14 @@ export interface Judgement {
  */
 export function judge(tenant: Tenant, limits: Limits): Judgement {
   let tooYoung = 0
+  const undecided: Leftover[] = []
   const found = (verdicts: readonly Verdict[]): Leftover[] =>
     verdicts.flatMap((verdict) => {
       if ('leftover' in verdict) return [verdict.leftover]
+      if ('undecided' in verdict) {
+        undecided.push(verdict.undecided)
+        return []
+      }
       if (verdict.isTooYoung === true) tooYoung += 1
       return []
     })
@@ -52,7 +59,7 @@ export function judge(tenant: Tenant, limits: Limits): Judgement {
     ...found(tenant.subnets.map((subnet) => judgeSubnet(subnet, leftoverNetworks))),
   ]
   const rank = ({ kind }: Leftover) => leftoverKinds.indexOf(kind)
-  return { leftovers: leftovers.sort((one, other) => rank(one) - rank(other)), tooYoung }
+  return { leftovers: leftovers.sort((one, other) => rank(one) - rank(other)), tooYoung, undecided }
 }
 
 /** The directors whose marks anything in the project bears, finished or not; sorted. */

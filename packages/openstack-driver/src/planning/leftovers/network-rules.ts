@@ -9,7 +9,7 @@ import { poolRecords } from '../pool-records.ts'
 import { parseOriginText, serverKey } from '../resource-origin.ts'
 import { isOwnPortName } from '../server-names.ts'
 import { firstNameOf } from './compute-rules.ts'
-import { endingOf } from './ending.ts'
+import { endingOf, verdictOn } from './ending.ts'
 import type { PoolMember, Tenant } from './tenant.ts'
 import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
 
@@ -130,7 +130,7 @@ export function judgeNetwork(network: NeutronNetwork, ports: readonly Port[], li
   const isUsed = ports.some((port) => port.network_id === network.id && !port.device_owner.startsWith('network:'))
   if (isUsed) return { keep: 'there are ports on it' }
   const why = `${callName('create_network', outcome.proven)} ${ending.ended}`
-  return { leftover: { kind: 'network', id: network.id, name: network.name, ...outcome.proven, why } }
+  return verdictOn({ kind: 'network', id: network.id, name: network.name, ...outcome.proven, why }, ending)
 }
 
 /** Subnets go with their network. */

@@ -4,7 +4,7 @@ import type { Server } from '../../services/compute/servers.ts'
 import type { GlanceImage } from '../../services/image/images.ts'
 import { creationKey, isUnfinished, uploadTagPrefix } from '../creation-mark.ts'
 import { metadataKey } from '../server-metadata.ts'
-import { endingOf } from './ending.ts'
+import { endingOf, verdictOn } from './ending.ts'
 import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
 
 /** A connection may carry an upload for this long; Glance sets an image back when it breaks. */
@@ -49,7 +49,7 @@ export function judgeVolume(
     isBootVolume || 'keep' in ending
       ? `${callName('create_vm', outcome.proven)} made it to boot a server of, and no server has it`
       : `${callName('create_disk', outcome.proven)} ${ending.ended}`
-  return { leftover: { ...listed, ...outcome.proven, why } }
+  return verdictOn({ ...listed, ...outcome.proven, why }, ending)
 }
 
 /** Does the metadata hold more than `create_disk` writes? `set_disk_metadata` and attachments add to it. */
@@ -65,7 +65,7 @@ export function judgeSnapshot(snapshot: Snapshot, limits: Limits): Verdict {
   const outcome = prove(claimOf(snapshot.metadata, snapshot.created_at), limits)
   if ('keep' in outcome) return outcome
   const why = `${callName('snapshot_disk', outcome.proven)} ${ending.ended}`
-  return { leftover: { kind: 'snapshot', id: snapshot.id, name: snapshot.name ?? '', ...outcome.proven, why } }
+  return verdictOn({ kind: 'snapshot', id: snapshot.id, name: snapshot.name ?? '', ...outcome.proven, why }, ending)
 }
 
 /** An image whose upload did not come to its end, which nothing was made of. */
@@ -82,5 +82,5 @@ export function judgeImage(image: GlanceImage, servers: readonly Server[], limit
     return { keep: `it is ${image.status}, an upload may be under way`, isTooYoung: true }
   }
   const why = `${callName('create_stemcell', outcome.proven)} ${ending.ended}; the image is ${image.status}`
-  return { leftover: { kind: 'image', id: image.id, name: image.name ?? '', ...outcome.proven, why } }
+  return verdictOn({ kind: 'image', id: image.id, name: image.name ?? '', ...outcome.proven, why }, ending)
 }

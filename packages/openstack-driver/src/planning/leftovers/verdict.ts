@@ -1,3 +1,4 @@
+import type { UnansweredRecord } from '../../unanswered.ts'
 import { metadataKey } from '../server-metadata.ts'
 
 /** What a leftover can be; in the order in which leftovers are removed. */
@@ -38,12 +39,15 @@ export interface Limits {
   readonly olderThanMs: number
   /** Only what this director made; absent: of every director. */
   readonly directorUuid?: string
-  /** When it was recorded that a thing's call had not answered, ms since the epoch, by `unansweredKey`. */
-  readonly unanswered?: ReadonlyMap<string, number>
+  /** What calls have recorded that had finished something and not answered yet, by `unansweredKey`. */
+  readonly unanswered?: ReadonlyMap<string, UnansweredRecord>
 }
 
-/** One object's judgement: a leftover, or a reason to keep it. */
-export type Verdict = { readonly leftover: Leftover } | { readonly keep: string; readonly isTooYoung?: true }
+/** One object's judgement: a leftover, one that its director may know or not, or a reason to keep it. */
+export type Verdict =
+  | { readonly leftover: Leftover }
+  | { readonly undecided: Leftover }
+  | { readonly keep: string; readonly isTooYoung?: true }
 
 /** Who made an object, and when, as far as it says so itself. */
 export interface Claim {
