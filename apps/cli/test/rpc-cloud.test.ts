@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
 
@@ -57,6 +59,23 @@ test('§3.1 a CPI config makes a file full of placeholders work', async () => {
   const context = { director_uuid: 'd', request_id: 'cpi-1', ...login }
   const run = await runProgram(executable, [config], { stdin: aRequest('has_disk', [disk], { context }) })
   expect(answerOf(run).result).toBe(false)
+})
+
+test('§2 no call leaves a temporary file, whether it succeeds or fails', async () => {
+  const image = given.file('image', '')
+  await writeTinyStemcell(image)
+  const TMPDIR = mkdtempSync(join(dirname(image), 'tmp-'))
+  const stdin = aRequest('create_stemcell', [image, tinyStemcellProperties])
+  const create = async () => answerOf(await runProgram(executable, [given.config()], { stdin, env: { TMPDIR } }))
+  const { result } = await create()
+  expect(result).toMatch(/./)
+  const match = { service: 'image', operation: 'images.upload' }
+  given.cloud.faults.add({ match, do: { respond: { status: 403 } } })
+  expect((await create()).error).not.toBeNull()
+  expect(readdirSync(TMPDIR)).toEqual([])
+  const gone = await runProgram(executable, [given.config()], { stdin: aRequest('delete_stemcell', [result]) })
+  expect(answerOf(gone).error).toBeNull()
+  expect(given.cloud.leftovers()).toEqual({})
 })
 
 test('driver spec §3.1 requests bear the name and version of the project', async () => {

@@ -15,6 +15,11 @@ test('§2 what libraries print goes to stderr', async () => {
     expect(run.stderr).toContain(`noise from ${noise}`)
 })
 
+test('§2 a request of several MiB is read whole, with a newline at its end or without', async () => {
+  const request = aRequest('has_vm', ['vm-1', 'ä'.repeat(2 * 1024 * 1024)])
+  for (const stdin of [request, `${request}\n`]) expect(answerOf(await runOdd('', { stdin })).result).toBe(true)
+})
+
 describe('§2 an exception outside the call', () => {
   test('lets the call end: what it made is not forgotten', async () => {
     const run = await runOdd('throws elsewhere, then succeeds')

@@ -69,6 +69,14 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
     expect(words).toMatch(new RegExp(`${telling}/\\S+/openstack-cpi\\.js ${config}/cpi\\.json ${config}/cacert\\.pem$`))
   })
 
+  test('contract §2: with no environment at all, jobs and packages are where BOSH has them', async () => {
+    const missing = await run([join(job, 'bin/cpi')], {}, info)
+    expect(missing.stderr).toContain('/var/vcap/packages/bosh_openstack_cpi_node/bin/node')
+    const { stdout } = await run([join(job, 'bin/cpi')], { BOSH_PACKAGES_DIR: telling }, info)
+    const config = '/var/vcap/jobs/openstack_cpi/config'
+    expect(stdout.split('\n')[2]).toMatch(new RegExp(`${config}/cpi\\.json ${config}/cacert\\.pem$`))
+  })
+
   test('a proxy reaches the runtime in both spellings and letter by letter', async () => {
     const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
     for (const name of ['http_proxy', 'HTTP_PROXY']) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { aRequest, dispatchOnce } from '../../test/dispatch-once.ts'
 import { CpiError, type CpiErrorCode, cpiErrorTable } from '../errors/cpi-error.ts'
 import { InMemoryCpi } from '../testing/in-memory-cpi.ts'
@@ -47,6 +47,20 @@ describe('§4, §13.1 whatever comes in, one answer with three keys goes out', (
     expect(calls).toEqual([])
   })
 
+  test('§4 half a character is replaced, in result, message and log', async () => {
+    const cpi = new InMemoryCpi()
+    cpi.calculateVmCloudProperties = async () => ({ name: 'half \ud800' })
+    cpi.getDisks = async () => {
+      throw new Error('half \ud800')
+    }
+    const wanted = { cpu: 1, ram: 1, ephemeral_disk_size: 1 }
+    const made = await dispatchOnce(aRequest('calculate_vm_cloud_properties', [wanted]), () => cpi)
+    expect(made.answer.result).toEqual({ name: 'half \ufffd' })
+    const { answer } = await dispatchOnce(aRequest('get_disks', ['vm-1']), () => cpi)
+    expect(answer.error?.message).toBe('half \ufffd')
+    expect(answer.log).toContain('Error: half \ufffd')
+  })
+
   test('a success has no error and an empty log', async () => {
     const { document } = await dispatchOnce(aRequest('ping'))
     expect(JSON.parse(document)).toEqual({ result: 'pong', error: null, log: '' })
@@ -65,6 +79,16 @@ test("§7 the networks are in the operator's order, whatever their names", async
   const request = JSON.stringify(aRequest('create_vm', ['agent', 'stemcell', {}, 'NETWORKS', null, null]))
   await dispatchOnce(request.replace('"NETWORKS"', networks), () => cpi)
   expect(seen).toEqual(names)
+})
+
+test.each([
+  ...['info', 'ping', 'create_stemcell', 'delete_stemcell', 'create_vm', 'delete_vm', 'has_vm', 'reboot_vm'],
+  ...['set_vm_metadata', 'calculate_vm_cloud_properties', 'create_disk', 'delete_disk', 'has_disk', 'attach_disk'],
+  ...['detach_disk', 'resize_disk', 'update_disk', 'set_disk_metadata', 'get_disks', 'snapshot_disk'],
+  ...['delete_snapshot', 'create_network', 'delete_network', 'configure_networks'],
+])('§6 %s is a method of the contract', async (method) => {
+  const { answer } = await dispatchOnce(aRequest(method))
+  expect(answer.error?.type).not.toBe('Bosh::Clouds::NotImplemented')
 })
 
 describe('§4.2 checks come in one order, and before the driver is built', () => {
@@ -165,17 +189,32 @@ describe('§5, §13.5 api_version', () => {
     [2.5, 'InvalidCall'],
     [0, 'InvalidCall'],
   ])('%j', async (api_version, type) => {
-    const { answer } = await dispatchOnce(aRequest('has_vm', ['vm-1'], { api_version }))
+    const { answer, calls } = await dispatchOnce(aRequest('has_vm', ['vm-1'], { api_version }))
     expect(answer.error?.type ?? null).toBe(type)
+    expect(calls.map((call) => call.apiVersion)).toEqual(type === null ? [api_version ?? 1] : [])
     if (api_version === 4) expect(answer.error?.message).toMatch(/version 4 .* version 3/)
   })
 })
 
 describe('§3 arguments', () => {
   test('§13.6 null stands for an empty env, disk list and cloud properties', async () => {
-    const { run, stemcell } = await aCloud()
-    expect((await run('create_vm', ['agent', stemcell, null, { a: network }, null, null])).error).toBeNull()
-    expect((await run('create_disk', [1, null, null])).error).toBeNull()
+    const { cpi, run, stemcell } = await aCloud()
+    const seen = [
+      vi.spyOn(cpi, 'createVm'),
+      vi.spyOn(cpi, 'createDisk'),
+      vi.spyOn(cpi, 'createStemcell'),
+      vi.spyOn(cpi, 'snapshotDisk'),
+    ]
+    await run('create_vm', ['agent', stemcell, null, { a: network }, null, null])
+    const disk = (await run('create_disk', [1, null, null])).result
+    await run('create_stemcell', ['/image', null, null], 3)
+    await run('snapshot_disk', [disk, null])
+    expect(seen.map(({ mock }) => mock.calls[0])).toEqual([
+      [expect.objectContaining({ cloudProperties: {}, disks: [], env: {} })],
+      [{ sizeMiB: 1, cloudProperties: {} }],
+      [{ imagePath: '/image', cloudProperties: {}, tags: {} }],
+      [disk, {}],
+    ])
   })
 
   test('extra ones are ignored, trailing ones may be absent', async () => {
@@ -186,6 +225,7 @@ describe('§3 arguments', () => {
   })
 
   test.each([
+    ['create_vm', ['', 'stemcell', {}, { a: network }]],
     ['create_vm', ['agent', 'stemcell', {}]],
     ['create_vm', ['agent', 'stemcell', [], {}, [], {}]],
     ['create_vm', ['agent', 'stemcell', {}, { a: 'dhcp' }, [], {}]],

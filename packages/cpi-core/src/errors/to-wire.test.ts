@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { CpiError } from './cpi-error.ts'
+import { CpiError, type CpiErrorCode } from './cpi-error.ts'
 import { toWireError } from './to-wire.ts'
 
 const wire = (thrown: unknown) => toWireError(thrown, (text) => text)
@@ -27,9 +27,21 @@ describe('§4 type and ok_to_retry survive wrapping', () => {
     })
   })
 
-  test('§4.1 only retriable types may say ok_to_retry', () => {
-    expect(wire(new CpiError('CloudError', 'no', { okToRetry: true })).ok_to_retry).toBe(false)
-    expect(wire(new CpiError('NoDiskSpace', 'no', { okToRetry: true })).ok_to_retry).toBe(true)
+  test.each<[CpiErrorCode, string, boolean]>([
+    ['CloudError', 'Bosh::Clouds::CloudError', false],
+    ['CpiError', 'Bosh::Clouds::CpiError', false],
+    ['NotImplemented', 'Bosh::Clouds::NotImplemented', false],
+    ['NotSupported', 'Bosh::Clouds::NotSupported', false],
+    ['VmNotFound', 'Bosh::Clouds::VMNotFound', false],
+    ['VmCreationFailed', 'Bosh::Clouds::VMCreationFailed', true],
+    ['DiskNotFound', 'Bosh::Clouds::DiskNotFound', true],
+    ['DiskNotAttached', 'Bosh::Clouds::DiskNotAttached', true],
+    ['NoDiskSpace', 'Bosh::Clouds::NoDiskSpace', true],
+    ['NetworkNotFound', 'Bosh::Clouds::NetworkNotFound', false],
+    ['InvalidCall', 'InvalidCall', false],
+  ])('§4.1 %s is %s to the director, and may say ok_to_retry: %s', (code, type, mayBeRetried) => {
+    expect(wire(new CpiError(code, 'no', { okToRetry: true }))).toMatchObject({ type, ok_to_retry: mayBeRetried })
+    expect(wire(new CpiError(code, 'no'))).toMatchObject({ type, ok_to_retry: false })
   })
 
   test('causes that go round in circles end', () => {

@@ -88,9 +88,10 @@ describe('configuration', () => {
     )
   })
 
-  test('§3.1 of a context: every string', () => {
+  test('§3.1 of a context: every string, and numbers under secret names', () => {
     const secrets = createSecrets()
-    addContextSecrets({ auth_url: 'https://keystone', connection_options: { list: ['inner'] } }, secrets)
-    expect(secrets.redact('at https://keystone inner')).toBe('at <redacted> <redacted>')
+    const options = { list: ['inner'], api_key: 12345678, read_timeout: 1234 }
+    addContextSecrets({ auth_url: 'https://keystone', options }, secrets)
+    expect(secrets.redact('at https://keystone inner 12345678 1234')).toBe('at <redacted> <redacted> <redacted> 1234')
   })
 })

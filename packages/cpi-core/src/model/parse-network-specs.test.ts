@@ -51,6 +51,14 @@ describe('§7 networks', () => {
     expect(parseNetworkSpecs({ a: { ip: '10.0.0.7' } })).toMatchObject([{ type: 'manual', ip: '10.0.0.7' }])
   })
 
+  test('null counts as absent', () => {
+    const absent = { type: null, prefix: null, netmask: null, gateway: null, dns: null, default: null, nic_group: null }
+    const raw = { ip: '10.0.0.7', ...absent }
+    expect(parseNetworkSpecs({ a: raw })).toEqual([
+      { name: 'a', type: 'manual', ip: '10.0.0.7', dns: [], default: [], cloudProperties: {}, raw },
+    ])
+  })
+
   test('the ip of a dynamic network is no request', () => {
     const [spec] = parseNetworkSpecs({ a: { type: 'dynamic', ip: '10.0.0.7', dns: null } })
     expect(spec).toMatchObject({ type: 'dynamic', dns: [], default: [] })

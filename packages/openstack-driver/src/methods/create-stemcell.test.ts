@@ -36,6 +36,13 @@ describe('§7.2 heavy stemcells', () => {
       ])
     }))
 
+  test('contract §6.2: each call makes an image of its own', () =>
+    withDriverOnFake(async (driver) => {
+      const cids = [await givenStemcell(driver), await givenStemcell(driver)]
+      expect(newImages(driver).map((image) => Reflect.get(image, 'id'))).toEqual(cids)
+      expect(new Set(cids).size).toBe(2)
+    }))
+
   test('the director that made it and its tags can be told from the image', () =>
     withDriverOnFake(async (driver) => {
       await givenStemcell(driver, { tags: { team: 'a', id: 'x' } })

@@ -51,6 +51,16 @@ describe('§7.8 set_vm_metadata', () => {
       expect(await serverOf(driver, vm)).toMatchObject({ name: 'router/0', metadata: { registry_key: before['name'] } })
     }, readable))
 
+  test('contract §6.8: no key is relied on, and a VM of which nothing is said keeps its name', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      const { name } = await serverOf(driver, vm)
+      await driver.call().setVmMetadata(vm, {})
+      await driver.call().setVmMetadata(vm, { team: 'x' })
+      expect(await serverOf(driver, vm)).toMatchObject({ name, metadata: { team: 'x' } })
+      expect(driver.cloud.journal.of('servers.update')).toEqual([])
+    }, readable))
+
   test('a rename that fails is a warning only', () =>
     withDriverOnFake(async (driver) => {
       const { vm } = await givenVm(driver)

@@ -42,6 +42,15 @@ describe('rules (§6.2)', () => {
       /nic_group '1' has more than one IPv4 address/,
     ],
     [
+      'group of two IPv6 prefixes',
+      [
+        manual('a', { nicGroup: '1' }),
+        manual('b', { nicGroup: '1', ip: '2001:db8:1::', prefix: '80' }),
+        manual('c', { nicGroup: '1', ip: '2001:db8:2::', prefix: '64' }),
+      ],
+      /nic_group '1' has more than one IPv6 prefix/,
+    ],
+    [
       'group over two nets',
       [manual('a', { nicGroup: '1' }), manual('b', { nicGroup: '1', ip: '2001:db8::7', ...onNet('net-2') })],
       /nic_group '1' must have the same net_id/,

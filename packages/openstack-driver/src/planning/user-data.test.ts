@@ -56,6 +56,10 @@ describe('agentSettings (contract §8.1)', () => {
       blobstore: { provider: 'dav' },
     })
   })
+  test('the agent section wins over what is computed', () => {
+    const dns = { nameserver: ['9.9.9.9'] }
+    expect(agentSettings({ ...input, agent: { dns } })).toMatchObject({ dns, agent_id: 'agent-1' })
+  })
   test('null in the agent section counts as absent', () => {
     expect(agentSettings({ ...input, agent: { mbus: null } })).not.toHaveProperty('mbus')
   })
