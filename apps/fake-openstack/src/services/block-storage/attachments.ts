@@ -7,7 +7,8 @@ import { completeAttaching, releaseAttachment, reserveVolume } from './attaching
 import { listOf } from './list-query.ts'
 import { type AttachmentRecord, volumeAttachments, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
-import { heldByNova, noSuchAction } from './volume-actions.ts'
+import { noSuchAction } from './volume-actions.ts'
+import { heldByNova } from './volume-attaching-actions.ts'
 import { storedTime } from './volume-view.ts'
 import { volumeOf } from './volumes.ts'
 

@@ -1,19 +1,20 @@
 import * as z from 'zod'
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { ok } from '../../kernel/reply.ts'
 import type { Action, Route } from '../../kernel/service.ts'
-import { attachmentsOfVolume, beginDetaching, releaseAttachment } from './attaching.ts'
+import { done } from './action-reply.ts'
+import { attachmentsOfVolume, releaseAttachment } from './attaching.ts'
 import { volumeTypeBy } from './creation.ts'
 import { invalidInput, invalidVolume } from './faults-of-cinder.ts'
 import { extendVolume, retypeVolume } from './lifecycles.ts'
 import { reserveGigabytes } from './quota-check.ts'
 import { volumeAttachments, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
+import { attachingActions } from './volume-attaching-actions.ts'
+import { imageMetadataActions } from './volume-image-metadata-actions.ts'
 import { uploadToImage } from './volume-upload.ts'
 import { deleteVolumeChecked, volumeOf } from './volumes.ts'
-
-const done = () => accepted(undefined, { 'content-type': 'application/json' })
 
 const extend = (call: Call) => {
   const { 'os-extend': asked } = call.json(
@@ -61,107 +62,6 @@ const retype = (call: Call) => {
   call.world.lifecycle.start(retypeVolume, volume.id, { typeId: type.id })
   return done()
 }
-
-const reserve = (call: Call) => {
-  const volume = volumeOf(call)
-  const allowed = volume.multiattach ? ['available', 'in-use'] : ['available']
-  if (!allowed.includes(volume.status)) {
-    throw invalidVolume(`Volume status must be ${allowed.join(' or ')} to reserve, but the status is ${volume.status}.`)
-  }
-  call.store.of(volumes).update(volume.id, { status: 'attaching', updated_at: call.now })
-  return done()
-}
-
-/** Does nothing, with 202, when the volume was not reserved. */
-const unreserve = (call: Call) => {
-  const volume = volumeOf(call)
-  if (volume.status === 'attaching') {
-    const isInUse = attachmentsOfVolume(call.world, volume.id).some((one) => one.attach_status === 'attached')
-    call.store.of(volumes).update(volume.id, { status: isInUse ? 'in-use' : 'available', updated_at: call.now })
-  }
-  return done()
-}
-
-const startToDetach = (call: Call) => {
-  beginDetaching(call.world, volumeOf(call))
-  return done()
-}
-
-/** Does nothing, with 202, when the volume was not being detached. */
-const rollDetaching = (call: Call) => {
-  const volume = volumeOf(call)
-  if (volume.status === 'detaching') {
-    call.store.of(volumes).update(volume.id, { status: 'in-use', updated_at: call.now })
-  }
-  return done()
-}
-
-/** The old way of attaching, without Nova: at once, to a server or a host. */
-const attach = (call: Call) => {
-  const { 'os-attach': asked } = call.json(
-    field.envelope({
-      'os-attach': z.strictObject({
-        mountpoint: field.required(field.text(1, 255)),
-        instance_uuid: field.uuid,
-        host_name: field.text(0, 255),
-        mode: field.word('rw', 'ro'),
-      }),
-    }),
-  )
-  if (asked.instance_uuid === undefined && asked.host_name === undefined) {
-    const value = `{'mountpoint': '${asked.mountpoint}'}`
-    throw badRequest(
-      `Invalid input for field/attribute os-attach. Value: ${value}. ${value} is not valid under any of the given schemas`,
-    )
-  }
-  const volume = volumeOf(call)
-  const mode = asked.mode === 'ro' ? 'ro' : 'rw'
-  const readonly = volume.admin_metadata['readonly'] ?? 'False'
-  if (readonly === 'True' && mode !== 'ro') {
-    throw badRequest(`Invalid attaching mode '${mode}' for volume ${volume.id}.`)
-  }
-  if (!['available', 'attaching'].includes(volume.status) && !(volume.multiattach && volume.status === 'in-use')) {
-    throw badRequest(`Error attaching volume - InvalidVolume: Invalid volume: volume is already attached`)
-  }
-  call.store.of(volumeAttachments).insert({
-    id: call.world.ids.uuid(),
-    volume_id: volume.id,
-    server_id: asked.instance_uuid ?? null,
-    project_id: volume.project_id,
-    attach_status: 'attached',
-    attach_mode: mode,
-    device: asked.mountpoint,
-    connection_info: {},
-    attached_at: call.now,
-  })
-  call.store.of(volumes).update(volume.id, {
-    status: 'in-use',
-    admin_metadata: { ...volume.admin_metadata, readonly, attached_mode: mode },
-    updated_at: call.now,
-  })
-  return done()
-}
-
-/** Users may not take a volume away behind Nova's back. */
-const detach = (call: Call) => {
-  const { 'os-detach': asked } = call.json(
-    field.envelope({ 'os-detach': z.strictObject({ attachment_id: field.optionalUuid }).nullable() }),
-  )
-  const volume = volumeOf(call)
-  if (asked === null) {
-    // Cinder stumbles over null, although its schema allows it.
-    throw new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
-  }
-  const attached = attachmentsOfVolume(call.world, volume.id).filter((one) => one.attach_status === 'attached')
-  const held = attached.find((one) => one.server_id !== null)
-  if (held) throw heldByNova(held.server_id ?? '')
-  for (const one of attached) releaseAttachment(call.world, one.id)
-  return done()
-}
-
-/** The refusal of a detach that should go through Nova (CVE-2023-2088). */
-export const heldByNova = (serverId: string): ApiError =>
-  new ApiError(409, `ConflictNovaUsingAttachment: Detach volume from instance ${serverId} using the Compute API`)
 
 const setBootable = (call: Call) => {
   const { 'os-set_bootable': asked } = call.json(
@@ -233,46 +133,6 @@ const adminOnly = (operation: string, policy: string): Action => ({
   },
 })
 
-const initializeConnection = (call: Call) => {
-  const { 'os-initialize_connection': asked } = call.json(
-    field.envelope({ 'os-initialize_connection': z.strictObject({ connector: field.required(field.anyObject) }) }),
-  )
-  volumeOf(call)
-  if (asked.connector['initiator'] === undefined) {
-    throw invalidInput("Connector doesn't have required information: initiator")
-  }
-  throw new ApiError(501, 'The fake does not model storage connections.')
-}
-
-const terminateConnection = (call: Call) => {
-  volumeOf(call)
-  return done()
-}
-
-const imageMetadataBody = z.object({ metadata: field.metadata })
-
-const setImageMetadata = (call: Call) => {
-  const { 'os-set_image_metadata': asked } = call.json(field.envelope({ 'os-set_image_metadata': imageMetadataBody }))
-  const volume = volumeOf(call)
-  const image_metadata = { ...volume.image_metadata, ...asked.metadata }
-  call.store.of(volumes).update(volume.id, { image_metadata })
-  return ok({ metadata: image_metadata })
-}
-
-const showImageMetadata = (call: Call) => ok({ metadata: volumeOf(call).image_metadata ?? {} })
-
-const unsetImageMetadata = (call: Call) => {
-  const { 'os-unset_image_metadata': asked } = call.json(
-    field.envelope({ 'os-unset_image_metadata': z.strictObject({ key: field.required(field.text(1, 255)) }) }),
-  )
-  const volume = volumeOf(call)
-  const { [asked.key]: gone, ...image_metadata } = volume.image_metadata ?? {}
-  if (gone === undefined) throw notFound('Metadata item was not found.')
-  const isEmpty = Object.keys(image_metadata).length === 0
-  call.store.of(volumes).update(volume.id, { image_metadata: isEmpty ? null : image_metadata })
-  return ok(undefined, { 'content-type': 'text/html; charset=UTF-8' })
-}
-
 const revert = (call: Call) => {
   if (!call.microversion.atLeast('3.40')) throw notFound('The resource could not be found.')
   throw badRequest(`Volume ${volumeOf(call).id} doesn't have any snapshots.`)
@@ -296,23 +156,14 @@ export const volumeActionRoutes: readonly Route[] = [
     actions: {
       'os-extend': { operation: 'volumes.extend', handle: extend },
       'os-retype': { operation: 'volumes.retype', handle: retype },
-      'os-reserve': { operation: 'volumes.reserve', handle: reserve },
-      'os-unreserve': { operation: 'volumes.unreserve', handle: unreserve },
-      'os-begin_detaching': { operation: 'volumes.begin-detaching', handle: startToDetach },
-      'os-roll_detaching': { operation: 'volumes.roll-detaching', handle: rollDetaching },
-      'os-attach': { operation: 'volumes.attach', handle: attach },
-      'os-detach': { operation: 'volumes.detach', handle: detach },
+      ...attachingActions,
+      ...imageMetadataActions,
       'os-set_bootable': { operation: 'volumes.set-bootable', handle: setBootable },
       'os-update_readonly_flag': { operation: 'volumes.set-readonly', handle: setReadonly },
       'os-reset_status': { operation: 'volumes.reset-status', handle: resetStatus },
       'os-force_delete': { operation: 'volumes.force-delete', handle: forceDelete },
       'os-force_detach': { operation: 'volumes.force-detach', handle: forceDetach },
       'os-migrate_volume': adminOnly('volumes.migrate', 'volume_extension:volume_admin_actions:migrate_volume'),
-      'os-initialize_connection': { operation: 'volumes.initialize-connection', handle: initializeConnection },
-      'os-terminate_connection': { operation: 'volumes.terminate-connection', handle: terminateConnection },
-      'os-set_image_metadata': { operation: 'volumes.set-image-metadata', handle: setImageMetadata },
-      'os-show_image_metadata': { operation: 'volumes.show-image-metadata', handle: showImageMetadata },
-      'os-unset_image_metadata': { operation: 'volumes.unset-image-metadata', handle: unsetImageMetadata },
       'os-volume_upload_image': { operation: 'volumes.upload-image', handle: uploadToImage },
       revert: { operation: 'volumes.revert', handle: revert },
     },

@@ -1,0 +1,108 @@
+import { badRequest } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
+import { dictionaryOf, listOf } from './list-query.ts'
+import { type VolumeRecord, volumes } from './records.ts'
+import * as field from './schema-fields.ts'
+
+const sortKeys: Readonly<Record<string, (volume: VolumeRecord) => unknown>> = {
+  id: (v) => v.id,
+  name: (v) => v.name,
+  display_name: (v) => v.name,
+  size: (v) => v.size,
+  status: (v) => v.status,
+  availability_zone: (v) => v.availability_zone,
+  bootable: (v) => String(v.bootable),
+  created_at: (v) => v.created_at,
+  updated_at: (v) => v.updated_at,
+  volume_type_id: (v) => v.volume_type_id,
+  user_id: (v) => v.user_id,
+  project_id: (v) => v.project_id,
+}
+
+const filters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, value: string) => boolean>> => ({
+  name: (v, value) => v.name?.toLowerCase() === value.toLowerCase(),
+  status: (v, value) => v.status.toLowerCase() === value.toLowerCase(),
+  availability_zone: (v, value) => v.availability_zone.toLowerCase() === value.toLowerCase(),
+  size: (v, value) => String(v.size) === value,
+  metadata: (v, value) => hasAll(v.metadata, value),
+  bootable: (v, value) => v.bootable === bootableValue(call, value),
+  migration_status: () => false,
+  group_id: () => !call.microversion.atLeast('3.10'),
+  consumes_quota: (_, value) => !call.microversion.atLeast('3.65') || field.isTrue(value),
+  created_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.created_at, value, 'created_at'),
+  updated_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.updated_at, value, 'updated_at'),
+  ...(call.isAdmin ? { project_id: (v: VolumeRecord, value: string) => v.project_id === value } : {}),
+})
+
+const hasAll = (metadata: Readonly<Record<string, string>>, value: string): boolean => {
+  const wanted = dictionaryOf(value)
+  return wanted !== undefined && Object.entries(wanted).every(([key, one]) => metadata[key] === one)
+}
+
+/** Before 3.2 every word but the forms of `false` means true; afterwards others are refused. */
+const bootableValue = (call: Call, value: string): boolean => {
+  if (/^(false|0)$/i.test(value)) return false
+  return !call.microversion.atLeast('3.2') || /^(true|1)$/i.test(value)
+}
+
+const operators: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  gt: (a, b) => a > b,
+  gte: (a, b) => a >= b,
+  eq: (a, b) => a === b,
+  neq: (a, b) => a !== b,
+  lt: (a, b) => a < b,
+  lte: (a, b) => a <= b,
+}
+
+const timeMatches = (moment: number | null, value: string, name: string): boolean =>
+  value.split(',').every((part) => {
+    const [word = '', ...rest] = part.split(':')
+    const compare = Object.hasOwn(operators, word) ? operators[word] : undefined
+    if (!compare) throw badRequest(`Invalid ${word} operator`)
+    const time = rest.join(':')
+    const wanted = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(time) ? time : `${time}Z`)
+    if (Number.isNaN(wanted)) throw badRequest(`Invalid ${time === '' ? name : time} value`)
+    return moment !== null && compare(Math.floor(moment / 1000) * 1000, wanted)
+  })
+
+/** `GET` of a list of volumes; what is shown of each is the view's. */
+export const listVolumes = (linkPath: string, view: (call: Call, volume: VolumeRecord) => unknown) => (call: Call) => {
+  checkValues(call)
+  const everybody = call.isAdmin && /^(1|true|yes)$/i.test(call.query.get('all_tenants') ?? '')
+  const where = {
+    project: everybody ? undefined : call.projectId,
+    name: call.query.get('name')?.toLowerCase(),
+    status: call.query.get('status')?.toLowerCase(),
+  }
+  return ok(
+    listOf(
+      call,
+      call.store.of(volumes),
+      where,
+      {
+        collection: 'volumes',
+        linksKey: 'volumes_links',
+        linkPath,
+        unknownMarker: (marker) => `Volume ${marker} could not be found.`,
+        sortKeys,
+        filters: filters(call),
+        strictFrom: '3.31',
+      },
+      (volume) => view(call, volume),
+    ),
+  )
+}
+
+/** Refuses filter values even when there is nothing to filter. */
+const checkValues = (call: Call): void => {
+  const bootable = call.query.get('bootable')
+  if (bootable !== null && call.microversion.atLeast('3.2') && !/^(true|false|0|1)$/i.test(bootable)) {
+    throw badRequest(`Invalid input received: 'bootable = ${bootable}'`)
+  }
+  if (!call.microversion.atLeast('3.60')) return
+  for (const name of ['created_at', 'updated_at']) {
+    const value = call.query.get(name)
+    if (value !== null) timeMatches(0, value, name)
+  }
+}
