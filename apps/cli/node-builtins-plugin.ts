@@ -32,13 +32,11 @@ export const nodeBuiltins: BuildPlugin = {
 }
 
 function asEsModule(name: string): string {
-  const names = Object.keys(Object.getOwnPropertyDescriptors(require(name))).filter((key) => /^[a-z_]\w*$/i.test(key))
+  const names = Object.keys(require(name)).filter((key) => key !== 'default' && /^[a-z_]\w*$/i.test(key))
   return [
     `const builtin = process.getBuiltinModule(${JSON.stringify(name)})`,
     'const take = (name) => builtin[name]',
     'export default builtin',
     ...names.map((key) => `const _${key} = /* @__PURE__ */ take('${key}'); export { _${key} as ${key} }`),
-  ]
-    .filter((line) => !line.endsWith(' as default }'))
-    .join('\n')
+  ].join('\n')
 }

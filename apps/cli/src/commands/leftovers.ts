@@ -107,8 +107,11 @@ function text(findings: readonly Finding[]): string {
   })
 }
 
-function json(findings: readonly Finding[], search: LeftoverSearch, limits: Limits): string {
-  const { directors, tooYoung, undecided } = search
+function json(
+  findings: readonly Finding[],
+  { directors, tooYoung, undecided }: LeftoverSearch,
+  limits: Limits,
+): string {
   const leftovers = findings.map(({ leftover, removal }) => ({
     ...leftover,
     ...(removal === undefined

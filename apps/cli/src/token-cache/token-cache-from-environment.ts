@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { isAbsolute } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@openstack-cpi/cpi-core'
 import type { TokenCache } from '@openstack-cpi/openstack-driver'
+import { namedFolder } from '../process/named-folder.ts'
 import { hasCode } from '../process/private-folder.ts'
 import { createFileTokenCache } from './file-token-cache.ts'
 
@@ -18,15 +18,10 @@ export function tokenCacheFromEnvironment(
   log: Logger,
   signal: AbortSignal,
 ): TokenCache | undefined {
-  const folder = environment[cacheVariable]
-  if (folder === undefined || folder === '' || folder === 'off') return undefined
-  if (!isAbsolute(folder) || process.getuid === undefined) {
-    log.warn(`${cacheVariable} is not an absolute path; logins are not kept`)
-    return undefined
-  }
+  const named = namedFolder(environment[cacheVariable], { variable: cacheVariable, lost: 'logins are not kept', log })
+  if (named === undefined) return undefined
   return createFileTokenCache({
-    folder,
-    uid: process.getuid(),
+    ...named,
     pid: process.pid,
     isAlive,
     log,

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { CpiError, type Logger } from '@openstack-cpi/cpi-core'
 import {
   type AboutToAnswer,
@@ -9,6 +9,7 @@ import {
   type UnansweredRecords,
   unansweredKey,
 } from '@openstack-cpi/openstack-driver'
+import { namedFolder } from '../process/named-folder.ts'
 import { hasCode, openPrivateFolder, requirePrivateFolder } from '../process/private-folder.ts'
 import { recordsVariable } from './records-variable.ts'
 
@@ -117,14 +118,11 @@ export class UnansweredFolder implements UnansweredRecords {
 
 /** @param folder as `OPENSTACK_CPI_RECORDS_DIR` names it; undefined when there is none */
 export function openUnansweredFolder(folder: string | undefined, log: Logger): UnansweredFolder | undefined {
-  if (folder === undefined || folder === '' || folder === 'off') return undefined
-  if (!isAbsolute(folder) || process.getuid === undefined) {
-    log.warn(`${recordsVariable} is not an absolute path; nothing is recorded`)
-    return undefined
-  }
+  const named = namedFolder(folder, { variable: recordsVariable, lost: 'nothing is recorded', log })
+  if (named === undefined) return undefined
   // Code 0: an answer was written. The process ends right after it.
   const afterAnswer = (work: () => void) => void process.once('exit', (code) => code === 0 && work())
-  return new UnansweredFolder({ folder, uid: process.getuid(), log, afterAnswer })
+  return new UnansweredFolder({ ...named, log, afterAnswer })
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -28,9 +28,9 @@ export interface Wait<T, R> {
   readonly target: string
   /** Reads the object; undefined when it is not there (404). A transient failure is logged and the wait goes on. */
   readonly poll: () => Promise<T | undefined>
-  /** The object's state in lower case, as logged on change. */
+  /** The object's state in lower case, as logged on change and given to `judge`. */
   readonly state: (object: T) => string
-  readonly judge: (object: T) => Verdict<R>
+  readonly judge: (object: T, state: string) => Verdict<R>
   /** Not there: success of a wait for deletion; otherwise absent, and the wait fails with "Resource not found". */
   readonly whenGone?: () => R
   /** Look at once instead of after a moment: for a state that may well be there already. */
@@ -106,7 +106,7 @@ function judge<T, R>(wait: Wait<T, R>, object: T | undefined, state: string): Ve
     if (wait.whenGone !== undefined) return done(wait.whenGone())
     throw new OpenStackError('unexpected-state', `${wait.what}: Resource not found`)
   }
-  const verdict = wait.judge(object)
+  const verdict = wait.judge(object, state)
   if (verdict.is !== 'failed') return verdict
   const reason = verdict.reason === undefined || verdict.reason === '' ? '' : `\n${verdict.reason}`
   throw new OpenStackError('unexpected-state', `${wait.what} state is ${state}, expected ${wait.target}${reason}`)

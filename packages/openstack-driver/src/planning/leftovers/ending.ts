@@ -24,5 +24,5 @@ export function endingOf(thing: Unanswered, isUnfinished: boolean, limits: Limit
 
 /** The verdict on what is otherwise a leftover. */
 export function verdictOn(leftover: Leftover, ending: Ending): Verdict {
-  return 'isUndecided' in ending && ending.isUndecided ? { undecided: leftover } : { leftover }
+  return 'isUndecided' in ending ? { undecided: leftover } : { leftover }
 }

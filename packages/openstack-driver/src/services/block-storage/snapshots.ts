@@ -67,10 +67,9 @@ export const waitForSnapshot = (snapshots: Snapshots, id: string, pace: Pace): P
     target: 'available',
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
-    judge: (snapshot) => {
-      const status = snapshot.status.toLowerCase()
-      if (status.startsWith('error')) return failed()
-      return status === 'available' ? done(snapshot) : waiting
+    judge: (snapshot, state) => {
+      if (state.startsWith('error')) return failed()
+      return state === 'available' ? done(snapshot) : waiting
     },
   })
 
@@ -81,6 +80,6 @@ export const waitForSnapshotDeleted = (snapshots: Snapshots, id: string, pace: P
     target: 'deleted',
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
-    judge: (snapshot) => (snapshot.status.toLowerCase() === 'error_deleting' ? failed() : waiting),
+    judge: (_, state) => (state === 'error_deleting' ? failed() : waiting),
     whenGone: () => undefined,
   })

@@ -119,10 +119,9 @@ export const waitForVolume = (
     target,
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
-    judge: (volume) => {
-      const status = volume.status.toLowerCase()
-      if (status.startsWith('error')) return failed()
-      if (status === target && (conditions.isReady?.(volume) ?? true)) return done(volume)
+    judge: (volume, state) => {
+      if (state.startsWith('error')) return failed()
+      if (state === target && (conditions.isReady?.(volume) ?? true)) return done(volume)
       const lost = conditions.isLost?.(volume)
       return lost === undefined ? waiting : failed(lost)
     },
@@ -135,6 +134,6 @@ export const waitForVolumeDeleted = (volumes: Volumes, id: string, pace: Pace): 
     target: 'deleted',
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
-    judge: (volume) => (volume.status.toLowerCase() === 'error_deleting' ? failed() : waiting),
+    judge: (_, state) => (state === 'error_deleting' ? failed() : waiting),
     whenGone: () => undefined,
   })

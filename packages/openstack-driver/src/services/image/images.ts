@@ -107,10 +107,9 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
     mayHoldAlready: true,
     poll: () => foundOrUndefined(images.show(id)),
     state: (image) => image.status.toLowerCase(),
-    judge: (image) => {
-      const status = image.status.toLowerCase()
-      if (status === 'active') return done(image)
-      if (['killed', 'deleted', 'pending_delete', 'deactivated'].includes(status)) return failed()
+    judge: (image, state) => {
+      if (state === 'active') return done(image)
+      if (['killed', 'deleted', 'pending_delete', 'deactivated'].includes(state)) return failed()
       if (image.os_glance_failed_import !== undefined && image.os_glance_failed_import !== '') {
         return failed(`The import failed in store ${image.os_glance_failed_import}`)
       }

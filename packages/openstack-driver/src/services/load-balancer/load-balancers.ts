@@ -31,9 +31,8 @@ export const waitForLoadBalancer = (
     mayHoldAlready: true,
     poll: () => foundOrUndefined(loadBalancers.show(id)),
     state: (balancer) => balancer.provisioning_status.toLowerCase(),
-    judge: (balancer) => {
-      const status = balancer.provisioning_status.toUpperCase()
-      if (status === 'ACTIVE') return done(balancer)
-      return ['ERROR', 'DELETED'].includes(status) ? failed() : waiting
+    judge: (balancer, state) => {
+      if (state === 'active') return done(balancer)
+      return ['error', 'deleted'].includes(state) ? failed() : waiting
     },
   })
