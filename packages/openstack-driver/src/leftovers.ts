@@ -1,10 +1,10 @@
 import type { DriverContext } from './driver-context.ts'
-import { lookAtTenant } from './methods/leftovers/look.ts'
-import { directorsIn, type Judgement, judge } from './planning/leftovers/judge.ts'
-import type { Limits } from './planning/leftovers/verdict.ts'
+import { lookAtTenant } from './operations/leftovers/read-inventory.ts'
+import type { Limits } from './planning/leftovers/classification.ts'
+import { directorsIn, type Judgement, judge } from './planning/leftovers/classify.ts'
 
-export { type Removal, removeLeftover } from './methods/leftovers/remove.ts'
-export type { Leftover, LeftoverKind, Limits } from './planning/leftovers/verdict.ts'
+export { type Removal, removeLeftover } from './operations/leftovers/delete-leftover.ts'
+export type { Leftover, LeftoverKind, Limits } from './planning/leftovers/classification.ts'
 
 /** What was found in a project. */
 export interface LeftoverSearch extends Judgement {

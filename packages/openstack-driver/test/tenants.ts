@@ -1,4 +1,4 @@
-import { emptyTenant, type PoolMember, type Tenant } from '../src/planning/leftovers/tenant.ts'
+import { emptyTenant, type PoolMember, type Tenant } from '../src/planning/leftovers/project-inventory.ts'
 
 export const nowMs = Date.parse('2026-05-04T12:00:00Z')
 export const director = '2d6ddb35-7b5a-4a23-b8a4-5c1a1d9f6f30'

@@ -2,14 +2,14 @@ import { CpiError, type DiskCid, type DiskHint, type VmCid } from '@openstack-cp
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
+import { computedDevice, requestAttachment } from '../operations/volume-attachments/attach-volume.ts'
+import { lostWhenTwice, settledVolume } from '../operations/volumes/wait-for-volume.ts'
 import { deviceHint } from '../planning/attached-device.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
 import type { VolumeAttachment } from '../services/compute/volume-attachments.ts'
-import { computedDevice, requestAttachment } from './volumes/request-attachment.ts'
-import { lostWhenTwice, settledVolume } from './volumes/volume-waits.ts'
 
 /**
  * `attach_disk` (driver spec §7.13, contract §6.13). The hint is the device that Nova reports, as `/dev/sd<letter>`.

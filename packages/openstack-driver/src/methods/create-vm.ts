@@ -1,14 +1,14 @@
 import { CpiError, type CreatedVm, type CreateVm, vmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { assignFloatingIp } from '../operations/floating-ip.ts'
+import { joinPools } from '../operations/pools/join-pools.ts'
+import { createPorts } from '../operations/ports/create-ports.ts'
+import { ensureServerGroup } from '../operations/server-group.ts'
+import { completedNetworks } from '../operations/servers/create-server.ts'
 import { withRollback } from '../rollback/rollback.ts'
-import { drawBlueprint } from './create-vm/blueprint-lookup.ts'
-import { assignFloatingIp } from './create-vm/floating-ip.ts'
 import { explainingMissingNetworks } from './create-vm/missing-networks.ts'
-import { joinPools } from './create-vm/pool-memberships.ts'
-import { createPorts } from './create-vm/ports.ts'
-import { completedNetworks } from './create-vm/server.ts'
-import { ensureServerGroup } from './create-vm/server-group.ts'
-import { createServerInSomeZone } from './create-vm/zone-failover.ts'
+import { drawBlueprint } from './create-vm/resolve-vm-request.ts'
+import { createServerInSomeZone } from './create-vm/try-zones.ts'
 
 /** Stemcells from this version on take their settings from user data (contract §5). */
 const oldestStemcellApiVersion = 2

@@ -1,9 +1,8 @@
 import type { DiskCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { deleteVolume, requestKnownDeletion } from '../operations/volumes/delete-volume.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { waitForVolumeDeleted } from '../services/block-storage/volumes.ts'
-import { deleteVolume } from './volumes/delete-volume.ts'
-import { requestKnownDeletion } from './volumes/known-deletion.ts'
 
 /**
  * `delete_disk` (driver spec §7.11, contract §6.11). A disk that a director knows was made long ago: Cinder is asked at

@@ -4,8 +4,8 @@ import { isUnfinished } from '../creation-mark.ts'
 import { parseOriginText } from '../resource-origin.ts'
 import { metadataKey } from '../server-metadata.ts'
 import { isOwnPortName } from '../server-names.ts'
-import type { Tenant } from './tenant.ts'
-import { callName, claimOf, type Limits, prove, type Verdict } from './verdict.ts'
+import { callName, claimOf, type Limits, prove, type Verdict } from './classification.ts'
+import type { Tenant } from './project-inventory.ts'
 
 /**
  * A server is a leftover when the director that had it made never sent metadata: it does so right after every

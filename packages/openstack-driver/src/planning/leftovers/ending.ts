@@ -1,5 +1,5 @@
 import { type Unanswered, unansweredKey } from '../../unanswered.ts'
-import type { Leftover, Limits, Verdict } from './verdict.ts'
+import type { Leftover, Limits, Verdict } from './classification.ts'
 
 /** How the call that made a thing came to its end, in words; or why the thing is to be kept. */
 export type Ending =

@@ -8,10 +8,10 @@ import { isUnfinished } from '../creation-mark.ts'
 import { poolRecords } from '../pool-records.ts'
 import { parseOriginText, serverKey } from '../resource-origin.ts'
 import { isOwnPortName } from '../server-names.ts'
+import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './classification.ts'
 import { firstNameOf } from './compute-rules.ts'
 import { endingOf, verdictOn } from './ending.ts'
-import type { PoolMember, Tenant } from './tenant.ts'
-import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
+import type { PoolMember, Tenant } from './project-inventory.ts'
 
 const serverNameLength = 'vm-'.length + 36
 const serverTagPattern = /^server:(.+)$/u

@@ -4,8 +4,8 @@ import type { Server } from '../../services/compute/servers.ts'
 import type { GlanceImage } from '../../services/image/images.ts'
 import { creationKey, isUnfinished, uploadTagPrefix } from '../creation-mark.ts'
 import { metadataKey } from '../server-metadata.ts'
+import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './classification.ts'
 import { endingOf, verdictOn } from './ending.ts'
-import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
 
 /** A connection may carry an upload for this long; Glance sets an image back when it breaks. */
 const longestUploadMs = 24 * 3_600_000
