@@ -1,11 +1,11 @@
-import type { DriverContext } from '../../driver-context.ts'
-import { OpenStackError } from '../../http/openstack-error.ts'
-import { collect } from '../../http/service-client.ts'
-import type { LeftoverKind } from '../../planning/leftovers/classification.ts'
-import type { PoolMember, Tenant } from '../../planning/leftovers/project-inventory.ts'
-import { forEachInParallel, inParallel } from '../in-parallel.ts'
+import type { DriverContext } from '../driver-context.ts'
+import { OpenStackError } from '../http/openstack-error.ts'
+import { collect } from '../http/service-client.ts'
+import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
+import type { LeftoverKind } from '../planning/leftovers/classification.ts'
+import type { PoolMember, ProjectInventory } from '../planning/leftovers/project-inventory.ts'
 
-type Part = keyof Tenant
+type Part = keyof ProjectInventory
 
 const allParts: readonly Part[] = [
   'servers',
@@ -20,7 +20,7 @@ const allParts: readonly Part[] = [
   'images',
 ]
 
-/** What has to be looked at to judge one object of a kind. */
+/** What has to be looked at to classify one object of a kind. */
 const partsFor: Readonly<Record<LeftoverKind, readonly Part[]>> = {
   'pool member': ['members', 'servers', 'ports'],
   'floating IP': ['floatingIps', 'servers', 'ports'],
@@ -34,8 +34,8 @@ const partsFor: Readonly<Record<LeftoverKind, readonly Part[]>> = {
   network: ['networks', 'ports'],
 }
 
-/** Looks at the project, all lists side by side: at everything, or at what the judgement of one kind needs. */
-export async function lookAtTenant(ctx: DriverContext, kind?: LeftoverKind): Promise<Tenant> {
+/** Looks at the project, all lists side by side: at everything, or at what the classification of one kind needs. */
+export async function readInventory(ctx: DriverContext, kind?: LeftoverKind): Promise<ProjectInventory> {
   const parts = new Set(kind === undefined ? allParts : partsFor[kind])
   const { compute, network, blockStorage, image, identity } = ctx.services
   // An administrator's lists hold all projects otherwise.

@@ -1,4 +1,4 @@
-import { emptyTenant, type PoolMember, type Tenant } from '../src/planning/leftovers/project-inventory.ts'
+import { emptyInventory, type PoolMember, type ProjectInventory } from '../src/planning/leftovers/project-inventory.ts'
 
 export const nowMs = Date.parse('2026-05-04T12:00:00Z')
 export const director = '2d6ddb35-7b5a-4a23-b8a4-5c1a1d9f6f30'
@@ -24,7 +24,7 @@ export const server = (changes: Changes = {}) =>
     'OS-EXT-STS:task_state': null,
     'os-extended-volumes:volumes_attached': [],
     ...changes,
-  }) as unknown as Tenant['servers'][number]
+  }) as unknown as ProjectInventory['servers'][number]
 
 export const port = (changes: Changes = {}) =>
   ({
@@ -38,7 +38,7 @@ export const port = (changes: Changes = {}) =>
     created_at: old,
     tags: [],
     ...changes,
-  }) as unknown as Tenant['ports'][number]
+  }) as unknown as ProjectInventory['ports'][number]
 
 export const volume = (changes: Changes = {}) =>
   ({
@@ -49,7 +49,7 @@ export const volume = (changes: Changes = {}) =>
     metadata: unfinished,
     created_at: '2026-05-04T10:00:00.000000',
     ...changes,
-  }) as unknown as Tenant['volumes'][number]
+  }) as unknown as ProjectInventory['volumes'][number]
 
 export const snapshot = (changes: Changes = {}) =>
   ({
@@ -60,7 +60,7 @@ export const snapshot = (changes: Changes = {}) =>
     metadata: unfinished,
     created_at: '2026-05-04T10:00:00.000000',
     ...changes,
-  }) as unknown as Tenant['snapshots'][number]
+  }) as unknown as ProjectInventory['snapshots'][number]
 
 export const image = (changes: Changes = {}) =>
   ({
@@ -71,10 +71,15 @@ export const image = (changes: Changes = {}) =>
     director_uuid: director,
     created_at: old,
     ...changes,
-  }) as unknown as Tenant['images'][number]
+  }) as unknown as ProjectInventory['images'][number]
 
 export const group = (changes: Changes = {}) =>
-  ({ id: 'g1', name: `${director}-cf-web`, members: [], ...changes }) as unknown as Tenant['serverGroups'][number]
+  ({
+    id: 'g1',
+    name: `${director}-cf-web`,
+    members: [],
+    ...changes,
+  }) as unknown as ProjectInventory['serverGroups'][number]
 
 export const network = (changes: Changes = {}) =>
   ({
@@ -83,10 +88,10 @@ export const network = (changes: Changes = {}) =>
     description: `${text} cpi_creation:unfinished`,
     created_at: old,
     ...changes,
-  }) as unknown as Tenant['networks'][number]
+  }) as unknown as ProjectInventory['networks'][number]
 
 export const subnet = (changes: Changes = {}) =>
-  ({ id: 'sub1', name: 'bosh-x', network_id: 'n1', ...changes }) as unknown as Tenant['subnets'][number]
+  ({ id: 'sub1', name: 'bosh-x', network_id: 'n1', ...changes }) as unknown as ProjectInventory['subnets'][number]
 
 export const floatingIp = (changes: Changes = {}) =>
   ({
@@ -96,7 +101,7 @@ export const floatingIp = (changes: Changes = {}) =>
     description: `server:${serverName} ${text} cpi_creation:unfinished`,
     created_at: old,
     ...changes,
-  }) as unknown as Tenant['floatingIps'][number]
+  }) as unknown as ProjectInventory['floatingIps'][number]
 
 export const member = (changes: Changes = {}): PoolMember => ({
   poolId: 'pool1',
@@ -113,4 +118,4 @@ export const member = (changes: Changes = {}): PoolMember => ({
 })
 
 /** A project with these things in it. */
-export const tenant = (parts: Partial<Tenant>): Tenant => ({ ...emptyTenant, ...parts })
+export const inventory = (parts: Partial<ProjectInventory>): ProjectInventory => ({ ...emptyInventory, ...parts })
