@@ -1,5 +1,6 @@
 import { findAbsolutePaths, findHostsInLockfile } from './clean-text.ts'
 import { filesWithoutPartner } from './mirror.ts'
+import { replacedWordings } from './plain-words.ts'
 import { bundleJumps, httpCodeInInfo } from './program-load.ts'
 import { run } from './run-command.ts'
 import { danglingReferences, sectionsWithoutTest } from './spec-references.ts'
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   { name: 'driver and fake mirror each other', run: filesWithoutPartner },
   { name: 'no absolute paths', run: findAbsolutePaths },
   { name: 'no host in the lockfile', run: findHostsInLockfile },
+  { name: 'plain words (docs/style.md)', run: replacedWordings },
   { name: 'references to the specifications resolve', run: danglingReferences },
   { name: 'every section of the specifications has a test', run: sectionsWithoutTest },
   { name: 'info loads no HTTP code', run: httpCodeInInfo },
