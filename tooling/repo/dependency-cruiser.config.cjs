@@ -37,7 +37,7 @@ module.exports = {
       to: { path: '^packages/|^apps/cli/|^tooling/(?!tsconfig)' },
     },
     {
-      name: 'cli-through-doors',
+      name: 'cli-without-fake',
       severity: 'error',
       from: { path: '^apps/cli/src' },
       to: { path: '^apps/fake-openstack/' },

@@ -29,7 +29,7 @@ describe('call, for people', () => {
     expect(stdout).toBe('instance_type  m1.small.ephemeral\n')
   })
 
-  test('contract §7: networks are taken in the order in which they were typed, also where their names are integers', async () => {
+  test('contract §7 networks are taken in the order in which they were typed, also where their names are integers', async () => {
     const config = given.config({
       default_key_name: 'bosh',
       default_security_groups: ['bosh'],

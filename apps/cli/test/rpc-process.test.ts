@@ -8,19 +8,19 @@ const nodeOptions = ['--conditions=@openstack-cpi/source']
 const runOdd = (behaviour: string, options: RunOptions = {}) =>
   runProgram(program, [behaviour], { nodeOptions, stdin: aRequest('has_vm', ['vm-1']), ...options })
 
-test('§2 what libraries print goes to stderr', async () => {
+test('contract §2 what libraries print goes to stderr', async () => {
   const run = await runOdd('prints')
   expect(run.stdout).toBe('{"result":true,"error":null,"log":""}')
   for (const noise of ['console.log', 'process.stdout', 'a warning'])
     expect(run.stderr).toContain(`noise from ${noise}`)
 })
 
-test('§2 a request of several MiB is read whole, with a newline at its end or without', async () => {
+test('contract §2 a request of several MiB is read whole, with a newline at its end or without', async () => {
   const request = aRequest('has_vm', ['vm-1', 'ä'.repeat(2 * 1024 * 1024)])
   for (const stdin of [request, `${request}\n`]) expect(answerOf(await runOdd('', { stdin })).result).toBe(true)
 })
 
-describe('§2 an exception outside the call', () => {
+describe('contract §2 an exception outside the call', () => {
   test('lets the call end: what it made is not forgotten', async () => {
     const run = await runOdd('throws elsewhere, then succeeds')
     expect(answerOf(run).result).toBe(true)
@@ -39,12 +39,12 @@ describe('§2 an exception outside the call', () => {
   })
 })
 
-test('§2 a call that ends without an answer is answered', async () => {
+test('contract §2 a call that ends without an answer is answered', async () => {
   const { error } = answerOf(await runOdd('never settles'))
   expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', message: 'The call ended without an answer' })
 })
 
-describe('§2 signals', () => {
+describe('contract §2 signals', () => {
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     '%s aborts waits, and the failure is answered',
     async (signal) => {
@@ -64,7 +64,7 @@ describe('§2 signals', () => {
   })
 })
 
-describe('§13.11 an answer of several MiB', () => {
+describe('contract §13.11 an answer of several MiB', () => {
   const big = aRequest('calculate_vm_cloud_properties', [{ cpu: 1, ram: 1, ephemeral_disk_size: 1 }])
 
   test('arrives whole', async () => {
@@ -79,7 +79,7 @@ describe('§13.11 an answer of several MiB', () => {
   })
 })
 
-test('a stderr that nobody reads does not fail the call', async () => {
+test('contract §12 a stderr that nobody reads does not fail the call', async () => {
   const run = await runOdd('prints', { meanwhile: (child) => child.stderr.destroy() })
   expect(answerOf(run).result).toBe(true)
 })

@@ -31,7 +31,7 @@ const doors: [string, (cloud: FakeOpenStack) => Promise<{ url: string; fetch: ty
 ]
 
 describe.each(doors)('%s', (_name, open) => {
-  test('an image is uploaded and comes back, and the state is the cloud’s', async ({ cloud }) => {
+  test('§9 an image is uploaded and comes back, and the state is the cloud’s', async ({ cloud }) => {
     const door = await open(cloud)
     const headers = { 'x-auth-token': await cloud.token('bosh'), accept: 'application/json' }
     const made = await door.fetch(`${door.url}/image/v2/images`, {
@@ -52,7 +52,7 @@ describe.each(doors)('%s', (_name, open) => {
     expect(cloud.leftovers()).toMatchObject({ images: [{ id, size: 300_000 }] })
   })
 
-  test('a connection cut after the request had its effect', async ({ cloud }) => {
+  test('§9 a connection cut after the request had its effect', async ({ cloud }) => {
     const door = await open(cloud)
     const token = await cloud.token('bosh')
     cloud.faults.add({ match: { operation: 'images.create' }, when: 'after', do: { reset: true } })
@@ -65,7 +65,7 @@ describe.each(doors)('%s', (_name, open) => {
     expect(cloud.leftovers()).toMatchObject({ images: [{ name: 'lost' }] })
   })
 
-  test('an answer that breaks off', async ({ cloud }) => {
+  test('§9 an answer that breaks off', async ({ cloud }) => {
     const door = await open(cloud)
     const token = await cloud.token('bosh')
     cloud.faults.add({ match: { operation: 'images.list' }, do: { truncate: 20 } })
@@ -74,7 +74,7 @@ describe.each(doors)('%s', (_name, open) => {
     await expect(answer.then((response) => response.text())).rejects.toThrow()
   })
 
-  test('a refused connection: the request had no effect', async ({ cloud }) => {
+  test('§9 a refused connection: the request had no effect', async ({ cloud }) => {
     const door = await open(cloud)
     const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
     cloud.faults.add({ match: { operation: 'images.create' }, do: { refuse: true } })

@@ -23,7 +23,7 @@ test('a preset can be aimed elsewhere, and the control door takes it by name', a
   expect(unknown.status).toBe(400)
 })
 
-test('a token that expired midway is refused by all services until the client logs in again', async () => {
+test('§9 a token that expired midway is refused by all services until the client logs in again', async () => {
   const cloud = createFakeOpenStack()
   cloud.addPreset('token-expired', { skip: 1 })
   const statusOf = async (token: string, path: string) =>
@@ -35,7 +35,7 @@ test('a token that expired midway is refused by all services until the client lo
   expect(await statusOf(await cloud.token('bosh'), compute)).toBe(200)
 })
 
-test('an HTTP date in Retry-After is ahead of the cloud’s clock', async () => {
+test('§9 an HTTP date in Retry-After is ahead of the cloud’s clock', async () => {
   const cloud = createFakeOpenStack({ startAt: Date.UTC(2031, 4, 1) })
   cloud.addPreset('rate-limited-until')
   const answer = await cloud.fetch(`${cloud.url}/compute/v2.1/servers`, {

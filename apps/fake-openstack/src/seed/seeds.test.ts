@@ -25,7 +25,7 @@ test('a seed of one’s own makes another cloud', async () => {
   expect(await cloud.token('u', 'p')).toMatch(/^gAAAAA/)
 })
 
-test('a transition that does not exist has no duration', () => {
+test('§9 a transition that does not exist has no duration', () => {
   expect(() => createFakeOpenStack({ durations: { 'volumes.crate': '9s' } })).toThrow(/volumes\.crate/)
 })
 

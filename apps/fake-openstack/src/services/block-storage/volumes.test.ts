@@ -91,7 +91,7 @@ test('§7.13 a refused attachment gives the volume back', async () => {
   expect(cloud.store.of(volumeAttachments).size).toBe(0)
 })
 
-test('a volume in use can neither be deleted nor extended before 3.42 nor taken by os-detach', async () => {
+test('§9 a volume in use can neither be deleted nor extended before 3.42 nor taken by os-detach', async () => {
   const cloud = createFakeOpenStack()
   const call = await clientOf(cloud)
   const volume = await newVolume(cloud)

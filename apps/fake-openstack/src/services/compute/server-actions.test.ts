@@ -55,7 +55,7 @@ test.each<[string, object[], object, (string | number)[]]>([
     { revertResize: null },
     [202, 'REVERT_RESIZE/resize_reverting', 'ACTIVE/null'],
   ],
-])('%s', async (_, first, action, expected) => {
+])('§9 %s', async (_, first, action, expected) => {
   expect(await after(first, action)).toEqual(expected)
 })
 
@@ -71,7 +71,7 @@ test.each<[string, object[], object]>([
   expect(states).toHaveLength(1)
 })
 
-test('an action during a task is 409 and names the task', async () => {
+test('§9 an action during a task is 409 and names the task', async () => {
   const { nova, running } = await computeCloud()
   const id = await running()
   await nova('POST', `/servers/${id}/action`, { 'os-stop': null })

@@ -41,7 +41,7 @@ test.each<[string, object, number, string]>([
   expect(Object.keys(cloud.leftovers())).toEqual([])
 })
 
-test('fields of the wrong form are refused with the field and its value', async () => {
+test('§9 fields of the wrong form are refused with the field and its value', async () => {
   const { nova, request } = await computeCloud()
   const refusal = async (more: object, version?: string) =>
     (await nova('POST', '/servers', { server: request(more) }, version ? { version } : {})).json.badRequest.message

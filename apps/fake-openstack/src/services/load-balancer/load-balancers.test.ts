@@ -71,7 +71,7 @@ test('§6.6 a member makes all above it pending, and a second one has to wait', 
   expect(member).toMatchObject({ provisioning_status: 'ACTIVE', operating_status: 'NO_MONITOR' })
 })
 
-test('a member is once in a pool; it is gone when its removal is through', async () => {
+test('§9 a member is once in a pool; it is gone when its removal is through', async () => {
   const { octavia, pool, add, settle, addresses } = await withPool()
   const { member } = (await add({})).body
   settle()
