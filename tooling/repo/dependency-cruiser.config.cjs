@@ -47,7 +47,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/openstack-driver/src/planning', pathNot: test },
       to: {
-        path: '^packages/openstack-driver/src/(http|services|methods)|^(node:)?fs',
+        path: '^packages/openstack-driver/src/(http|services|operations|methods)|^(node:)?fs',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -55,13 +55,20 @@ module.exports = {
       name: 'services-below-methods',
       severity: 'error',
       from: { path: '^packages/openstack-driver/src/services' },
-      to: { path: '^packages/openstack-driver/src/(methods|planning)' },
+      to: { path: '^packages/openstack-driver/src/(methods|operations|planning)' },
     },
     {
       name: 'http-at-the-bottom',
       severity: 'error',
       from: { path: '^packages/openstack-driver/src/http', pathNot: test },
-      to: { path: '^packages/openstack-driver/src/(methods|planning)' },
+      to: { path: '^packages/openstack-driver/src/(methods|operations|planning)' },
+    },
+    {
+      name: 'operations-below-methods',
+      severity: 'error',
+      comment: 'What several methods share, by resource.',
+      from: { path: '^packages/openstack-driver/src/operations', pathNot: test },
+      to: { path: '^packages/openstack-driver/src/methods' },
     },
     {
       name: 'kernel-knows-no-service',

@@ -1,6 +1,8 @@
 import { CpiError, type CreateStemcell, type Json, type StemcellCid, stemcellCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
+import { finishUnanswered } from '../operations/finish-unanswered.ts'
+import { chooseUpload, sendRootImage, type Upload } from '../operations/upload-image.ts'
 import { uploadTagPrefix } from '../planning/creation-mark.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
 import { isResourceId } from '../planning/resource-id.ts'
@@ -9,8 +11,6 @@ import { lightStemcellCid } from '../planning/stemcell-cid.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type GlanceImage, waitForImage } from '../services/image/images.ts'
 import { openRootImage } from '../stemcell/root-image.ts'
-import { finishUnanswered } from './finish-unanswered.ts'
-import { chooseUpload, sendRootImage, type Upload } from './send-root-image.ts'
 
 /** An upload cannot be resumed: a failed one is removed and started over, at most once (driver spec §7.2). */
 const maxUploads = 2
