@@ -221,7 +221,7 @@ export const stemcellsToLogging: SpecRules = {
       rule: 'A log that cannot be written fails no call.',
       tests: [
         log('a log that cannot be written does not fail the call'),
-        testsOf('apps/cli/test/rpc-process.test.ts')('a stderr that nobody reads does not fail the call'),
+        testsOf('packages/cpi-core/src/node/run-cpi.test.ts')('a stderr that nobody reads does not fail the call'),
       ],
     },
   ],
