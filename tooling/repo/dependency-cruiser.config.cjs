@@ -15,11 +15,18 @@ module.exports = {
     {
       name: 'core-knows-nobody',
       severity: 'error',
-      comment: 'cpi-core: no HTTP, no OpenStack, no process, no file system.',
+      comment: 'cpi-core: no HTTP, no OpenStack, no runtime dependency.',
       from: { path: '^packages/cpi-core/src', pathNot: test },
       to: {
-        path: '^(packages/openstack-driver|apps)/|^(node:)?(fs|http|https|http2|net|tls|process|child_process)(/|$)|node_modules/(got|hono|msw)/',
+        path: '^(packages/openstack-driver|apps)/|^(node:)?(http|https|http2|net|tls|child_process)(/|$)|node_modules/',
       },
+    },
+    {
+      name: 'core-without-node',
+      severity: 'error',
+      comment: 'Only the entry cpi-core/node knows the process: the main entry loads no built-in module of Node.',
+      from: { path: '^packages/cpi-core/src', pathNot: `${test}|^packages/cpi-core/src/node/` },
+      to: { path: '^node:|^packages/cpi-core/src/node/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'driver-knows-core-only',

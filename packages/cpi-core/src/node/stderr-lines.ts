@@ -1,12 +1,14 @@
 import { writeSync } from 'node:fs'
 
+/** Writes log lines to stderr. */
 export interface StderrLines {
-  /** Writes at once, so that no line is lost when the process ends. A closed stderr costs the log, never the call. */
+  /** Writes immediately, so that no line is lost when the process ends. A closed stderr costs the log, never the call. */
   readonly write: (line: string) => void
-  /** Fulfilled when the lines are out that a full pipe did not take at once. */
+  /** Resolves when the lines that a full pipe did not take immediately are written. */
   readonly flush: () => Promise<void>
 }
 
+/** Writes with plain system calls, and through the stream only while a non-blocking pipe is full. */
 export const createStderrLines = (): StderrLines => {
   let isStreaming = false
   return {
@@ -19,7 +21,7 @@ export const createStderrLines = (): StderrLines => {
         } catch (error) {
           const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN'
           if (!isFull) return
-          isStreaming = true // the pipe is full and does not wait: the rest goes in order through its stream
+          isStreaming = true // the rest goes through the stream, in order
         }
       }
       if (written < bytes.length) process.stderr.write(bytes.subarray(written))
