@@ -65,7 +65,7 @@ async function exchange(request: ServiceRequest, options: TransportOptions): Pro
     attempts = { ...attempts, elapsedMs: options.clock.monotonicMs() - startMs }
     if ('response' in attempt && attempt.response.status < 400) return attempt.response
     if ('error' in attempt) throwIfHopeless(request, attempt.error)
-    const { outcome, parsed } = judge(attempt, options.clock.nowMs())
+    const { outcome, parsed } = classify(attempt, options.clock.nowMs())
     const decision = withoutRepeatingStreams(
       request,
       decide(outcome, attempts, limits, options.random.fraction()),
@@ -131,7 +131,7 @@ interface Judged {
   readonly parsed: ParsedFault | undefined
 }
 
-function judge(attempt: Attempt, nowMs: number): Judged {
+function classify(attempt: Attempt, nowMs: number): Judged {
   if ('error' in attempt) return { outcome: { is: attempt.error.wasSent ? 'lost' : 'not-sent' }, parsed: undefined }
   const { status, body } = attempt.response
   const parsed = parseFault(body)

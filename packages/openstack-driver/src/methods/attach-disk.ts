@@ -3,7 +3,7 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { computedDevice, requestAttachment } from '../operations/volume-attachments/attach-volume.ts'
-import { lostWhenTwice, settledVolume } from '../operations/volumes/wait-for-volume.ts'
+import { failOnSecondSighting, waitWhileTransient } from '../operations/volumes/wait-for-volume.ts'
 import { deviceHint } from '../planning/attached-device.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
@@ -24,7 +24,7 @@ export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): 
   if (found !== undefined && isFree(found)) return await attach(ctx, serverId, found)
   const attachments = await foundOrUndefined(collect(compute.volumeAttachments.list(serverId)))
   if (attachments === undefined) throw vmNotFound(serverId)
-  const volume = found === undefined ? undefined : await settledVolume(ctx, found)
+  const volume = found === undefined ? undefined : await waitWhileTransient(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)
   if (volume.status === 'in-use' && isAttachedTo(volume, serverId)) {
     ctx.log.info(`Volume \`${volumeId}' is attached to server \`${serverId}' already`)
@@ -43,7 +43,7 @@ async function attach(ctx: DriverContext, serverId: string, volume: Volume): Pro
     await requestAttachment(ctx, rollback, serverId, volume)
     const attached = await waitForVolume(ctx.services.blockStorage.volumes, volume.id, 'in-use', ctx.pace, {
       isReady: (seen) => isAttachedTo(seen, serverId),
-      isLost: lostWhenTwice(
+      isLost: failOnSecondSighting(
         (seen) => seen.status === 'available',
         `Server \`${serverId}' did not take the volume: its hypervisor refused to attach it`,
       ),

@@ -73,7 +73,7 @@ async function portsWithDhcp(ctx: DriverContext, networkId: string, subnet: Subn
           return seen
         },
         state: (ports) => `with ${ports.length} ports`,
-        judge: (ports) => (ports.some((port) => dhcpOwners.includes(port.device_owner)) ? done(ports) : waiting),
+        classify: (ports) => (ports.some((port) => dhcpOwners.includes(port.device_owner)) ? done(ports) : waiting),
       },
     )
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { DiskCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
-import { deleteVolume, requestKnownDeletion } from '../operations/volumes/delete-volume.ts'
+import { deleteVolume, requestDirectDeletion } from '../operations/volumes/delete-volume.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { waitForVolumeDeleted } from '../services/block-storage/volumes.ts'
 
@@ -14,7 +14,7 @@ export async function deleteDisk(ctx: DriverContext, disk: DiskCid): Promise<voi
     return
   }
   const { volumes } = ctx.services.blockStorage
-  const outcome = await requestKnownDeletion(() => volumes.delete(disk))
+  const outcome = await requestDirectDeletion(() => volumes.delete(disk))
   if (outcome === 'refused') await deleteVolume(ctx, disk)
   else if (outcome === 'accepted') await waitForVolumeDeleted(volumes, disk, ctx.pace)
 }

@@ -72,7 +72,7 @@ async function waitUntilRunning(ctx: DriverContext, id: string, pace: Pace): Pro
     notBeforeMs: 500,
     poll: () => foundOrUndefined(ctx.services.compute.servers.show(id)),
     state: (server) => `${server.status.toLowerCase()} (${server['OS-EXT-STS:task_state'] ?? 'idle'})`,
-    judge: (server) => {
+    classify: (server) => {
       if (isServerDeleted(server)) return failed()
       if (server['OS-EXT-STS:task_state'] !== null) return waiting
       if (server.status === 'ERROR') return failed(server.fault?.message)

@@ -6,7 +6,7 @@ import { isUnfinished } from '../planning/creation-mark.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
 import { ipv4Of, type VipPlan } from '../planning/network-plan.ts'
 import { originOf, originText, parseOriginText, serverKey, unfinishedOriginOf } from '../planning/resource-origin.ts'
-import type { Blueprint } from '../planning/vm-plan.ts'
+import type { VmPlan } from '../planning/vm-plan.ts'
 import type { Rollback } from '../rollback/rollback.ts'
 import type { FloatingIp } from '../services/network/floating-ips.ts'
 import type { Port } from '../services/network/ports.ts'
@@ -34,19 +34,19 @@ export async function findFloatingIp(ctx: DriverContext, vip: VipPlan): Promise<
 export async function assignFloatingIp(
   ctx: DriverContext,
   rollback: Rollback,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   nics: readonly Nic[],
   serverId: string,
 ): Promise<void> {
-  const { vip } = blueprint.networks
+  const { vip } = vmPlan.networks
   if (vip === undefined) return
   const floatingIp =
-    blueprint.floatingIp === undefined
-      ? await allocate(ctx, rollback, vip, blueprint.serverName)
-      : await whereItIsNow(ctx, vip, blueprint.floatingIp)
+    vmPlan.floatingIp === undefined
+      ? await allocate(ctx, rollback, vip, vmPlan.serverName)
+      : await whereItIsNow(ctx, vip, vmPlan.floatingIp)
   // One that a dead call allocated is taken over by this one.
-  const isOurs = blueprint.floatingIp === undefined || isUnfinished(parseOriginText(floatingIp.description ?? ''))
-  const description = isOurs ? allocationText(ctx, blueprint.serverName) : undefined
+  const isOurs = vmPlan.floatingIp === undefined || isUnfinished(parseOriginText(floatingIp.description ?? ''))
+  const description = isOurs ? allocationText(ctx, vmPlan.serverName) : undefined
   const port = await portOf(ctx, vip, nics, serverId)
   const { floatingIps } = ctx.services.network
   const previousPort = floatingIp.port_id

@@ -5,7 +5,7 @@ import { collect } from '../http/service-client.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
 import { groupOfEnv } from '../planning/server-metadata.ts'
 import type { ServerGroupPolicy } from '../planning/vm-cloud-properties.ts'
-import type { Blueprint } from '../planning/vm-plan.ts'
+import type { VmPlan } from '../planning/vm-plan.ts'
 import type { Rollback } from '../rollback/rollback.ts'
 import type { ServerGroup } from '../services/compute/server-groups.ts'
 
@@ -26,19 +26,19 @@ export interface WantedGroup {
 export async function ensureServerGroup(
   ctx: DriverContext,
   rollback: Rollback,
-  { vm, request }: Blueprint,
+  { vm, request }: VmPlan,
 ): Promise<WantedGroup | undefined> {
-  const wish = vm.serverGroup
-  if (wish === undefined) return undefined
+  const params = vm.serverGroup
+  if (params === undefined) return undefined
   if (vm.schedulerHints['group'] !== undefined) {
     ctx.log.warn("'scheduler_hints.group' is set: 'server_group' is ignored")
     return undefined
   }
-  const name = wish.name ?? groupName(ctx.call.directorUuid, groupOfEnv(request.env))
-  const group = (await oldestNamed(ctx, name)) ?? (await createGroup(ctx, rollback, name, wish.policy))
-  const policy = group.policy ?? group.policies?.[0] ?? wish.policy
-  if (policy !== wish.policy) {
-    ctx.log.warn(`Server group '${name}' exists with policy ${policy}, not ${wish.policy}: using it as it is`)
+  const name = params.name ?? groupName(ctx.call.directorUuid, groupOfEnv(request.env))
+  const group = (await oldestNamed(ctx, name)) ?? (await createGroup(ctx, rollback, name, params.policy))
+  const policy = group.policy ?? group.policies?.[0] ?? params.policy
+  if (policy !== params.policy) {
+    ctx.log.warn(`Server group '${name}' exists with policy ${policy}, not ${params.policy}: using it as it is`)
   }
   return { id: group.id, isSoft: policy.startsWith('soft-') }
 }

@@ -1,13 +1,20 @@
 import type { CreateVm } from '@openstack-cpi/cpi-core'
-import type { FoundPool } from '../operations/pools/pool-members.ts'
+import type { Pool } from '../services/load-balancer/pools.ts'
 import type { FloatingIp } from '../services/network/floating-ips.ts'
 import type { BootSource, ImageFacts } from './boot-source.ts'
 import type { FlavorFacts } from './flavor.ts'
 import type { NetworkPlan } from './network-plan.ts'
-import type { VmCloudProperties } from './vm-cloud-properties.ts'
+import type { PoolParams, VmCloudProperties } from './vm-cloud-properties.ts'
+
+/** A pool to join, and the load balancer whose state tells when it takes changes. */
+export interface FoundPool {
+  readonly params: PoolParams
+  readonly pool: Pool
+  readonly loadBalancerId: string
+}
 
 /** Everything about a VM that is known before anything is made. */
-export interface Blueprint {
+export interface VmPlan {
   readonly request: CreateVm
   readonly serverName: string
   readonly vm: VmCloudProperties

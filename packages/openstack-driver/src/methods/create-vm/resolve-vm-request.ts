@@ -13,14 +13,14 @@ import { type NetworkPlan, planNetworks } from '../../planning/network-plan.ts'
 import { chooseSecurityGroups } from '../../planning/security-groups.ts'
 import { newServerName } from '../../planning/server-names.ts'
 import { parseVmCloudProperties, type VmCloudProperties } from '../../planning/vm-cloud-properties.ts'
-import type { Blueprint } from '../../planning/vm-plan.ts'
+import type { VmPlan } from '../../planning/vm-plan.ts'
 import { checkKeyPair, findFlavor, findImage, securityGroupIds } from './find-by-name.ts'
 
 /**
  * Checks the whole request against the rules and against the cloud before anything is made (driver spec §7.4, steps 1
  * to 7). Independent look-ups run side by side. Throws `VmCreationFailed`, not to be retried, for what is wrong.
  */
-export async function drawBlueprint(ctx: DriverContext, request: CreateVm): Promise<Blueprint> {
+export async function resolveVmRequest(ctx: DriverContext, request: CreateVm): Promise<VmPlan> {
   const { config } = ctx
   const vm = parseVmCloudProperties(request.cloudProperties, config)
   const hasConfigDrive = vm.configDrive ?? config.configDrive !== undefined
@@ -37,7 +37,7 @@ export async function drawBlueprint(ctx: DriverContext, request: CreateVm): Prom
     () => securityGroupIds(ctx, groups),
     () => chooseZones(ctx, vm, request),
     async () => (networks.vip === undefined ? undefined : findFloatingIp(ctx, networks.vip)),
-    () => forEachInParallel(vm.pools, (wish) => findPool(ctx, wish)),
+    () => forEachInParallel(vm.pools, (params) => findPool(ctx, params)),
     () => checkKeyPair(ctx, keyName),
     () => checkVrrpAddresses(ctx, networks),
   ])

@@ -3,7 +3,7 @@ import { hasStatus, isQuota, OpenStackError } from '../../http/openstack-error.t
 import { type Nic, renewPorts } from '../../operations/ports/create-ports.ts'
 import { ensureServerGroup, type WantedGroup } from '../../operations/server-group.ts'
 import { createServer } from '../../operations/servers/create-server.ts'
-import type { Blueprint } from '../../planning/vm-plan.ts'
+import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback, Undo } from '../../rollback/rollback.ts'
 import type { Server } from '../../services/compute/servers.ts'
 
@@ -20,17 +20,17 @@ export interface RunningServer {
 export async function createServerInSomeZone(
   ctx: DriverContext,
   rollback: Rollback,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   given: { readonly nics: readonly Nic[]; readonly group: WantedGroup | undefined },
 ): Promise<RunningServer> {
   let { nics, group } = given
   let groupsMade = 0
-  const zones = [...blueprint.zones]
+  const zones = [...vmPlan.zones]
   for (;;) {
     const [zone] = zones
     const attempt = new Attempt(rollback)
     try {
-      return { server: await createServer(ctx, attempt, blueprint, { nics, group, zone }), nics }
+      return { server: await createServer(ctx, attempt, vmPlan, { nics, group, zone }), nics }
     } catch (error) {
       const groupVanished = group !== undefined && isGroupMissing(error, group.id) && groupsMade < 3
       if (!groupVanished) zones.shift()
@@ -38,10 +38,10 @@ export async function createServerInSomeZone(
       ctx.log.warn(`Creating the server in zone '${zone ?? 'any'}' failed, trying again: ${String(error)}`)
       await attempt.undo(ctx)
       if (groupVanished) {
-        group = await ensureServerGroup(ctx, rollback, blueprint)
+        group = await ensureServerGroup(ctx, rollback, vmPlan)
         groupsMade += 1
       }
-      nics = await renewPorts(ctx, rollback, blueprint, nics)
+      nics = await renewPorts(ctx, rollback, vmPlan, nics)
     }
   }
 }

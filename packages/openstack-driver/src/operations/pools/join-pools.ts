@@ -7,13 +7,12 @@ import type { NetworkPlan } from '../../planning/network-plan.ts'
 import { poolMetadataKey, poolRecordText } from '../../planning/pool-records.ts'
 import { originText, serverKey } from '../../planning/resource-origin.ts'
 import { metadataKey } from '../../planning/server-metadata.ts'
-import type { Blueprint } from '../../planning/vm-plan.ts'
+import type { FoundPool, VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
 import type { MemberCreate } from '../../services/load-balancer/members.ts'
 import type { Port } from '../../services/network/ports.ts'
 import type { Nic } from '../ports/create-ports.ts'
-import type { FoundPool } from './pool-members.ts'
 import { createMember, removeMember } from './pool-members.ts'
 
 /** Where the load balancer finds the VM. */
@@ -30,14 +29,14 @@ interface Target {
 export async function joinPools(
   ctx: DriverContext,
   rollback: Rollback,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   nics: readonly Nic[],
   serverId: string,
 ): Promise<void> {
-  if (blueprint.pools.length === 0) return
-  const target = await onlyOnce(() => findTarget(ctx, blueprint.networks, nics, serverId))
-  for (const [index, found] of blueprint.pools.entries()) {
-    await joinPool(ctx, rollback, found, { index, target, serverId, serverName: blueprint.serverName })
+  if (vmPlan.pools.length === 0) return
+  const target = await onlyOnce(() => findTarget(ctx, vmPlan.networks, nics, serverId))
+  for (const [index, found] of vmPlan.pools.entries()) {
+    await joinPool(ctx, rollback, found, { index, target, serverId, serverName: vmPlan.serverName })
   }
 }
 
@@ -58,17 +57,17 @@ async function onlyOnce<R>(step: () => Promise<R>): Promise<R> {
 async function joinPool(
   ctx: DriverContext,
   rollback: Rollback,
-  { wish, pool, loadBalancerId }: FoundPool,
+  { params, pool, loadBalancerId }: FoundPool,
   given: { readonly index: number; readonly target: Target; readonly serverId: string; readonly serverName: string },
 ): Promise<void> {
   const { target, serverId } = given
   const { loadBalancers } = ctx.services.loadBalancer
   const wanted: MemberCreate = {
     address: target.address,
-    protocol_port: wish.port,
+    protocol_port: params.port,
     subnet_id: target.subnetId,
     name: memberName(ctx, given.serverName),
-    ...(wish.monitoringPort === undefined ? {} : { monitor_port: wish.monitoringPort }),
+    ...(params.monitoringPort === undefined ? {} : { monitor_port: params.monitoringPort }),
   }
   const member = await onlyOnce(() => createMember(ctx, pool.id, loadBalancerId, wanted))
   rollback.add(`member ${member.id} of pool ${pool.id}`, (cleanup) =>

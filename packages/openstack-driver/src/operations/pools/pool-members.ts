@@ -4,7 +4,8 @@ import { collect } from '../../http/service-client.ts'
 import { isSameAddress } from '../../planning/address.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import type { PoolRecord } from '../../planning/pool-records.ts'
-import type { PoolWish } from '../../planning/vm-cloud-properties.ts'
+import type { PoolParams } from '../../planning/vm-cloud-properties.ts'
+import type { FoundPool } from '../../planning/vm-plan.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
 import type { Member, MemberCreate } from '../../services/load-balancer/members.ts'
 import type { Pool } from '../../services/load-balancer/pools.ts'
@@ -149,30 +150,23 @@ function isImmutable(error: unknown): boolean {
   return isConflict(error) && /immutable|PENDING_/i.test(error.fault?.message ?? '')
 }
 
-/** A pool to join, and the load balancer whose state tells when it takes changes. */
-export interface FoundPool {
-  readonly wish: PoolWish
-  readonly pool: Pool
-  readonly loadBalancerId: string
-}
-
 /** The pool by name, which must be unique (driver spec §6.6). Throws `VmCreationFailed`, not to be retried. */
-export async function findPool(ctx: DriverContext, wish: PoolWish): Promise<FoundPool> {
-  const pools = await collect(ctx.services.loadBalancer.pools.list({ name: wish.name }))
-  const named = pools.filter(({ name }) => name === wish.name)
+export async function findPool(ctx: DriverContext, params: PoolParams): Promise<FoundPool> {
+  const pools = await collect(ctx.services.loadBalancer.pools.list({ name: params.name }))
+  const named = pools.filter(({ name }) => name === params.name)
   const [pool] = named
-  if (pool === undefined) throw invalidVm(`Load balancer pool '${wish.name}' does not exist`)
+  if (pool === undefined) throw invalidVm(`Load balancer pool '${params.name}' does not exist`)
   if (named.length > 1) {
-    throw invalidVm(`Load balancer pool '${wish.name}' exists multiple times. Make sure to use unique naming.`)
+    throw invalidVm(`Load balancer pool '${params.name}' exists multiple times. Make sure to use unique naming.`)
   }
   const loadBalancerIds = await loadBalancersOf(ctx, pool)
   const [loadBalancerId] = loadBalancerIds
   if (loadBalancerId === undefined || loadBalancerIds.length > 1) {
     throw invalidVm(
-      `Load balancer pool '${wish.name}' belongs to ${loadBalancerIds.length === 0 ? 'no load balancer' : 'several load balancers'}, so its state cannot be watched`,
+      `Load balancer pool '${params.name}' belongs to ${loadBalancerIds.length === 0 ? 'no load balancer' : 'several load balancers'}, so its state cannot be watched`,
     )
   }
-  return { wish, pool, loadBalancerId }
+  return { params, pool, loadBalancerId }
 }
 
 /** Old APIs name the load balancer only through the pool's listener. */

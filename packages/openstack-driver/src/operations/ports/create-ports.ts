@@ -6,7 +6,7 @@ import { poolRecordTags } from '../../planning/pool-records.ts'
 import { originOf, originText } from '../../planning/resource-origin.ts'
 import { metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { portName } from '../../planning/server-names.ts'
-import type { Blueprint } from '../../planning/vm-plan.ts'
+import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { forEachInParallel } from '../in-parallel.ts'
@@ -20,21 +20,21 @@ export interface Nic {
 }
 
 /** Makes the ports of all NICs, side by side (driver spec §6.3). Each is removed again if the VM cannot be made. */
-export function createPorts(ctx: DriverContext, rollback: Rollback, blueprint: Blueprint): Promise<Nic[]> {
-  return forEachInParallel(blueprint.networks.nics, async (plan): Promise<Nic> => {
+export function createPorts(ctx: DriverContext, rollback: Rollback, vmPlan: VmPlan): Promise<Nic[]> {
+  return forEachInParallel(vmPlan.networks.nics, async (plan): Promise<Nic> => {
     if (plan.kind === 'server') return { plan, port: undefined }
-    return { plan, port: await createPort(ctx, rollback, blueprint, plan) }
+    return { plan, port: await createPort(ctx, rollback, vmPlan, plan) }
   })
 }
 
-async function createPort(ctx: DriverContext, rollback: Rollback, blueprint: Blueprint, plan: PortNic): Promise<Port> {
+async function createPort(ctx: DriverContext, rollback: Rollback, vmPlan: VmPlan, plan: PortNic): Promise<Port> {
   // Neutron drops tags that are sent with a creation; a description it keeps.
   const body = portBody(plan, {
-    name: portName(blueprint.serverName, plan.networks[0]),
-    description: originText({ ...originOf(ctx.call), [metadataKey.agentId]: blueprint.request.agentId }),
-    securityGroupIds: blueprint.securityGroupIds,
+    name: portName(vmPlan.serverName, plan.networks[0]),
+    description: originText({ ...originOf(ctx.call), [metadataKey.agentId]: vmPlan.request.agentId }),
+    securityGroupIds: vmPlan.securityGroupIds,
   })
-  const port = await withFreedAddresses(ctx, plan, blueprint.vm.allowedAddressPairs, () =>
+  const port = await withFreedAddresses(ctx, plan, vmPlan.vm.allowedAddressPairs, () =>
     ctx.services.network.ports.create(body),
   )
   rollback.add(`port ${port.id}`, async (cleanup) => {
@@ -50,7 +50,7 @@ async function createPort(ctx: DriverContext, rollback: Rollback, blueprint: Blu
 export function renewPorts(
   ctx: DriverContext,
   rollback: Rollback,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   nics: readonly Nic[],
 ): Promise<Nic[]> {
   return forEachInParallel(nics, async ({ plan, port }): Promise<Nic> => {
@@ -58,7 +58,7 @@ export function renewPorts(
     const found = await unboundPort(ctx, port.id)
     if (found !== undefined) return { plan, port: found }
     ctx.log.info(`Port ${port.id} went with the failed server, making a new one`)
-    return { plan, port: await createPort(ctx, rollback, blueprint, plan) }
+    return { plan, port: await createPort(ctx, rollback, vmPlan, plan) }
   })
 }
 
@@ -69,7 +69,7 @@ function unboundPort(ctx: DriverContext, id: string): Promise<Port | undefined> 
     target: 'unbound',
     poll: () => foundOrUndefined(ctx.services.network.ports.show(id)),
     state: ({ device_id }) => (device_id === '' ? 'unbound' : `bound to ${device_id}`),
-    judge: (port) => (port.device_id === '' ? done(port) : waiting),
+    classify: (port) => (port.device_id === '' ? done(port) : waiting),
     whenGone: () => undefined,
   })
 }

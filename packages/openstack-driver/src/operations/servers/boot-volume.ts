@@ -4,7 +4,7 @@ import { type BootMapping, bootMapping } from '../../planning/boot-source.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import { originOf } from '../../planning/resource-origin.ts'
 import { metadataKey, novaMetadata } from '../../planning/server-metadata.ts'
-import type { Blueprint } from '../../planning/vm-plan.ts'
+import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForVolume } from '../../services/block-storage/volumes.ts'
 import { discardVolume } from '../volumes/delete-volume.ts'
@@ -26,10 +26,10 @@ export interface BootDisk {
 export async function prepareBootDisk(
   ctx: DriverContext,
   rollback: Rollback,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   zone: string | undefined,
 ): Promise<BootDisk> {
-  const { bootSource, image } = blueprint
+  const { bootSource, image } = vmPlan
   if (bootSource.kind === 'image') return { mapping: undefined, microversion: undefined }
   const { sizeGiB, volumeType } = bootSource
   if (volumeType === undefined) {
@@ -38,14 +38,14 @@ export async function prepareBootDisk(
   if (await ctx.services.compute.supports(mappingTypeMicroversion)) {
     return { mapping: bootMapping({ imageId: image.id, sizeGiB, volumeType }), microversion: mappingTypeMicroversion }
   }
-  const volumeId = await createBootVolume(ctx, rollback, blueprint, { sizeGiB, volumeType, zone })
+  const volumeId = await createBootVolume(ctx, rollback, vmPlan, { sizeGiB, volumeType, zone })
   return { mapping: bootMapping({ volumeId }), microversion: undefined }
 }
 
 async function createBootVolume(
   ctx: DriverContext,
   rollback: Rollback,
-  { serverName, image, request }: Blueprint,
+  { serverName, image, request }: VmPlan,
   disk: { readonly sizeGiB: number; readonly volumeType: string; readonly zone: string | undefined },
 ): Promise<string> {
   const { volumes } = ctx.services.blockStorage

@@ -5,7 +5,7 @@ import { ephemeralDevice } from '../../planning/device-letter.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
 import { creationMetadata, metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { agentSettings, completeNetworks, encodeUserData } from '../../planning/user-data.ts'
-import type { Blueprint } from '../../planning/vm-plan.ts'
+import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { type Server, type ServerCreate, waitForServer } from '../../services/compute/servers.ts'
 import { inParallel } from '../in-parallel.ts'
@@ -29,40 +29,40 @@ export interface ServerAttempt {
 export async function createServer(
   ctx: DriverContext,
   rollback: Rollback,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   attempt: ServerAttempt,
 ): Promise<Server> {
-  const disk = await prepareBootDisk(ctx, rollback, blueprint, attempt.zone)
-  const tags = await supportedTags(ctx, blueprint.vm.tags)
+  const disk = await prepareBootDisk(ctx, rollback, vmPlan, attempt.zone)
+  const tags = await supportedTags(ctx, vmPlan.vm.tags)
   const microversion = disk.microversion ?? (tags.length > 0 ? tagsMicroversion : undefined)
   const server: ServerCreate = {
-    ...serverBody(ctx, blueprint, attempt, microversion),
-    ...(disk.mapping === undefined ? { imageRef: blueprint.image.id } : { block_device_mapping_v2: disk.mapping }),
+    ...serverBody(ctx, vmPlan, attempt, microversion),
+    ...(disk.mapping === undefined ? { imageRef: vmPlan.image.id } : { block_device_mapping_v2: disk.mapping }),
     ...(tags.length === 0 ? {} : { tags }),
   }
-  const { id } = await postServer(ctx, blueprint, server, attempt, microversion).catch((error: unknown) => {
-    throw during(describe(blueprint, attempt), error)
+  const { id } = await postServer(ctx, vmPlan, server, attempt, microversion).catch((error: unknown) => {
+    throw during(describe(vmPlan, attempt), error)
   })
   rollback.add(`server ${id}`, (cleanup) => removeServer(cleanup, id))
   const [active] = await inParallel([
-    () => waitForLife(ctx, id),
+    () => waitForActive(ctx, id),
     () =>
       tagPorts(ctx, attempt.nics, {
         serverId: id,
         groupId: attempt.group?.id,
-        poolIds: blueprint.pools.map(({ pool }) => pool.id),
+        poolIds: vmPlan.pools.map(({ pool }) => pool.id),
       }),
   ])
   return active
 }
 
 /** Nova's refusals rarely say which of the names it was given it does not like. */
-const describe = ({ serverName, flavor, keyName }: Blueprint, { zone }: ServerAttempt): string =>
+const describe = ({ serverName, flavor, keyName }: VmPlan, { zone }: ServerAttempt): string =>
   `server ${serverName} with flavor '${flavor.name}'${keyName === undefined ? '' : `, key pair '${keyName}'`}` +
   ` in ${zone === undefined ? 'any availability zone' : `availability zone '${zone}'`}`
 
 /** A quota that Nova met only while it built the server shows up as a fault; another try would meet it again. */
-async function waitForLife(ctx: DriverContext, id: string): Promise<Server> {
+async function waitForActive(ctx: DriverContext, id: string): Promise<Server> {
   try {
     return await waitForServer(ctx.services.compute.servers, id, ctx.pace)
   } catch (error) {
@@ -81,13 +81,13 @@ async function supportedTags(ctx: DriverContext, wanted: readonly string[]): Pro
 
 function serverBody(
   ctx: DriverContext,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   { nics, group, zone }: ServerAttempt,
   microversion: string | undefined,
 ): ServerCreate {
-  const { request, serverName, flavor, keyName } = blueprint
+  const { request, serverName, flavor, keyName } = vmPlan
   const networks = nics.flatMap(toServerNetwork)
-  const metadata = serverMetadata(ctx, blueprint, group)
+  const metadata = serverMetadata(ctx, vmPlan, group)
   return {
     name: serverName,
     flavorRef: flavor.id,
@@ -98,16 +98,16 @@ function serverBody(
         serverName,
         agentId: request.agentId,
         networks: request.networks,
-        completedNetworks: completedNetworks(ctx, blueprint, nics),
+        completedNetworks: completedNetworks(ctx, vmPlan, nics),
         ephemeralDevice: ephemeralDevice(flavor.ephemeralGiB),
         env: request.env,
         agent: ctx.agent,
       }),
     ),
-    ...(blueprint.hasConfigDrive ? { config_drive: true } : {}),
-    ...(blueprint.securityGroupIds.length === 0
+    ...(vmPlan.hasConfigDrive ? { config_drive: true } : {}),
+    ...(vmPlan.securityGroupIds.length === 0
       ? {}
-      : { security_groups: blueprint.securityGroupIds.map((name) => ({ name })) }),
+      : { security_groups: vmPlan.securityGroupIds.map((name) => ({ name })) }),
     ...(networks.length > 0 ? { networks } : implicitNetworks(microversion)),
     metadata: { ...metadata.operators, ...metadata.ours },
   }
@@ -125,7 +125,7 @@ function implicitNetworks(microversion: string | undefined): Pick<ServerCreate, 
 }
 
 /** The `networks` argument with each NIC's MAC. */
-export function completedNetworks(ctx: DriverContext, { request }: Blueprint, nics: readonly Nic[]) {
+export function completedNetworks(ctx: DriverContext, { request }: VmPlan, nics: readonly Nic[]) {
   const macByNetwork = new Map(
     nics.flatMap(({ plan, port }) =>
       port === undefined ? [] : plan.networks.map((name) => [name, port.mac_address] as const),
@@ -134,8 +134,8 @@ export function completedNetworks(ctx: DriverContext, { request }: Blueprint, ni
   return completeNetworks(request.networks, { useDhcp: ctx.config.useDhcp, macByNetwork })
 }
 
-function serverMetadata(ctx: DriverContext, blueprint: Blueprint, group: WantedGroup | undefined) {
-  const { request, serverName, vm, pools } = blueprint
+function serverMetadata(ctx: DriverContext, vmPlan: VmPlan, group: WantedGroup | undefined) {
+  const { request, serverName, vm, pools } = vmPlan
   const { directorUuid, requestId } = ctx.call
   const { operators, ours } = creationMetadata({
     origin: { directorUuid, agentId: request.agentId, ...(requestId === undefined ? {} : { requestId }) },
@@ -149,7 +149,7 @@ function serverMetadata(ctx: DriverContext, blueprint: Blueprint, group: WantedG
     ours: {
       ...ours,
       ...(group === undefined ? {} : { [metadataKey.serverGroup]: group.id }),
-      ...(blueprint.bootSource.kind === 'volume' ? { [metadataKey.bootVolume]: 'true' } : {}),
+      ...(vmPlan.bootSource.kind === 'volume' ? { [metadataKey.bootVolume]: 'true' } : {}),
       // Written before the members exist, so that they are found even if this process dies between the two.
       ...Object.fromEntries(pools.map(({ pool }, index) => [poolMetadataKey(index), pool.id])),
     },
@@ -158,13 +158,13 @@ function serverMetadata(ctx: DriverContext, blueprint: Blueprint, group: WantedG
 
 async function postServer(
   ctx: DriverContext,
-  blueprint: Blueprint,
+  vmPlan: VmPlan,
   server: ServerCreate,
   { group }: ServerAttempt,
   microversion: string | undefined,
 ): Promise<{ readonly id: string }> {
   const { servers } = ctx.services.compute
-  const plainHints = blueprint.vm.schedulerHints
+  const plainHints = vmPlan.vm.schedulerHints
   const hints = group === undefined ? plainHints : { ...plainHints, group: group.id }
   const post = (body: ServerCreate, given: typeof hints) =>
     servers.create(body, Object.keys(given).length === 0 ? undefined : given, microversion)
@@ -173,7 +173,7 @@ async function postServer(
   } catch (error) {
     if (isMetadataQuota(error)) {
       ctx.log.warn(`The server's metadata does not fit into the quota, leaving out the operator's: ${error.message}`)
-      return await post({ ...server, metadata: serverMetadata(ctx, blueprint, group).ours }, hints)
+      return await post({ ...server, metadata: serverMetadata(ctx, vmPlan, group).ours }, hints)
     }
     if (group?.isSoft === true && isGroupQuota(error)) {
       ctx.log.warn(`Server group ${group.id} takes no more members, booting without it: ${error.message}`)

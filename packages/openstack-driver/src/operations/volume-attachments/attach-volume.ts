@@ -101,7 +101,7 @@ async function waitUntilForgotten(ctx: DriverContext, serverId: string, volumeId
     target: 'deleted',
     poll: () => foundOrUndefined(ctx.services.compute.volumeAttachments.show(serverId, volumeId)),
     state: () => 'attached',
-    judge: () => waiting,
+    classify: () => waiting,
     whenGone: () => undefined,
   })
 }
@@ -116,7 +116,7 @@ async function waitUntilIdle(ctx: DriverContext, serverId: string, conflict: Err
     mayHoldAlready: true,
     poll: () => foundOrUndefined(servers.show(serverId)),
     state: (server) => `${server.status} (${server['OS-EXT-STS:task_state'] ?? 'no task'})`.toLowerCase(),
-    judge: (server) => {
+    classify: (server) => {
       if (server['OS-EXT-STS:task_state'] !== null) {
         sawTask = true
         return waiting

@@ -39,7 +39,7 @@ export async function waitUntilDetached(
         return volume
       },
       state: (volume) => volume.status,
-      judge: (volume) => {
+      classify: (volume) => {
         if (isBroken(volume)) return failed()
         return isPassing(volume) || isAttachedTo(volume, serverId) ? waiting : done(undefined)
       },

@@ -27,7 +27,7 @@ function waitForFreeVolume(ctx: DriverContext, volumeId: string, serverId: strin
     target: 'detached',
     poll: () => foundOrUndefined(volumes.show(volumeId)),
     state: ({ status }) => status.toLowerCase(),
-    judge: ({ status, attachments }) => {
+    classify: ({ status, attachments }) => {
       if (status === 'error_detaching') return failed()
       const isBusy = status === 'in-use' || status === 'detaching'
       return isBusy && attachments.some(({ server_id }) => server_id === serverId) ? waiting : done(undefined)

@@ -3,7 +3,7 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound } from '../../http/openstack-error.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
 import { type Snapshot, waitForSnapshotDeleted } from '../../services/block-storage/snapshots.ts'
-import { deleteEvenUnseen } from './delete-volume.ts'
+import { deleteEvenUnreadable } from './delete-volume.ts'
 
 /**
  * Deletes a snapshot and returns when it is gone; a missing one is a success (driver spec §7.20). One that is still
@@ -26,7 +26,7 @@ export async function deleteVolumeSnapshot(ctx: DriverContext, snapshotId: strin
 /** Takes back the creation of a snapshot, even when Cinder does not let it be read. */
 export async function discardSnapshot(ctx: DriverContext, snapshotId: string): Promise<void> {
   const { snapshots } = ctx.services.blockStorage
-  await deleteEvenUnseen(
+  await deleteEvenUnreadable(
     ctx,
     `Snapshot \`${snapshotId}'`,
     () => deleteVolumeSnapshot(ctx, snapshotId),
@@ -54,7 +54,7 @@ async function madeSnapshot(ctx: DriverContext, snapshot: Snapshot): Promise<Sna
     target: 'created',
     poll: () => foundOrUndefined(ctx.services.blockStorage.snapshots.show(snapshot.id)),
     state: (seen) => seen.status,
-    judge: (seen) => (seen.status === 'creating' ? waiting : done(seen)),
+    classify: (seen) => (seen.status === 'creating' ? waiting : done(seen)),
     whenGone: () => undefined,
   })
 }

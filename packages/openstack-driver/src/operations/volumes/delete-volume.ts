@@ -4,7 +4,7 @@ import { foundOrUndefined, hasStatus, isNotFound, OpenStackError } from '../../h
 import { collect } from '../../http/service-client.ts'
 import { isBroken, isInUse } from '../../planning/volume-state.ts'
 import { waitForVolumeDeleted } from '../../services/block-storage/volumes.ts'
-import { settledVolume } from './wait-for-volume.ts'
+import { waitWhileTransient } from './wait-for-volume.ts'
 
 /**
  * Deletes a volume and returns when it is gone; a missing one is a success (driver spec §7.11). Waits first when it is
@@ -13,7 +13,7 @@ import { settledVolume } from './wait-for-volume.ts'
 export async function deleteVolume(ctx: DriverContext, volumeId: string): Promise<void> {
   const { volumes } = ctx.services.blockStorage
   const found = await foundOrUndefined(volumes.show(volumeId))
-  const volume = found === undefined ? undefined : await settledVolume(ctx, found)
+  const volume = found === undefined ? undefined : await waitWhileTransient(ctx, found)
   if (volume === undefined) return
   if (volume.status !== 'deleting') {
     const isDeletable = volume.status === 'available' ? !isInUse(volume) : isBroken(volume)
@@ -26,7 +26,7 @@ export async function deleteVolume(ctx: DriverContext, volumeId: string): Promis
 /** Takes back the creation of a volume, even when Cinder does not let it be read. */
 export async function discardVolume(ctx: DriverContext, volumeId: string): Promise<void> {
   const { volumes } = ctx.services.blockStorage
-  await deleteEvenUnseen(
+  await deleteEvenUnreadable(
     ctx,
     `Volume \`${volumeId}'`,
     () => deleteVolume(ctx, volumeId),
@@ -61,7 +61,7 @@ async function requestDeletion(ctx: DriverContext, volumeId: string): Promise<vo
  * a volume that no backend has yet, whatever the backend makes of it afterwards.
  * @returns `refused` when its state does not allow it
  */
-export async function requestKnownDeletion(request: () => Promise<void>): Promise<'accepted' | 'gone' | 'refused'> {
+export async function requestDirectDeletion(request: () => Promise<void>): Promise<'accepted' | 'gone' | 'refused'> {
   try {
     await request()
     return 'accepted'
@@ -77,7 +77,7 @@ export async function requestKnownDeletion(request: () => Promise<void>): Promis
  * @param remove deletes with looking before and after
  * @param request sends nothing but the deletion
  */
-export async function deleteEvenUnseen(
+export async function deleteEvenUnreadable(
   ctx: DriverContext,
   what: string,
   remove: () => Promise<void>,

@@ -4,14 +4,14 @@ import { isQuota } from '../../http/openstack-error.ts'
 import { describeUse, isInUse } from '../../planning/volume-state.ts'
 import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
 import { actOnce } from '../act-once.ts'
-import { lostWhenTwice, settledVolume } from './wait-for-volume.ts'
+import { failOnSecondSighting, waitWhileTransient } from './wait-for-volume.ts'
 
 /**
  * The volume, ready to be changed: settled and attached to nothing. Throws `CloudError` when it is in use.
  * @returns undefined when it went away
  */
 export async function detachedVolume(ctx: DriverContext, found: Volume): Promise<Volume | undefined> {
-  const volume = await settledVolume(ctx, found)
+  const volume = await waitWhileTransient(ctx, found)
   if (volume === undefined) return undefined
   if (isInUse(volume)) {
     throw new CpiError('CloudError', `Cannot change volume \`${volume.id}': ${describeUse(volume)}`)
@@ -46,7 +46,7 @@ export async function extendVolume(ctx: DriverContext, volume: Volume, newSizeGi
   }
   await waitForVolume(volumes, volume.id, 'available', ctx.pace, {
     isReady: hasNewSize,
-    isLost: lostWhenTwice(
+    isLost: failOnSecondSighting(
       (seen) => seen.status === 'available',
       `Cinder gave up extending it: it still has ${volume.size} GiB instead of ${newSizeGiB} GiB`,
     ),

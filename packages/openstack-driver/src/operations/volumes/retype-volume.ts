@@ -4,7 +4,7 @@ import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../../http/ope
 import { isResourceId } from '../../planning/resource-id.ts'
 import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
 import { actOnce } from '../act-once.ts'
-import { lostWhenTwice } from './wait-for-volume.ts'
+import { failOnSecondSighting } from './wait-for-volume.ts'
 
 /** Data may have to be copied to another backend: that takes longer than any other wait. */
 const timeoutFactor = 12
@@ -36,7 +36,7 @@ export async function retypeVolume(ctx: DriverContext, volume: Volume, type: str
   const pace = { ...ctx.pace, timeoutMs: ctx.pace.timeoutMs * timeoutFactor }
   await waitForVolume(volumes, volume.id, 'available', pace, {
     isReady: (seen) => hasNewType(seen) && !isMigrating(seen),
-    isLost: lostWhenTwice(
+    isLost: failOnSecondSighting(
       (seen) => seen.status === 'available' && !isMigrating(seen),
       `The retype failed: its type is still '${volume.volume_type}' instead of '${typeName}'`,
     ),

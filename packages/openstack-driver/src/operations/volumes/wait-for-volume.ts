@@ -8,14 +8,14 @@ import type { Volume } from '../../services/block-storage/volumes.ts'
  * The volume once it is in no state that passes by itself, such as `detaching`. Makes no request when it is in none
  * already; undefined when it went away.
  */
-export async function settledVolume(ctx: DriverContext, volume: Volume): Promise<Volume | undefined> {
+export async function waitWhileTransient(ctx: DriverContext, volume: Volume): Promise<Volume | undefined> {
   if (!isPassing(volume)) return volume
   return await waitFor<Volume, Volume | undefined>(ctx.pace, {
     what: `Volume \`${volume.id}'`,
     target: `out of state ${volume.status}`,
     poll: () => foundOrUndefined(ctx.services.blockStorage.volumes.show(volume.id)),
     state: (seen) => seen.status,
-    judge: (seen) => (isPassing(seen) ? waiting : done(seen)),
+    classify: (seen) => (isPassing(seen) ? waiting : done(seen)),
     whenGone: () => undefined,
   })
 }
@@ -24,7 +24,7 @@ export async function settledVolume(ctx: DriverContext, volume: Volume): Promise
  * Says `reason` from the second time in a row on that the volume is seen as `isBack` describes: a state that it is in
  * before the cloud starts to work on it and, if that fails, afterwards. Once may be a reading that came too early.
  */
-export function lostWhenTwice(
+export function failOnSecondSighting(
   isBack: (volume: Volume) => boolean,
   reason: string,
 ): (volume: Volume) => string | undefined {

@@ -43,14 +43,14 @@ export interface Limits {
   readonly unanswered?: ReadonlyMap<string, UnansweredRecord>
 }
 
-/** One object's judgement: a leftover, one that its director may know or not, or a reason to keep it. */
-export type Verdict =
+/** One object's classification: a leftover, one that its director may know or not, or a reason to keep it. */
+export type Classification =
   | { readonly leftover: Leftover }
   | { readonly undecided: Leftover }
   | { readonly keep: string; readonly isTooYoung?: true }
 
 /** Who made an object, and when, as far as it says so itself. */
-export interface Claim {
+export interface CreationMarks {
   readonly directorUuid?: string
   readonly requestId?: string
   /** ISO date; UTC where no zone is named, as Cinder and Octavia write it. */
@@ -58,10 +58,10 @@ export interface Claim {
 }
 
 /** What is known of an object that is some director's and old enough. */
-export type Proven = Pick<Leftover, 'directorUuid' | 'requestId' | 'ageMs'>
+export type CheckedOwner = Pick<Leftover, 'directorUuid' | 'requestId' | 'ageMs'>
 
-/** The claim of marks in metadata or a description. */
-export function claimOf(marks: Readonly<Record<string, unknown>>, createdAt: unknown): Claim {
+/** The marks of marks in metadata or a description. */
+export function creationMarksOf(marks: Readonly<Record<string, unknown>>, createdAt: unknown): CreationMarks {
   const directorUuid = marks[metadataKey.directorUuid]
   const requestId = marks[metadataKey.requestId]
   return {
@@ -71,12 +71,12 @@ export function claimOf(marks: Readonly<Record<string, unknown>>, createdAt: unk
   }
 }
 
-/** Nothing is judged whose maker or age is not known, that is another director's, or that is young. */
-export function prove(
-  claim: Claim,
+/** Nothing is classified whose maker or age is not known, that is another director's, or that is young. */
+export function checkOwnership(
+  marks: CreationMarks,
   limits: Limits,
-): { readonly proven: Proven } | { readonly keep: string; readonly isTooYoung?: true } {
-  const { directorUuid, requestId, createdAt } = claim
+): { readonly owner: CheckedOwner } | { readonly keep: string; readonly isTooYoung?: true } {
+  const { directorUuid, requestId, createdAt } = marks
   if (directorUuid === undefined) return { keep: 'nothing says whose it is' }
   if (limits.directorUuid !== undefined && directorUuid !== limits.directorUuid) {
     return { keep: `it belongs to director ${directorUuid}` }
@@ -84,7 +84,7 @@ export function prove(
   const ageMs = createdAt === undefined ? Number.NaN : limits.nowMs - utcMs(createdAt)
   if (Number.isNaN(ageMs)) return { keep: 'its age is not known' }
   if (ageMs < limits.olderThanMs) return { keep: 'it is too young', isTooYoung: true }
-  return { proven: { directorUuid, ageMs, ...(requestId === undefined ? {} : { requestId }) } }
+  return { owner: { directorUuid, ageMs, ...(requestId === undefined ? {} : { requestId }) } }
 }
 
 /** Milliseconds since the epoch; NaN for what is no date. */
@@ -93,6 +93,6 @@ export function utcMs(isoDate: string): number {
 }
 
 /** "create_vm (request cpi-7)", for the reasons. */
-export function callName(method: string, { requestId }: Pick<Proven, 'requestId'>): string {
+export function callName(method: string, { requestId }: Pick<CheckedOwner, 'requestId'>): string {
   return requestId === undefined ? method : `${method} (request ${requestId})`
 }

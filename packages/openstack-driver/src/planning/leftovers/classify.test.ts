@@ -5,6 +5,7 @@ import {
   floatingIp,
   group,
   image,
+  inventory,
   member,
   network,
   nowMs,
@@ -14,22 +15,21 @@ import {
   serverName,
   snapshot,
   subnet,
-  tenant,
   unfinished,
   volume,
-} from '../../../test/tenants.ts'
+} from '../../../test/project-inventories.ts'
 import type { Limits } from './classification.ts'
-import { directorsIn, judge } from './classify.ts'
-import type { Tenant } from './project-inventory.ts'
+import { classify, directorsIn } from './classify.ts'
+import type { ProjectInventory } from './project-inventory.ts'
 
 const limits: Limits = { nowMs, olderThanMs: 3_600_000 }
-const found = (parts: Partial<Tenant>, more: Partial<Limits> = {}) =>
-  judge(tenant(parts), { ...limits, ...more }).leftovers.map(({ kind, id }) => `${kind} ${id}`)
+const found = (parts: Partial<ProjectInventory>, more: Partial<Limits> = {}) =>
+  classify(inventory(parts), { ...limits, ...more }).leftovers.map(({ kind, id }) => `${kind} ${id}`)
 const finished = { ...unfinished, cpi_creation: 'finished' }
 const tookOver = server({ metadata: finished })
 
 describe('what a dead call left', () => {
-  test.each<[string, Partial<Tenant>, readonly string[]]>([
+  test.each<[string, Partial<ProjectInventory>, readonly string[]]>([
     ['a server without metadata of the director', { servers: [server()] }, ['server s1']],
     ['one that Nova could not build', { servers: [server({ status: 'ERROR' })] }, ['server s1']],
     ['a port without a server', { ports: [port()] }, ['port p1']],
@@ -104,7 +104,7 @@ describe('what a dead call left', () => {
 
 describe('what is finished, by a call that had not answered', () => {
   const bare = { metadata: { director_uuid: director, cpi_request_id: 'cpi-7', cpi_creation: 'finished' } }
-  const all: Partial<Tenant> = {
+  const all: Partial<ProjectInventory> = {
     volumes: [volume(bare)],
     snapshots: [snapshot(bare)],
     images: [image({ tags: [], status: 'active' })],
@@ -119,12 +119,12 @@ describe('what is finished, by a call that had not answered', () => {
 
   test('is a leftover with one', () => {
     expect(found(all, recorded(3_600_000)).sort()).toEqual([...keys].sort())
-    const { leftovers } = judge(tenant({ volumes: [volume(bare)] }), { ...limits, ...recorded(3_600_000) })
+    const { leftovers } = classify(inventory({ volumes: [volume(bare)] }), { ...limits, ...recorded(3_600_000) })
     expect(leftovers[0]?.why).toBe('create_disk (request cpi-7) ended before it had answered')
   })
 
   test('is kept while its call may be about to answer, however long it has been at work', () => {
-    expect(judge(tenant(all), { ...limits, ...recorded(3_599_999) })).toEqual({
+    expect(classify(inventory(all), { ...limits, ...recorded(3_599_999) })).toEqual({
       leftovers: [],
       tooYoung: 4,
       undecided: [],
@@ -132,12 +132,12 @@ describe('what is finished, by a call that had not answered', () => {
   })
 
   test('is neither kept nor a leftover when its call died while it answered, unless it is in use', () => {
-    const seen = judge(tenant(all), { ...limits, ...recorded(3_600_000, true) })
+    const seen = classify(inventory(all), { ...limits, ...recorded(3_600_000, true) })
     expect(seen).toMatchObject({ leftovers: [], tooYoung: 0 })
     expect(seen.undecided.map(({ kind, id }) => `${kind} ${id}`).sort()).toEqual([...keys].sort())
     const attached = volume({ ...bare, status: 'in-use', attachments: [{ server_id: 's1' }] })
-    const used = tenant({ volumes: [attached], servers: [tookOver] })
-    expect(judge(used, { ...limits, ...recorded(3_600_000, true) }).undecided).toEqual([])
+    const used = inventory({ volumes: [attached], servers: [tookOver] })
+    expect(classify(used, { ...limits, ...recorded(3_600_000, true) }).undecided).toEqual([])
   })
 
   test('is kept when its director has come back for it all the same, or it is in use', () => {
@@ -156,7 +156,7 @@ describe('what is finished, by a call that had not answered', () => {
 })
 
 describe('what is kept', () => {
-  test.each<[string, Partial<Tenant>]>([
+  test.each<[string, Partial<ProjectInventory>]>([
     ['a server that a director took over', { servers: [tookOver] }],
     ['a server of another CPI, without marks', { servers: [server({ metadata: { director_uuid: director } })] }],
     [
@@ -229,8 +229,11 @@ describe('what is kept', () => {
   })
 })
 
-/** One leftover of each kind that is judged by itself. */
-const each: readonly [string, (createdAt: string | undefined, owner: string | undefined) => Partial<Tenant>][] = [
+/** One leftover of each kind that is classified by itself. */
+const each: readonly [
+  string,
+  (createdAt: string | undefined, owner: string | undefined) => Partial<ProjectInventory>,
+][] = [
   [
     'server',
     (created, owner) => ({ servers: [server({ created, metadata: { ...unfinished, director_uuid: owner } })] }),
@@ -275,22 +278,22 @@ const each: readonly [string, (createdAt: string | undefined, owner: string | un
 ]
 
 describe.each(each)('a %s', (_, make) => {
-  test('is judged from the age limit on, and not before', () => {
+  test('is classified from the age limit on, and not before', () => {
     fc.assert(
       fc.property(fc.integer({ min: -100, max: 10_000 }), fc.integer({ min: 0, max: 10_000 }), (ageS, limitS) => {
         const created = new Date(nowMs - ageS * 1000).toISOString()
-        const verdict = judge(tenant(make(created, director)), { nowMs, olderThanMs: limitS * 1000 })
-        expect(verdict.leftovers.length).toBe(ageS >= limitS ? 1 : 0)
-        expect(verdict.tooYoung).toBe(ageS >= limitS ? 0 : 1)
+        const classification = classify(inventory(make(created, director)), { nowMs, olderThanMs: limitS * 1000 })
+        expect(classification.leftovers.length).toBe(ageS >= limitS ? 1 : 0)
+        expect(classification.tooYoung).toBe(ageS >= limitS ? 0 : 1)
       }),
     )
   })
 
-  test.each([undefined, 'soon'])('is not judged without an age (%s)', (created) => {
+  test.each([undefined, 'soon'])('is not classified without an age (%s)', (created) => {
     expect(found(make(created, director), { olderThanMs: 0 })).toEqual([])
   })
 
-  test('is not judged if it does not say whose it is', () => {
+  test('is not classified if it does not say whose it is', () => {
     expect(found(make('2026-01-01T00:00:00Z', undefined))).toEqual([])
   })
 
@@ -298,13 +301,13 @@ describe.each(each)('a %s', (_, make) => {
     const parts = make('2026-01-01T00:00:00Z', otherDirector)
     expect(found(parts, { directorUuid: director })).toEqual([])
     expect(found(parts, { directorUuid: otherDirector })).toHaveLength(1)
-    expect(directorsIn(tenant(parts))).toEqual([otherDirector])
+    expect(directorsIn(inventory(parts))).toEqual([otherDirector])
   })
 })
 
 test('a time without zone is UTC, as Cinder and Octavia write it', () => {
-  const [leftover] = judge(
-    tenant({ volumes: [volume({ created_at: '2026-05-04T09:30:00.000000' })] }),
+  const [leftover] = classify(
+    inventory({ volumes: [volume({ created_at: '2026-05-04T09:30:00.000000' })] }),
     limits,
   ).leftovers
   expect(leftover).toMatchObject({ ageMs: 2.5 * 3_600_000, requestId: 'cpi-7', directorUuid: director })

@@ -18,7 +18,7 @@ export interface PoolMember {
 }
 
 /** Everything in the project that a CPI call may have left, and all that says whether it did. */
-export interface Tenant {
+export interface ProjectInventory {
   /** As microversion 2.3 shows them. */
   readonly servers: readonly Server[]
   readonly serverGroups: readonly ServerGroup[]
@@ -33,7 +33,7 @@ export interface Tenant {
 }
 
 /** A project with nothing in it. */
-export const emptyTenant: Tenant = {
+export const emptyInventory: ProjectInventory = {
   servers: [],
   serverGroups: [],
   ports: [],

@@ -107,7 +107,7 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
     mayHoldAlready: true,
     poll: () => foundOrUndefined(images.show(id)),
     state: (image) => image.status.toLowerCase(),
-    judge: (image, state) => {
+    classify: (image, state) => {
       if (state === 'active') return done(image)
       if (['killed', 'deleted', 'pending_delete', 'deactivated'].includes(state)) return failed()
       if (image.os_glance_failed_import !== undefined && image.os_glance_failed_import !== '') {
