@@ -266,6 +266,13 @@ export const configurationAndLogins: SpecRules = {
       ],
     },
     {
+      rule: '`disk_hint` (by-id) says whether attach_disk names virtio disks by the id of their volume or by a letter',
+      tests: [
+        'packages/openstack-driver/src/methods/attach-disk-device.test.ts › §1.1 disk_hint: letter brings the letters back',
+        'packages/openstack-driver/src/planning/disk-hint.test.ts › §1.1 disk_hint: letter makes device %j the hint %j',
+      ],
+    },
+    {
       rule: '`force_hard_reboot_after` says when a hard reboot follows a soft one',
       tests: [
         'packages/openstack-driver/src/methods/reboot-vm.test.ts › a guest that does not follow within %i s is rebooted hard',

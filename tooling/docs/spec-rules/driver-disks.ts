@@ -16,7 +16,7 @@ const snapshot = testsOfMethod('snapshot-disk')
 const snapshotPlan = testsOfPlan('snapshot-metadata')
 const removeSnapshot = testsOfMethod('delete-snapshot')
 const marks = testsOfMethod('creation-marks')
-const hint = testsOfPlan('resource-id')
+const hint = testsOfPlan('disk-hint')
 
 /** §7.10 to §7.20 of the driver's specification. */
 export const disks: SpecRules = {
@@ -137,7 +137,20 @@ export const disks: SpecRules = {
         device("libvirt's name counts, not Cinder's record"),
       ],
     },
-    { rule: 'The hint is spelt /dev/sd and a letter.', tests: [hint('§7.13 device %j becomes the hint %j')] },
+    {
+      rule: "The hint of a virtio disk is the link /dev/disk/by-id/virtio- with the first 20 characters of the volume's id; that of others is spelt /dev/sd and a letter.",
+      tests: [
+        hint('§7.13 device %j becomes the hint %j'),
+        device('contract §8.2 attach_disk names the volume, not the letter that Nova counted'),
+      ],
+    },
+    {
+      rule: 'The hint is the same when the disk is attached already, after update_disk, and on another VM.',
+      tests: [
+        device('the hint is the same when the disk is attached already, whoever attached it'),
+        device('the hint is the same after update_disk and on another VM'),
+      ],
+    },
     {
       rule: "Where Nova names no device, Cinder's record counts; where that names none either, the letter is computed.",
       tests: [

@@ -1,4 +1,5 @@
 import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
+import type { DiskHintForm } from '../planning/disk-hint.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts'
 import { mergeProperties } from './merge-properties.ts'
@@ -41,6 +42,8 @@ export interface OpenStackConfig {
   readonly defaultVolumeType: string | undefined
   readonly defaultRootVolumeType: string | undefined
   readonly configDrive: 'disk' | 'cdrom' | undefined
+  /** How `attach_disk` names disks to agents. */
+  readonly diskHint: DiskHintForm
   readonly useDhcp: boolean
   readonly ignoreServerAvailabilityZone: boolean
   readonly humanReadableVmNames: boolean
@@ -130,6 +133,7 @@ function complete(
     defaultVolumeType: properties.default_volume_type,
     defaultRootVolumeType: properties.default_root_volume_type,
     configDrive: properties.config_drive,
+    diskHint: properties.disk_hint ?? 'by-id',
     useDhcp: properties.use_dhcp ?? true,
     ignoreServerAvailabilityZone: properties.ignore_server_availability_zone ?? false,
     humanReadableVmNames: properties.human_readable_vm_names ?? false,

@@ -93,6 +93,13 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
     'If set, VMs get a config drive. The value tells how the cloud presents it: `disk` takes a device letter.',
     'cdrom',
   ),
+  disk_hint: fresh(
+    '`by-id` or `letter`',
+    '`by-id`',
+    'How `attach_disk` names a virtio disk to the agent: by the id of its volume (`/dev/disk/by-id/virtio-…`), which stays right after a reboot, or ' +
+      'by the letter that Nova counted (`/dev/sdX`), as earlier CPIs do. `letter` is for guests without udev links only: see [disk-hints.md](disk-hints.md).',
+    'letter',
+  ),
   use_dhcp: both('boolean', 'true', "Written into the agent's settings of each network.", true),
   ignore_server_availability_zone: both(
     'boolean',
