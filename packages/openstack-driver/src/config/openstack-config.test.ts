@@ -66,7 +66,7 @@ describe('§1.1 defaults and effects', () => {
       useDhcp: true,
       ignoreServerAvailabilityZone: false,
       humanReadableVmNames: false,
-      forceHardRebootAfterMs: 120_000,
+      forceHardRebootAfterMs: 180_000,
       tagResources: true,
       loadBalancerApi: 'auto',
       novaMicroversionMax: undefined,

@@ -137,12 +137,19 @@ function complete(
     useDhcp: properties.use_dhcp ?? true,
     ignoreServerAvailabilityZone: properties.ignore_server_availability_zone ?? false,
     humanReadableVmNames: properties.human_readable_vm_names ?? false,
-    forceHardRebootAfterMs: (properties.force_hard_reboot_after ?? 120) * 1000,
+    forceHardRebootAfterMs: (properties.force_hard_reboot_after ?? defaultForceHardRebootAfter) * 1000,
     tagResources: properties.tag_resources ?? true,
     loadBalancerApi: properties.load_balancer_api ?? 'auto',
     novaMicroversionMax: properties.nova_microversion_max,
   }
 }
+
+/**
+ * Seconds. Clearly more than Nova's `wait_soft_reboot_seconds` (120): with libvirt Nova reboots a hung guest hard by itself
+ * after that, and a hard reboot that was asked for before is queued behind it and ends in an error.
+ * https://docs.openstack.org/nova/latest/configuration/config.html#libvirt.wait_soft_reboot_seconds
+ */
+const defaultForceHardRebootAfter = 180
 
 const endpointTypes = {
   publicURL: 'public',

@@ -120,7 +120,14 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
       'its ports, the metadata of its server and boot volume): without them nobody could tell what a call that died has left.',
     false,
   ),
-  force_hard_reboot_after: fresh('number, s', '120', 'How long a soft reboot may take before a hard one follows.', 60),
+  force_hard_reboot_after: fresh(
+    'number, s',
+    '180',
+    'How long `reboot_vm` waits for a soft reboot before it asks Nova for a hard one. On libvirt, Nova itself reboots a guest hard that ignores the power ' +
+      'button for 120 s (`wait_soft_reboot_seconds` in its configuration): a smaller value cannot shorten that, the request of the CPI waits behind it and ' +
+      'then fails. Other hypervisors have no such fallback, and wait for the CPI. At most `state_timeout`.',
+    240,
+  ),
   load_balancer_api: fresh(
     '`auto`, `octavia` or `neutron`',
     '`auto`',
