@@ -62,10 +62,11 @@ describe('§1.1 defaults and effects', () => {
       defaultVolumeType: undefined,
       defaultRootVolumeType: undefined,
       configDrive: undefined,
+      diskHint: 'by-id',
       useDhcp: true,
       ignoreServerAvailabilityZone: false,
       humanReadableVmNames: false,
-      forceHardRebootAfterMs: 120_000,
+      forceHardRebootAfterMs: 180_000,
       tagResources: true,
       loadBalancerApi: 'auto',
       novaMicroversionMax: undefined,
@@ -173,6 +174,7 @@ describe('§1.2 validation', () => {
     ['one of two domains', { user_domain_name: 'x' }, 'user_domain_name and project_domain_name are required together'],
     ['v2 without tenant', { auth_url: 'http://k/v2.0' }, 'tenant is required with Keystone v2.0'],
     ['config_drive', { config_drive: 'floppy' }, 'config_drive must be one of disk, cdrom'],
+    ['disk_hint', { disk_hint: 'uuid' }, 'disk_hint must be one of by-id, letter'],
     ['a wrong type', { state_timeout: '300' }, 'state_timeout must be a number of seconds'],
     ['no time at all', { state_timeout: 0 }, 'state_timeout must be more than 0 seconds'],
     ['a half interval', { wait_resource_poll_interval: 0.5 }, 'wait_resource_poll_interval must be an integer'],
@@ -236,7 +238,7 @@ describe('§1.2 validation', () => {
 })
 
 describe('§1.2 file and context', () => {
-  test('contract §3.1: the context replaces a top-level key as a whole', () => {
+  test('contract §3.1 the context replaces a top-level key as a whole', () => {
     const file = { ...password, connection_options: { read_timeout: 9, proxy: 'http://p' } }
     const config = parse(file, { region: 'R2', connection_options: { connect_timeout: 3 } })
     expect(config).toMatchObject({
