@@ -4,7 +4,7 @@ import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { computedDevice, requestAttachment } from '../operations/volume-attachments/attach-volume.ts'
 import { failOnSecondSighting, waitWhileTransient } from '../operations/volumes/wait-for-volume.ts'
-import { deviceHint } from '../planning/attached-device.ts'
+import { diskHint } from '../planning/disk-hint.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
 import { withRollback } from '../rollback/rollback.ts'
@@ -12,8 +12,8 @@ import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts
 import type { VolumeAttachment } from '../services/compute/volume-attachments.ts'
 
 /**
- * `attach_disk` (driver spec §7.13, contract §6.13). The hint is the device that Nova reports, as `/dev/sd<letter>`.
- * Throws `VmNotFound`, `DiskNotFound`, and `CloudError` when another server has the disk.
+ * `attach_disk` (driver spec §7.13, contract §6.13). The hint names the volume by its id where the guest shows that,
+ * else the device that Nova reports. Throws `VmNotFound`, `DiskNotFound`, and `CloudError` when another server has the disk.
  */
 export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<DiskHint> {
   const serverId = serverIdOf(vm)
@@ -60,7 +60,7 @@ function refuseUnattachable(volume: Volume): void {
   if (isBroken(volume) || (volume.status !== 'available' && !isInUse(volume))) refuse(`its state is ${volume.status}`)
 }
 
-/** The hint from what Nova reports, else from Cinder's record of it, else reckoned. */
+/** The hint from what Nova reports, else from Cinder's record of it, else computed. */
 async function reportedHint(
   ctx: DriverContext,
   serverId: string,
@@ -70,9 +70,8 @@ async function reportedHint(
   const { volumeAttachments } = ctx.services.compute
   const attachment = known ?? (await foundOrUndefined(volumeAttachments.show(serverId, volume.id)))
   const recorded = volume.attachments.find(({ server_id }) => server_id === serverId)?.device
-  return devicePath(
-    deviceHint(attachment?.device) ?? deviceHint(recorded) ?? (await computedDevice(ctx, serverId, volume.id)),
-  )
+  const hintOf = (device: string | null | undefined) => diskHint(volume.id, device, ctx.config.diskHint)
+  return devicePath(hintOf(attachment?.device) ?? hintOf(recorded) ?? (await computedDevice(ctx, serverId, volume.id)))
 }
 
 function attachmentOf(attachments: readonly VolumeAttachment[], volumeId: string): VolumeAttachment | undefined {
