@@ -3,6 +3,11 @@
  *
  * @packageDocumentation
  */
+export { readAgentConfig } from './agent/agent-config.ts'
+export { type AgentSettingsInput, createAgentSettings } from './agent/agent-settings.ts'
+export { completeNetworks, type LearnedNetworks } from './agent/complete-networks.ts'
+export { addPersistentDisk, persistentDisks, removePersistentDisk } from './agent/persistent-disks.ts'
+export { problemsOfAgentSettings, readAgentSettings } from './agent/read-agent-settings.ts'
 export type { ApiVersion, CpiCall } from './contract/call.ts'
 export type * from './contract/cpi.ts'
 export { createDispatcher, type Dispatcher, type DispatcherOptions } from './dispatch/dispatcher.ts'
@@ -26,3 +31,26 @@ export { type DiskHint, type DiskHintKeys, devicePath, type IscsiSettings } from
 export type { Json, JsonObject } from './model/json.ts'
 export type * from './model/network-spec.ts'
 export { parseJsonText } from './model/parse-json-text.ts'
+export { nearestName } from './properties/nearest-name.ts'
+export {
+  type CheckedProperties,
+  checkProperties,
+  type PropertyRules,
+  readProperties,
+} from './properties/read-properties.ts'
+export type { SchemaIssue, SchemaResult, StandardSchema } from './properties/standard-schema.ts'
+export { neverAborted } from './rollback/never-aborted.ts'
+export { type Rollback, type RollbackOptions, type Undo, withRollback } from './rollback/with-rollback.ts'
+export { pollTimesMs } from './wait/poll-times.ts'
+export { systemWaitClock, type WaitClock } from './wait/wait-clock.ts'
+export {
+  type Classification,
+  done,
+  failed,
+  type Pace,
+  type Wait,
+  WaitError,
+  type WaitErrorKind,
+  waitFor,
+  waiting,
+} from './wait/wait-for.ts'
