@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/testing/index.ts', 'src/testing/in-memory-cpi.ts'],
+  entry: ['src/index.ts', 'src/node/index.ts', 'src/testing/index.ts', 'src/testing/in-memory-cpi.ts'],
   format: ['esm'],
   target: 'node22',
   outDir: 'dist',

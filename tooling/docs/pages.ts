@@ -1,8 +1,6 @@
 import { apiCallsPage } from './api-calls-page.ts'
 import { commandsPage } from './commands-page.ts'
 import { cloudPropertiesPage, configurationPage } from './property-pages.ts'
-import { specCoveragePage } from './spec-coverage-page.ts'
-import { specRulesPage } from './spec-rules-page.ts'
 
 /** Every generated page, by its path from the root. */
 export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -10,6 +8,4 @@ export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/cloud-properties.md': cloudPropertiesPage,
   'docs/commands.md': commandsPage,
   'docs/api-calls.md': apiCallsPage,
-  'docs/spec-coverage.md': specCoveragePage,
-  'docs/spec-rules.md': specRulesPage,
 }

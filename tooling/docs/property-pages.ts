@@ -38,7 +38,7 @@ ${generated}
 
 The properties of the \`openstack\` section of the configuration file, \`cloud.properties.openstack\`; in a manifest of the
 release job they are called \`openstack.<name>\`. A CPI config entry overrides them key by key ([multi-cpi.md](multi-cpi.md)).
-Null counts as absent. Unknown properties are ignored with a warning. All problems are reported at once. Times are in
+Null counts as absent. Unknown properties are ignored with a warning. All problems are reported together. Times are in
 seconds.
 
 ${knownTo}

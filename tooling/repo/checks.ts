@@ -1,7 +1,9 @@
 import { findAbsolutePaths, findHostsInLockfile } from './clean-text.ts'
 import { filesWithoutPartner } from './mirror.ts'
+import { replacedWordings } from './plain-words.ts'
 import { bundleJumps, httpCodeInInfo } from './program-load.ts'
 import { run } from './run-command.ts'
+import { danglingReferences, sectionsWithoutTest } from './spec-references.ts'
 
 /** One rule of the repository. `run` answers what is wrong, or nothing. */
 export interface Check {
@@ -30,6 +32,9 @@ export const checks: readonly Check[] = [
   { name: 'driver and fake mirror each other', run: filesWithoutPartner },
   { name: 'no absolute paths', run: findAbsolutePaths },
   { name: 'no host in the lockfile', run: findHostsInLockfile },
+  { name: 'plain words (docs/style.md)', run: replacedWordings },
+  { name: 'references to the specifications resolve', run: danglingReferences },
+  { name: 'every section of the specifications has a test', run: sectionsWithoutTest },
   { name: 'info loads no HTTP code', run: httpCodeInInfo },
   { name: 'the bundle does not jump', run: bundleJumps },
   ...published.map((folder) => ({ name: `package ${folder}`, run: command('publint', 'run', folder, '--strict') })),

@@ -15,11 +15,18 @@ module.exports = {
     {
       name: 'core-knows-nobody',
       severity: 'error',
-      comment: 'cpi-core: no HTTP, no OpenStack, no process, no file system.',
+      comment: 'cpi-core: no HTTP, no OpenStack, no runtime dependency.',
       from: { path: '^packages/cpi-core/src', pathNot: test },
       to: {
-        path: '^(packages/openstack-driver|apps)/|^(node:)?(fs|http|https|http2|net|tls|process|child_process)(/|$)|node_modules/(got|hono|msw)/',
+        path: '^(packages/openstack-driver|apps)/|^(node:)?(http|https|http2|net|tls|child_process)(/|$)|node_modules/',
       },
+    },
+    {
+      name: 'core-without-node',
+      severity: 'error',
+      comment: 'Only the entry cpi-core/node knows the process: the main entry loads no built-in module of Node.',
+      from: { path: '^packages/cpi-core/src', pathNot: `${test}|^packages/cpi-core/src/node/` },
+      to: { path: '^node:|^packages/cpi-core/src/node/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'driver-knows-core-only',
@@ -37,7 +44,7 @@ module.exports = {
       to: { path: '^packages/|^apps/cli/|^tooling/(?!tsconfig)' },
     },
     {
-      name: 'cli-through-doors',
+      name: 'cli-without-fake',
       severity: 'error',
       from: { path: '^apps/cli/src' },
       to: { path: '^apps/fake-openstack/' },

@@ -9,12 +9,12 @@ import { root } from './run-command.ts'
 export async function filesWithoutPartner(): Promise<string | undefined> {
   const driver = await sources(join(root, 'packages/openstack-driver/src/services'))
   const fake = await sources(join(root, 'apps/fake-openstack/src/services'))
-  const missing = unanswered(driver, fake)
+  const missing = unmatched(driver, fake)
   return missing.length === 0 ? undefined : `in the driver, but not in the fake:\n${missing.join('\n')}`
 }
 
 /** Files of the driver that have no partner of the same path in the fake; paths are relative to the service folders. */
-export const unanswered = (driver: readonly string[], fake: readonly string[]): readonly string[] =>
+export const unmatched = (driver: readonly string[], fake: readonly string[]): readonly string[] =>
   driver.filter((file) => !isBinding(file) && !fake.includes(file))
 
 async function sources(folder: string): Promise<readonly string[]> {

@@ -44,7 +44,7 @@ async function enter(tenant: Tenant, firstRequest: number, openstack: Readonly<R
   return { tenant, view, director, configFile, ledger: new Ledger(), before: await view.inventory() }
 }
 
-test(`a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothing that is not listed (seed ${seed})`, async () => {
+test(`contract §2 a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothing that is not listed (seed ${seed})`, async () => {
   const bystander = new Bystander(cloud, await writeCpiConfig(folder, cloud), join(folder, 'bystander'))
   const openstack = { state_timeout: 300, connection_options: { read_timeout: 120 } }
   const bosh = await enter(cloud.user, 100_000, openstack)

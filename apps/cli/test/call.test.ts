@@ -29,7 +29,7 @@ describe('call, for people', () => {
     expect(stdout).toBe('instance_type  m1.small.ephemeral\n')
   })
 
-  test('contract §7: networks are taken in the order in which they were typed, also where their names are integers', async () => {
+  test('contract §7 networks are taken in the order in which they were typed, also where their names are integers', async () => {
     const config = given.config({
       default_key_name: 'bosh',
       default_security_groups: ['bosh'],
@@ -102,6 +102,14 @@ describe('help', () => {
     const { stderr, exitCode } = await runProgram(executable, ['call', 'info'])
     expect(exitCode).toBe(2)
     expect(stderr).toContain("required option '--config <file>'")
+  })
+  test.each([
+    ['with options', ['doctro', '--config', 'cpi.json'], 'Did you mean doctor?'],
+    ['with many words', ['cal', 'has_vm', 'vm-1'], 'Did you mean call?'],
+    ['an option alone', ['--confg'], "unknown option '--confg'"],
+  ])('a misspelt command %s is no CPI call: exit code 2, and the nearest command', async (_name, words, message) => {
+    const run = await runProgram(executable, words)
+    expect(run).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(message) })
   })
   test('a misspelt command, typed on a terminal, is no CPI call that waits for a request', async ({ skip }) => {
     if (spawnSync('script', ['--version']).status !== 0) skip('there is no program `script` to make a terminal')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { complaints, examined } from './doctor-cloud.ts'
 
-test('--deep takes a stemcell, a VM and a disk through their life and leaves nothing', async () => {
+test('§11 --deep takes a stemcell, a VM and a disk through their life and leaves nothing', async () => {
   const { cloud, report } = await examined({ deep: true, openstack: { config_drive: 'cdrom' } })
   expect(complaints(report)).toEqual([])
   const steps = report.results.filter(({ group }) => group === 'life cycle').map(({ title }) => title)
@@ -20,7 +20,7 @@ test('--deep takes a stemcell, a VM and a disk through their life and leaves not
 })
 
 test.each(['create_stemcell', 'create_vm', 'set_vm_metadata', 'create_disk', 'attach_disk', 'snapshot_disk'])(
-  '--deep, interrupted after %s, removes what it made',
+  '§11 --deep, interrupted after %s, removes what it made',
   async (last) => {
     const stop = new AbortController()
     const { cloud, report } = await examined({
@@ -40,7 +40,7 @@ test.each([
   ['compute', 'volume-attachments.create'],
   ['block-storage', 'snapshots.create'],
   ['compute', 'volume-attachments.delete'],
-])('--deep removes what it made when %s refuses %s', async (service, operation) => {
+])('§11 --deep removes what it made when %s refuses %s', async (service, operation) => {
   const body = { forbidden: { code: 403, message: 'Refused by the test.' } }
   const { cloud, report } = await examined({
     deep: true,

@@ -22,14 +22,14 @@ const doctor = (words: readonly string[], openstack: object = names, options: Ru
   runProgram(executable, ['doctor', '--config', given.config(openstack), ...words], options)
 
 describe('doctor', () => {
-  test('ends with 0 and a verdict when nothing is wrong', async () => {
+  test('§11 ends with 0 and a verdict when nothing is wrong', async () => {
     const { stdout, stderr, exitCode } = await doctor(['--flavor', 'm1.small'])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toContain('ok      flavors: flavor m1.small')
     expect(stdout).toMatch(/\nfit for BOSH, as far as was looked: no problem, no warnings\n$/)
   })
 
-  test('ends with 1 when there is a problem, and says why it matters and how to mend it', async () => {
+  test('§11 ends with 1 when there is a problem, and says why it matters and how to mend it', async () => {
     const { stdout, exitCode } = await doctor(['--flavor', 'none-such'])
     expect(exitCode).toBe(1)
     expect(stdout).toContain('PROBLEM flavors: flavor none-such does not exist\n          why:    create_vm fails')
@@ -37,7 +37,7 @@ describe('doctor', () => {
     expect(stdout).toContain('not fit for BOSH yet: 1 problem, no warnings')
   })
 
-  test('looks at what a cloud config names', async () => {
+  test('§11 looks at what a cloud config names', async () => {
     const cloudConfig = given.file(
       'cloud-config.yml',
       `azs: [{name: z1, cloud_properties: {availability_zone: z9}}]
@@ -141,7 +141,7 @@ describe('behind TLS', () => {
   })
   afterAll(() => server.close())
 
-  test('driver spec §11 a certificate of an unknown authority is named, with what to set', async () => {
+  test('§11 a certificate of an unknown authority is named, with what to set', async () => {
     const { stdout } = await doctor([], { auth_url: authUrl })
     expect(stdout.match(/PROBLEM/g)).toHaveLength(1)
     expect(stdout).toContain('unable to verify the first certificate')

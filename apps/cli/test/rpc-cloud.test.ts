@@ -29,7 +29,7 @@ describe('what is wrong with the way to the cloud is a CloudError an operator ca
     ['an unknown region', () => given.config({ region: 'Nowhere' }), /'block-storage'.*region 'Nowhere'.*RegionOne/],
     ['no credentials', () => given.config({ username: null, api_key: null }), /username and api_key or/],
     ['several mistakes', () => given.config({ auth_url: 7, config_drive: 'tape' }), /auth_url.*config_drive/],
-  ])('%s', async (_name, config, message) => {
+  ])('contract §4.2 %s', async (_name, config, message) => {
     const run = await runProgram(executable, [config()], { stdin: aRequest('create_disk', [1024, {}]) })
     expect(answerOf(run).error).toEqual({
       type: 'Bosh::Clouds::CloudError',
@@ -42,7 +42,7 @@ describe('what is wrong with the way to the cloud is a CloudError an operator ca
 })
 
 test.each(['ruby-cpi-config.json', 'go-cpi-config.json'])(
-  'driver spec §10 the whole file %s, as another CPI has it, is taken as it is',
+  '§10 the whole file %s, as another CPI has it, is taken as it is',
   async (file) => {
     const peers = new URL('../../../packages/openstack-driver/test/peers/', import.meta.url)
     const { authUrl } = await given.cloud.listen()
@@ -52,7 +52,7 @@ test.each(['ruby-cpi-config.json', 'go-cpi-config.json'])(
   },
 )
 
-test('§3.1 a CPI config makes a file full of placeholders work', async () => {
+test('contract §3.1 a CPI config makes a file full of placeholders work', async () => {
   const { authUrl } = await given.cloud.listen()
   const login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }
   const config = given.config({ auth_url: 'http://unused', username: 'unused', api_key: 'unused', project: 'unused' })
@@ -61,7 +61,7 @@ test('§3.1 a CPI config makes a file full of placeholders work', async () => {
   expect(answerOf(run).result).toBe(false)
 })
 
-test('§2 no call leaves a temporary file, whether it succeeds or fails', async () => {
+test('contract §2 no call leaves a temporary file, whether it succeeds or fails', async () => {
   const image = given.file('image', '')
   await writeTinyStemcell(image)
   const TMPDIR = mkdtempSync(join(dirname(image), 'tmp-'))
@@ -78,7 +78,7 @@ test('§2 no call leaves a temporary file, whether it succeeds or fails', async 
   expect(given.cloud.leftovers()).toEqual({})
 })
 
-test('driver spec §3.1 requests bear the name and version of the project', async () => {
+test('§3.1 requests bear the name and version of the project', async () => {
   const env = { OPENSTACK_CPI_LOG_LEVEL: 'debug' }
   const run = await runProgram(executable, [given.config()], { stdin: aRequest('has_disk', [disk]), env })
   expect(answerOf(run).result).toBe(false)

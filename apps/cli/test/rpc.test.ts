@@ -18,7 +18,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe('§5 info', () => {
+describe('contract §5 info', () => {
   const info = JSON.stringify({ method: 'info', arguments: [], context: { director_uuid: 'x' } })
   const expected = {
     api_version: 3,
@@ -47,7 +47,7 @@ describe('§5 info', () => {
   })
 })
 
-describe('§4.2 what is wrong with a request is answered with exit code 0', () => {
+describe('contract §4.2 what is wrong with a request is answered with exit code 0', () => {
   test.each([
     ['garbage', '{"method":', 'InvalidCall'],
     ['nothing', '', 'InvalidCall'],
@@ -64,7 +64,7 @@ describe('§4.2 what is wrong with a request is answered with exit code 0', () =
   })
 })
 
-describe('§4.2 what is wrong with the configuration is a CloudError that names the file', () => {
+describe('contract §4.2 what is wrong with the configuration is a CloudError that names the file', () => {
   const stdin = aRequest('has_vm', ['vm-1'])
   const marker = 'SeCrEt-9f8e7d'
   test.each([
@@ -93,7 +93,7 @@ describe('§4.2 what is wrong with the configuration is a CloudError that names 
   })
 })
 
-test('§12 the log has its format, and the level is a matter of the environment', async () => {
+test('contract §12 the log has its format, and the level is a matter of the environment', async () => {
   const stdin = aRequest('ping')
   const { stderr } = await runProgram(executable, [], { stdin })
   expect(stderr).toMatch(

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => given.close())
 
-describe('§12 no secret is on any output, at any log level', () => {
+describe('contract §12 no secret is on any output, at any log level', () => {
   const marker = (place: string) => `SeCrEt-${place}-9f8e7d`
   const env = {
     bosh: {

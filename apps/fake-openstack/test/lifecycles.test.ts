@@ -140,7 +140,7 @@ const told = async (step: string, options: FakeOpenStackOptions = {}) => {
   const begin = await stories[lifecycleOf(step)]?.(cloud)
   if (!begin) throw new Error(`no story of ${step}`)
   const pending = () =>
-    cloud.cloud.world.store
+    cloud.cloud.context.store
       .of(transitions)
       .all()
       .find((one) => `${one.lifecycle}.${one.step}` === step)
@@ -164,7 +164,7 @@ test('every lifecycle has its story', () => {
 })
 
 describe.each(stepNames)('%s', (step) => {
-  test('takes as long as the options say', async () => {
+  test('§9 takes as long as the options say', async () => {
     const { begin, time } = await told(step, { durations: { [step]: '7m' } })
     await begin()
     expect(time()).toBe(420_000)
@@ -180,7 +180,7 @@ describe.each(stepNames)('%s', (step) => {
     late.faults.assertAllHit()
   })
 
-  test('is held by a rule until it is released', async () => {
+  test('§9 is held by a rule until it is released', async () => {
     const usual = await told(step)
     await usual.begin()
     usual.clock.advance('1h')
@@ -196,7 +196,7 @@ describe.each(stepNames)('%s', (step) => {
     expect(Object.keys(state())).toEqual(Object.keys(usual.state()))
   })
 
-  test('fails by a rule, and nothing comes after it', async () => {
+  test('§9 fails by a rule, and nothing comes after it', async () => {
     const usual = await told(step)
     await usual.begin()
     usual.clock.advance('1h')

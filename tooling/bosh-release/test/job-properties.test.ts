@@ -8,7 +8,7 @@ const ofTheJob = async (path: string) => await readFile(new URL(`../job/${path}`
 const spec: { properties: Record<string, { description?: string }> } = parse(await ofTheJob('spec.yml'))
 const names = Object.keys(spec.properties)
 
-test('the job has every property of the configuration, and no other below openstack', () => {
+test('§1.1 the job has every property of the configuration, and no other below openstack', () => {
   const below = names.filter((name) => name.startsWith('openstack.')).map((name) => name.slice('openstack.'.length))
   expect(below.sort()).toEqual(Object.keys(propertyDocs).sort())
 })
@@ -31,7 +31,7 @@ const ofEarlierJobs: Readonly<Record<string, readonly string[]>> = {
   'blobstore.agent': ['user', 'password'],
 }
 
-test('the job has every property that the jobs of the earlier CPIs have', () => {
+test('§1.1 the job has every property that the jobs of the earlier CPIs have', () => {
   const theirs = Object.entries(ofEarlierJobs).flatMap(([group, keys]) => keys.map((key) => `${group}.${key}`))
   expect(names).toEqual(expect.arrayContaining([...theirs, 'ntp']))
 })

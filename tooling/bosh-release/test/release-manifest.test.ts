@@ -75,7 +75,7 @@ describe('the tarball, as bosh upload-release and the CLI read it', () => {
     }
   })
 
-  test('every job has a monit file, the templates it names, and packages that are in the release', async () => {
+  test('§10 every job has a monit file, the templates it names, and packages that are in the release', async () => {
     const packages = manifest.packages.map(({ name }) => name)
     expect(manifest.jobs.map(({ name }) => name)).toEqual(['openstack_cpi', 'openstack_cpi_golang'])
     for (const job of manifest.jobs) {

@@ -33,7 +33,7 @@ describe.skipIf(!hasRuby)('the job, rendered by Ruby', () => {
     }
   }
 
-  test('the cpi ops file: credentials, and the defaults both peers have', async () => {
+  test('contract §8.1 the cpi ops file: credentials, and the defaults both peers have', async () => {
     const { openstack, agent, ca } = await rendered({
       openstack: credentials,
       agent: { mbus: 'https://m:p@0.0.0.0:6868' },
@@ -53,7 +53,7 @@ describe.skipIf(!hasRuby)('the job, rendered by Ruby', () => {
     expect(ca.trim()).toBe('')
   })
 
-  test('boot-from-volume, disable-readable-vm-names, custom-ca, trusted certificates', async () => {
+  test('§3.3 boot-from-volume, disable-readable-vm-names, custom-ca, trusted certificates', async () => {
     const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n'
     const { openstack, ca } = await rendered({
       openstack: {
@@ -68,12 +68,12 @@ describe.skipIf(!hasRuby)('the job, rendered by Ruby', () => {
     expect(ca).toContain(pem)
   })
 
-  test('cpi-secondary: the file config is full of placeholders', async () => {
+  test('contract §3.1 cpi-secondary: the file config is full of placeholders', async () => {
     const { openstack } = await rendered({ openstack: { auth_url: 'unused', username: 'unused', api_key: 'unused' } })
     expect(openstack).toMatchObject({ auth_url: 'unused' })
   })
 
-  test('nats.* builds the bus of agents, with what needs escaping escaped', async () => {
+  test('§1.1 nats.* builds the bus of agents, with what needs escaping escaped', async () => {
     const nats = { user: 'n', password: 'a b/c@d', address: '10.0.0.6' }
     expect((await rendered({ openstack: credentials, nats })).agent['mbus']).toBe(
       'nats://n:a%20b%2Fc%40d@10.0.0.6:4222',
@@ -114,7 +114,7 @@ describe.skipIf(!hasRuby)('the job, rendered by Ruby', () => {
     })
   })
 
-  test('a registry section of an old manifest renders, and is ignored', async () => {
+  test('contract §8.5 a registry section of an old manifest renders, and is ignored', async () => {
     const { openstack } = await rendered({
       openstack: { ...credentials, human_readable_vm_names: true },
       registry: { host: '10.0.0.6', port: 25777, username: 'r', password: 'r' },
@@ -122,7 +122,7 @@ describe.skipIf(!hasRuby)('the job, rendered by Ruby', () => {
     expect(openstack['human_readable_vm_names']).toBe(true)
   })
 
-  test('proxies are exported in both spellings, quoted', async () => {
+  test('contract §2 proxies are exported in both spellings, quoted', async () => {
     const { wrapper } = await rendered({
       openstack: credentials,
       env: { http_proxy: "http://p:3128/$(x)'", no_proxy: '10.0.0.0/8' },

@@ -61,7 +61,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   const start = (env: Readonly<Record<string, string>>, input = info, onStart?: (pid: number) => void) =>
     run([join(job, 'bin/cpi')], { ...installation.environment, ...env }, input, onStart)
 
-  test('no core dumps, private files, the config and the CA by absolute paths', async () => {
+  test('contract §2 no core dumps, private files, the config and the CA by absolute paths', async () => {
     const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
     const [core, mask, words] = stdout.split('\n')
     expect({ core, mask }).toEqual({ core: '0', mask: '0077' })
@@ -69,7 +69,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
     expect(words).toMatch(new RegExp(`${telling}/\\S+/openstack-cpi\\.js ${config}/cpi\\.json ${config}/cacert\\.pem$`))
   })
 
-  test('contract §2: with no environment at all, jobs and packages are where BOSH has them', async () => {
+  test('contract §2 with no environment at all, jobs and packages are where BOSH has them', async () => {
     const missing = await run([join(job, 'bin/cpi')], {}, info)
     expect(missing.stderr).toContain('/var/vcap/packages/bosh_openstack_cpi_node/bin/node')
     const { stdout } = await run([join(job, 'bin/cpi')], { BOSH_PACKAGES_DIR: telling }, info)
@@ -77,7 +77,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
     expect(stdout.split('\n')[2]).toMatch(new RegExp(`${config}/cpi\\.json ${config}/cacert\\.pem$`))
   })
 
-  test('a proxy reaches the runtime in both spellings and letter by letter', async () => {
+  test('contract §2 a proxy reaches the runtime in both spellings and letter by letter', async () => {
     const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
     for (const name of ['http_proxy', 'HTTP_PROXY']) {
       expect(stdout).toMatch(new RegExp(`export ${name}='?http://proxy:3128/.*\\$\\(x\\)`))

@@ -52,19 +52,21 @@ test('what directors know and what operators made is never listed', () =>
   }))
 
 describe.concurrent.each(variants)('$title', (variant) => {
-  test.each<KillSignal>(['SIGKILL', 'SIGTERM'])('%s at every request, before and after it takes effect', (signal) =>
-    withLane(async (lane) => {
-      const rehearsal = await rehearse(lane, variant, planted)
-      const wrong: string[] = []
-      for (const [index, request] of rehearsal.requests.entries()) {
-        for (const moment of ['before', 'after'] as const) {
-          const cell: Cell = { n: index + 1, moment, signal }
-          const result = await runCell(lane, rehearsal, cell)
-          table.add(variant.title, cell, result)
-          for (const problem of result.problems) wrong.push(`${signal} ${moment} ${cell.n} (${request}): ${problem}`)
+  test.each<KillSignal>(['SIGKILL', 'SIGTERM'])(
+    'contract §2 %s at every request, before and after it takes effect',
+    (signal) =>
+      withLane(async (lane) => {
+        const rehearsal = await rehearse(lane, variant, planted)
+        const wrong: string[] = []
+        for (const [index, request] of rehearsal.requests.entries()) {
+          for (const moment of ['before', 'after'] as const) {
+            const cell: Cell = { n: index + 1, moment, signal }
+            const result = await runCell(lane, rehearsal, cell)
+            table.add(variant.title, cell, result)
+            for (const problem of result.problems) wrong.push(`${signal} ${moment} ${cell.n} (${request}): ${problem}`)
+          }
         }
-      }
-      expect(wrong.join('\n')).toBe('')
-    }),
+        expect(wrong.join('\n')).toBe('')
+      }),
   )
 })

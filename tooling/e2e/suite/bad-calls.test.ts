@@ -13,7 +13,7 @@ const request = (overrides: Record<string, unknown>) =>
     ...overrides,
   })
 
-describe('bad requests (contract §4.2)', () => {
+describe('contract §4.2 bad requests', () => {
   test.each([
     ['garbage on stdin', 'not json at all', 'InvalidCall'],
     ['empty stdin', '', 'InvalidCall'],
@@ -75,7 +75,7 @@ describe('bad configurations', () => {
     expect(await director.ask('info', [])).toMatchObject({ api_version: 3 })
   })
 
-  test('the context completes a configuration of placeholders (multi-CPI)', async () => {
+  test('contract §3.1 the context completes a configuration of placeholders (multi-CPI)', async () => {
     const { cloud, director: makeDirector } = given()
     const director = await makeDirector({ openstack: { auth_url: 'unused', username: 'unused', api_key: 'unused' } })
     const context = { auth_url: cloud.auth_url, username: cloud.user.name, api_key: cloud.user.password }

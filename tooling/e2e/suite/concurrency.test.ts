@@ -9,7 +9,7 @@ const given = useCloud()
 const workers = 32
 
 describe(`${workers} processes at once, as many as a director has workers`, () => {
-  test('every VM is made and deleted, and all share one login', async () => {
+  test('contract §2 every VM is made and deleted, and all share one login', async () => {
     const { cloud, folder } = given()
     const proxy = await startCountingProxy()
     try {

@@ -31,7 +31,7 @@ describe('create_vm in its variants', () => {
     await director.ask('delete_vm', [vm])
   })
 
-  test('two manual networks: two ports in the order of the request, MACs told', async () => {
+  test('contract §8.2 two manual networks: two ports in the order of the request, MACs told', async () => {
     const { cloud, view, director: makeDirector } = given()
     const director = await makeDirector({ openstack: { config_drive: 'disk', use_dhcp: false } })
     const first = manualNetwork(cloud, 'bosh-net', '10.10.2.30')
@@ -74,7 +74,7 @@ describe('create_vm in its variants', () => {
     expect(await view.show('volumev3', `volumes/${attached?.id}`, 'volume')).toBeUndefined()
   })
 
-  test('dual stack: one NIC with both addresses', async () => {
+  test('contract §7 dual stack: one NIC with both addresses', async () => {
     const { cloud, view, director: makeDirector } = given()
     const director = await makeDirector()
     const v4 = { ...manualNetwork(cloud, 'bosh-net-dual', '10.40.2.7'), nic_group: '1', prefix: '32' }

@@ -3,7 +3,7 @@ import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 
-describe('update_disk (driver spec §7.16)', () => {
+describe('§7.16 update_disk', () => {
   test('a disk of another type and a larger size, in place; the same again is nothing; smaller is for a copy', async () => {
     const { cloud, view, director: makeDirector } = given()
     const director = await makeDirector({ openstack: { default_volume_type: 'standard' } })

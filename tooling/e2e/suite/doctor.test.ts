@@ -31,7 +31,7 @@ const problems = ({ results }: Report): readonly string[] =>
       .map(({ found, remedy }) => `${title}: ${found} | ${remedy}`),
   )
 
-describe('driver spec §11 doctor', () => {
+describe('§11 doctor', () => {
   test('finds the project of user bosh fit, whole life cycle included, and leaves nothing', async () => {
     const { cloud } = given()
     const report = await doctor(

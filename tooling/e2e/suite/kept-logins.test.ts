@@ -93,7 +93,7 @@ describe('when a login is slow, or a token refused', () => {
     expect((await loginsSince(count)).logins).toBeLessThanOrEqual(3)
   })
 
-  test('driver spec §2.3 a refused token is renewed once, for all that follow', async () => {
+  test('§2.3 a refused token is renewed once, for all that follow', async () => {
     const director = await directorOn(join(folder, 'refused'))
     expect(await director.ask('has_vm', [absent])).toBe(false)
     const { count } = await loginsSince(0)

@@ -5,7 +5,7 @@ import { manualNetwork, useCloud } from '../cloud-fixture.ts'
 const given = useCloud()
 
 describe('a stemcell, a VM and a disk through their whole life', () => {
-  test('each step leaves the cloud in the state BOSH was told', async () => {
+  test('contract §6, §6.24 each step leaves the cloud in the state BOSH was told', async () => {
     const { cloud, view, folder, director: makeDirector } = given()
     const director = await makeDirector()
 
@@ -140,7 +140,7 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
     }
   })
 
-  test('a light stemcell points at an image and never deletes it', async () => {
+  test('contract §6.3 a light stemcell points at an image and never deletes it', async () => {
     const { cloud, view, folder, director: makeDirector } = given()
     const director = await makeDirector()
     const cid = await director.ask('create_stemcell', [

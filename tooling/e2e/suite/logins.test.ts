@@ -4,7 +4,7 @@ import { useCloud } from '../cloud-fixture.ts'
 const given = useCloud()
 const absent = '11111111-1111-4111-8111-111111111111'
 
-describe('ways to log in (driver spec §2.1)', () => {
+describe('§2.1 ways to log in', () => {
   test('an application credential needs no project, and a wrong secret of it is refused without being told', async () => {
     const { view, director: makeDirector } = given()
     const made = await view.request('POST', 'identity', `users/${await userId()}/application_credentials`, {

@@ -19,7 +19,7 @@ const createVm = async (
 
 const deleteVm = async (fixture: CloudFixture, vm: string) => (await fixture.director()).ask('delete_vm', [vm])
 
-describe('VRRP (driver spec §6.4)', () => {
+describe('§6.4 VRRP', () => {
   test('an address that a port reserves, and a range, become allowed address pairs; one nobody reserves is refused', async () => {
     const fixture = given()
     const { cloud, view } = fixture
@@ -43,7 +43,7 @@ describe('VRRP (driver spec §6.4)', () => {
   })
 })
 
-describe('an address that is taken (driver spec §6.3)', () => {
+describe('§6.3 an address that is taken', () => {
   test('a leftover of a failed attempt is removed, a port of somebody else is not', async () => {
     const fixture = given()
     const { cloud, view } = fixture
@@ -67,7 +67,7 @@ describe('an address that is taken (driver spec §6.3)', () => {
   })
 })
 
-describe('port options (driver spec §5.2)', () => {
+describe('§5.2 port options', () => {
   test('port security off: no groups, no pairs', async () => {
     const fixture = given()
     const network = manualNetwork(fixture.cloud, 'bosh-net', '10.10.2.74')
@@ -79,7 +79,7 @@ describe('port options (driver spec §5.2)', () => {
   })
 })
 
-describe('load balancer pools (driver spec §6.6)', () => {
+describe('§6.6 load balancer pools', () => {
   test('the VM joins its pools, and leaves them when it is deleted', async ({ skip }) => {
     const fixture = given()
     const { cloud, view } = fixture
@@ -106,7 +106,7 @@ describe('load balancer pools (driver spec §6.6)', () => {
   })
 })
 
-describe('managed networks (driver spec §7.21)', () => {
+describe('§7.21 managed networks', () => {
   test('a network with a subnet on the router, and its removal', async () => {
     const { cloud, view, director: makeDirector } = given()
     const director = await makeDirector()

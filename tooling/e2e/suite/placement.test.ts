@@ -22,7 +22,7 @@ const created = (answer: Awaited<ReturnType<typeof create>>): Created => {
 
 const remove = async (fixture: CloudFixture, vm: string) => (await fixture.director()).ask('delete_vm', [vm])
 
-describe('availability zones (driver spec §6.8)', () => {
+describe('§6.8 availability zones', () => {
   test('a zone that fails is left for the next, with the same port and nothing left of the failed server', async () => {
     const fixture = given()
     const { view } = fixture
@@ -71,7 +71,7 @@ describe('availability zones (driver spec §6.8)', () => {
   })
 })
 
-describe('server groups on demand (driver spec §6.7)', () => {
+describe('§6.7 server groups on demand', () => {
   test('made with the first member, shared by the second, gone with the last', async () => {
     const fixture = given()
     const { view } = fixture
@@ -90,7 +90,7 @@ describe('server groups on demand (driver spec §6.7)', () => {
   })
 })
 
-describe('root disks (driver spec §8.2)', () => {
+describe('§8.2 root disks', () => {
   test('a boot volume of a type', async () => {
     const fixture = given()
     const properties = { boot_from_volume: true, root_disk: { size: 2, volume_type: 'fast' } }

@@ -6,7 +6,7 @@ import { manualNetwork, useCloud } from '../cloud-fixture.ts'
 const given = useCloud()
 const marker = 'S3CRET-marker-0f1e2d'
 
-describe('no secret reaches stdout, stderr, log or messages (contract §12)', () => {
+describe('contract §12 no secret reaches stdout, stderr, log or messages', () => {
   test('a whole create_vm at debug level, with a secret in env, context and config', async () => {
     const { cloud, folder } = given()
     const director = new Director({

@@ -8,7 +8,7 @@ import { useCloud } from '../cloud-fixture.ts'
 const given = useCloud()
 
 describe('TLS with a private CA', () => {
-  test('every request trusts the CA of the file, uploads included', async ({ skip }) => {
+  test('§3.3, §7.2 every request trusts the CA of the file, uploads included', async ({ skip }) => {
     const { cloud, folder, director: makeDirector } = given()
     if (!cloud.tls_auth_url) skip('this cloud has no TLS door')
     const director = await makeDirector({ tls: true })
@@ -18,7 +18,7 @@ describe('TLS with a private CA', () => {
     await director.ask('delete_stemcell', [stemcell])
   })
 
-  test('the CA may come with the context, as text', async ({ skip }) => {
+  test('§3.3 the CA may come with the context, as text', async ({ skip }) => {
     const { cloud, folder } = given()
     if (!cloud.tls_auth_url || !cloud.ca_file) skip('this cloud has no TLS door')
     const director = new Director({ configFile: await writeCpiConfig(folder, cloud, { tls: true }) })
@@ -26,7 +26,7 @@ describe('TLS with a private CA', () => {
     expect(await director.ask('has_disk', ['8d6b0a3e-0000-4000-8000-000000000000'], { context })).toBe(false)
   })
 
-  test('an unknown CA is an error before any credential is sent; ssl_verify_peer: false is the way out', async ({
+  test('§3.3 an unknown CA is an error before any credential is sent; ssl_verify_peer: false is the way out', async ({
     skip,
   }) => {
     const { cloud, folder } = given()

@@ -86,7 +86,7 @@ const undos: readonly (readonly [undo: string, scenario: string])[] = [
   ['network …', 'create_network: router'],
 ]
 
-describe('the matrix finds a driver that forgets to undo', () => {
+describe('contract §6 the matrix finds a driver that forgets to undo', () => {
   test.each(undos)('%s', async (undo, scenario) => {
     planted.forgottenUndo = undo
     try {
@@ -130,7 +130,7 @@ const losingTheServer =
       ? { status: 204, headers: {}, body: '' }
       : await send(request)
 
-test('the matrix finds a driver that loses the server when a wait ends', async () => {
+test('contract §6 the matrix finds a driver that loses the server when a wait ends', async () => {
   const defects = await defectsOf('create_vm: manual', ['never changes'], { through: losingTheServer })
   expect(verdicts(defects)).toContain('leak')
 })
@@ -152,7 +152,7 @@ const hopeful =
     return response.status === 500 ? { ...response, status: 200, body: '{"metadata":{}}' } : response
   }
 
-test('the matrix finds a driver that takes a failure for a success', async () => {
+test('contract §6 the matrix finds a driver that takes a failure for a success', async () => {
   const defects = await defectsOf('set_disk_metadata', ['500'], { through: hopeful })
   expect(verdicts(defects)).toContain('loss')
 })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 
 describe('the fake answers as the real OpenStack does', () => {
-  test.each(services)('%s: no difference without a reason', (service) => {
+  test.each(services)('§9 %s: no difference without a reason', (service) => {
     const unexplained = judged
       .filter((one) => one.service === service)
       .flatMap(({ name, differences }) =>

@@ -17,13 +17,13 @@ test.each([
   ['', undefined],
   ['\n \n', undefined],
   ['-----BEGIN CERTIFICATE-----\n', '-----BEGIN CERTIFICATE-----\n'],
-])('driver spec §1.1 a CA file of %j is %j', (content, caBundle) => {
+])('§1.1 a CA file of %j is %j', (content, caBundle) => {
   expect(readCpiConfig({ configPath, caPath: file('ca.pem', content) })).toEqual({
     cloudProperties: { openstack: { region: 'R' } },
     caBundle,
   })
 })
 
-test('driver spec §1.1 no CA file at all', () => {
+test('§1.1 no CA file at all', () => {
   expect(readCpiConfig({ configPath, caPath: undefined }).caBundle).toBeUndefined()
 })

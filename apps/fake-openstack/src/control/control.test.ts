@@ -27,7 +27,7 @@ test('health tells version, uptime and clock', async () => {
   })
 })
 
-test('leftovers are what exists beyond the seed; reset goes back to the seed', async () => {
+test('§9 leftovers are what exists beyond the seed; reset goes back to the seed', async () => {
   const cloud = createFakeOpenStack()
   const ask = control(cloud)
   const seeded = (await ask('GET', '/state')).json
@@ -41,7 +41,7 @@ test('leftovers are what exists beyond the seed; reset goes back to the seed', a
   expect((await ask('GET', '/faults')).json).toEqual({ faults: [] })
 })
 
-test('the journal is read on from a number', async () => {
+test('§9 the journal is read on from a number', async () => {
   const cloud = createFakeOpenStack()
   const ask = control(cloud)
   for (let i = 0; i < 3; i += 1) await cloud.fetch(cloud.authUrl)

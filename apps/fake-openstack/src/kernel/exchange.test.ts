@@ -50,7 +50,7 @@ test('a body that is no JSON, too deep in the wrong type or too large is refused
   expect((await cloud.fetch(cloud.authUrl)).status).toBe(200)
 })
 
-test('the journal hides secrets and tells what nobody read', async () => {
+test('the journal hides secrets and lists unread fields', async () => {
   const cloud = createFakeOpenStack()
   const marker = 'bosh-password'
   await cloud.fetch(`${cloud.authUrl}/auth/tokens`, {
@@ -84,7 +84,7 @@ test('the journal is bounded and goes on counting', async () => {
   expect(cloud.journal.since().at(-1)?.n).toBe(50)
 })
 
-test('clouds share nothing, and the same steps make the same ids', async () => {
+test('§9 clouds share nothing, and the same steps make the same ids', async () => {
   const one = createFakeOpenStack({ startAt: 0 })
   const two = createFakeOpenStack({ startAt: 0 })
   expect(await one.token('bosh')).toBe(await two.token('bosh'))

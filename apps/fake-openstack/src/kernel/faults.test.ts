@@ -8,7 +8,7 @@ const list = async (cloud: FakeOpenStack) =>
 const listen = { service: 'image', operation: 'images.list' }
 
 test.each([
-  ['an unknown service', { match: { service: 'weather' }, do: { reset: true } }],
+  ['an unknown service', { match: { service: 'metering' }, do: { reset: true } }],
   ['an unknown operation', { match: { operation: 'images.fly' }, do: { reset: true } }],
   [
     'an operation of another service',
@@ -32,12 +32,12 @@ test.each([
   ],
 ])('%s is refused', (_what, rule) => {
   const { faults } = createFakeOpenStack()
-  // The rule is wrong on purpose; the door gets it as JSON of any shape.
+  // The rule is wrong on purpose; the control API gets it as JSON of any shape.
   expect(() => faults.add(rule as never)).toThrow(FaultRuleError)
   expect(faults.list()).toEqual([])
 })
 
-test('skip and times count matches; the hits are told', async () => {
+test('§9 skip and times count matches; the hits are told', async () => {
   const cloud = createFakeOpenStack()
   cloud.faults.add({ match: listen, skip: 1, times: 2, do: { respond: { status: 503 } } })
   const statuses = []
@@ -47,14 +47,14 @@ test('skip and times count matches; the hits are told', async () => {
   expect(cloud.journal.of('images.list').map((entry) => entry.faults.length)).toEqual([0, 1, 1, 0, 0])
 })
 
-test('a rule matches by method and path, as the service sees it or whole', async () => {
+test('§9 a rule matches by method and path, as the service sees it or whole', async () => {
   const cloud = createFakeOpenStack()
   cloud.faults.add({ match: { method: 'GET', path: '^/v2/images$' }, do: { respond: { status: 500 } } })
   cloud.faults.add({ match: { path: '^/image/v2/images$' }, skip: 1, do: { respond: { status: 502 } } })
   expect([(await list(cloud)).status, (await list(cloud)).status]).toEqual([500, 502])
 })
 
-test('an answer can be a page with headers of its own', async () => {
+test('§9 an answer can be a page with headers of its own', async () => {
   const cloud = createFakeOpenStack()
   const respond = { status: 503, headers: { 'Retry-After': '2' }, body: '<html>proxy</html>' }
   cloud.faults.add({ match: listen, do: { respond } })
@@ -67,7 +67,7 @@ test('an answer can be a page with headers of its own', async () => {
 test.each([
   ['before', 0],
   ['after', 1],
-] as const)('a fault %s the request leaves %i images more', async (when, count) => {
+] as const)('§9 a fault %s the request leaves %i images more', async (when, count) => {
   const cloud = createFakeOpenStack()
   const token = await cloud.token('bosh')
   cloud.faults.add({ match: { operation: 'images.create' }, when, do: { reset: true } })
@@ -81,7 +81,7 @@ test.each([
   expect(cloud.journal.of('images.create')).toMatchObject([{ status: 0 }])
 })
 
-test('a delay takes virtual time, not ours', async () => {
+test('§9 a delay takes virtual time, not ours', async () => {
   const cloud = createFakeOpenStack()
   cloud.faults.add({ match: listen, do: { delay: '30s' } })
   const before = cloud.clock.now()

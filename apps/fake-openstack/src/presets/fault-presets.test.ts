@@ -9,7 +9,7 @@ test.each(Object.keys(faultPresets))('%s names services, operations and transiti
   expect(faultPresets[name].about).toMatch(/\.$/)
 })
 
-test('a preset can be aimed elsewhere, and the control door takes it by name', async () => {
+test('a preset can be aimed elsewhere, and the control API takes it by name', async () => {
   const cloud = createFakeOpenStack()
   const response = await cloud.fetch(`${cloud.url}/_fake/faults`, {
     method: 'POST',
@@ -23,7 +23,7 @@ test('a preset can be aimed elsewhere, and the control door takes it by name', a
   expect(unknown.status).toBe(400)
 })
 
-test('a token that expired midway is refused by all services until the client logs in again', async () => {
+test('§9 a token that expired midway is refused by all services until the client logs in again', async () => {
   const cloud = createFakeOpenStack()
   cloud.addPreset('token-expired', { skip: 1 })
   const statusOf = async (token: string, path: string) =>
@@ -35,7 +35,7 @@ test('a token that expired midway is refused by all services until the client lo
   expect(await statusOf(await cloud.token('bosh'), compute)).toBe(200)
 })
 
-test('an HTTP date in Retry-After is ahead of the cloud’s clock', async () => {
+test('§9 an HTTP date in Retry-After is ahead of the cloud’s clock', async () => {
   const cloud = createFakeOpenStack({ startAt: Date.UTC(2031, 4, 1) })
   cloud.addPreset('rate-limited-until')
   const answer = await cloud.fetch(`${cloud.url}/compute/v2.1/servers`, {

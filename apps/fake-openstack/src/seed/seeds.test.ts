@@ -20,12 +20,12 @@ test('a seed of one’s own makes another cloud', async () => {
     },
   })
   const project = cloud.projectId('p')
-  expect(cloud.world.quotas.limit('compute', project, 'cores')).toBe(4)
+  expect(cloud.context.quotas.limit('compute', project, 'cores')).toBe(4)
   expect(cloud.state()['images']).toMatchObject([{ name: 'zeros', checksum: '693e9af84d3dfcc71e640e005bdc5e2e' }])
   expect(await cloud.token('u', 'p')).toMatch(/^gAAAAA/)
 })
 
-test('a transition that does not exist has no duration', () => {
+test('§9 a transition that does not exist has no duration', () => {
   expect(() => createFakeOpenStack({ durations: { 'volumes.crate': '9s' } })).toThrow(/volumes\.crate/)
 })
 

@@ -3,8 +3,8 @@ import { agentId, diskCid, networkCid, snapshotCid, stemcellCid, vmCid } from '.
 import type { DiskHint } from '../model/disk-hint.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { ArgumentReader } from './argument-reader.ts'
-import type { NetworkDefinition } from './cpi.ts'
-import { driverMethod, type Method, noValue, optional, staticMethod } from './method.ts'
+import type { Cpi, NetworkDefinition } from './cpi.ts'
+import { type Created, driverMethod, type Method, noValue, optional, staticMethod } from './method.ts'
 
 const vmAt = (reader: ArgumentReader, index: number) => vmCid(reader.text(index, 'vm_cid'))
 const diskAt = (reader: ArgumentReader, index: number) => diskCid(reader.text(index, 'disk_cid'))
@@ -27,6 +27,16 @@ const hint = (value: DiskHint): Json => {
   if (isEmpty) throw new CpiError('CpiError', 'The disk is attached, but the driver does not know as which device')
   return value
 }
+
+/** What a create made, if the driver named it; without types it may have returned anything. */
+const created = <C extends string>(
+  what: string,
+  value: C | undefined,
+  remove: (cpi: Cpi, value: C) => Promise<void> | undefined,
+): Created | undefined =>
+  typeof value === 'string' && value !== ''
+    ? { what: `${what} '${value}'`, remove: async (cpi) => remove(cpi, value) }
+    : undefined
 
 /** All methods of the contract by their wire names (contract §6). */
 export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -55,6 +65,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
       }),
       call: (cpi, request) => cpi.createStemcell(request),
       write: cid,
+      created: (stemcell) => created('stemcell', stemcell, (cpi, made) => cpi.deleteStemcell(made)),
     }),
   ],
   [
@@ -77,7 +88,8 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
         env: reader.optionalObject(5, 'env'),
       }),
       call: (cpi, request) => cpi.createVm(request),
-      write: (created, apiVersion) => (apiVersion === 1 ? cid(created.vm) : [cid(created.vm), created.networks]),
+      write: ({ vm, networks }, apiVersion) => (apiVersion === 1 ? cid(vm) : [cid(vm), networks]),
+      created: (made) => created('VM', made?.vm, (cpi, vm) => cpi.deleteVm(vm)),
     }),
   ],
   ['delete_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.deleteVm(vm), write: noValue })],
@@ -124,6 +136,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
       },
       call: (cpi, request) => cpi.createDisk(request),
       write: cid,
+      created: (disk) => created('disk', disk, (cpi, made) => cpi.deleteDisk(made)),
     }),
   ],
   [
@@ -190,6 +203,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
       read: (reader) => ({ disk: diskAt(reader, 0), metadata: reader.optionalObject(1, 'metadata') }),
       call: (cpi, { disk, metadata }) => cpi.snapshotDisk(disk, metadata),
       write: cid,
+      created: (snapshot) => created('snapshot', snapshot, (cpi, made) => cpi.deleteSnapshot(made)),
     }),
   ],
   [
@@ -205,11 +219,11 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
     driverMethod({
       read: (reader) => networkDefinition(reader, reader.object(0, 'definition')),
       call: (cpi, definition) => optional('create_network', cpi.createNetwork?.bind(cpi))(definition),
-      write: (created) => {
-        const { range, gateway, reserved } = created
+      write: ({ network, range, gateway, reserved, cloudProperties }) => {
         const address = { ...(range === undefined ? {} : { range }), ...(gateway === undefined ? {} : { gateway }) }
-        return [cid(created.network), { ...address, reserved }, created.cloudProperties]
+        return [cid(network), { ...address, reserved }, cloudProperties]
       },
+      created: (made) => created('network', made?.network, (cpi, network) => cpi.deleteNetwork?.(network)),
     }),
   ],
   [

@@ -3,7 +3,7 @@ import { aRequest, dispatchOnce } from '../../test/dispatch-once.ts'
 import { CpiError } from '../errors/cpi-error.ts'
 import { InMemoryCpi } from '../testing/in-memory-cpi.ts'
 
-test('§12 each call begins and ends with its line', async () => {
+test('contract §12 each call begins and ends with its line', async () => {
   let elapsedMs = 1000
   const clock = { now: () => new Date('2026-08-25T14:42:44.386Z'), monotonicMs: () => elapsedMs }
   const driverThatTakesTime = () => {
@@ -17,7 +17,7 @@ test('§12 each call begins and ends with its line', async () => {
   ])
 })
 
-test('§12 a failed call logs its stack trace, each line complete, and tells it in the answer', async () => {
+test('contract §12 a failed call logs its stack trace, each line complete, and tells it in the answer', async () => {
   const { lines, answer } = await dispatchOnce(aRequest('reboot_vm', ['vm-1']))
   const errors = lines.filter((line) => /^E, \[.*\] ERROR -- \[req_id cpi-258561\]: /.test(line))
   expect(errors[0]).toContain("VM 'vm-1' does not exist")
@@ -26,7 +26,7 @@ test('§12 a failed call logs its stack trace, each line complete, and tells it 
   expect(answer.log).toContain("VM 'vm-1' does not exist\n    at ")
 })
 
-test('a log that cannot be written does not fail the call', async () => {
+test('contract §12 a log that cannot be written does not fail the call', async () => {
   const sink = () => {
     throw new Error('EPIPE')
   }
@@ -34,7 +34,7 @@ test('a log that cannot be written does not fail the call', async () => {
   expect(answer).toEqual({ result: false, error: null, log: '' })
 })
 
-describe('§13.10 no secret gets out', () => {
+describe('contract §13.10 no secret gets out', () => {
   const marker = (place: string) => `SeCrEt-${place}-9f8e7d`
   const env = {
     mbus: marker('mbus'),

@@ -18,7 +18,7 @@ const expectWellFormed = ({ answer, document }: Outcome): void => {
   })
 }
 
-test('§4 any bytes are answered with the three keys', async () => {
+test('contract §4 any bytes are answered with the three keys', async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
       expectWellFormed(await dispatchOnce(bytes))
@@ -26,7 +26,7 @@ test('§4 any bytes are answered with the three keys', async () => {
   )
 })
 
-test('§4 any JSON is answered with the three keys', async () => {
+test('contract §4 any JSON is answered with the three keys', async () => {
   await fc.assert(
     fc.asyncProperty(fc.json(), async (json) => {
       expectWellFormed(await dispatchOnce(json))
@@ -39,7 +39,7 @@ const anyArguments = fc.array(fc.oneof(fc.jsonValue(), fc.constantFrom('vm-1', '
   maxLength: 6,
 })
 
-test('§4 any arguments of any method are answered with the three keys', async () => {
+test('contract §4 any arguments of any method are answered with the three keys', async () => {
   const anyContext = fc.dictionary(fc.string(), fc.jsonValue())
   await fc.assert(
     fc.asyncProperty(anyMethod, anyArguments, anyContext, fc.jsonValue(), async (method, values, context, version) => {
@@ -50,7 +50,7 @@ test('§4 any arguments of any method are answered with the three keys', async (
   )
 })
 
-test('§2 anything a driver throws or returns is answered with the three keys', async () => {
+test('contract §2 anything a driver throws or returns is answered with the three keys', async () => {
   const hostile = {
     get message(): string {
       throw new Error('no')

@@ -17,7 +17,7 @@ const aCloud = async () => {
   return { cpi, run, stemcell, vm, disk }
 }
 
-describe('§4, §13.1 whatever comes in, one answer with three keys goes out', () => {
+describe('contract §4, §13.1 whatever comes in, one answer with three keys goes out', () => {
   test.each(Object.keys(cpiErrorTable) as CpiErrorCode[])('an error of code %s', async (code) => {
     const fail = () => {
       throw new CpiError(code, 'it failed', { okToRetry: true })
@@ -39,7 +39,7 @@ describe('§4, §13.1 whatever comes in, one answer with three keys goes out', (
     ['bytes that are no text', new Uint8Array([0x7b, 0xff, 0xfe]), 'it is not valid UTF-8'],
     ['an array', '[]', 'the request must be a JSON object'],
     ['null', 'null', 'the request must be a JSON object'],
-  ])('§4.2 %s is an InvalidCall', async (_name, input, details) => {
+  ])('contract §4.2 %s is an InvalidCall', async (_name, input, details) => {
     const { answer, calls } = await dispatchOnce(input)
     expect(answer.result).toBeNull()
     expect(answer.error?.type).toBe('InvalidCall')
@@ -47,7 +47,7 @@ describe('§4, §13.1 whatever comes in, one answer with three keys goes out', (
     expect(calls).toEqual([])
   })
 
-  test('§4 half a character is replaced, in result, message and log', async () => {
+  test('contract §4 half a character is replaced, in result, message and log', async () => {
     const cpi = new InMemoryCpi()
     cpi.calculateVmCloudProperties = async () => ({ name: 'half \ud800' })
     cpi.getDisks = async () => {
@@ -67,7 +67,7 @@ describe('§4, §13.1 whatever comes in, one answer with three keys goes out', (
   })
 })
 
-test("§7 the networks are in the operator's order, whatever their names", async () => {
+test("contract §7 the networks are in the operator's order, whatever their names", async () => {
   const names = ['z', '20', 'a', '3']
   const networks = `{${names.map((name) => `"${name}":{"type":"dynamic"}`).join()}}`
   const seen: string[] = []
@@ -86,12 +86,12 @@ test.each([
   ...['set_vm_metadata', 'calculate_vm_cloud_properties', 'create_disk', 'delete_disk', 'has_disk', 'attach_disk'],
   ...['detach_disk', 'resize_disk', 'update_disk', 'set_disk_metadata', 'get_disks', 'snapshot_disk'],
   ...['delete_snapshot', 'create_network', 'delete_network', 'configure_networks'],
-])('§6 %s is a method of the contract', async (method) => {
+])('contract §6 %s is a method of the contract', async (method) => {
   const { answer } = await dispatchOnce(aRequest(method))
   expect(answer.error?.type).not.toBe('Bosh::Clouds::NotImplemented')
 })
 
-describe('§4.2 checks come in one order, and before the driver is built', () => {
+describe('contract §4.2 checks come in one order, and before the driver is built', () => {
   const wrong = { method: 'has_vm', arguments: [7], api_version: 'two', context: 'none' }
   test.each([
     ['method type', { ...wrong, method: 7 }, 'InvalidCall', 'method must be a string'],
@@ -113,7 +113,7 @@ describe('§4.2 checks come in one order, and before the driver is built', () =>
     expect(calls).toEqual([])
   })
 
-  test('§13.2 an unknown method is refused before any configuration is read', async () => {
+  test('contract §13.2 an unknown method is refused before any configuration is read', async () => {
     const { answer } = await dispatchOnce(aRequest('fly'), () => {
       throw new Error('the configuration was read')
     })
@@ -127,7 +127,7 @@ describe('§4.2 checks come in one order, and before the driver is built', () =>
     expect(answer.error).toMatchObject({ type: 'Bosh::Clouds::CloudError', message: 'auth_url is missing' })
   })
 
-  test('§6.23, driver spec §7.22 deprecated methods are refused without a driver', async () => {
+  test('§7.22, contract §6.23 deprecated methods are refused without a driver', async () => {
     const networks = await dispatchOnce(aRequest('configure_networks', ['vm-1', {}]))
     const vmId = await dispatchOnce(aRequest('current_vm_id'))
     expect(networks.answer.error).toMatchObject({
@@ -147,7 +147,7 @@ describe('§4.2 checks come in one order, and before the driver is built', () =>
   })
 })
 
-test('§5, §6.1, §13.3 info needs no driver, and tells its version to every caller', async () => {
+test('contract §5, §6.1, §13.3 info needs no driver, and tells its version to every caller', async () => {
   for (const api_version of [undefined, null, 1, 2, 3]) {
     const { answer, calls } = await dispatchOnce(aRequest('info', [], { api_version }))
     expect(answer.result).toEqual({ api_version: 3, stemcell_formats: ['mem-raw'] })
@@ -155,7 +155,7 @@ test('§5, §6.1, §13.3 info needs no driver, and tells its version to every ca
   }
 })
 
-describe('§13.4 the context', () => {
+describe('contract §13.4 the context', () => {
   test.each([
     ['of the CLI, without request_id', { director_uuid: 'd', vm: { stemcell: {} } }, undefined],
     ['without vm', { director_uuid: 'd' }, undefined],
@@ -168,7 +168,7 @@ describe('§13.4 the context', () => {
     expect(calls[0]?.requestId).toBeUndefined()
   })
 
-  test('§13.7 reserved keys are no configuration, all others are', async () => {
+  test('contract §13.7 reserved keys are no configuration, all others are', async () => {
     const configOverrides = { auth_url: 'https://k', connection_options: { proxy: null }, method: 'x' }
     const reserved = { director_uuid: 'd', request_id: 'cpi-1', vm: { stemcell: { api_version: 2 } } }
     const { calls } = await dispatchOnce(aRequest('has_vm', ['vm-1'], { context: { ...reserved, ...configOverrides } }))
@@ -177,7 +177,7 @@ describe('§13.4 the context', () => {
   })
 })
 
-describe('§5, §13.5 api_version', () => {
+describe('contract §5, §13.5 api_version', () => {
   test.each([
     [undefined, null],
     [null, null],
@@ -196,8 +196,8 @@ describe('§5, §13.5 api_version', () => {
   })
 })
 
-describe('§3 arguments', () => {
-  test('§13.6 null stands for an empty env, disk list and cloud properties', async () => {
+describe('contract §3 arguments', () => {
+  test('contract §13.6 null stands for an empty env, disk list and cloud properties', async () => {
     const { cpi, run, stemcell } = await aCloud()
     const seen = [
       vi.spyOn(cpi, 'createVm'),
@@ -248,7 +248,7 @@ describe('§3 arguments', () => {
   })
 })
 
-describe('§13.8 shapes per version', () => {
+describe('contract §13.8 shapes per version', () => {
   test('create_vm and attach_disk', async () => {
     const { run, stemcell, vm, disk } = await aCloud()
     const values = ['agent', stemcell, {}, { a: network }, [], {}]
@@ -271,7 +271,7 @@ test.each([
   [{ cpu: 1, ram: null, ephemeral_disk_size: 1024 }, "'ram'"],
   [{ cpu: 1, ram: 512 }, "'ephemeral_disk_size'"],
   [null, "'cpu', 'ram', 'ephemeral_disk_size'"],
-])('§6.9 the resources %j lack all these at once: %s', async (wanted, missing) => {
+])('contract §6.9 the resources %j lack all these at once: %s', async (wanted, missing) => {
   const { answer, calls } = await dispatchOnce(aRequest('calculate_vm_cloud_properties', [wanted]))
   expect(answer.error).toMatchObject({
     type: 'InvalidCall',
@@ -280,7 +280,7 @@ test.each([
   expect(calls).toEqual([])
 })
 
-test('§13.9 create_stemcell passes tags on for API version 3 only', async () => {
+test('contract §13.9 create_stemcell passes tags on for API version 3 only', async () => {
   const requests: unknown[] = []
   const cpi = new InMemoryCpi()
   const create = cpi.createStemcell.bind(cpi)
@@ -295,7 +295,7 @@ test('§13.9 create_stemcell passes tags on for API version 3 only', async () =>
   expect(requests).toEqual([{ team: 'blue' }, {}, {}])
 })
 
-test('§13.11 an answer of several MiB arrives whole', async () => {
+test('contract §13.11 an answer of several MiB arrives whole', async () => {
   const cpi = new InMemoryCpi()
   const big = 'ä'.repeat(4 * 1024 * 1024)
   cpi.calculateVmCloudProperties = async () => ({ big })
@@ -304,7 +304,7 @@ test('§13.11 an answer of several MiB arrives whole', async () => {
   expect(answer.result).toEqual({ big })
 })
 
-test('§13.12 shrinking is NotSupported, and "no value" is null', async () => {
+test('contract §13.12 shrinking is NotSupported, and "no value" is null', async () => {
   const { run, vm, disk } = await aCloud()
   expect((await run('resize_disk', [disk, 1])).error?.type).toBe('Bosh::Clouds::NotSupported')
   const answers = [
@@ -323,7 +323,7 @@ test('§13.12 shrinking is NotSupported, and "no value" is null', async () => {
   for (const answer of answers) expect(answer).toEqual({ result: null, error: null, log: '' })
 })
 
-test('§6.21 create_network answers the CID, the addresses and the cloud properties', async () => {
+test('contract §6.21 create_network answers the CID, the addresses and the cloud properties', async () => {
   const { run } = await aCloud()
   const definition = { type: 'manual', netmask_bits: 24, gateway: null, cloud_properties: { a: 1 } }
   const { result } = await run('create_network', [definition])
@@ -332,14 +332,14 @@ test('§6.21 create_network answers the CID, the addresses and the cloud propert
   expect(result).toEqual([cid, address, { a: 1, network: cid }])
 })
 
-test('an answer nobody could use, from a driver without types, is an error', async () => {
+test('contract §10, §6.6 an answer nobody could use, from a driver without types, is an error', async () => {
   const nothing = async () => undefined
   const cpi = () => Object.create(new InMemoryCpi(), { hasVm: { value: nothing }, createDisk: { value: nothing } })
   expect((await dispatchOnce(aRequest('has_vm', ['vm-1']), cpi)).answer.error?.type).toBe('Bosh::Clouds::CpiError')
   expect((await dispatchOnce(aRequest('create_disk', [1, {}]), cpi)).answer.error?.type).toBe('Bosh::Clouds::CpiError')
 })
 
-test('a process that is asked to end begins nothing', async () => {
+test('contract §2 a process that is asked to end begins nothing', async () => {
   const { answer, calls } = await dispatchOnce(aRequest('delete_vm', ['vm-1']), undefined, {
     signal: AbortSignal.abort(),
   })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { mergeConfig } from './merge-config.ts'
 
-test('§3.1, §13.7 a key of the context replaces the file’s as a whole, others stay or are added', () => {
+test('contract §3.1, §13.7 a key of the context replaces the file’s as a whole, others stay or are added', () => {
   const file = { auth_url: 'unused', region: 'one', connection_options: { ca_cert: 'x', proxy: 'p' } }
   const context = { auth_url: 'https://k', connection_options: { ssl_verify_peer: false }, username: 'u' }
   expect(mergeConfig(file, context)).toEqual({

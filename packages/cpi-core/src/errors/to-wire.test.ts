@@ -4,7 +4,7 @@ import { toWireError } from './to-wire.ts'
 
 const wire = (thrown: unknown) => toWireError(thrown, (text) => text)
 
-describe('§4 type and ok_to_retry survive wrapping', () => {
+describe('contract §4 type and ok_to_retry survive wrapping', () => {
   const inner = new CpiError('VmCreationFailed', 'no valid host', { okToRetry: true })
   const expected = { type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true }
 
@@ -39,7 +39,7 @@ describe('§4 type and ok_to_retry survive wrapping', () => {
     ['NoDiskSpace', 'Bosh::Clouds::NoDiskSpace', true],
     ['NetworkNotFound', 'Bosh::Clouds::NetworkNotFound', false],
     ['InvalidCall', 'InvalidCall', false],
-  ])('§4.1 %s is %s to the director, and may say ok_to_retry: %s', (code, type, mayBeRetried) => {
+  ])('contract §4.1 %s is %s to the director, and may say ok_to_retry: %s', (code, type, mayBeRetried) => {
     expect(wire(new CpiError(code, 'no', { okToRetry: true }))).toMatchObject({ type, ok_to_retry: mayBeRetried })
     expect(wire(new CpiError(code, 'no'))).toMatchObject({ type, ok_to_retry: false })
   })
@@ -51,7 +51,7 @@ describe('§4 type and ok_to_retry survive wrapping', () => {
   })
 })
 
-describe('§4.2 anything else is a CloudError', () => {
+describe('contract §4.2 anything else is a CloudError', () => {
   test.each([
     [new Error('boom'), 'boom'],
     [new TypeError(''), 'TypeError'],
@@ -66,7 +66,7 @@ describe('§4.2 anything else is a CloudError', () => {
   })
 })
 
-describe('§4.1 messages', () => {
+describe('contract §4.1 messages', () => {
   test('tell the chain of causes on one line, and nothing twice', () => {
     const refused = new Error('connect ECONNREFUSED\n  10.0.0.1:5000')
     expect(wire(new Error('login failed', { cause: refused })).message).toBe(

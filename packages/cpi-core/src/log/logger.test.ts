@@ -13,7 +13,7 @@ const linesOf = (level: LogLevel, write: (log: ReturnType<typeof createLogger>) 
   return lines
 }
 
-test('§12 the format of each level, with microseconds', () => {
+test('contract §12 the format of each level, with microseconds', () => {
   const all = linesOf(
     'debug',
     (log) => {
@@ -32,7 +32,7 @@ test('§12 the format of each level, with microseconds', () => {
   ])
 })
 
-test('without a request id the tag is left out', () => {
+test('contract §3 without a request id the tag is left out', () => {
   expect(linesOf('info', (log) => log.info('a'))).toEqual(['I, [2026-08-25T14:42:44.386120 #7]  INFO -- : a'])
 })
 
@@ -59,12 +59,12 @@ test('a message for debugging is made only if somebody sees it', () => {
   expect(log('debug')).toEqual(['D, [2026-08-25T14:42:44.386120 #7] DEBUG -- : a <redacted>'])
 })
 
-test('an event of several lines becomes complete lines, after redaction', () => {
+test('contract §12 an event of several lines becomes complete lines, after redaction', () => {
   const lines = linesOf('info', (log) => log.info('a line 1\nline 2\r\nb'))
   expect(lines.map((line) => line.replace(/.*: /, ''))).toEqual(['a <redacted>', 'b'])
 })
 
-test('a request id cannot forge lines', () => {
+test('contract §12 a request id cannot forge lines', () => {
   const [line] = linesOf('info', (log) => log.info('a'), 'cpi-1\nE, forged')
   expect(line).toContain('[req_id cpi-1 E, forged]: a')
 })

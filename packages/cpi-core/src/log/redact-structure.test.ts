@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { redactHeaders, redactJson } from './redact-structure.ts'
 
-test('§12 secrets in a body are hidden by their names, at any depth', () => {
+test('contract §12 secrets in a body are hidden by their names, at any depth', () => {
   expect(
     redactJson({
       auth: { identity: { methods: ['password'], password: { user: { name: 'u', password: 'p' } } } },
@@ -15,7 +15,7 @@ test('§12 secrets in a body are hidden by their names, at any depth', () => {
   })
 })
 
-test('§12 of the agent env only what names the instance group is shown', () => {
+test('contract §12 of the agent env only what names the instance group is shown', () => {
   const bosh = { group: 'g', groups: ['g'], tags: { a: 'b' }, password: 'x', mbus: { urls: ['u'] } }
   expect(redactJson({ env: { bosh, persistent_disk_fs: 'ext4' } })).toEqual({
     env: {
@@ -25,7 +25,7 @@ test('§12 of the agent env only what names the instance group is shown', () => 
   })
 })
 
-test('§12 tokens in headers are hidden whatever their case', () => {
+test('contract §12 tokens in headers are hidden whatever their case', () => {
   expect(
     redactHeaders({
       'X-Auth-Token': 't',

@@ -9,7 +9,7 @@ const withSecret = (value: string) => {
   return secrets
 }
 
-describe('§12 a registered secret is hidden', () => {
+describe('contract §12 a registered secret is hidden', () => {
   const secret = 'p&ss "wörd"/1'
   test.each([
     ['plain', secret],
@@ -56,7 +56,7 @@ test('short values are left, or every text would be riddled', () => {
   expect(withSecret('abc').redact('abc')).toBe('abc')
 })
 
-describe('§12 hidden even if nobody registered it', () => {
+describe('contract §12 hidden even if nobody registered it', () => {
   const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----'
   test.each([
     ['a private key', `x ${key} y`, 'x <redacted> y'],
@@ -74,7 +74,7 @@ describe('§12 hidden even if nobody registered it', () => {
 })
 
 describe('configuration', () => {
-  test('of a file: values of secret names and passwords in URLs, not addresses and names', () => {
+  test('contract §12 of a file: values of secret names and passwords in URLs, not addresses and names', () => {
     const secrets = createSecrets()
     addConfigSecrets(
       {
@@ -88,7 +88,7 @@ describe('configuration', () => {
     )
   })
 
-  test('§3.1 of a context: every string, and numbers under secret names', () => {
+  test('contract §3.1 of a context: every string, and numbers under secret names', () => {
     const secrets = createSecrets()
     const options = { list: ['inner'], api_key: 12345678, read_timeout: 1234 }
     addContextSecrets({ auth_url: 'https://keystone', options }, secrets)

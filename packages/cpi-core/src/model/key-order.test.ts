@@ -5,7 +5,7 @@ import { keysInOrder } from './key-order.ts'
 
 const orderIn = (text: string): readonly string[] => keysInOrder(JSON.parse(text), text, (root) => root)
 
-test('§7 names that look like integers keep their place', () => {
+test('contract §7 names that look like integers keep their place', () => {
   expect(orderIn('{"z":1, "10" : 2, "a":3,"2":4, "007":5}')).toEqual(['z', '10', 'a', '2', '007'])
 })
 

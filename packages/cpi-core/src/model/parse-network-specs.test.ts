@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { NetworkSpecError, parseNetworkSpecs } from './parse-network-specs.ts'
 
-describe('§7 networks', () => {
+describe('contract §7 networks', () => {
   test('the example of a dual-stack NIC and a vip', () => {
     const networks = {
       default: {

@@ -26,7 +26,7 @@ export const describeCpiContract = (
     describeStemcellsAndVms(scenario)
     describeDisksAndSnapshots(scenario)
 
-    test('§6.21, §6.22 a network is made and deleted, and its range is known', async () => {
+    test('contract §6.21, §6.22 a network is made and deleted, and its range is known', async () => {
       const { call, failure, isOffered, expectNothingLeft, harness } = scenario()
       if (harness.network === undefined) {
         if (await isOffered('createNetwork')) return

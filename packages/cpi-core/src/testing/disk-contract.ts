@@ -5,7 +5,7 @@ import { type ContractScenario, text } from './contract-scenario.ts'
 /** What contract §6.10 to §6.20 promises of disks and snapshots. */
 export const describeDisksAndSnapshots = (scenario: () => ContractScenario): void => {
   describe('disks', () => {
-    test('§6.10 to §6.12 has_disk follows the disk, and deleting it again is a success', async () => {
+    test('contract §6.10, §6.11, §6.12 has_disk follows the disk, and deleting it again is a success', async () => {
       const { call, deleteAgain, createDisk, expectNothingLeft } = scenario()
       const disk = await createDisk()
       expect(await call('has_disk', [disk])).toBe(true)
@@ -15,14 +15,14 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       await expectNothingLeft()
     })
 
-    test('§6.10 a disk is made even if the VM it should be near is gone', async () => {
+    test('contract §6.10 a disk is made even if the VM it should be near is gone', async () => {
       const { call, createDisk, expectNothingLeft, harness } = scenario()
       const disk = await createDisk(harness.missingCid)
       await call('delete_disk', [disk])
       await expectNothingLeft()
     })
 
-    test('§6.13, §6.14 attaching and detaching twice changes nothing; the hint stays the same', async () => {
+    test('contract §6.13, §6.14 attaching and detaching twice changes nothing; the hint stays the same', async () => {
       const { call, createDisk, withVm } = scenario()
       await withVm(async (vm) => {
         const disk = await createDisk(vm)
@@ -36,7 +36,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       })
     })
 
-    test('§6.13 two disks on one VM get different hints', async () => {
+    test('contract §6.13 two disks on one VM get different hints', async () => {
       const { call, createDisk, withVm } = scenario()
       await withVm(async (vm) => {
         const disks = [await createDisk(), await createDisk()]
@@ -48,7 +48,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       })
     })
 
-    test('§6.13 a disk on one VM is refused by another', async () => {
+    test('contract §6.13 a disk on one VM is refused by another', async () => {
       const { call, failure, createVm, createDisk, withVm } = scenario()
       await withVm(async (vm, stemcell) => {
         const other = await createVm(stemcell)
@@ -61,7 +61,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       })
     })
 
-    test('§6.13, §6.14 missing VMs and disks have their own error types', async () => {
+    test('contract §6.13, §6.14 missing VMs and disks have their own error types', async () => {
       const { call, failure, createDisk, withVm, harness } = scenario()
       await withVm(async (vm) => {
         const disk = await createDisk()
@@ -74,7 +74,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       })
     })
 
-    test('§6.11 a disk in use is not deleted', async () => {
+    test('contract §6.11 a disk in use is not deleted', async () => {
       const { call, failure, createDisk, withVm } = scenario()
       await withVm(async (vm) => {
         const disk = await createDisk()
@@ -86,7 +86,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       })
     })
 
-    test('§6.5 a persistent disk survives its VM and can be attached to the next', async () => {
+    test('contract §6.5 a persistent disk survives its VM and can be attached to the next', async () => {
       const { call, createVm, createDisk, withVm } = scenario()
       await withVm(async (next, stemcell) => {
         const vm = await createVm(stemcell)
@@ -100,7 +100,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       })
     })
 
-    test('§6.17 set_disk_metadata answers null for a disk and DiskNotFound for none', async () => {
+    test('contract §6.17 set_disk_metadata answers null for a disk and DiskNotFound for none', async () => {
       const { call, failure, createDisk, expectNothingLeft, harness } = scenario()
       const disk = await createDisk()
       expect(await call('set_disk_metadata', [disk, { director: 'd', instance_index: 0, note: null }])).toBeNull()
@@ -110,7 +110,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       await expectNothingLeft()
     })
 
-    test('§6.18 get_disks names the persistent disks of a VM', async () => {
+    test('contract §6.18 get_disks names the persistent disks of a VM', async () => {
       const { call, failure, isOffered, createDisk, withVm, harness } = scenario()
       if (!(await isOffered('getDisks'))) {
         expect((await failure('get_disks', harness.missingCid)).type).toBe('Bosh::Clouds::NotImplemented')
@@ -126,7 +126,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       })
     })
 
-    test('§6.15 resize_disk grows, accepts the same size, and answers NotSupported to shrinking', async () => {
+    test('contract §6.15 resize_disk grows, accepts the same size, and answers NotSupported to shrinking', async () => {
       const { call, failure, isOffered, createDisk, expectNothingLeft, harness } = scenario()
       const { sizeMiB } = harness.disk
       if (!(await isOffered('resizeDisk'))) {
@@ -142,7 +142,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       await expectNothingLeft()
     })
 
-    test('§6.16 update_disk with nothing to change keeps the disk', async () => {
+    test('contract §6.16 update_disk with nothing to change keeps the disk', async () => {
       const { call, failure, isOffered, createDisk, expectNothingLeft, harness } = scenario()
       const { sizeMiB, cloudProperties } = harness.disk
       if (!(await isOffered('updateDisk'))) {
@@ -159,7 +159,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
   })
 
   describe('snapshots', () => {
-    test('§6.19, §6.20 a snapshot is made and deleted, and deleting it again is a success', async () => {
+    test('contract §6.19, §6.20 a snapshot is made and deleted, and deleting it again is a success', async () => {
       const { call, deleteAgain, createDisk, expectNothingLeft } = scenario()
       const disk = await createDisk()
       const metadata = { deployment: 'd', job: 'j', index: 0, agent_id: 'self' }
@@ -170,7 +170,7 @@ export const describeDisksAndSnapshots = (scenario: () => ContractScenario): voi
       await expectNothingLeft()
     })
 
-    test('§6.19 a snapshot of no disk is DiskNotFound', async () => {
+    test('contract §6.19 a snapshot of no disk is DiskNotFound', async () => {
       const { failure, harness } = scenario()
       expect((await failure('snapshot_disk', harness.missingCid, {})).type).toBe('Bosh::Clouds::DiskNotFound')
     })

@@ -4,7 +4,7 @@ import { type ContractScenario, object, text } from './contract-scenario.ts'
 /** What contract §6.2 to §6.9 promises of stemcells and VMs. */
 export const describeStemcellsAndVms = (scenario: () => ContractScenario): void => {
   describe('stemcells', () => {
-    test('§6.2, §6.3 a stemcell is made and deleted, and deleting it again is a success', async () => {
+    test('contract §6.2, §6.3 a stemcell is made and deleted, and deleting it again is a success', async () => {
       const { call, createStemcell, expectNothingLeft } = scenario()
       const stemcell = await createStemcell()
       expect(await call('delete_stemcell', [stemcell])).toBeNull()
@@ -12,7 +12,7 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       await expectNothingLeft()
     })
 
-    test('§6.2 create_stemcell takes the tags of API version 3', async () => {
+    test('contract §6.2 create_stemcell takes the tags of API version 3', async () => {
       const { call, expectNothingLeft, harness } = scenario()
       const { imagePath, cloudProperties } = harness.stemcell
       const stemcell = await call('create_stemcell', [imagePath, cloudProperties, { tags: { team: 'blue' } }], 3)
@@ -20,14 +20,14 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       await expectNothingLeft()
     })
 
-    test('§6.3 deleting a stemcell that never was is a success', async () => {
+    test('contract §6.3 deleting a stemcell that never was is a success', async () => {
       const { call, harness } = scenario()
       expect(await call('delete_stemcell', [harness.missingCid])).toBeNull()
     })
   })
 
   describe('VMs', () => {
-    test('§6.4 create_vm answers the CID and the networks it was given, completed', async () => {
+    test('contract §6.4 create_vm answers the CID and the networks it was given, completed', async () => {
       const { call, createStemcell, vmArguments, expectNothingLeft } = scenario()
       const stemcell = await createStemcell()
       const values = vmArguments(stemcell)
@@ -43,7 +43,7 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       await expectNothingLeft()
     })
 
-    test('§5 create_vm answers the bare CID to API version 1', async () => {
+    test('contract §5 create_vm answers the bare CID to API version 1', async () => {
       const { call, createStemcell, vmArguments, expectNothingLeft } = scenario()
       const stemcell = await createStemcell()
       const vm = await call('create_vm', vmArguments(stemcell), 1)
@@ -52,7 +52,7 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       await expectNothingLeft()
     })
 
-    test('§6 a create_vm that fails leaves nothing behind', async () => {
+    test('contract §6 a create_vm that fails leaves nothing behind', async () => {
       const { call, failure, createStemcell, vmArguments, expectNothingLeft, harness } = scenario()
       const stemcell = await createStemcell()
       const refused = harness.refusedVmCloudProperties
@@ -63,7 +63,7 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       await expectNothingLeft()
     })
 
-    test('§6.5, §6.6 has_vm follows the VM, and deleting it again is a success', async () => {
+    test('contract §6.5, §6.6 has_vm follows the VM, and deleting it again is a success', async () => {
       const { call, deleteAgain, createStemcell, createVm, expectNothingLeft } = scenario()
       const stemcell = await createStemcell()
       const vm = await createVm(stemcell)
@@ -75,7 +75,7 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       await expectNothingLeft()
     })
 
-    test('§6.7 reboot_vm answers null for a VM and VMNotFound for none', async () => {
+    test('contract §6.7 reboot_vm answers null for a VM and VMNotFound for none', async () => {
       const { call, failure, withVm, harness } = scenario()
       await withVm(async (vm) => {
         expect(await call('reboot_vm', [vm])).toBeNull()
@@ -83,7 +83,7 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       expect((await failure('reboot_vm', harness.missingCid)).type).toBe('Bosh::Clouds::VMNotFound')
     })
 
-    test('§6.8 set_vm_metadata takes values of any kind and length', async () => {
+    test('contract §6.8 set_vm_metadata takes values of any kind and length', async () => {
       const { call, failure, withVm, harness } = scenario()
       const odd = { 'a key with: odd/characters?': 'x'.repeat(2000), index: 0, flag: true, nothing: null, list: [1] }
       await withVm(async (vm) => {
@@ -94,7 +94,7 @@ export const describeStemcellsAndVms = (scenario: () => ContractScenario): void 
       expect((await failure('set_vm_metadata', harness.missingCid, {})).type).toBe('Bosh::Clouds::VMNotFound')
     })
 
-    test('§6.9 calculate_vm_cloud_properties answers an object', async () => {
+    test('contract §6.9 calculate_vm_cloud_properties answers an object', async () => {
       const { call, failure, isOffered } = scenario()
       const wanted = { cpu: 1, ram: 64, ephemeral_disk_size: 0 }
       if (await isOffered('calculateVmCloudProperties')) {

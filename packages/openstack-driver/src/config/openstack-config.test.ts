@@ -238,7 +238,7 @@ describe('§1.2 validation', () => {
 })
 
 describe('§1.2 file and context', () => {
-  test('contract §3.1: the context replaces a top-level key as a whole', () => {
+  test('contract §3.1 the context replaces a top-level key as a whole', () => {
     const file = { ...password, connection_options: { read_timeout: 9, proxy: 'http://p' } }
     const config = parse(file, { region: 'R2', connection_options: { connect_timeout: 3 } })
     expect(config).toMatchObject({

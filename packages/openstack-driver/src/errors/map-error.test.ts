@@ -54,7 +54,7 @@ test('what has its place in the contract already passes unchanged', () => {
   expect(mapError(mistake, 'has_vm')).toBe(mistake)
 })
 
-test('contract §4.1: the message names the step, the words of the cloud and a remedy', () => {
+test('contract §4.1 the message names the step, the words of the cloud and a remedy', () => {
   const thrown = new OpenStackError(
     'http',
     'OpenStack API Forbidden (Quota exceeded for cores): compute answered POST …',

@@ -134,7 +134,7 @@ describe('what is read', () => {
     ['no expiry', 'tok', '{"token":{}}'],
     ['a page', 'tok', '<html>'],
     ['a list', 'tok', '[]'],
-  ])('%s: kind decode', (_, header, body) => {
+  ])('§2.1 %s: kind decode', (_, header, body) => {
     expect(() => readLogin('password', header, body)).toThrow(OpenStackError)
     expect(() => readLogin('password', header, body)).toThrow(/Keystone answered the login/)
   })

@@ -127,7 +127,7 @@ const outcomes: fc.Arbitrary<Outcome> = fc.oneof(
 )
 
 describe('for every outcome', () => {
-  test('what may have taken effect is never repeated blindly', () => {
+  test('§3.5 what may have taken effect is never repeated blindly', () => {
     fc.assert(
       fc.property(outcomes, fc.constantFrom<Repeat>('lookup', 'never'), (outcome, repeat) => {
         const decision = decide(outcome, attempts(repeat), limits, middle)
@@ -137,7 +137,7 @@ describe('for every outcome', () => {
     )
   })
 
-  test('all waits for rate limits together stay within the budget, and the waiting ends', () => {
+  test('§3.5 all waits for rate limits together stay within the budget, and the waiting ends', () => {
     fc.assert(
       fc.property(
         fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: undefined }),
@@ -160,7 +160,7 @@ describe('for every outcome', () => {
     )
   })
 
-  test('pauses are spread by ±20 %', () => {
+  test('§3.5 pauses are spread by ±20 %', () => {
     expect(decide({ is: 'not-sent' }, attempts('safe'), limits, 0)).toEqual(repeatIn(2_400))
     expect(decide({ is: 'not-sent' }, attempts('safe'), limits, 0.999)).toEqual(repeatIn(3_599))
   })

@@ -101,7 +101,7 @@ describe('Keystone fails', () => {
     expect(cloud.clock.slept).toEqual([1_000, 1_000, 1_000, 1_000])
   })
 
-  test('and no sixth; the next caller tries again', async () => {
+  test('§3.5 and no sixth; the next caller tries again', async () => {
     const cloud = await scriptedCloud({
       keystone: (response, login) => {
         if (login > 5) return false

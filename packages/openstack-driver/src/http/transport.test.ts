@@ -59,7 +59,7 @@ describe('§3.1 headers', () => {
     await cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1', user_data: 'settings-of-agent' })
     const text = cloud.log.join('\n')
     expect(text).toContain('POST')
-    // §12 of the contract: headers and bodies are shown, without the values of secrets.
+    // Contract §12: headers and bodies are shown, without the values of secrets.
     expect(text).toContain('"content-type":"application/json"')
     for (const body of ['"flavorRef":"1"', '"server":{"id":"1"']) expect(text).toContain(body)
     expect(text).toContain('"x-auth-token":"<redacted>"')

@@ -6,7 +6,7 @@ import { answer } from '../../test/scripted-server.ts'
 describe('uploads', () => {
   const chunks = () => Readable.from([Buffer.from('abc'), Buffer.from('def')])
 
-  test('are streamed as octets', async () => {
+  test('§3.1, §7.2 are streamed as octets', async () => {
     const cloud = await scriptedCloud({ service: (_, response) => response.writeHead(204).end() })
     await cloud.ctx.services.image.images.upload('i', chunks(), { sizeBytes: 6 })
     expect(cloud.calls()).toMatchObject([
@@ -19,7 +19,7 @@ describe('uploads', () => {
     ])
   })
 
-  test.each([500, 503, 429])('are never repeated, not after %d', async (status) => {
+  test.each([500, 503, 429])('§7.2 are never repeated, not after %d', async (status) => {
     const cloud = await scriptedCloud({ service: (_, response) => answer(response, status, {}) })
     await expect(cloud.ctx.services.image.images.upload('i', chunks())).rejects.toMatchObject({ status })
     expect(cloud.calls()).toHaveLength(1)

@@ -145,7 +145,7 @@ describe('design invariant 7: when to look', () => {
     return times
   }
 
-  test('soon at first, later once per interval', () => {
+  test('§3.6 soon at first, later once per interval', () => {
     expect(until(5_000, false, 30_000)).toEqual([
       250, 1_000, 2_500, 5_000, 7_500, 10_000, 12_500, 15_000, 20_000, 25_000, 30_000,
     ])
@@ -158,7 +158,7 @@ describe('design invariant 7: when to look', () => {
     expect(until(500, false, 2_000, 1_000)).toEqual([500, 1_000, 1_250, 1_500, 2_000])
   })
 
-  test('never later than a fixed interval would notice, with at most twice its requests', () => {
+  test('§3.6 never later than a fixed interval would notice, with at most twice its requests', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),

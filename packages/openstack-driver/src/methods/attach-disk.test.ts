@@ -20,7 +20,7 @@ async function given(driver: DriverOnFake) {
 }
 
 describe('§7.13 attach_disk', () => {
-  test('contract §8.4: nothing is stored, neither on the server nor on the volume', () =>
+  test('contract §8.4 nothing is stored, neither on the server nor on the volume', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       const stored = () => [...made(driver, 'servers'), ...made(driver, 'volumes')].map(({ metadata }) => metadata)
@@ -199,7 +199,7 @@ describe('§3.5 a server with another task', () => {
 })
 
 describe('attach_disk leaves nothing half attached', () => {
-  test('a hypervisor that refuses', () =>
+  test('§3.6, §7.13 a hypervisor that refuses', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       driver.cloud.faults.add({ match: { transition: 'volumes.attach.in-use' }, do: { state: { to: 'available' } } })
@@ -210,7 +210,7 @@ describe('attach_disk leaves nothing half attached', () => {
       expect(disk(driver)).toEqual(free)
     }))
 
-  test('an attachment that comes too late is taken back', () =>
+  test('§7.13 an attachment that comes too late is taken back', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       driver.cloud.faults.add({ match: { transition: 'volumes.attach.in-use' }, do: { delay: '40s' } })
@@ -220,7 +220,7 @@ describe('attach_disk leaves nothing half attached', () => {
       expect(disk(driver)).toEqual(free)
     }))
 
-  test('a call that is told to end', () =>
+  test('§7.13 a call that is told to end', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       await expect(driver.call({ endsWhileWaiting: true }).attachDisk(vm, volume)).rejects.toThrow()

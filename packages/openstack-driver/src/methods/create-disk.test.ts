@@ -11,7 +11,7 @@ describe('§7.10 create_disk', () => {
   test.each([
     ['HTML', '<html>Welcome</html>'],
     ['nothing', ''],
-  ])('§3.5: made, but answered with %s: the volume is found by its name', (_, body) =>
+  ])('§3.5 made, but answered with %s: the volume is found by its name', (_, body) =>
     withDriverOnFake(async (driver) => {
       const match = { service: 'block-storage', operation: 'volumes.create' }
       driver.cloud.faults.add({ match, when: 'after', do: { respond: { status: 202, body } } })
@@ -102,7 +102,7 @@ describe('§7.10 create_disk', () => {
       expect(zones).toEqual(['z1', 'z2', 'nova'])
     }))
 
-  test('contract §6.10: a VM that is gone is no hint, and no failure', () =>
+  test('contract §6.10 a VM that is gone is no hint, and no failure', () =>
     withDriverOnFake(async (driver) => {
       for (const vm of ['11111111-1111-4111-8111-111111111111', 'gone']) {
         await driver.call().createDisk({ ...oneGiB, vm: vmCid(vm) })
@@ -150,7 +150,7 @@ describe('§7.10 create_disk', () => {
 })
 
 describe('create_disk leaves nothing behind', () => {
-  test('a used-up quota: NoDiskSpace at once, not to be retried', () =>
+  test('§3.5, §7.10 a used-up quota: NoDiskSpace at once, not to be retried', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() =>
         expect(
@@ -161,14 +161,14 @@ describe('create_disk leaves nothing behind', () => {
       expect(made(driver, 'volumes')).toEqual([])
     }))
 
-  test('a volume that ends in error is removed', () =>
+  test('§7.10 a volume that ends in error is removed', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { state: { to: 'error' } } })
       await expect(driver.call().createDisk(oneGiB)).rejects.toThrow(/state is error, expected available/)
       expect(made(driver, 'volumes')).toEqual([])
     }))
 
-  test('a call that is told to end removes its volume', () =>
+  test('§7.10 a call that is told to end removes its volume', () =>
     withDriverOnFake(async (driver) => {
       await expect(driver.call({ endsWhileWaiting: true }).createDisk(oneGiB)).rejects.toThrow()
       expect(made(driver, 'volumes')).toEqual([])

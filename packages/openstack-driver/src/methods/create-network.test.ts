@@ -89,7 +89,7 @@ describe('create_network leaves nothing behind', () => {
   test.each([
     ['the subnet is refused', { ...definition, gateway: '10.99.0.1', range: '10.77.0.0/33' }],
     ['the router does not exist', { ...definition, cloudProperties: { router_id: absent } }],
-  ])('when %s', (_, given) =>
+  ])('§7.21 when %s', (_, given) =>
     withDriverOnFake(async (driver) => {
       await expect(driver.call().createNetwork(given)).rejects.toMatchObject({ code: 'CloudError' })
       expect(left(driver)).toEqual([])
@@ -110,7 +110,7 @@ describe('create_network leaves nothing behind', () => {
     }))
 
   test.each(['ports.list', 'subnets.create', 'routers.add_interface'])(
-    'when %s fails after it took effect',
+    '§7.21 when %s fails after it took effect',
     (operation) =>
       withDriverOnFake(async (driver) => {
         driver.cloud.faults.add({
@@ -123,7 +123,7 @@ describe('create_network leaves nothing behind', () => {
       }),
   )
 
-  test('a call that is told to end', () =>
+  test('§7.21 a call that is told to end', () =>
     withDriverOnFake(async (driver) => {
       await expect(driver.call({ endsWhileWaiting: true }).createNetwork(definition)).rejects.toThrow()
       expect(left(driver)).toEqual([])
@@ -183,7 +183,7 @@ describe('§7.21 delete_network', () => {
       }),
   )
 
-  test('contract §6.22: a missing one is a success', () =>
+  test('contract §6.22 a missing one is a success', () =>
     withDriverOnFake(async (driver) => {
       await driver.call().deleteNetwork(absent)
       expect(await driver.requestsOf(() => driver.call().deleteNetwork(networkCid('../x')))).toEqual([])

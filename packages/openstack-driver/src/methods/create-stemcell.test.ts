@@ -36,7 +36,7 @@ describe('§7.2 heavy stemcells', () => {
       ])
     }))
 
-  test('contract §6.2: each call makes an image of its own', () =>
+  test('contract §6.2 each call makes an image of its own', () =>
     withDriverOnFake(async (driver) => {
       const cids = [await givenStemcell(driver), await givenStemcell(driver)]
       expect(newImages(driver).map((image) => Reflect.get(image, 'id'))).toEqual(cids)
@@ -238,7 +238,7 @@ describe('waits', () => {
       expect(newImages(driver)).toEqual([])
     }))
 
-  test('an image that gets active late keeps its mark until then', () =>
+  test('§7.2 an image that gets active late keeps its mark until then', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add({
         match: { service: 'image', operation: 'images.update' },
@@ -255,7 +255,7 @@ describe('waits', () => {
       expect(newImages(driver)).toMatchObject([{ status: 'active', tags: [] }])
     }))
 
-  test('a call that is told to end removes its image', () =>
+  test('§7.2 a call that is told to end removes its image', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(stuck)
       await expect(givenStemcell(driver, { endsWhileWaiting: true })).rejects.toThrow()

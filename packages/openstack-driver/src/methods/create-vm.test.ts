@@ -64,7 +64,7 @@ describe('§7.4 create_vm', () => {
       })
     }, options))
 
-  test('contract §8.2, contract §8.3: the agent finds its settings in both places, its env unchanged', () =>
+  test('contract §8.2, §8.3 the agent finds its settings in both places, its env unchanged', () =>
     withDriverOnFake(async (driver) => {
       const env = { bosh: { mbus: { urls: ['nats://x'] }, odd: null, 'ü"': [1] }, persistent_disk_fs: 'ext4' }
       const { vm, networks } = await givenVm(driver, { env, cloudProperties: { config_drive: true } })
@@ -140,7 +140,7 @@ describe('§7.4 create_vm', () => {
       expect(networks['d']).not.toHaveProperty('mac')
     }, options))
 
-  test('security groups: names and ids, in two requests at most (§6.1)', () =>
+  test('§6.1 security groups: names and ids, in two requests at most', () =>
     withDriverOnFake(async (driver) => {
       const extra = idOf(driver, 'security_groups', 'bosh-extra')
       const cloudProperties = { security_groups: ['bosh', extra] }
@@ -155,7 +155,7 @@ describe('§7.4 create_vm', () => {
       expect(await serverOf(driver, vm)).toMatchObject({ key_name: null })
     }))
 
-  test('stays in the zone of the disks it will get (§6.8)', () =>
+  test('§6.8 stays in the zone of the disks it will get', () =>
     withDriverOnFake(async (driver) => {
       const inZone = (availability_zone: string) =>
         driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { availability_zone } })
@@ -169,7 +169,7 @@ describe('§7.4 create_vm', () => {
       expect(await givenVm(driver, apart, ignoring)).toHaveProperty('vm')
     }, options))
 
-  test('tags and metadata are there from the first moment (§5.1)', () =>
+  test('§5.1 tags and metadata are there from the first moment', () =>
     withDriverOnFake(async (driver) => {
       await givenVm(driver, { cloudProperties: { tags: ['a,b', 'c'], metadata: { cost: 7 } } })
       expect(driver.cloud.journal.of('servers.create')[0]).toMatchObject({
@@ -303,7 +303,7 @@ describe('§7.4 create_vm refuses, and leaves nothing', () => {
       expect(leftBehind(driver)).toEqual({})
     }, multiNic))
 
-  test('a stemcell whose agent needs a registry (contract §8.5)', () =>
+  test('contract §8.5 a stemcell whose agent needs a registry', () =>
     withDriverOnFake(async (driver) => {
       const failure = await failureOf(driver.call({ stemcellApiVersion: 1 }).createVm(vmRequest(driver)))
       expect(failure).toMatchObject({ code: 'CloudError', message: expect.stringContaining('too old') })

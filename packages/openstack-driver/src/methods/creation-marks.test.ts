@@ -45,7 +45,7 @@ describe('a server is unfinished until the director comes back for it', () => {
 })
 
 describe('all else is finished by the last request', () => {
-  test('a disk, and nothing that is said of it later makes it unfinished', () =>
+  test('§7.10 a disk, and nothing that is said of it later makes it unfinished', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)
       expect(driver.cloud.journal.of('volumes.create')[0]?.request).toMatchObject({
@@ -89,7 +89,7 @@ describe('all else is finished by the last request', () => {
       expect(made(driver, 'images')).toEqual([])
     }))
 
-  test('a snapshot', () =>
+  test('§7.19 a snapshot', () =>
     withDriverOnFake(async (driver) => {
       await driver.call().snapshotDisk(await givenDisk(driver), { cpi_creation: 'finished' })
       expect(driver.cloud.journal.of('snapshots.create')[0]?.request).toMatchObject({
@@ -109,7 +109,7 @@ describe('all else is finished by the last request', () => {
     }))
 })
 
-test('tag_resources: false leaves disks, snapshots and networks without any mark', () =>
+test('§1.1 tag_resources: false leaves disks, snapshots and networks without any mark', () =>
   withDriverOnFake(async (driver) => {
     const disk = await givenDisk(driver)
     await driver.call().snapshotDisk(disk, {})

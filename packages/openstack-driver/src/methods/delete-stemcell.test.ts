@@ -32,7 +32,7 @@ describe('§7.3 delete_stemcell', () => {
       expect(driver.cloud.leftovers()['images']).toMatchObject([{ id: cid }])
     }))
 
-  test.each(['../images', 'not an id'])('contract §10: %s is no image: no request', (cid) =>
+  test.each(['../images', 'not an id'])('contract §10 %s is no image: no request', (cid) =>
     withDriverOnFake(async (driver) => {
       expect(await driver.requestsOf(() => driver.call().deleteStemcell(stemcellCid(cid)))).toEqual([])
     }),

@@ -107,7 +107,7 @@ describe('§7.5 delete_vm', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options))
 
-  test("the same for a port of another CPI's making, which names no server (§10)", () =>
+  test("§10 the same for a port of another CPI's making, which names no server", () =>
     withDriverOnFake(async (driver) => {
       const vm = await given(driver)
       force(driver, 'ports', String(made(driver, 'ports')[0]?.['id']), { name: '', description: '', tags: [] })

@@ -47,7 +47,7 @@ describe('§7.14 detach_disk', () => {
       expect(made(driver, 'volumes')).toMatchObject([{ status: 'in-use' }])
     }))
 
-  test('contract §6.14: a missing disk is a success', () =>
+  test('contract §6.14 a missing disk is a success', () =>
     withDriverOnFake(async (driver) => {
       const vm = await givenServer(driver)
       await driver.call().detachDisk(vm, absentDisk)
@@ -57,7 +57,7 @@ describe('§7.14 detach_disk', () => {
       }
     }))
 
-  test('contract §6.14: a missing VM, when the disk is gone or free', () =>
+  test('contract §6.14 a missing VM, when the disk is gone or free', () =>
     withDriverOnFake(async (driver) => {
       const volume = await givenDisk(driver)
       for (const vm of [absentVm, vmCid('../x')]) {
@@ -67,7 +67,7 @@ describe('§7.14 detach_disk', () => {
       }
     }))
 
-  test('contract §6.14: a missing VM, when another one has the disk', () =>
+  test('contract §6.14 a missing VM, when another one has the disk', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       await expect(driver.call().detachDisk(absentVm, volume)).rejects.toMatchObject({

@@ -51,7 +51,7 @@ describe('§7.8 set_vm_metadata', () => {
       expect(await serverOf(driver, vm)).toMatchObject({ name: 'router/0', metadata: { registry_key: before['name'] } })
     }, readable))
 
-  test('contract §6.8: no key is relied on, and a VM of which nothing is said keeps its name', () =>
+  test('contract §6.8 no key is relied on, and a VM of which nothing is said keeps its name', () =>
     withDriverOnFake(async (driver) => {
       const { vm } = await givenVm(driver)
       const { name } = await serverOf(driver, vm)

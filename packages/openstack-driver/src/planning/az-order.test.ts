@@ -4,7 +4,7 @@ import { zoneNearDisks, zonesInRandomOrder } from './az-order.ts'
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
-describe('zonesInRandomOrder (§6.8)', () => {
+describe('§6.8 zonesInRandomOrder', () => {
   test('property: every zone once, whatever the dice say', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string()), fc.infiniteStream(fraction), (zones, dice) => {
@@ -19,7 +19,7 @@ describe('zonesInRandomOrder (§6.8)', () => {
   })
 })
 
-describe('zoneNearDisks (§6.8)', () => {
+describe('§6.8 zoneNearDisks', () => {
   const inZone = (zone: string) => ({ disk: `d-${zone}`, zone })
   test.each([
     ["the VM's zone without disks", 'z1', [], 'z1'],

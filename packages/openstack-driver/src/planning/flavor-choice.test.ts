@@ -15,7 +15,7 @@ const flavor = (name: string, given: Partial<FlavorFacts> = {}): FlavorFacts => 
 })
 const wanted = { cpu: 1, ramMiB: 1024, ephemeralDiskMiB: 10 * 1024 }
 
-describe('calculate_vm_cloud_properties (§7.9)', () => {
+describe('§7.9 calculate_vm_cloud_properties', () => {
   test.each<[string, FlavorFacts[], string]>([
     ['the fewest CPUs', [flavor('b', { vcpus: 2 }), flavor('a', { ramMiB: 4096 })], 'a'],
     ['then the least RAM', [flavor('b', { ramMiB: 4096, diskGiB: 13 }), flavor('a', { ramMiB: 2048 })], 'a'],
@@ -115,8 +115,8 @@ describe('calculate_vm_cloud_properties (§7.9)', () => {
   })
 })
 
-describe('the flavor of create_vm (§7.4)', () => {
-  test('goes by name, else by id (§5.1)', () => {
+describe('§7.4 the flavor of create_vm', () => {
+  test('§5.1 goes by name, else by id', () => {
     const flavors = [flavor('2', { id: '1' }), flavor('1', { id: '2' })]
     expect(chooseFlavorByName(flavors, '1').id).toBe('2')
     expect(chooseFlavorByName([flavor('a')], 'id-of-a').name).toBe('a')

@@ -24,7 +24,7 @@ const plan = (cloudProperties = {}, tags = {}, origin?: Record<string, string>) 
   })
 
 describe('§7.2 image of a stemcell', () => {
-  test('name, formats and properties as text, hypervisor renamed, the rest left out', () => {
+  test('§5.4 name, formats and properties as text, hypervisor renamed, the rest left out', () => {
     expect(plan()).toEqual({
       name: 'bosh-openstack-kvm-ubuntu-jammy/1.785',
       diskFormat: 'qcow2',

@@ -15,7 +15,7 @@ const portOf = (networks: NetworkSpecs, given: Partial<NetworkPlanInput> = {}): 
 }
 const onNet = (net_id: string) => ({ cloudProperties: { net_id } })
 
-describe('rules (§6.2)', () => {
+describe('§6.2 rules', () => {
   const refused: readonly [string, NetworkSpecs, RegExp][] = [
     ['no network', [], /At least one dynamic or manual network should be defined/],
     ['only a vip', [vip('v')], /At least one dynamic or manual network should be defined/],
@@ -119,7 +119,7 @@ describe('rules (§6.2)', () => {
   })
 })
 
-describe('NICs (§6.3)', () => {
+describe('§6.3 NICs', () => {
   test('keeps the order of the operator, dynamic networks among manual ones', () => {
     const { nics } = plan([manual('z'), dynamic('m', onNet('net-2')), manual('a', onNet('net-3'))])
     expect(nics.map(({ kind, networks }) => [kind, ...networks])).toEqual([
@@ -133,7 +133,7 @@ describe('NICs (§6.3)', () => {
     expect(plan([dynamic('d', { cloudProperties: {} })]).nics).toEqual([{ kind: 'server', networks: ['d'] }])
   })
 
-  test('a dynamic network with a property of ports gets a port whose address Neutron picks (§5.2)', () => {
+  test('§5.2 a dynamic network with a property of ports gets a port whose address Neutron picks', () => {
     expect(
       portOf([dynamic('d', { cloudProperties: { net_id: 'n', subnet_id: 's', vnic_type: 'direct' } })]),
     ).toMatchObject({
@@ -149,13 +149,13 @@ describe('NICs (§6.3)', () => {
     ['qos_policy_id', 'q', { qosPolicyId: 'q' }],
     ['dns_name', 'x', { dnsName: 'x' }],
     ['port_security_enabled', false, { portSecurity: false }],
-  ])('%s is for the port, also on a dynamic network (§5.2)', (property, value, expected) => {
+  ])('§5.2 %s is for the port, also on a dynamic network', (property, value, expected) => {
     const cloudProperties = { net_id: 'n', [property]: value }
     expect(portOf([manual('a', { cloudProperties })])).toMatchObject(expected)
     expect(portOf([dynamic('d', { cloudProperties })])).toMatchObject(expected)
   })
 
-  test('the address on a wire of a dynamic network is no request (contract §7)', () => {
+  test('contract §7 the address on a wire of a dynamic network is no request', () => {
     expect(plan([dynamic('d', { raw: { type: 'dynamic', ip: '10.0.0.9' } })]).nics).toEqual([
       { kind: 'server', networks: ['d'], networkId: 'net-1' },
     ])
@@ -187,7 +187,7 @@ describe('NICs (§6.3)', () => {
     expect([nic.vnicType, nic.dnsName]).toEqual(['normal', 'x'])
   })
 
-  test('null cloud properties count as absent (contract §3)', () => {
+  test('contract §3 null cloud properties count as absent', () => {
     expect(
       portOf([manual('a', { cloudProperties: { net_id: 'n', subnet_id: null, security_groups: null } })]).fixedIps,
     ).toEqual([{ ipAddress: '10.0.0.7' }])
@@ -222,7 +222,7 @@ describe('NICs (§6.3)', () => {
   })
 })
 
-describe('default network (contract §7)', () => {
+describe('contract §7 default network', () => {
   test('is the one with the gateway', () => {
     const result = plan([manual('a'), manual('b', { default: ['dns', 'gateway'], ...onNet('net-2') })])
     expect([result.defaultNetwork.name, result.defaultNic.networks]).toEqual(['b', ['b']])
@@ -232,7 +232,7 @@ describe('default network (contract §7)', () => {
   })
 })
 
-describe('VRRP (§6.4)', () => {
+describe('§6.4 VRRP', () => {
   const vm = {
     allowedAddressPairs: [{ ipAddress: '10.0.0.100' }, { ipAddress: '10.0.8.0/24', macAddress: 'fa:16:3e:0:0:1' }],
   }
@@ -266,18 +266,18 @@ describe('VRRP (§6.4)', () => {
       expected,
     )
   })
-  test('a port without port security has no pairs (§5.2)', () => {
+  test('§5.2 a port without port security has no pairs', () => {
     const cloudProperties = { net_id: 'n', port_security_enabled: false }
     expect(portOf([manual('a', { cloudProperties })], { vm })).toMatchObject({ portSecurity: false, addressPairs: [] })
   })
 })
 
-describe('vip (§6.5)', () => {
+describe('§6.5 vip', () => {
   test('goes to the default NIC', () => {
     const result = plan([manual('a'), manual('b', { default: ['gateway'], ...onNet('net-2') }), vip('v')])
     expect(result.vip).toMatchObject({ network: 'v', ip: '203.0.113.9', nic: { networks: ['b'] } })
   })
-  test('goes to the NIC of its nic_group (contract §7)', () => {
+  test('contract §7 goes to the NIC of its nic_group', () => {
     const networks = [manual('a', { default: ['gateway'] }), manual('b', { nicGroup: '2', ...onNet('net-2') })]
     expect(plan([...networks, vip('v', { nicGroup: '2' })]).vip?.nic.networks).toEqual(['b'])
   })
@@ -285,7 +285,7 @@ describe('vip (§6.5)', () => {
     const cloudProperties = { allocate: true, network: 'public' }
     expect(plan([manual('a'), vip('v', { cloudProperties })]).vip?.allocateFrom).toBe('public')
   })
-  test('its security groups count as well (§6.1)', () => {
+  test('§6.1 its security groups count as well', () => {
     const withGroups = (security_groups: string[]) => ({ cloudProperties: { net_id: 'n', security_groups } })
     expect(plan([manual('a', withGroups(['x'])), vip('v', withGroups(['y']))]).networkSecurityGroups).toEqual([
       ['x'],

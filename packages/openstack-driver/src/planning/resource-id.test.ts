@@ -6,7 +6,7 @@ import { lightStemcellCid, parseStemcellCid } from './stemcell-cid.ts'
 
 const id = '5e1f4fe8-0a9b-4c62-9d0a-0c3e3f7a1b2c'
 
-describe('contract §10: CIDs', () => {
+describe('contract §10 CIDs', () => {
   test('UUIDs with and without dashes are ids', () => {
     expect(isResourceId(id)).toBe(true)
     expect(isResourceId(id.toUpperCase())).toBe(true)

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { creationMetadata, groupOfEnv, novaMetadata, resourceTags, withoutOperatorTags } from './server-metadata.ts'
 
-describe('novaMetadata (§7.8)', () => {
+describe('§7.8 novaMetadata', () => {
   test.each<[string, Record<string, Json>, Record<string, string>]>([
     ['texts as they are', { job: 'router', 'a-b_c:d. e': 'ü' }, { job: 'router', 'a-b_c:d. e': 'ü' }],
     [
@@ -31,7 +31,7 @@ describe('novaMetadata (§7.8)', () => {
   })
 })
 
-describe('creationMetadata (§7.4, contract §11)', () => {
+describe('§7.4, contract §11 creationMetadata', () => {
   const input = {
     origin: { directorUuid: 'd', agentId: 'a', requestId: 'cpi-1' },
     serverName: 'vm-1',
@@ -63,6 +63,6 @@ test('§7.8 when the quota is short, the keys of the director stay', () => {
   expect(withoutOperatorTags(metadata)).toEqual({ director: 'd', deployment: 'x', name: 'n', id: '1', compiling: 'p' })
 })
 
-test('tags have no comma, no slash, no doubles, and 60 characters at most', () => {
+test('contract §11 tags have no comma, no slash, no doubles, and 60 characters at most', () => {
   expect(resourceTags(['a,b', 'a/b', ' c ', '', 'x'.repeat(70)])).toEqual(['a_b', 'c', 'x'.repeat(60)])
 })

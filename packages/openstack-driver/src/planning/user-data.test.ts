@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { dynamic, manual, vip } from '../../test/network-specs.ts'
 import { agentSettings, completeNetworks, encodeUserData } from './user-data.ts'
 
-describe('completeNetworks (contract §8.1)', () => {
+describe('contract §8.1 completeNetworks', () => {
   const macByNetwork = new Map([['a', 'FA:16:3E:AA:BB:CC']])
   const raw = { type: 'manual', ip: '10.0.0.7', netmask: '255.255.255.0', dns: ['8.8.8.8'], unknown: [1] }
 
@@ -31,7 +31,7 @@ describe('completeNetworks (contract §8.1)', () => {
   })
 })
 
-describe('agentSettings (contract §8.1)', () => {
+describe('contract §8.1 agentSettings', () => {
   const input = {
     serverName: 'vm-1',
     agentId: 'agent-1',
@@ -68,7 +68,7 @@ describe('agentSettings (contract §8.1)', () => {
   })
 })
 
-describe('encodeUserData (§7.4)', () => {
+describe('§7.4 encodeUserData', () => {
   const ofBase64Length = (length: number) => ({ x: 'y'.repeat((length / 4) * 3 - '{"x":""}'.length) })
 
   test('is base64 of JSON in UTF-8', () => {

@@ -52,7 +52,7 @@ test('an undo that was taken back is not run', async () => {
 })
 
 test.each([failure, new CpiError('VmCreationFailed', 'it failed', { okToRetry: true }), new Error('a mistake')])(
-  'an undo that fails stops no other, and its failure is appended to %s, whose kind stays',
+  '§7.4 an undo that fails stops no other, and its failure is appended to %s, whose kind stays',
   async (first) => {
     const { ctx, undone, undo, log } = await setUp()
     const running = withRollback(ctx, async (rollback) => {

@@ -265,7 +265,7 @@ test('the end of the call ends the reading', async () => {
   ).rejects.toThrow('told to end')
 })
 
-test('the archive is left as it was', async () => {
+test('contract §6.2 the archive is left as it was', async () => {
   const archive = gzipSync(await rootImage('x'))
   const path = await save(archive)
   await readAll(path)

@@ -15,7 +15,7 @@ test('a key pair without a key is made; the private half fits the public one', a
   expect(json.keypair.fingerprint).toBe(fingerprintOf(json.keypair.public_key))
 })
 
-test('from 2.2 on 201, from 2.92 on a key must be given; the name is one per user', async () => {
+test('§9 from 2.2 on 201, from 2.92 on a key must be given; the name is one per user', async () => {
   const { nova } = await computeCloud()
   const make = (keypair: object, more: { version?: string; user?: string } = {}) =>
     nova('POST', '/os-keypairs', { keypair }, more)
@@ -38,7 +38,7 @@ test('fingerprints are those of ssh-keygen -E md5', () => {
   expect(fingerprintOf(ed25519)).toBe('2c:97:a8:54:ff:f9:3a:a8:00:68:59:f7:bd:af:b2:5f')
 })
 
-test('quota: 403; deleting answers 202 and from 2.2 on 204; key pairs of others are not seen', async () => {
+test('§9 quota: 403; deleting answers 202 and from 2.2 on 204; key pairs of others are not seen', async () => {
   const { nova } = await computeCloud()
   const user = 'bosh-small'
   const make = (name: string) => nova('POST', '/os-keypairs', { keypair: { name, public_key: ed25519 } }, { user })

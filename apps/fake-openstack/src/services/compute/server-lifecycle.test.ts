@@ -76,7 +76,7 @@ test('a server that is deleted while it spawns never becomes ACTIVE and gives it
   expect(records('ports').filter(isServers)).toEqual([])
 })
 
-test('a flavor that fits on no host ends in ERROR with the fault of the scheduler', async () => {
+test('§9 a flavor that fits on no host ends in ERROR with the fault of the scheduler', async () => {
   const { cloud, nova, show, request } = await computeCloud()
   const { json } = await nova('POST', '/servers', { server: request({ flavorRef: '99' }) })
   cloud.clock.advance('1s')
@@ -142,7 +142,7 @@ test('an address outside of the subnet is accepted, and the build fails without 
   expect(records('ports').filter((port) => isServers(port))).toEqual([])
 })
 
-test('a rule fails a build, holds it for ever, or makes a deletion end in ERROR', async () => {
+test('§9 a rule fails a build, holds it for ever, or makes a deletion end in ERROR', async () => {
   const { cloud, nova, show, request, running } = await computeCloud()
   cloud.faults.add({
     match: { operation: 'servers.create' },

@@ -37,7 +37,7 @@ test('§2.1 an application credential logs in for its project; deleting it ends 
   expect((await ask('/auth/catalog', 'GET', undefined, token)).status).toBe(401)
 })
 
-test('an unknown id is 404, a wrong secret 401', async () => {
+test('§9 an unknown id is 404, a wrong secret 401', async () => {
   const { ask, login, path } = await setUp(createFakeOpenStack())
   const made = await ask(path, 'POST', { application_credential: { name: 'ci', secret: 's3cret' } })
   const { id } = made.json.application_credential

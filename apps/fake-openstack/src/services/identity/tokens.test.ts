@@ -25,7 +25,7 @@ test('§2.1 a login answers 201, the token in X-Subject-Token and a catalog that
   expect(identity?.endpoints.map((endpoint) => endpoint.url)).toContain('http://one.test/identity/v3/')
 })
 
-test('a wrong password is 401 in the words of Keystone', async () => {
+test('§9 a wrong password is 401 in the words of Keystone', async () => {
   const cloud = createFakeOpenStack()
   const response = await cloud.fetch(`${cloud.authUrl}/auth/tokens`, login('wrong'))
   expect(response.status).toBe(401)

@@ -55,7 +55,7 @@ test('an upload into an image without formats is 400 and names them', async () =
   expect(answer.json.message).toContain('Properties disk_format, container_format must be set prior to saving data.')
 })
 
-test('a patch of several operations is all or nothing', async () => {
+test('§9 a patch of several operations is all or nothing', async () => {
   const ask = await client(createFakeOpenStack())
   const { json } = await ask('/images', { method: 'POST', body: raw })
   const answer = await ask(`/images/${json.id}`, {
@@ -115,7 +115,7 @@ test('a full page promises a next one, even if that is empty; an unknown marker 
   expect((await ask('/images?marker=nope')).status).toBe(400)
 })
 
-test('a staged upload becomes active by glance-direct, over importing', async () => {
+test('§9 a staged upload becomes active by glance-direct, over importing', async () => {
   const cloud = createFakeOpenStack()
   const ask = await client(cloud)
   const { json } = await ask('/images', { method: 'POST', body: raw })
@@ -132,7 +132,7 @@ test('a staged upload becomes active by glance-direct, over importing', async ()
   expect((await ask(`${path}/tasks`)).json.tasks).toMatchObject([{ status: 'success' }])
 })
 
-test('a fault rule leaves an upload stuck in saving', async () => {
+test('§9 a fault rule leaves an upload stuck in saving', async () => {
   const cloud = createFakeOpenStack()
   const ask = await client(cloud)
   const { json } = await ask('/images', { method: 'POST', body: raw })

@@ -62,7 +62,7 @@ test.each<[string, number]>([
   ['tags=a,b', 0],
   ['tags-any=a,b', 2],
   ['not-tags-any=a,b', 6],
-])('ports?%s finds %i', async (query, count) => {
+])('§9 ports?%s finds %i', async (query, count) => {
   const { neutron } = await withPorts(3)
   const { ports } = (await neutron('GET /ports?status=DOWN')).body
   await neutron(`PUT /ports/${ports[0]?.id}/tags`, { tags: ['a'] })

@@ -29,7 +29,7 @@ test('§9 every port has a MAC of its own', async () => {
   for (const mac of macs) expect(mac).toMatch(/^fa:16:3e(:[0-9a-f]{2}){3}$/)
 })
 
-test('addresses come from the pools, in order, without reuse of one just given back', async () => {
+test('§9 addresses come from the pools, in order, without reuse of one just given back', async () => {
   const { neutron, net } = await networkCloud()
   const make = async () => (await neutron('POST /ports', { port: { network_id: net } })).body.port
   const first = await make()
@@ -40,7 +40,7 @@ test('addresses come from the pools, in order, without reuse of one just given b
   expect(addresses).toEqual([['10.10.0.2'], ['10.10.0.3'], ['10.10.0.4']])
 })
 
-test('a full pool goes around to what has become free, and then refuses', async () => {
+test('§9 a full pool goes around to what has become free, and then refuses', async () => {
   const { neutron } = await networkCloud()
   const { network } = (await neutron('POST /networks', { network: { name: 'n' } })).body
   const allocation_pools = [{ start: '10.99.0.10', end: '10.99.0.11' }]
@@ -59,14 +59,14 @@ test('a full pool goes around to what has become free, and then refuses', async 
   expect((await make()).body.port.fixed_ips[0]?.ip_address).toBe('10.99.0.10')
 })
 
-test('a dual-stack network gives one address of each family', async () => {
+test('§9 a dual-stack network gives one address of each family', async () => {
   const { neutron, idOf } = await networkCloud()
   const network_id = await idOf('networks', 'bosh-net-dual')
   const { port } = (await neutron('POST /ports', { port: { network_id } })).body
   expect(port.fixed_ips.map((fixed) => fixed.ip_address)).toEqual(['10.40.0.2', 'fd00:40::2'])
 })
 
-test('an address of an automatic IPv6 subnet follows from the MAC, and cannot be chosen', async () => {
+test('§9 an address of an automatic IPv6 subnet follows from the MAC, and cannot be chosen', async () => {
   const { neutron } = await networkCloud()
   const { network } = (await neutron('POST /networks', { network: {} })).body
   const modes = { ipv6_ra_mode: 'slaac', ipv6_address_mode: 'slaac' }

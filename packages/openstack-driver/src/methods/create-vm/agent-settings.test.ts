@@ -9,7 +9,7 @@ async function userDataOf({ cloud }: DriverOnFake, vm: VmCid): Promise<string> {
   return await (await cloud.fetch(`${cloud.url}/_fake/metadata/${vm}/latest/user-data`)).text()
 }
 
-test('contract §8.2: the settings of the agent stay as they are, whatever is done with its VM', () =>
+test('contract §8.2 the settings of the agent stay as they are, whatever is done with its VM', () =>
   withDriverOnFake(
     async (driver) => {
       const { vm } = await givenVm(driver)
@@ -25,7 +25,7 @@ test('contract §8.2: the settings of the agent stay as they are, whatever is do
     { openstack: { ...vmDefaults, human_readable_vm_names: true } },
   ))
 
-test('contract §6.4: the disks that a VM will get are not attached by create_vm', () =>
+test('contract §6.4 the disks that a VM will get are not attached by create_vm', () =>
   withDriverOnFake(
     async (driver) => {
       const disk = await givenDisk(driver)

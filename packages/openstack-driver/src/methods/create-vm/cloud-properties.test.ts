@@ -57,7 +57,7 @@ describe('§5.1 cloud properties of VMs', () => {
     ),
   )
 
-  test('config_drive of the VM type counts for the rule on several NICs, too (§6.2)', () =>
+  test('§6.2 config_drive of the VM type counts for the rule on several NICs, too', () =>
     withDriverOnFake(
       async (driver) => {
         const networks = [
@@ -71,7 +71,7 @@ describe('§5.1 cloud properties of VMs', () => {
       { openstack: { ...vmDefaults, use_dhcp: false } },
     ))
 
-  test('one more address goes on the port of the default network, with a check only where wanted (§6.4)', () =>
+  test('§6.4 one more address goes on the port of the default network, with a check only where wanted', () =>
     withDriverOnFake(async (driver) => {
       const unchecked = { allowed_address_pairs: '10.10.2.9', vrrp_port_check: false }
       const { vm } = await givenVm(driver, { cloudProperties: unchecked })
@@ -148,7 +148,7 @@ describe('§6.3 tags of ports', () => {
     }, options))
 })
 
-test('§6.1, §6.4 to §6.6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole', () =>
+test('§6.1, §6.4, §6.5, §6.6 groups, pools, floating IPs and VRRP ports are asked for by name or address, not read whole', () =>
   withDriverOnFake(async (driver) => {
     await givenPools(driver, 'web')
     const networks = [manualOn(driver, 'bosh-net', '10.10.1.7'), vip('v', { ip: '203.0.113.137' })]

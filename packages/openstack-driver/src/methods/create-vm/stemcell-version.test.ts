@@ -5,7 +5,7 @@ import { failureOf, givenVm, leftBehind, vmDefaults } from '../../../test/vm-on-
 
 const options = { openstack: vmDefaults }
 
-describe("contract §5: the version of the VM's stemcell", () => {
+describe("contract §5 the version of the VM's stemcell", () => {
   test.each([undefined, 2, 3])('%s: the settings are in the user data', (stemcellApiVersion) =>
     withDriverOnFake(async (driver) => {
       await givenVm(driver, {}, stemcellApiVersion === undefined ? {} : { stemcellApiVersion })
@@ -13,7 +13,7 @@ describe("contract §5: the version of the VM's stemcell", () => {
     }, options),
   )
 
-  test('1: create_vm refuses, with nothing asked of the cloud; no other method decides by it (contract §3)', () =>
+  test('contract §3 1: create_vm refuses, with nothing asked of the cloud; no other method decides by it', () =>
     withDriverOnFake(async (driver) => {
       const old = { stemcellApiVersion: 1 }
       const requests = await driver.requestsOf(() => failureOf(givenVm(driver, {}, old)))
