@@ -102,7 +102,7 @@ async function sendOnce(
   }
   try {
     const response = await send(outgoing)
-    const requestId = header(response, 'x-openstack-request-id') ?? header(response, 'x-compute-request-id')
+    const requestId = serviceRequestId(response, ownId)
     const tookMs = Math.round(clock.monotonicMs() - startMs)
     log.debug(
       () =>
@@ -119,6 +119,12 @@ async function sendOnce(
     return { error }
   }
 }
+
+/** The id under which the service logs the request. Our own id coming back proves only that something echoes headers. */
+const serviceRequestId = (response: HttpResponse, ownId: string): string | undefined =>
+  ['x-openstack-request-id', 'x-compute-request-id']
+    .map((name) => header(response, name))
+    .find((id) => id !== undefined && id !== '' && id !== ownId)
 
 interface Judged {
   readonly outcome: Outcome

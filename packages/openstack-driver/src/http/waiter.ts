@@ -56,7 +56,7 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
   const startMs = clock.monotonicMs()
   const passedMs = (): number => clock.monotonicMs() - startMs
   let seen: string | undefined
-  let lastFailure: unknown
+  let lastFailure: OpenStackError | undefined
   const times = pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false, wait.notBeforeMs)
   for (const atMs of times) {
     await pause(Math.min(atMs, pace.timeoutMs) - passedMs(), wait, pace)
@@ -67,6 +67,7 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
       log.warn(`${wait.what}: reading its state failed, waiting on: ${look.failure.message}`)
     } else {
       const { object } = look
+      lastFailure = undefined
       const state = object === undefined ? 'gone' : wait.state(object)
       if (state !== seen) log.info(`${wait.what} is ${state}, waiting for ${wait.target}`)
       seen = state
@@ -77,7 +78,8 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
   }
   throw new OpenStackError(
     'wait-timeout',
-    `Timed out waiting for ${wait.what} to be ${wait.target} after ${pace.timeoutMs / 1000} s, it is ${seen ?? 'unknown'}`,
+    `Timed out waiting for ${wait.what} to be ${wait.target} after ${pace.timeoutMs / 1000} s, it is ${seen ?? 'unknown'}` +
+      (lastFailure === undefined ? '' : `. Its state could not be read: ${lastFailure.message}`),
     lastFailure === undefined ? {} : { cause: lastFailure },
   )
 }
@@ -125,7 +127,8 @@ async function lookAt<T, R>(wait: Wait<T, R>): Promise<Look<T>> {
 
 const isTransient = (error: unknown): error is OpenStackError & { readonly status: number | undefined } =>
   error instanceof OpenStackError &&
-  (['network', 'timeout', 'rate-limited'].includes(error.kind) || (error.kind === 'http' && (error.status ?? 0) >= 500))
+  (['network', 'timeout', 'rate-limited', 'foreign-answer'].includes(error.kind) ||
+    (error.kind === 'http' && (error.status ?? 0) >= 500))
 
 async function pause<T, R>(ms: number, wait: Wait<T, R>, { clock, signal }: Pace): Promise<void> {
   try {

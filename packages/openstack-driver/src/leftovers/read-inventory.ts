@@ -1,5 +1,5 @@
 import type { DriverContext } from '../driver-context.ts'
-import { OpenStackError } from '../http/openstack-error.ts'
+import { hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
 import type { LeftoverKind } from '../planning/leftovers/classification.ts'
@@ -59,7 +59,7 @@ export async function readInventory(ctx: DriverContext, kind?: LeftoverKind): Pr
   return { servers, serverGroups, ports, floatingIps, networks, subnets, members, volumes, snapshots, images }
 }
 
-/** None where the cloud has no load balancers. */
+/** None where the cloud has no load balancers; none, with a warning, where they cannot be read. */
 async function allMembers(ctx: DriverContext): Promise<PoolMember[]> {
   const { pools, members } = ctx.services.loadBalancer
   try {
@@ -74,8 +74,12 @@ async function allMembers(ctx: DriverContext): Promise<PoolMember[]> {
     })
     return all.flat()
   } catch (error) {
-    if (!isWithoutService(error)) throw error
-    ctx.log.info(`This cloud has no load balancers: ${error.message}`)
+    if (isWithoutService(error)) {
+      ctx.log.info(`This cloud has no load balancers: ${error.message}`)
+      return []
+    }
+    if (!isForbidden(error)) throw error
+    ctx.log.warn(`Pool members are left out, as this user may not list them: ${error.message}`)
     return []
   }
 }
@@ -83,5 +87,10 @@ async function allMembers(ctx: DriverContext): Promise<PoolMember[]> {
 /** Neither in the catalog, nor as an extension of Neutron. */
 function isWithoutService(error: unknown): error is OpenStackError {
   if (!(error instanceof OpenStackError)) return false
-  return error.kind === 'config' || error.kind === 'unsupported' || (error.kind === 'http' && error.status === 404)
+  if (error.kind === 'config' || error.kind === 'unsupported') return true
+  // With a request id Neutron itself says that it has no such path; a proxy's 404 proves nothing.
+  return error.kind === 'foreign-answer' && error.requestId !== undefined
 }
+
+/** Octavia has roles of its own (`load-balancer_member`), which a BOSH user without pools need not have. */
+const isForbidden = (error: unknown): error is OpenStackError => hasStatus(error, 403) && !isQuota(error)

@@ -2,7 +2,7 @@ import { CpiError, type CreateStemcell, type Json, type StemcellCid, stemcellCid
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
 import { finishUnanswered } from '../operations/finish-unanswered.ts'
-import { chooseUpload, sendRootImage, type Upload } from '../operations/upload-image.ts'
+import { chooseUpload, explainRefusedContent, sendRootImage, type Upload } from '../operations/upload-image.ts'
 import { uploadTagPrefix } from '../planning/creation-mark.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
 import { isResourceId } from '../planning/resource-id.ts'
@@ -87,7 +87,9 @@ async function heavyStemcell(
         await foundOrUndefined(cleanup.services.image.images.delete(image.id))
         delete left.imageId
       })
-      await sendRootImage(ctx, upload, image.id, rootImage)
+      await sendRootImage(ctx, upload, image.id, rootImage).catch((error: unknown) => {
+        throw explainRefusedContent(error, plan.diskFormat)
+      })
       await finishUnanswered(ctx, { kind: 'image', id: image.id }, () =>
         finishImage(ctx, { id: image.id, unfinishedTag, upload, sizeBytes: rootImage.sizeBytes }),
       )

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, hasStatus, OpenStackError } from '../http/openstack-error.ts'
+import { detailsOf, foundOrUndefined, hasStatus, OpenStackError } from '../http/openstack-error.ts'
 import type { RootImage } from '../stemcell/root-image.ts'
 
 /** Straight into the image, or through Glance's staging area and its import, which may convert the format. */
@@ -46,6 +46,20 @@ export async function sendRootImage(
   } finally {
     body.destroy()
   }
+}
+
+/**
+ * Since 2025.1 Glance inspects uploads and answers 415 when the content is not in the image's disk_format: then the
+ * error that says so, else the error as it is. The CPI always sends the media type that Glance wants.
+ */
+export function explainRefusedContent(error: unknown, diskFormat: string): unknown {
+  if (!hasStatus(error, 415) || error.service !== 'image') return error
+  return new OpenStackError(
+    'config',
+    `The stemcell's image is not what its disk_format \`${diskFormat}' says: ${error.message}. ` +
+      'Set disk_format in the cloud properties of the stemcell to the format of its image, or use an intact stemcell',
+    detailsOf(error),
+  )
 }
 
 /** Remembers how the reading of the archive went: an HTTP client only knows that its body broke off. */
