@@ -1,4 +1,4 @@
-import { busesWithoutStableNames, type DriverContext } from '@openstack-cpi/openstack-driver'
+import { busesRefusedForEphemeralDisks, type DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Check, ok, problem, skipped } from '../check.ts'
 
 /** A stemcell's image that puts disks on a bus where guests name them by chance. */
@@ -8,9 +8,9 @@ interface Image {
   readonly bus: string
 }
 
-async function imagesWithoutStableNames({ services }: DriverContext): Promise<readonly Image[]> {
+async function imagesWithoutStableNames({ config, services }: DriverContext): Promise<readonly Image[]> {
   const found: Image[] = []
-  for (const bus of busesWithoutStableNames) {
+  for (const bus of busesRefusedForEphemeralDisks(config.diskHint)) {
     for await (const image of services.image.images.list({ hw_disk_bus: bus })) {
       if (image.hw_disk_bus === bus) found.push({ id: image.id, name: image.name, bus }) // Glance may ignore the filter
     }

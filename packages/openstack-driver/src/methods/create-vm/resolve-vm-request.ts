@@ -64,7 +64,7 @@ export async function resolveVmRequest(ctx: DriverContext, request: CreateVm): P
       ...(vm.rootDiskSizeGiB === undefined ? {} : { rootDiskSizeGiB: vm.rootDiskSizeGiB }),
       ...(volumeType === undefined ? {} : { volumeType }),
     }),
-    ephemeralDevice: planEphemeralDisk({ flavor, image }),
+    ephemeralDevice: planEphemeralDisk({ flavor, image, diskHint: config.diskHint }),
     zones,
     floatingIp,
     pools,
