@@ -26,7 +26,7 @@ const foundDisk = z.object({
   written: z.optional(z.boolean()),
 })
 
-/** What a guest reports, by topic. The guest's side is `reference-cloud/guests/stemcell/root/`. */
+/** What a guest reports, by topic. The guest's side is `reference-cloud/guests/stemcell/guest/`. */
 export const reportsByTopic = {
   boot: z.object({ root: z.string(), previous_end: z.string(), kernel: z.string() }),
   disks: z.object({ root_disk: z.string(), disks: z.array(disk) }),
