@@ -24,6 +24,8 @@ export interface GlanceImage {
   readonly tags: readonly string[]
   /** Stores that failed in an import, comma separated. */
   readonly os_glance_failed_import?: string
+  /** On which bus Nova puts the disks of a server of this image, for example `virtio` or `scsi`. */
+  readonly hw_disk_bus?: string
   readonly [property: string]: unknown
 }
 
@@ -43,6 +45,7 @@ export interface ImageQuery {
   readonly visibility?: string
   readonly owner?: string
   readonly tag?: string
+  readonly hw_disk_bus?: string
 }
 
 const listed = (client: ServiceClient, query: ImageQuery): AsyncIterable<GlanceImage> =>
