@@ -38,7 +38,8 @@ export function recordedRelease(name: string): Release {
   return found
 }
 
-const fileOf = (release: Release, name: string): URL => new URL(`../recordings/${release}/${name}.json`, import.meta.url)
+const fileOf = (release: Release, name: string): URL =>
+  new URL(`../recordings/${release}/${name}.json`, import.meta.url)
 
 /**
  * The answers of a service in a release. `recordings/<release>/` holds only what differs from the release before, so that

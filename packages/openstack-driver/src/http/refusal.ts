@@ -72,7 +72,8 @@ export function decodeJson<T>(
   if (pick === undefined && mayBeEmpty) return json as T // see above: the module names the wire type
   if (!isObject(json)) throw new OpenStackError('decode', `${place}: the answer is no object`, details)
   if (pick === undefined) return json as T
-  if (typeof json[pick] !== 'object' || json[pick] === null) throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
+  if (typeof json[pick] !== 'object' || json[pick] === null)
+    throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
   return json[pick] as T
 }
 

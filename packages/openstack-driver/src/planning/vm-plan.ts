@@ -25,6 +25,8 @@ export interface VmPlan {
   readonly keyName: string | undefined
   readonly securityGroupIds: readonly string[]
   readonly bootSource: BootSource
+  /** Path of the ephemeral disk for the agent, or null without one. */
+  readonly ephemeralDevice: string | null
   /** In the order in which to try them; `[undefined]` lets Nova choose. */
   readonly zones: readonly (string | undefined)[]
   /** The vip network's address; undefined when there is none or when it is yet to be allocated. */

@@ -14,7 +14,13 @@ export async function findImage(ctx: DriverContext, stemcell: StemcellCid): Prom
   const image = await foundOrUndefined(ctx.services.image.images.show(id))
   if (image === undefined) throw invalidVm(`Image '${id}' not found`)
   if (image.status !== 'active') throw invalidVm(`Image '${id}' is ${image.status}, not active`)
-  return { id, minDiskGiB: image.min_disk, virtualSizeBytes: image.virtual_size }
+  const diskBus = image.hw_disk_bus
+  return {
+    id,
+    minDiskGiB: image.min_disk,
+    virtualSizeBytes: image.virtual_size,
+    ...(diskBus === undefined ? {} : { diskBus }),
+  }
 }
 
 /** The flavor by name, else by id. Nova has no filter by name: reads pages until the name is found (driver spec §3.4). */

@@ -8,6 +8,7 @@ import { findPool } from '../../operations/pools/pool-members.ts'
 import { fixedIpFilter } from '../../planning/address.ts'
 import { type DiskZone, zoneNearDisks, zonesInRandomOrder } from '../../planning/az-order.ts'
 import { planBootSource } from '../../planning/boot-source.ts'
+import { planEphemeralDisk } from '../../planning/ephemeral-disk.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import { type NetworkPlan, planNetworks } from '../../planning/network-plan.ts'
 import { chooseSecurityGroups } from '../../planning/security-groups.ts'
@@ -63,6 +64,7 @@ export async function resolveVmRequest(ctx: DriverContext, request: CreateVm): P
       ...(vm.rootDiskSizeGiB === undefined ? {} : { rootDiskSizeGiB: vm.rootDiskSizeGiB }),
       ...(volumeType === undefined ? {} : { volumeType }),
     }),
+    ephemeralDevice: planEphemeralDisk({ flavor, image, diskHint: config.diskHint }),
     zones,
     floatingIp,
     pools,

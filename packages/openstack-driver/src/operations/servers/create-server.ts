@@ -1,7 +1,6 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { during, isQuota, OpenStackError } from '../../http/openstack-error.ts'
-import { ephemeralDevice } from '../../planning/device-letter.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
 import { creationMetadata, metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { agentSettings, completeNetworks, encodeUserData } from '../../planning/user-data.ts'
@@ -99,7 +98,7 @@ function serverBody(
         agentId: request.agentId,
         networks: request.networks,
         completedNetworks: completedNetworks(ctx, vmPlan, nics),
-        ephemeralDevice: ephemeralDevice(flavor.ephemeralGiB),
+        ephemeralDevice: vmPlan.ephemeralDevice,
         env: request.env,
         agent: ctx.agent,
       }),
