@@ -1,6 +1,6 @@
 /**
  * `npm run fake:check`: what `check` does to the reference cloud with the real openstack client, done to the fake: the
- * same script, the same users (it does nothing as admin), the TLS door included. Afterwards the fake must hold nothing
+ * same script, the same users (it does nothing as admin), the TLS listener included. Afterwards the fake must hold nothing
  * but its seed. It takes minutes, nearly all of it the start of the client.
  */
 import { spawnSync } from 'node:child_process'
@@ -26,7 +26,7 @@ const state = join(folder, 'state')
 const fake = await startFake(folder, ['--directory', state, '--keep-uploads', ...tlsDoor])
 try {
   const script = fileURLToPath(new URL('./check', import.meta.url))
-  const env = { ...process.env, REFERENCE_CLOUD_STATE: state }
+  const env = { ...process.env, REFERENCE_CLOUD_STATE: state, REFERENCE_CLOUD_RELEASE: 'zed' }
   const { status } = spawnSync('bash', [script], { stdio: 'inherit', env })
   const response = await fetch(`${fake.origin}/_fake/leftovers`)
   const leftovers = Object.keys((await response.json()) as object) // an object of lists, by kind

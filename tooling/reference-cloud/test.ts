@@ -1,7 +1,8 @@
 /**
- * `npm run test:reference`: the end-to-end suite, the rehearsal of create-env, the parity probes and the storm against the
- * real OpenStack that `reference:up` started, the real openstack client against the fake, and the check that the tenant of
- * the real cloud afterwards holds what it held before.
+ * `npm run test:reference [-- --release zed|2025.1|2026.2] [--latest-microversions]`: the end-to-end suite, the rehearsal
+ * of create-env, the parity probes and the storm against the real OpenStack that `reference:up` started, the real
+ * openstack client against the fake, and the check that the project on the real cloud afterwards holds what it held
+ * before.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,44 +10,75 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
+import { chooseCloud } from './release.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const state = process.env['REFERENCE_CLOUD_STATE'] ?? '/var/lib/reference-cloud'
+const { release, state, namespace, hasLatestMicroversions } = chooseCloud(process.argv.slice(2), process.env)
 const description = `${state}/fixtures.json`
-if (!existsSync(description)) {
-  console.error(`no reference cloud in ${state}: start it with "npm run reference:up" (Debian 12, root)`)
+if (!existsSync(description) || (namespace !== undefined && !existsSync(`/run/netns/${namespace}`))) {
+  console.error(
+    `no reference cloud ${release} is up: start it with "npm run reference:up -- --release ${release}" (root)`,
+  )
   process.exit(1)
 }
 
-const cloud = await readCloudDescription(description)
-const view = await TenantView.login(cloud)
-const before = await view.inventory()
-
 /** Exit code of a command; this process goes on meanwhile, so that its own connections end when the cloud ends them. */
-async function run(command: string, args: readonly string[], folder: string): Promise<number> {
-  const environment = { ...process.env, OPENSTACK_FIXTURES: description, MATRIX: 'whole' }
+async function run(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<number> {
+  const environment = {
+    ...process.env,
+    OPENSTACK_FIXTURES: description,
+    REFERENCE_CLOUD_RELEASE: release,
+    ...more,
+  }
   const child = spawn(command, args, { cwd: `${root}/tooling/${folder}`, stdio: 'inherit', env: environment })
   const [code] = (await once(child, 'exit')) as [number | null]
   return code ?? 1
 }
 
-const suite = await run('vitest', ['run'], 'e2e')
+/** This program once more, with the loopback interface on which the cloud listens. */
+const inNamespace = 'REFERENCE_CLOUD_NAMESPACE'
+if (namespace !== undefined && process.env[inNamespace] !== namespace) {
+  const again = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  process.exit(
+    await run('nsenter', [`--net=/run/netns/${namespace}`, '--', ...again], '.', { [inNamespace]: namespace }),
+  )
+}
 
-// The release as create-env and delete-env use it.
-const rehearsal = await run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-release')
+const cloud = await readCloudDescription(description)
+const versions = Object.entries(cloud.versions ?? {}).map((entry) => entry.join(' '))
+console.log(`release ${release}: ${versions.join(', ')}`)
+const view = await TenantView.login(cloud)
+const before = await view.inventory()
 
-// The fake is only worth what its recordings are: does the real cloud still answer so?
-const parity = await run('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], 'parity')
+const parts = {
+  'end-to-end suite': () =>
+    run('vitest', ['run'], 'e2e', hasLatestMicroversions ? { E2E_LATEST_MICROVERSIONS: '1' } : {}),
 
-// Calls killed at random, with tight quotas, while the services go away one after the other.
-const storm = await run('vitest', ['run', 'suite/storm.test.ts'], 'resilience')
+  // The release as create-env and delete-env use it.
+  'rehearsal of create-env': () => run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-release'),
 
-// What the real client can do with the real cloud it can do with the fake.
-let client = 0
-if (existsSync('/usr/bin/openstack')) {
-  client = await run('node', ['check-fake.ts'], 'reference-cloud')
-} else {
-  console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
+  // The fake is only worth what its recordings are: does the real cloud still answer so?
+  'recorded answers': () => run('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], 'parity'),
+
+  // Calls killed at random, with tight quotas, while the services go away one after the other.
+  storm: () => run('vitest', ['run', 'suite/storm.test.ts'], 'resilience', { MATRIX: 'whole' }),
+
+  // What the real client can do with the real cloud it can do with the fake.
+  'openstack client against the fake': async () => {
+    if (existsSync('/usr/bin/openstack')) return await run('node', ['check-fake.ts'], 'reference-cloud')
+    console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
+    return 0
+  },
+}
+
+const failed: string[] = []
+for (const [name, part] of Object.entries(parts)) {
+  if ((await part()) !== 0) failed.push(name)
 }
 
 const after = await view.inventory()
@@ -54,6 +86,7 @@ const changes = [
   ...beyond(before, after).map((key) => `${key} is left`),
   ...beyond(after, before).map((key) => `${key} is gone`),
 ]
-const tenant = changes.length === 0 ? 0 : 1
-console.log(tenant === 0 ? 'the tenant holds what it held before' : `the tenant has changed: ${changes.join('; ')}`)
-process.exitCode = tenant || suite || rehearsal || parity || storm || client
+if (changes.length > 0) failed.push(`project as before (${changes.join('; ')})`)
+else console.log('the project holds what it held before')
+console.log(failed.length === 0 ? `PASSED on ${release}` : `FAILED on ${release}: ${failed.join(', ')}`)
+process.exitCode = failed.length === 0 ? 0 : 1

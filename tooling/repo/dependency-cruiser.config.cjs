@@ -15,11 +15,18 @@ module.exports = {
     {
       name: 'core-knows-nobody',
       severity: 'error',
-      comment: 'cpi-core: no HTTP, no OpenStack, no process, no file system.',
+      comment: 'cpi-core: no HTTP, no OpenStack, no runtime dependency.',
       from: { path: '^packages/cpi-core/src', pathNot: test },
       to: {
-        path: '^(packages/openstack-driver|apps)/|^(node:)?(fs|http|https|http2|net|tls|process|child_process)(/|$)|node_modules/(got|hono|msw)/',
+        path: '^(packages/openstack-driver|apps)/|^(node:)?(http|https|http2|net|tls|child_process)(/|$)|node_modules/',
       },
+    },
+    {
+      name: 'core-without-node',
+      severity: 'error',
+      comment: 'Only the entry cpi-core/node knows the process: the main entry loads no built-in module of Node.',
+      from: { path: '^packages/cpi-core/src', pathNot: `${test}|^packages/cpi-core/src/node/` },
+      to: { path: '^node:|^packages/cpi-core/src/node/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'driver-knows-core-only',
@@ -47,7 +54,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^packages/openstack-driver/src/planning', pathNot: test },
       to: {
-        path: '^packages/openstack-driver/src/(http|services|methods)|^(node:)?fs',
+        path: '^packages/openstack-driver/src/(http|services|operations|methods)|^(node:)?fs',
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -55,13 +62,20 @@ module.exports = {
       name: 'services-below-methods',
       severity: 'error',
       from: { path: '^packages/openstack-driver/src/services' },
-      to: { path: '^packages/openstack-driver/src/(methods|planning)' },
+      to: { path: '^packages/openstack-driver/src/(methods|operations|planning)' },
     },
     {
       name: 'http-at-the-bottom',
       severity: 'error',
       from: { path: '^packages/openstack-driver/src/http', pathNot: test },
-      to: { path: '^packages/openstack-driver/src/(methods|planning)' },
+      to: { path: '^packages/openstack-driver/src/(methods|operations|planning)' },
+    },
+    {
+      name: 'operations-below-methods',
+      severity: 'error',
+      comment: 'What several methods share, by resource.',
+      from: { path: '^packages/openstack-driver/src/operations', pathNot: test },
+      to: { path: '^packages/openstack-driver/src/methods' },
     },
     {
       name: 'kernel-knows-no-service',

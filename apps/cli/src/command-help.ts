@@ -1,4 +1,4 @@
-import { logLevelVariable } from './config/log-level.ts'
+import { logLevelVariable } from './config/log-level-variable.ts'
 
 export const helpOfTheCpiCall = `
 The CPI call: openstack-cpi <config.json> [<ca.pem>]

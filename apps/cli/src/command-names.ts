@@ -1,6 +1,6 @@
 /**
- * Words that are commands for people. Anything else on the command line is the path of a configuration file: a CPI call,
- * which must start at once, without loading the commands to ask them for their names.
+ * Words that are commands for people. Known here as well as in `program.ts`, because a CPI call must not load the commands
+ * to ask them for their names.
  */
 export const commandNames: ReadonlySet<string> = new Set([
   'call',
@@ -10,3 +10,13 @@ export const commandNames: ReadonlySet<string> = new Set([
   'help',
   'leftovers',
 ])
+
+/**
+ * True for words that cannot be a CPI call, which has the paths of a configuration file and of a CA bundle only: a
+ * command, an option anywhere, or more than two words.
+ */
+export const isCommandLineOfPerson = (words: readonly string[]): boolean => {
+  const [first] = words
+  const isCommand = first !== undefined && commandNames.has(first)
+  return isCommand || words.length > 2 || words.some((word) => word.startsWith('-'))
+}

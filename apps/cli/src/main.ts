@@ -1,17 +1,19 @@
 import { existsSync, fstatSync } from 'node:fs'
-import { commandNames } from './command-names.ts'
-import { runRpc } from './commands/rpc.ts'
+import { processClock, runCpi } from '@openstack-cpi/cpi-core/node'
+import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
+import { isCommandLineOfPerson } from './command-names.ts'
+import { readCpiConfig } from './config/cpi-config.ts'
+import { logLevelVariable } from './config/log-level-variable.ts'
+import { userAgent, version } from './version.ts'
 
-/** A CPI call has its request on stdin; a person on a terminal who names no file wants help, or has misspelt a command. */
-const isAPersonWithoutFile = async (first: string | undefined): Promise<boolean> =>
+/** A CPI call has its request on stdin. On a terminal, a word that names no file is a misspelt command. */
+const isOnTerminalWithoutFile = async (first: string | undefined): Promise<boolean> =>
   fstatSync(0).isCharacterDevice() &&
   (await import('node:tty')).isatty(0) &&
   (first === undefined || !existsSync(first))
 
 const words = process.argv.slice(2)
-const [first, second] = words
-const isACommand = first !== undefined && (commandNames.has(first) || first.startsWith('-'))
-if (isACommand || (await isAPersonWithoutFile(first))) {
+if (isCommandLineOfPerson(words) || (await isOnTerminalWithoutFile(words[0]))) {
   const { createProgram } = await import('./program.ts')
   try {
     if (words.length === 0) createProgram().help()
@@ -21,8 +23,15 @@ if (isACommand || (await isAPersonWithoutFile(first))) {
     process.exitCode = 2
   }
 } else {
-  // With the driver comes all that speaks HTTP: loaded only by calls that need it.
-  runRpc(async (call) =>
-    (await import('./config/create-driver.ts')).createDriver({ configPath: first, caPath: second }, call),
-  )
+  runCpi({
+    name: 'openstack-cpi',
+    version,
+    info: openStackCpiInfo,
+    files: ['<config.json>', '[<ca.pem>]'],
+    logLevelVariable,
+    readConfig: ([configPath, caPath]) => readCpiConfig({ configPath, caPath }),
+    // The driver brings everything that speaks HTTP: loaded only by calls that need it.
+    createCpi: async (call, config) =>
+      (await import('./config/create-driver.ts')).createDriver(config, call, { clock: processClock, userAgent }),
+  })
 }

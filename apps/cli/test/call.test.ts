@@ -103,6 +103,14 @@ describe('help', () => {
     expect(exitCode).toBe(2)
     expect(stderr).toContain("required option '--config <file>'")
   })
+  test.each([
+    ['with options', ['doctro', '--config', 'cpi.json'], 'Did you mean doctor?'],
+    ['with many words', ['cal', 'has_vm', 'vm-1'], 'Did you mean call?'],
+    ['an option alone', ['--confg'], "unknown option '--confg'"],
+  ])('a misspelt command %s is no CPI call: exit code 2, and the nearest command', async (_name, words, message) => {
+    const run = await runProgram(executable, words)
+    expect(run).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(message) })
+  })
   test('a misspelt command, typed on a terminal, is no CPI call that waits for a request', async ({ skip }) => {
     if (spawnSync('script', ['--version']).status !== 0) skip('there is no program `script` to make a terminal')
     const typed = `'${process.execPath}' '${executable}' doctr`

@@ -106,6 +106,21 @@ const faults: readonly Fault[] = [
     told: ['problem', /greedy: .*ephemeral 4 GiB \| .*at least 16 GiB/, /larger ephemeral disk/],
   },
   {
+    name: 'flavor whose ephemeral disk is on a SATA bus of an image',
+    cloud: {
+      seed: seedWith((seed) => ({
+        ...seed,
+        images: seed.images.map((image) => ({ ...image, properties: { hw_disk_bus: 'sata' } })),
+      })),
+    },
+    subject: () => ({ flavor: ['m1.small.ephemeral'] }),
+    told: [
+      'problem',
+      /flavor m1.small.ephemeral with image .*hw_disk_bus sata \| .*create_vm refuses/,
+      /hw_disk_bus virtio/,
+    ],
+  },
+  {
     name: 'no flavors at all',
     cloud: { seed: seedWith((seed) => ({ ...seed, flavors: [] })) },
     subject: () => ({ flavor: [] }),

@@ -28,10 +28,23 @@ test('a call that has answered leaves no record', async () => {
   expect(readdirSync(records)).toEqual([])
 })
 
-test('a call whose answer nobody took leaves the record that it was answering', async () => {
+test('contract §6 a create whose answer cannot be written is deleted again, and its record too', async () => {
+  const before = given.cloud.leftovers()
   const run = await createDisk({ meanwhile: (child) => child.stdout.destroy() })
   expect(run.exitCode).toBe(1)
+  expect(run.stderr).toContain('the answer could not be delivered, deleting disk')
+  expect(given.cloud.leftovers()).toEqual(before)
+  expect(readdirSync(records)).toEqual([])
+})
+
+test('a create whose answer cannot be written and that cannot be deleted leaves the record that it was answering', async () => {
+  const refused = { respond: { status: 403, body: { forbidden: { code: 403, message: 'Policy does not allow it.' } } } }
+  given.cloud.faults.add({ match: { service: 'block-storage', operation: 'volumes.delete' }, times: null, do: refused })
+  const run = await createDisk({ meanwhile: (child) => child.stdout.destroy() })
+  given.cloud.faults.remove()
+  expect(run.exitCode).toBe(1)
   const volume = given.cloud.state()['volumes']?.at(-1)?.id
+  expect(run.stderr).toContain(`Deleting disk '${volume}' failed, it may be left`)
   expect(readdirSync(records)).toEqual([`volume-${volume}.answering`])
 })
 

@@ -1,6 +1,8 @@
+import type { Cloud, Snapshot } from './cloud-interface.ts'
 import { createControl } from './control/control.ts'
 import { tokens } from './kernel/auth.ts'
 import { Clock, type ClockMode, type ClockState } from './kernel/clock.ts'
+import type { CloudContext, CloudSettings } from './kernel/cloud-context.ts'
 import { type Duration, toMs } from './kernel/duration.ts'
 import { createExchange, type Upload } from './kernel/exchange.ts'
 import type { Outcome } from './kernel/fault-effects.ts'
@@ -11,10 +13,9 @@ import { LifecycleEngine, transitions } from './kernel/lifecycle.ts'
 import { operationsOf } from './kernel/mounted.ts'
 import { Quotas } from './kernel/quotas.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
-import type { CloudSettings, World } from './kernel/world.ts'
+import { applySeed } from './seed/apply-seed.ts'
 import { boshCloud } from './seed/bosh-cloud.ts'
 import { emptyCloud } from './seed/empty-cloud.ts'
-import { plant } from './seed/plant.ts'
 import { parseSeed, type Seed, type SeedInput } from './seed/schema.ts'
 import { allServices } from './services/all.ts'
 
@@ -52,14 +53,6 @@ export interface FakeOpenStackOptions {
   idSeed?: number
 }
 
-/** The state as readable JSON. */
-export interface Snapshot {
-  version: 1
-  clock: ClockState
-  ids: number
-  content: StoreContent
-}
-
 /** What `reset` goes back to. */
 interface Start {
   clock: ClockState
@@ -67,24 +60,7 @@ interface Start {
   content: Checkpoint
 }
 
-/** What the doors and the control routes work on. */
-export interface Cloud {
-  world: World
-  seed: Seed
-  journal: Journal
-  faults: Faults
-  /** Answers a request of the API or of the control door. */
-  exchange(request: Request, upload?: Upload): Promise<Outcome>
-  /** Back to the seed: state, virtual clock, ids, journal and faults. */
-  reset(): void
-  /** Resources that the seed does not have, by kind. */
-  leftovers(): StoreContent
-  snapshot(): Snapshot
-  /** Replaces the state; throws when the snapshot has kinds that no service knows. */
-  restore(snapshot: Snapshot): void
-}
-
-/** One cloud: store, clock, services. Doors (`fetch`, HTTP, msw, control) are thin layers over `exchange`. */
+/** One cloud: store, clock, services. Transports (`fetch`, HTTP, msw) and the control API are thin layers over `exchange`. */
 export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   const seed = resolveSeed(options.seed)
   const store = new Store()
@@ -92,11 +68,11 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   const ids = new Ids(options.idSeed)
   const journal = new Journal(options.journalCapacity)
   const faults: Faults = new Faults(operationsOf(allServices), () => lifecycle.names())
-  const lifecycle: LifecycleEngine = new LifecycleEngine(() => world, {
+  const lifecycle: LifecycleEngine = new LifecycleEngine(() => context, {
     durationsMs: Object.fromEntries(Object.entries(options.durations ?? {}).map(([key, value]) => [key, toMs(value)])),
     ruleFor: (transition, resourceId) => faults.forTransition(transition, resourceId),
   })
-  const world: World = {
+  const context: CloudContext = {
     store,
     clock,
     ids,
@@ -124,13 +100,13 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   for (const service of allServices) {
     for (const collection of service.collections) store.declare(collection)
     lifecycle.register(service.lifecycles ?? [])
-    if (service.quotas) world.quotas.setDefaults(service.name, service.quotas)
+    if (service.quotas) context.quotas.setDefaults(service.name, service.quotas)
   }
   lifecycle.checkDurations()
   clock.onAdvance(() => lifecycle.settle())
   const start: Start = { clock: clock.state(), ids: ids.counter, content: store.checkpoint() }
   store.fillOnFirstUse(() => {
-    clock.at(start.clock.now, () => plant(world, seed))
+    clock.at(start.clock.now, () => applySeed(context, seed))
     start.content = store.checkpoint()
     start.ids = ids.counter
   })
@@ -138,7 +114,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   if (seed !== boshCloud && seed !== emptyCloud) store.open()
 
   const answerApi = createExchange({
-    world,
+    context,
     services: allServices,
     faults,
     journal,
@@ -148,7 +124,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   })
 
   const cloud: Cloud = {
-    world,
+    context,
     seed,
     journal,
     faults,
@@ -160,7 +136,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     reset: (): void => {
       store.open()
       store.revert(start.content)
-      world.blobs.clear()
+      context.blobs.clear()
       if (start.clock.mode === 'virtual') clock.restore(start.clock)
       ids.counter = start.ids
       journal.clear()

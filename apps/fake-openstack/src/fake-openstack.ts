@@ -1,6 +1,7 @@
 import { responseOf } from './adapters/broken-answer.ts'
-import type { Door, ListenOptions } from './adapters/http.ts'
-import { createCloud, type FakeOpenStackOptions, type Snapshot } from './cloud.ts'
+import type { Listener, ListenOptions } from './adapters/http.ts'
+import { createCloud, type FakeOpenStackOptions } from './cloud.ts'
+import type { Snapshot } from './cloud-interface.ts'
 import type { FaultRule } from './kernel/fault-rule.ts'
 import { type FaultPresetName, presetRule } from './presets/fault-presets.ts'
 import { defaultDomainId } from './seed/identity.ts'
@@ -12,7 +13,7 @@ import { nameKey, projects, users } from './services/identity/records.ts'
  */
 export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
   const cloud = createCloud(options)
-  const { world } = cloud
+  const { context } = cloud
   const origin = options.origin ?? 'http://openstack.test'
 
   const fetchFromCloud = async (input: Request | string | URL, init?: RequestInit): Promise<Response> => {
@@ -20,18 +21,18 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
     return responseOf(await cloud.exchange(request), request.signal)
   }
 
-  const doors: Door[] = []
+  const listeners: Listener[] = []
 
   /** Opens a port on the loopback interface; several may be open at once. */
-  const listen = async (listenOptions: ListenOptions = {}): Promise<Door & { authUrl: string }> => {
+  const listen = async (listenOptions: ListenOptions = {}): Promise<Listener & { authUrl: string }> => {
     const { serveHttp } = await import('./adapters/http.ts')
-    const door = await serveHttp(cloud.exchange, listenOptions)
-    doors.push(door)
-    return { ...door, authUrl: `${door.url}/identity/v3` }
+    const listener = await serveHttp(cloud.exchange, listenOptions)
+    listeners.push(listener)
+    return { ...listener, authUrl: `${listener.url}/identity/v3` }
   }
 
   const findUser = (name: string) => {
-    const user = world.store.of(users).find({ name: nameKey(defaultDomainId, name) })
+    const user = context.store.of(users).find({ name: nameKey(defaultDomainId, name) })
     if (!user) throw new Error(`the cloud has no user ${name}`)
     return user
   }
@@ -59,46 +60,46 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
   return {
     /** Answers a request in process, as the cloud would over HTTP. */
     fetch: fetchFromCloud,
-    /** As `fetch`, but telling cut connections and answers apart, for doors of your own. */
+    /** As `fetch`, but telling cut connections and answers apart, for transports of your own. */
     exchange: cloud.exchange,
     listen,
     /** Closes all ports; the state stays. */
     close: async (): Promise<void> => {
-      await Promise.all(doors.splice(0).map((door) => door.close()))
+      await Promise.all(listeners.splice(0).map((listener) => listener.close()))
     },
     /** Address of the cloud for in-process clients. */
     url: origin,
     authUrl: `${origin}/identity/v3`,
     /** Time: `advance('30s')`, `now()`, `setMode`. */
-    clock: world.clock,
-    lifecycle: world.lifecycle,
-    store: world.store,
-    world,
+    clock: context.clock,
+    lifecycle: context.lifecycle,
+    store: context.store,
+    context,
     seed: cloud.seed,
     journal: cloud.journal,
     faults: cloud.faults,
     /** Adds one of OpenStack's well-known faults by name, aimed elsewhere or repeated if asked; answers the rule's id. */
     addPreset: (name: FaultPresetName, changes?: Partial<Omit<FaultRule, 'do'>>): string =>
-      cloud.faults.add(presetRule(name, world.clock.now(), changes)),
+      cloud.faults.add(presetRule(name, context.clock.now(), changes)),
     /** All resources by kind, with everything applied that is due. */
     state: () => {
-      world.lifecycle.settle()
-      return world.store.content()
+      context.lifecycle.settle()
+      return context.store.content()
     },
     token,
     userId: (name: string): string => findUser(name).id,
     projectId: (name: string): string => {
-      const project = world.store.of(projects).find({ name: nameKey(defaultDomainId, name) })
+      const project = context.store.of(projects).find({ name: nameKey(defaultDomainId, name) })
       if (!project) throw new Error(`the cloud has no project ${name}`)
       return project.id
     },
     /** Advances the clock from transition to transition until the predicate holds; throws when nothing more will happen. */
     runUntil: (predicate: () => boolean): void => {
-      world.lifecycle.settle()
+      context.lifecycle.settle()
       while (!predicate()) {
-        const next = world.lifecycle.nextAt()
+        const next = context.lifecycle.nextAt()
         if (next === undefined) throw new Error('runUntil: no transition is pending, and the condition does not hold')
-        world.clock.advance(Math.max(0, next - world.clock.now()))
+        context.clock.advance(Math.max(0, next - context.clock.now()))
       }
     },
     leftovers: cloud.leftovers,

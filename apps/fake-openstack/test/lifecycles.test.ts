@@ -140,7 +140,7 @@ const told = async (step: string, options: FakeOpenStackOptions = {}) => {
   const begin = await stories[lifecycleOf(step)]?.(cloud)
   if (!begin) throw new Error(`no story of ${step}`)
   const pending = () =>
-    cloud.cloud.world.store
+    cloud.cloud.context.store
       .of(transitions)
       .all()
       .find((one) => `${one.lifecycle}.${one.step}` === step)

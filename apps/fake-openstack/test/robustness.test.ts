@@ -10,14 +10,14 @@ const runsPerRoute = fuzzRuns(8)
 const seed = process.env['FC_SEED'] ? { seed: Number(process.env['FC_SEED']) } : {}
 
 /** Every way to a route: each base of the service, and each action by its key. */
-interface Door {
+interface Listener {
   service: ServiceDefinition
   route: Route
   path: string
   action: string | undefined
 }
 
-const doorsOf = (service: ServiceDefinition): Door[] =>
+const endpointsOf = (service: ServiceDefinition): Listener[] =>
   service.routes.flatMap((route) =>
     (route.atRoot ? [''] : service.bases.slice(0, 1)).flatMap((base) =>
       [undefined, ...Object.keys(route.actions ?? {})].map((action) => ({
@@ -134,7 +134,7 @@ for (const service of allServices) {
     const words = vocabulary(cloud)
     const any = arbitraries(words)
     const users = ['admin', 'bosh', 'other']
-    for (const { route, path, action } of doorsOf(service)) {
+    for (const { route, path, action } of endpointsOf(service)) {
       const slots = path.split('/').filter((part) => part.startsWith(':')).length
       const request = fc.record({
         segments: fc.array(any.segment, { minLength: slots, maxLength: slots }),

@@ -32,7 +32,7 @@ async function enlarge(driver: DriverOnFake): Promise<void> {
     return [kind, [...records, ...copies]]
   })
   driver.cloud.restore({ ...snapshot, content: Object.fromEntries(content) })
-  const { quotas } = driver.cloud.world
+  const { quotas } = driver.cloud.context
   const project = idOf(driver, 'projects', 'bosh')
   quotas.set('compute', project, { instances: -1, cores: -1, ram: -1 })
   quotas.set('network', project, { port: -1, security_group: -1 })

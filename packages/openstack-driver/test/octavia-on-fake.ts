@@ -3,7 +3,7 @@ import { type Answer, idOf, post, read } from './vm-on-fake.ts'
 
 /** Octavia's door, or the one of Neutron's former extension where there is no Octavia. */
 const base = ({ cloud }: DriverOnFake): string =>
-  cloud.world.settings.loadBalancing === 'neutron' ? 'network/v2.0/lbaas' : 'load-balancer/v2/lbaas'
+  cloud.context.settings.loadBalancing === 'neutron' ? 'network/v2.0/lbaas' : 'load-balancer/v2/lbaas'
 
 /** Lets the cloud finish what it is at. */
 function settle({ cloud }: DriverOnFake): void {

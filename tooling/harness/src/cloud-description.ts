@@ -9,6 +9,10 @@ const tenant = z.object({ name: z.string(), password: z.string(), project: z.str
  * `fixtures.json` and the fake's `--ready-file` both have this form.
  */
 const cloudDescription = z.object({
+  /** OpenStack release, for example `2025.1`; a cloud that is not ours need not tell. */
+  release: z.optional(z.string()),
+  /** Versions of the services' packages. */
+  versions: z.optional(z.record(z.string(), z.string())),
   auth_url: z.string(),
   /** Keystone behind TLS with a private CA; null where the cloud has no such door. */
   tls_auth_url: z.nullable(z.string()),

@@ -11,11 +11,19 @@ export interface CountingDoor {
   close(): Promise<void>
 }
 
+export interface CountingDoorOptions {
+  /** Headers laid over those of each request to a service, by the origin of the service. */
+  readonly headersFor?: (origin: string) => Readonly<Record<string, string>>
+}
+
 /**
  * A second address for each service of a cloud on plain HTTP, behind which requests are counted. Addresses in answers,
  * the catalog's above all, are replaced: also a client that knows no proxy, or none for loopback, stays inside.
  */
-export async function openCountingDoor(cloud: CloudDescription): Promise<CountingDoor> {
+export async function openCountingDoor(
+  cloud: CloudDescription,
+  options: CountingDoorOptions = {},
+): Promise<CountingDoor> {
   let seen: CountedRequest[] = []
   const origins = new Set([cloud.auth_url, ...Object.values(cloud.endpoints)].map((url) => new URL(url).origin))
   const doors = new Map<string, string>()
@@ -27,6 +35,7 @@ export async function openCountingDoor(cloud: CloudDescription): Promise<Countin
     const server = createServer((incoming, outgoing) => {
       const counted: CountedRequest = { method: incoming.method ?? '', url: origin + (incoming.url ?? ''), status: 0 }
       seen.push(counted)
+      Object.assign(incoming.headers, options.headersFor?.(origin))
       forward(incoming, outgoing, origin, (answer) => {
         counted.status = answer.statusCode ?? 0
         return passBack(answer, outgoing, inside)

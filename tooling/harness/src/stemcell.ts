@@ -23,7 +23,7 @@ export const stemcellCloudProperties = {
 
 /**
  * Writes the `image` file of a heavy stemcell: a gzip'd tar with `root.img`, and `stemcell.MF` beside it. The root
- * image is a raw disk of `sizeMiB`: a boot sector's signature, then zeros.
+ * image is a raw disk of `sizeMiB`: a boot sector with one partition, then zeros.
  */
 export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<string> {
   const file = join(folder, `image-${sizeMiB}`)
@@ -31,8 +31,7 @@ export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<s
   const filled = (async () => {
     await entry(tar, 'stemcell.MF', manifest())
     const chunk = Buffer.alloc(1024 * 1024)
-    const first = Buffer.alloc(1024 * 1024)
-    first.writeUInt16BE(0x55aa, 510)
+    const first = bootSector(sizeMiB)
     const root = Readable.from(
       (function* () {
         yield first
@@ -44,6 +43,22 @@ export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<s
   })()
   await Promise.all([filled, pipeline(tar, createGzip({ level: 1, chunkSize: 1 << 18 }), createWriteStream(file))])
   return file
+}
+
+/**
+ * The first MiB of a disk of `sizeMiB`: a master boot record whose one partition is the rest of the disk. Glance
+ * inspects uploads since 2025.1 and takes a signature without a partition for no disk at all.
+ */
+function bootSector(sizeMiB: number): Buffer {
+  const sector = Buffer.alloc(1024 * 1024)
+  const partition = 446
+  const firstSector = 2048
+  sector.writeUInt8(0x80, partition) // bootable
+  sector.writeUInt8(0x83, partition + 4) // Linux
+  sector.writeUInt32LE(firstSector, partition + 8)
+  sector.writeUInt32LE(Math.max(1, sizeMiB * 2048 - firstSector), partition + 12) // sectors of 512 bytes
+  sector.writeUInt16BE(0x55aa, 510)
+  return sector
 }
 
 /** An empty `image` file, as the archive of a light stemcell has. */

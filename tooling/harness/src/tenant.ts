@@ -110,18 +110,20 @@ export class TenantView {
     return { status: response.status, body: text === '' ? null : parse(text) }
   }
 
-  /** The object, or undefined when the service answers 404. */
+  /** The object, or undefined when the service answers 404 or shows it as deleted. */
   async show(service: string, path: string, key: string | null): Promise<Row | undefined> {
     const { status, body } = await this.request('GET', service, path)
     if (status === 404) return undefined
     if (status !== 200) throw new Error(`GET ${service} ${path}: HTTP ${status}`)
-    return (key === null ? body : (body as Record<string, unknown>)[key]) as Row
+    const row = (key === null ? body : (body as Record<string, unknown>)[key]) as Row
+    return isDeletedServer(service, row) ? undefined : row
   }
 
   async list(service: string, path: string, key: string): Promise<readonly Row[]> {
     const { status, body } = await this.request('GET', service, path)
     if (status !== 200) throw new Error(`GET ${service} ${path}: HTTP ${status}`)
-    return (body as Record<string, readonly Row[]>)[key] ?? []
+    const rows = (body as Record<string, readonly Row[]>)[key] ?? []
+    return rows.filter((row) => !isDeletedServer(service, row))
   }
 
   /** Everything the tenant owns now; Neutron's own ports (DHCP, routers) are left out. */
@@ -130,7 +132,7 @@ export class TenantView {
     const ids = (rows: readonly Row[]) => rows.map((row) => String(row['id'])).sort()
     const [servers, ports, volumes, images, snapshots, floatingips, groups, networks, subnets, sgs, keypairs] =
       await Promise.all([
-        this.list('compute', 'servers', 'servers'),
+        this.list('compute', 'servers/detail', 'servers'),
         this.list('network', `ports?${own}`, 'ports'),
         this.list('volumev3', 'volumes', 'volumes'),
         this.list('image', `images?owner=${this.projectId}&limit=1000`, 'images'),
@@ -157,6 +159,9 @@ export class TenantView {
     }
   }
 }
+
+/** Nova shows a server for some seconds after its end (seen on 2025.1). */
+const isDeletedServer = (service: string, row: Row): boolean => service === 'compute' && row['status'] === 'DELETED'
 
 function parse(text: string): unknown {
   try {

@@ -1,10 +1,12 @@
 import { fakeCloud } from './cloud-under-test.ts'
-import { readRecording, services } from './recording.ts'
+import { type Release, readRecording, services } from './recording.ts'
 import { type Judged, judge } from './report.ts'
 import { runProbes } from './run.ts'
 
-/** Plays everything on the fake and compares it with the recordings. */
-export async function judgeFake(): Promise<Judged[]> {
-  const recordings = new Map(await Promise.all(services.map(async (one) => [one, await readRecording(one)] as const)))
-  return judge(await runProbes(fakeCloud(), 'paritytest', services), recordings)
+/** Plays everything on the fake of a release and compares it with the recordings of that release. */
+export async function judgeFake(release: Release): Promise<Judged[]> {
+  const recordings = new Map(
+    await Promise.all(services.map(async (one) => [one, await readRecording(one, release)] as const)),
+  )
+  return judge(await runProbes(fakeCloud(release), 'paritytest', services), recordings)
 }

@@ -1,13 +1,16 @@
-/** Plays the suite on the fake and prints every difference; arguments name services. */
+/** Plays the suite on the fake and prints every difference; arguments name services, and a release (default zed). */
 import { fakeCloud } from './cloud-under-test.ts'
-import { readRecording, type Service, services } from './recording.ts'
+import { readRecording, releases, type Service, services } from './recording.ts'
 import { judge } from './report.ts'
 import { runProbes } from './run.ts'
 
 const named = process.argv.slice(2).filter((word): word is Service => (services as readonly string[]).includes(word))
 const wanted = named.length > 0 ? named : services
-const recordings = new Map(await Promise.all(wanted.map(async (one) => [one, await readRecording(one)] as const)))
-const probes = await runProbes(fakeCloud(), 'paritylook', wanted)
+const release = releases.find((one) => process.argv.includes(one)) ?? 'zed'
+const recordings = new Map(
+  await Promise.all(wanted.map(async (one) => [one, await readRecording(one, release)] as const)),
+)
+const probes = await runProbes(fakeCloud(release), 'paritylook', wanted)
 const judged = judge(probes, recordings)
 for (const { service, name, verdict, differences } of judged) {
   if (verdict === 'same') continue

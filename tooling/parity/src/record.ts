@@ -1,12 +1,21 @@
 /**
- * Plays the suite on the cloud of `OPENSTACK_FIXTURES`, says what has changed since the recordings were made, and, with
- * `--write`, replaces them. Arguments name services; all by default. A service whose answers have changed is played once
- * more: only what is different both times has changed.
+ * Plays the suite on the cloud of `OPENSTACK_FIXTURES`, says what has changed since its release was recorded, and, with
+ * `--write`, replaces the recordings of that release. Arguments name services; all by default. A service whose answers
+ * have changed is played once more: only what is different both times has changed.
  */
 import { randomBytes } from 'node:crypto'
+import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { describedCloud } from './cloud-under-test.ts'
 import { type Drift, driftSince, lasting } from './drift.ts'
-import { type Recording, readRecording, type Service, services, writeRecording } from './recording.ts'
+import {
+  type Recording,
+  readRecording,
+  recordedRelease,
+  type Service,
+  services,
+  writeRecording,
+  writeVersions,
+} from './recording.ts'
 import { runProbes } from './run.ts'
 import type { Probe } from './scenario.ts'
 
@@ -16,23 +25,30 @@ const isWriting = process.argv.includes('--write')
 const named = process.argv.slice(2).filter((word): word is Service => (services as readonly string[]).includes(word))
 const wanted = named.length > 0 ? named : services
 const cloud = await describedCloud(file)
+const description = await readCloudDescription(file)
+const release = recordedRelease(description.release ?? 'zed')
 
 const play = (service: Service): Promise<Probe[]> =>
   runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], (line) => console.log(`  ${line}`))
 
 let drift = 0
 for (const service of wanted) {
-  const recording: Recording = await readRecording(service).catch(() => ({}))
+  const recording: Recording = await readRecording(service, release)
   const probes = await play(service)
   const changes = driftSince(recording, probes)
   for (const { text } of changes) console.log(`${service}: ${text}`)
   drift += isWriting || changes.length === 0 ? changes.length : (await playedAgain(service, recording, changes)).length
   console.log(`${service}: ${probes.length} probes`)
   if (isWriting) {
-    await writeRecording(service, Object.fromEntries(probes.map(({ name, recorded }) => [name, recorded])))
+    await writeRecording(service, release, probes)
   }
 }
-console.log(drift === 0 ? 'the real cloud answers as recorded' : `${drift} answers of the real cloud have changed`)
+if (isWriting && description.versions !== undefined) await writeVersions(release, description.versions)
+console.log(
+  drift === 0
+    ? `the real cloud answers as recorded of ${release}`
+    : `${drift} answers of the real cloud have changed since ${release} was recorded`,
+)
 if (drift > 0 && !isWriting) process.exitCode = 1
 
 async function playedAgain(

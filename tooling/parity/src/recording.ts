@@ -1,4 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { compare } from './compare.ts'
+import type { Probe } from './scenario.ts'
 
 export const services = ['identity', 'compute', 'image', 'block-storage', 'network', 'load-balancer'] as const
 export type Service = (typeof services)[number]
@@ -25,13 +27,66 @@ export interface Tolerance {
 /** Answers of one service by `<scenario> / <probe>`. */
 export type Recording = Record<string, Recorded>
 
-const fileOf = (service: Service): URL => new URL(`../recordings/${service}.json`, import.meta.url)
+/** The releases that were recorded, oldest first. */
+export const releases = ['zed', '2025.1', '2026.2'] as const
+export type Release = (typeof releases)[number]
 
-export async function readRecording(service: Service): Promise<Recording> {
-  const text = await readFile(fileOf(service), 'utf8')
-  return JSON.parse(text) as Recording // written by writeRecording
+/** Throws a TypeError for the name of a release that has no recordings. */
+export function recordedRelease(name: string): Release {
+  const found = releases.find((one) => one === name)
+  if (found === undefined) throw new TypeError(`no recordings of release "${name}": use one of ${releases.join(', ')}`)
+  return found
 }
 
-export async function writeRecording(service: Service, recording: Recording): Promise<void> {
-  await writeFile(fileOf(service), `${JSON.stringify(recording, null, 1)}\n`)
+const fileOf = (release: Release, name: string): URL =>
+  new URL(`../recordings/${release}/${name}.json`, import.meta.url)
+
+/**
+ * The answers of a service in a release. `recordings/<release>/` holds only what differs from the release before, so that
+ * what is common is kept once.
+ */
+export async function readRecording(service: Service, release: Release): Promise<Recording> {
+  const merged: Record<string, Recorded> = {}
+  for (const one of releases.slice(0, releases.indexOf(release) + 1)) {
+    Object.assign(merged, await readFileOf(one, service))
+  }
+  return merged
 }
+
+/** Keeps the answers of a release: all of the oldest, else those that differ from the release before. */
+export async function writeRecording(service: Service, release: Release, probes: readonly Probe[]): Promise<void> {
+  const before = releases[releases.indexOf(release) - 1]
+  const known = before === undefined ? {} : await readRecording(service, before)
+  await mkdir(new URL(`../recordings/${release}/`, import.meta.url), { recursive: true })
+  await writeJson(fileOf(release, service), changedAnswers(known, probes))
+}
+
+/** The answers that are not as recorded. */
+export function changedAnswers(known: Recording, probes: readonly Probe[]): Recording {
+  const changed = probes.filter(({ name, recorded, tolerance }) => {
+    const earlier = known[name]
+    return earlier === undefined || compare(earlier, recorded, tolerance).length > 0
+  })
+  return Object.fromEntries(changed.map(({ name, recorded }) => [name, recorded]))
+}
+
+/** Keeps which versions of the services gave the recorded answers. */
+export const writeVersions = (release: Release, versions: Readonly<Record<string, string>>): Promise<void> =>
+  writeJson(fileOf(release, 'versions'), versions)
+
+/** Versions of the services that gave the recorded answers, by package. */
+export const readVersions = async (release: Release): Promise<Readonly<Record<string, string>>> =>
+  JSON.parse(await readFile(fileOf(release, 'versions'), 'utf8')) as Record<string, string> // written by writeVersions
+
+/** Nothing where the release was not recorded yet. */
+async function readFileOf(release: Release, service: Service): Promise<Recording> {
+  try {
+    return JSON.parse(await readFile(fileOf(release, service), 'utf8')) as Recording // written by writeRecording
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
+    throw error
+  }
+}
+
+const writeJson = (file: URL, content: unknown): Promise<void> =>
+  writeFile(file, `${JSON.stringify(content, null, 1)}\n`)

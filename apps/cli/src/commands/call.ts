@@ -1,13 +1,21 @@
-import { createDispatcher, createSecrets, type Json, parseJsonText, type WireError } from '@openstack-cpi/cpi-core'
+import {
+  addConfigSecrets,
+  createDispatcher,
+  createSecrets,
+  type Json,
+  parseJsonText,
+  type WireError,
+} from '@openstack-cpi/cpi-core'
+import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
 import { contextOption } from '../config/context-option.ts'
+import { readCpiConfig } from '../config/cpi-config.ts'
 import { createDriver } from '../config/create-driver.ts'
 import { resultText } from '../output/result-text.ts'
 import { traceLines } from '../output/trace-lines.ts'
 import { createUploadBar } from '../output/upload-bar.ts'
-import { monotonicMs } from '../process/monotonic-clock.ts'
-import { createStderrLines } from '../process/stderr-lines.ts'
 import type { CallOptions } from '../program.ts'
+import { userAgent } from '../version.ts'
 
 /** Named in everything made by hand, so that it can be told from what a director made. */
 const directorUuid = 'openstack-cpi-call'
@@ -23,10 +31,13 @@ export const runCall = async (method: string, words: readonly string[], options:
   const bar = createUploadBar(options.trace === true ? undefined : process.stderr)
   const dispatcher = createDispatcher({
     info: openStackCpiInfo,
-    createCpi: (call) =>
-      createDriver({ configPath: options.config, caPath: options.ca }, call, { onUpload: bar.onUpload }),
+    createCpi: (call) => {
+      const config = readCpiConfig({ configPath: options.config, caPath: options.ca })
+      addConfigSecrets(config, call.secrets)
+      return createDriver(config, call, { clock: processClock, userAgent, onUpload: bar.onUpload })
+    },
     sink: options.trace === true ? traceLines(lines.write) : warningsTo(lines.write),
-    clock: { now: () => new Date(), monotonicMs },
+    clock: processClock,
     pid: process.pid,
     signal: stop.signal,
     secrets: createSecrets(),

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { addConfigSecrets, type CpiCall, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
+import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
 import { contextOption } from '../config/context-option.ts'
 import { readCpiConfig } from '../config/cpi-config.ts'
@@ -10,11 +11,9 @@ import type { Result } from '../doctor/run-checks.ts'
 import type { SubjectOptions } from '../doctor/subject.ts'
 import { traceLines } from '../output/trace-lines.ts'
 import { wantsColour } from '../output/wants-colour.ts'
-import { monotonicMs } from '../process/monotonic-clock.ts'
-import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
 import { createMemoryTokenCache } from '../token-cache/memory-token-cache.ts'
-import { version } from '../version.ts'
+import { userAgent } from '../version.ts'
 
 /** What commander gives for `doctor`. */
 export interface DoctorOptions extends Omit<SubjectOptions, 'vms'> {
@@ -62,7 +61,7 @@ function prepare(options: DoctorOptions, signal: AbortSignal): OpenStackCpiOptio
   const secrets = createSecrets()
   const log = createLogger({
     sink: traceLines(createStderrLines().write),
-    clock: { now: () => new Date(), monotonicMs },
+    clock: processClock,
     pid: process.pid,
     secrets,
     level: options.trace === true ? 'debug' : 'error',
@@ -72,12 +71,12 @@ function prepare(options: DoctorOptions, signal: AbortSignal): OpenStackCpiOptio
   const configOverrides = contextOption(options.context)
   const call: CpiCall = { method: 'doctor', apiVersion: 3, directorUuid, configOverrides, signal, log, secrets }
   return {
-    ...systemOptions(),
+    ...systemOptions(processClock),
     cloudProperties,
     ...(caBundle === undefined ? {} : { caBundle }),
     tokenCache: createMemoryTokenCache(),
     call,
-    userAgent: `openstack-cpi/${version}`,
+    userAgent,
   }
 }
 

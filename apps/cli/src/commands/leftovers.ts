@@ -1,4 +1,5 @@
 import { addConfigSecrets, type CpiCall, CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
+import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import { createDriverContext, type DriverContext } from '@openstack-cpi/openstack-driver'
 import {
   findLeftovers,
@@ -11,11 +12,9 @@ import { readCpiConfig } from '../config/cpi-config.ts'
 import { parseAge } from '../leftovers/age.ts'
 import { type Finding, leftoversText, summaryText, undecidedText } from '../leftovers/report.ts'
 import { wantsColour } from '../output/wants-colour.ts'
-import { monotonicMs } from '../process/monotonic-clock.ts'
-import { createStderrLines } from '../process/stderr-lines.ts'
 import { systemOptions } from '../process/system.ts'
 import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
-import { version } from '../version.ts'
+import { userAgent } from '../version.ts'
 
 /** What commander gives for `leftovers`. */
 export interface LeftoversOptions {
@@ -128,7 +127,7 @@ function contextOf(
 ): DriverContext {
   const log = createLogger({
     sink: createStderrLines().write,
-    clock: { now: () => new Date(), monotonicMs },
+    clock: processClock,
     pid: process.pid,
     secrets,
     level: options.trace === true ? 'debug' : 'warn',
@@ -138,10 +137,10 @@ function contextOf(
   const configOverrides = contextOption(options.context)
   const call: CpiCall = { method: 'leftovers', apiVersion: 3, directorUuid, configOverrides, signal, log, secrets }
   return createDriverContext({
-    ...systemOptions(),
+    ...systemOptions(processClock),
     cloudProperties,
     ...(caBundle === undefined ? {} : { caBundle }),
     call,
-    userAgent: `openstack-cpi/${version}`,
+    userAgent,
   })
 }

@@ -1,33 +1,36 @@
-import { addConfigSecrets, type Cpi, type CpiCall } from '@openstack-cpi/cpi-core'
+import type { Clock, Cpi, CpiCall } from '@openstack-cpi/cpi-core'
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
 import { systemOptions } from '../process/system.ts'
 import { tokenCacheFromEnvironment } from '../token-cache/token-cache-from-environment.ts'
+import { forgetDeleted } from '../unanswered/forget-deleted.ts'
 import { recordsVariable } from '../unanswered/records-variable.ts'
 import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
-import { version } from '../version.ts'
-import { type ConfigPaths, readCpiConfig } from './cpi-config.ts'
+import type { CpiConfig } from './cpi-config.ts'
+
+/** What the executable gives the driver. */
+export interface DriverSurroundings extends Pick<OpenStackCpiOptions, 'userAgent' | 'onUpload'> {
+  readonly clock: Clock
+}
 
 /**
- * Makes the driver of a call from the configuration files. To be imported when it is needed: with it comes the driver's
- * code, without which `info` and refused requests are answered at once.
+ * Makes the driver of a call. To be imported only when it is needed: with it comes the driver's code, without which
+ * `info` and refused requests are answered immediately.
  */
 export const createDriver = async (
-  paths: ConfigPaths,
+  { cloudProperties, caBundle }: CpiConfig,
   call: CpiCall,
-  watching: Pick<OpenStackCpiOptions, 'onUpload'> = {},
+  { clock, ...surroundings }: DriverSurroundings,
 ): Promise<Cpi> => {
-  const { cloudProperties, caBundle } = readCpiConfig(paths)
-  addConfigSecrets(cloudProperties, call.secrets)
-  const tokenCache = tokenCacheFromEnvironment(process.env, call.log, call.signal)
+  const tokenCache = tokenCacheFromEnvironment(process.env, call.log)
   const unanswered = openUnansweredFolder(process.env[recordsVariable], call.log)
-  return createOpenStackCpi({
-    ...systemOptions(),
-    ...watching,
+  const cpi = createOpenStackCpi({
+    ...systemOptions(clock),
+    ...surroundings,
     cloudProperties,
     ...(caBundle === undefined ? {} : { caBundle }),
     ...(tokenCache === undefined ? {} : { tokenCache }),
     ...(unanswered === undefined ? {} : { unanswered }),
     call,
-    userAgent: `openstack-cpi/${version}`,
   })
+  return unanswered === undefined ? cpi : forgetDeleted(cpi, unanswered)
 }

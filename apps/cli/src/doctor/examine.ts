@@ -2,6 +2,7 @@ import { createDriverContext, createOpenStackCpi, type OpenStackCpiOptions } fro
 import type { Check } from './check.ts'
 import { blockStorageChecks } from './checks/block-storage.ts'
 import { computeChecks } from './checks/compute.ts'
+import { ephemeralDisksCheck } from './checks/ephemeral-disks.ts'
 import { identityChecks } from './checks/identity.ts'
 import { imageChecks } from './checks/image.ts'
 import { networkChecks } from './checks/network.ts'
@@ -16,6 +17,7 @@ const [loginCheck, ...otherIdentityChecks] = identityChecks
 const checksAfterLogin: readonly Check[] = [
   ...otherIdentityChecks,
   ...computeChecks,
+  ephemeralDisksCheck,
   rateLimitCheck,
   ...networkChecks,
   userDataCheck,

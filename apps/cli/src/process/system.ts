@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Clock } from '@openstack-cpi/cpi-core'
 import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import { monotonicMs } from './monotonic-clock.ts'
 
 /** What the driver may know of the machine and the process, in its own terms. */
-export const systemOptions = (): Pick<OpenStackCpiOptions, 'clock' | 'random' | 'tmpDir' | 'environment'> => ({
+export const systemOptions = ({
+  monotonicMs,
+}: Pick<Clock, 'monotonicMs'>): Pick<OpenStackCpiOptions, 'clock' | 'random' | 'tmpDir' | 'environment'> => ({
   clock: {
     nowMs: () => Date.now(),
     monotonicMs,

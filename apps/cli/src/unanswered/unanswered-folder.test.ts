@@ -51,10 +51,25 @@ describe('records of unanswered calls', () => {
     expect(await readdir(parent)).toEqual([])
   })
 
-  test('a record that cannot be changed fails the call', async () => {
+  test('a record that cannot be renamed is removed with a warning, and the call goes on', async () => {
     const aboutToAnswer = await records().add(volume)
-    await rm(folder, { recursive: true })
-    await expect(aboutToAnswer()).rejects.toThrow(`nobody knows of volume ${volume.id} cannot be changed`)
+    await mkdir(join(folder, `volume-${volume.id}.answering`)) // a file cannot take the place of a folder
+    await aboutToAnswer()
+    expect(warnings).toEqual([expect.stringContaining(`pending-result record of volume ${volume.id}`)])
+    expect(await readdir(folder)).toEqual([`volume-${volume.id}.answering`])
+  })
+
+  test('a record that can be neither renamed nor removed: the warning names the file to delete', async () => {
+    const aboutToAnswer = await records().add(volume)
+    await rm(join(folder, `volume-${volume.id}`))
+    await mkdir(join(folder, `volume-${volume.id}`)) // can be renamed to nothing that exists, and is no file to remove
+    await mkdir(join(folder, `volume-${volume.id}.answering`))
+    await writeFile(join(folder, `volume-${volume.id}.answering`, 'x'), '')
+    await aboutToAnswer()
+    expect(warnings).toEqual([
+      expect.stringContaining('Cannot rename'),
+      expect.stringContaining(`delete ${join(folder, `volume-${volume.id}`)}`),
+    ])
   })
 
   test.each<[string, () => Promise<unknown>]>([

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { CpiError, type Logger } from '@openstack-cpi/cpi-core'
+import type { Logger } from '@openstack-cpi/cpi-core'
 import {
   type AboutToAnswer,
   type Unanswered,
@@ -63,9 +63,8 @@ export class UnansweredFolder implements UnansweredRecords {
       try {
         renameSync(path, path + answeringSuffix)
         this.#sync()
-      } catch (cause) {
-        const message = `The record that nobody knows of ${unansweredKey(thing)} cannot be changed: ${reason(cause)}`
-        throw new CpiError('CloudError', message, { cause })
+      } catch (error) {
+        this.#removeUnrenamed(thing, error)
       }
       this.#afterAnswer(() => rmSync(path + answeringSuffix, { force: true }))
     }
@@ -101,6 +100,22 @@ export class UnansweredFolder implements UnansweredRecords {
     for (const suffix of ['', answeringSuffix]) rmSync(this.#pathOf({ kind, id }) + suffix, { force: true })
   }
 
+  /**
+   * What was created is finished, so the call answers. Under its first name the record would say that no director knows
+   * of it: it is removed, and where that fails too the operator is told.
+   */
+  #removeUnrenamed(thing: Unanswered, renaming: unknown): void {
+    const path = this.#pathOf(thing)
+    this.#log.warn(`Cannot rename the pending-result record of ${unansweredKey(thing)}: ${reason(renaming)}`)
+    try {
+      rmSync(path, { force: true })
+    } catch (error) {
+      this.#log.warn(
+        `Cannot delete it either (${reason(error)}): delete ${path}, or \`leftovers\` may list what is in use`,
+      )
+    }
+  }
+
   #pathOf({ kind, id }: Unanswered): string {
     return join(this.#folder, `${kind}-${id}`)
   }
@@ -121,7 +136,15 @@ export function openUnansweredFolder(folder: string | undefined, log: Logger): U
   const named = namedFolder(folder, { variable: recordsVariable, lost: 'nothing is recorded', log })
   if (named === undefined) return undefined
   // Code 0: an answer was written. The process ends right after it.
-  const afterAnswer = (work: () => void) => void process.once('exit', (code) => code === 0 && work())
+  const afterAnswer = (work: () => void) =>
+    void process.once('exit', (code) => {
+      if (code !== 0) return
+      try {
+        work()
+      } catch (error) {
+        log.warn(`Cannot delete a pending-result record: ${reason(error)}`) // the call is answered, and stays a success
+      }
+    })
   return new UnansweredFolder({ ...named, log, afterAnswer })
 }
 

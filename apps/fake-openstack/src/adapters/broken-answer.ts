@@ -1,5 +1,5 @@
 import type { Outcome } from '../kernel/fault-effects.ts'
-import { toResponse } from '../kernel/response.ts'
+import { toResponse } from '../kernel/reply.ts'
 
 /** The error of a cut connection, as `fetch` reports it. */
 const connectionReset = (): TypeError =>

@@ -6,16 +6,16 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import type { Upload } from '../kernel/exchange.ts'
 import type { Outcome } from '../kernel/fault-effects.ts'
-import type { Answer } from '../kernel/response.ts'
+import type { Answer } from '../kernel/reply.ts'
 import { pieces } from './broken-answer.ts'
 
 /** Bodies up to this size are read at once; larger ones, and those of unknown size, stream. */
 const bufferedBytes = 256 * 1024
 
-/** What the door stands in front of. */
+/** The function that answers the listener's requests. */
 export type Exchange = (request: Request, upload?: Upload) => Promise<Outcome>
 
-export interface Door {
+export interface Listener {
   url: string
   port: number
   close(): Promise<void>
@@ -31,12 +31,12 @@ export interface ListenOptions {
 }
 
 /** Serves a cloud over HTTP or HTTPS on the loopback interface. Rejects with the system's error when the port is taken. */
-export const serveHttp = async (exchange: Exchange, options: ListenOptions = {}): Promise<Door> => {
+export const serveHttp = async (exchange: Exchange, options: ListenOptions = {}): Promise<Listener> => {
   const host = options.host ?? '127.0.0.1'
   const scheme = options.tls ? 'https' : 'http'
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     serve(exchange, scheme, incoming, outgoing).catch((error: unknown) => {
-      // The client went away, or the body broke off: there is nobody left to tell.
+      // The client went away, or the body broke off: no client is left to tell.
       outgoing.destroy(error instanceof Error ? error : undefined)
     })
   }
@@ -69,7 +69,7 @@ const serve = async (
   const body = await bodyOf(incoming)
   const outcome = await exchange(requestOf(scheme, incoming, body), body.upload)
   // Clients read the answer when they have written the whole body, and the connection serves the next request: what
-  // nobody wanted to read is thrown away.
+  // no handler read is thrown away.
   await body.stream?.return()
   incoming.resume()
   switch (outcome.kind) {
@@ -113,7 +113,7 @@ const bodyOf = async (incoming: IncomingMessage): Promise<Body> => {
 }
 
 /**
- * The bytes of a large body as they come from the socket. Whoever stops reading early still gets an answer, so the
+ * The bytes of a large body as they come from the socket. A handler that stops reading early still gets an answer, so the
  * socket is not destroyed then. With `isGivenBack` the memory of a chunk is given back when the next one is asked for;
  * the collector would only do so after some forty MiB. (An upload is read so, beside the request, because a web stream
  * would keep twice as many bytes in memory.)

@@ -113,7 +113,7 @@ test('the key pair of the cloud is the one in the files', async () => {
 const tls = (name: string) =>
   fileURLToPath(new URL(`../../../../packages/openstack-driver/test/tls/${name}`, import.meta.url))
 
-test('the TLS door shows the same cloud, with https in every address', async () => {
+test('the TLS listener shows the same cloud, with https in every address', async () => {
   const certificate = [
     '--tls-cert',
     tls('server.pem'),
@@ -222,7 +222,7 @@ test('a seed of one’s own needs no more than a user with a project', async () 
   )
   expect([code, stdout.trim()]).toEqual([0, "ann s'x dev"])
   const { stderr } = await run('serve', '--seed', 'empty', '--env')
-  expect(stderr.trim()).toBe('fake-openstack: the seed has no user with a project: nobody could log in')
+  expect(stderr.trim()).toBe('fake-openstack: the seed has no user with a project: no user could log in')
 })
 
 test('the ready file of an earlier run is gone before the cloud is ready', async () => {
@@ -248,7 +248,7 @@ test.each([
   [['serve', '--duration', 'servers.bild=5s'], 'no lifecycle or step for a duration: servers.bild'],
   [['serve', '--latency', 'soon'], 'not a duration: "soon"'],
   [['serve', '--port', '99999'], '--port wants 0 to 65535'],
-  [['serve', '--tls-cert', 'a.pem'], 'a TLS door wants both --tls-cert and --tls-key'],
+  [['serve', '--tls-cert', 'a.pem'], 'a TLS listener needs both --tls-cert and --tls-key'],
   [['serve', '--tls-cert', 'a.pem', '--tls-key', 'b.pem'], '--tls-cert: there is no file a.pem'],
   [['serve', '--tls-cert', tls('server.key'), '--tls-key', tls('server.key')], '--tls-cert and --tls-key: '],
 ])('%j is refused in one line', async (args, message) => {

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { FakeOpenStack } from '../fake-openstack.ts'
-import { type CloudDescription, type CloudDoors, describeCloud } from '../seed/description.ts'
+import { type CloudDescription, type CloudListeners, describeCloud } from '../seed/description.ts'
 import { cloudsYaml, exportLines } from './environment.ts'
 
 /** Where the files about a running cloud go. */
@@ -39,11 +39,11 @@ export const stateFolder = (folder: string): CloudFiles => ({
 /** Writes the files of a cloud that listens; the description last, so that its presence means ready. */
 export const writeCloudFiles = async (
   cloud: FakeOpenStack,
-  doors: CloudDoors,
+  listeners: CloudListeners,
   files: CloudFiles,
   keypair: { privateKey: string; publicKey: string },
 ): Promise<CloudDescription> => {
-  const description = describeCloud(cloud.world, cloud.seed, doors, files)
+  const description = describeCloud(cloud.context, cloud.seed, listeners, files)
   await mkdir(dirname(files.description), { recursive: true })
   await writeFile(files.privateKey, keypair.privateKey, { mode: 0o600 })
   await writeFile(files.publicKey, `${keypair.publicKey}\n`)
@@ -53,7 +53,7 @@ export const writeCloudFiles = async (
   return description
 }
 
-/** Writes a file so that nobody ever reads half of it. */
+/** Writes a file atomically: no reader sees half of it. */
 export const writeWhole = async (file: string, content: string): Promise<void> => {
   const draft = `${file}.new`
   await writeFile(draft, content)

@@ -34,7 +34,7 @@ export const exportLines = (cloud: CloudDescription): string =>
     .join('')
 
 /**
- * A `clouds.yaml` with an entry for each account, and one more through the TLS door where there is one: `bosh-tls`. JSON
+ * A `clouds.yaml` with an entry for each account, and one more through the TLS listener where there is one: `bosh-tls`. JSON
  * strings are YAML, so no library is needed.
  */
 export const cloudsYaml = (cloud: CloudDescription): string => {

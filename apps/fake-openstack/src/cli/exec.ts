@@ -63,7 +63,7 @@ const startFailure = (program: string, error: Error, { PATH = '' }: NodeJS.Proce
   const code = 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return notFound
   if (code !== 'EACCES') return undefined
-  // The system also says so when it looked for a name in vain, and one of the folders may not be entered.
+  // The system also says so when it did not find a name, and one of the folders may not be entered.
   const isThere = program.includes('/') || PATH.split(delimiter).some((folder) => existsSync(join(folder, program)))
   return isThere ? notAllowed : notFound
 }

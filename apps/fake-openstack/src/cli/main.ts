@@ -1,4 +1,4 @@
-import { SeedError } from '../seed/seed-error.ts'
+import { SeedError } from '../seed/schema.ts'
 import { CliError } from './cli-error.ts'
 import { createProgram } from './program.ts'
 

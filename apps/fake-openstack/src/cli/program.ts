@@ -29,7 +29,7 @@ export const createProgram = (surroundings: Surroundings): CommandType => {
     .option('--tls-cert <file>', 'serve the same cloud over HTTPS too, with this certificate (PEM)')
     .option('--tls-key <file>', 'its private key (PEM)')
     .option('--tls-ca <file>', 'the authority that clients have to trust; named in the files of the cloud')
-    .option('--tls-port <number>', 'port of the HTTPS door; 0 takes a free one', '0')
+    .option('--tls-port <number>', 'port of the HTTPS listener; 0 takes a free one', '0')
     .option('--quiet', 'print nothing')
     .action(async (flags: ServeFlags) => {
       const { serve } = await import('./serve.ts')

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { access, constants, readFile, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
-import type { Snapshot } from '../cloud.ts'
+import type { Snapshot } from '../cloud-interface.ts'
 import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
-import { type CloudDoors, describeCloud } from '../seed/description.ts'
+import { type CloudListeners, describeCloud } from '../seed/description.ts'
 import { banner } from './banner.ts'
 import { CliError } from './cli-error.ts'
 import { type CloudFiles, readyFile, stateFolder, writeCloudFiles, writeWhole } from './cloud-files.ts'
@@ -47,11 +47,11 @@ export const serve = async (flags: ServeFlags, terminal: Terminal): Promise<void
   // One of an earlier run would say "ready" before the cloud is.
   for (const { description } of targets) await rm(description, { force: true })
   const certificate = await readCertificate(flags)
-  const { stopped } = terminal // from here on: whoever reads the ready file may ask for the end at once
+  const { stopped } = terminal // from here on: a reader of the ready file may stop the server immediately
   try {
-    const doors = await openDoors(cloud, flags, certificate)
-    if (keypair) for (const files of targets) await writeCloudFiles(cloud, doors, files, keypair)
-    announce(cloud, doors, flags, terminal)
+    const listeners = await openListeners(cloud, flags, certificate)
+    if (keypair) for (const files of targets) await writeCloudFiles(cloud, listeners, files, keypair)
+    announce(cloud, listeners, flags, terminal)
     await stopped
   } finally {
     // An open port would keep the process alive after a failure.
@@ -62,11 +62,11 @@ export const serve = async (flags: ServeFlags, terminal: Terminal): Promise<void
 
 type Certificate = { cert: Buffer; key: Buffer }
 
-const openDoors = async (
+const openListeners = async (
   cloud: FakeOpenStack,
   flags: ServeFlags,
   certificate: Certificate | undefined,
-): Promise<CloudDoors> => {
+): Promise<CloudListeners> => {
   const { url } = await listen(cloud, '--port', flags.port)
   if (!certificate) return { url }
   const tls = await listen(cloud, '--tls-port', flags.tlsPort, certificate)
@@ -80,13 +80,13 @@ const noFiles: Pick<CloudFiles, 'cloudsYaml' | 'openrc'> & { privateKey: null; p
   publicKey: null,
 }
 
-const announce = (cloud: FakeOpenStack, doors: CloudDoors, flags: ServeFlags, terminal: Terminal): void => {
+const announce = (cloud: FakeOpenStack, listeners: CloudListeners, flags: ServeFlags, terminal: Terminal): void => {
   if (flags.env || flags.cloudsYaml) {
-    const description = describeCloud(cloud.world, cloud.seed, doors, noFiles)
+    const description = describeCloud(cloud.context, cloud.seed, listeners, noFiles)
     if (flags.env) terminal.write(exportLines(description))
     if (flags.cloudsYaml) terminal.write(cloudsYaml(description))
   } else if (!flags.quiet) {
-    terminal.write(terminal.isTty ? banner(cloud, doors) : `${doors.url}\n`)
+    terminal.write(terminal.isTty ? banner(cloud, listeners) : `${listeners.url}\n`)
   }
 }
 
@@ -107,11 +107,11 @@ const load = async (cloud: FakeOpenStack, file: string): Promise<void> => {
   }
 }
 
-/** Certificate and key of the TLS door, when one is asked for. */
+/** Certificate and key of the TLS listener, when one is asked for. */
 const readCertificate = async ({ tlsCert, tlsKey, tlsCa, tlsPort }: ServeFlags): Promise<Certificate | undefined> => {
   if (tlsCert === undefined || tlsKey === undefined) {
     if (tlsCert === tlsKey && tlsCa === undefined && tlsPort === '0') return undefined
-    throw new CliError('a TLS door wants both --tls-cert and --tls-key')
+    throw new CliError('a TLS listener needs both --tls-cert and --tls-key')
   }
   const read = async (flag: string, file: string): Promise<Buffer> => {
     if (!existsSync(file)) throw new CliError(`${flag}: there is no file ${file}`)

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import type { Cloud, Snapshot } from '../cloud.ts'
+import type { Cloud, Snapshot } from '../cloud-interface.ts'
 import { endOfTime } from '../kernel/clock.ts'
 import { type FaultRule, FaultRuleError } from '../kernel/fault-rule.ts'
-import { type Answer, answerOf } from '../kernel/response.ts'
+import { type Answer, answerOf } from '../kernel/reply.ts'
 import { isoMicros } from '../kernel/time-format.ts'
 import { faultPresets, isPresetName, presetRule } from '../presets/fault-presets.ts'
 import { packageVersion } from '../version.ts'
@@ -24,16 +24,16 @@ const snapshotSchema = z.strictObject({
   content: z.record(z.string(), z.array(z.looseObject({ id: z.string() }))),
 })
 
-/** A mistake of the caller of the control door; always 400. */
+/** A mistake of the caller of the control API; always 400. */
 class ControlError extends Error {}
 
 type ControlRoute = (request: Request, url: URL) => unknown | Promise<unknown>
 
-/** The control door `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults as JSON, and a page to look at. */
+/** The control API `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults as JSON, and a page to look at. */
 export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Promise<Answer>) => {
   const startedAt = performance.now()
-  const { world, journal, faults } = cloud
-  const clockState = () => ({ mode: world.clock.mode, now: isoMicros(world.clock.now()) })
+  const { context, journal, faults } = cloud
+  const clockState = () => ({ mode: context.clock.mode, now: isoMicros(context.clock.now()) })
 
   const routes: Record<string, ControlRoute> = {
     'GET /health': () => ({
@@ -42,8 +42,8 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       clock: clockState(),
     }),
     'GET /state': () => {
-      world.lifecycle.settle()
-      return world.store.content()
+      context.lifecycle.settle()
+      return context.store.content()
     },
     'GET /leftovers': () => cloud.leftovers(),
     'POST /reset': () => {
@@ -67,15 +67,15 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     },
     'GET /clock': clockState,
     'POST /clock': async (request) => {
-      const wish = check(clockSchema, await readJson(request))
-      if ('mode' in wish) world.clock.setMode(wish.mode)
-      else advance(wish.advance)
+      const params = check(clockSchema, await readJson(request))
+      if ('mode' in params) context.clock.setMode(params.mode)
+      else advance(params.advance)
       return clockState()
     },
     'GET /faults': () => ({ faults: faults.list() }),
     'POST /faults': async (request) => {
       try {
-        return { id: faults.add(ruleOf(await readJson(request), world.clock.now())) }
+        return { id: faults.add(ruleOf(await readJson(request), context.clock.now())) }
       } catch (error) {
         if (error instanceof FaultRuleError) throw new ControlError(error.message)
         throw error
@@ -83,14 +83,17 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     },
     'GET /presets': () =>
       Object.fromEntries(
-        Object.entries(faultPresets).map(([name, { about, rule }]) => [name, { about, rule: rule(world.clock.now()) }]),
+        Object.entries(faultPresets).map(([name, { about, rule }]) => [
+          name,
+          { about, rule: rule(context.clock.now()) },
+        ]),
       ),
     'DELETE /faults': () => ({ removed: faults.remove() }),
   }
 
   const advance = (duration: number | string): void => {
     try {
-      world.clock.advance(duration)
+      context.clock.advance(duration)
     } catch (error) {
       if (error instanceof RangeError) throw new ControlError(error.message)
       throw error
@@ -103,7 +106,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       const rule = /^\/faults\/([^/]+)$/.exec(path)
       if (rule && request.method === 'DELETE') return removeFault(cloud, rule[1] ?? '')
       if (path === '/' && request.method === 'GET') return await statusPage()
-      const guest = request.method === 'GET' ? guestMetadata(world, path) : undefined
+      const guest = request.method === 'GET' ? guestMetadata(context, path) : undefined
       if (guest) return guest
       const route = routes[`${request.method} ${path}`]
       if (!route) return json(404, { error: `no control route ${request.method} ${url.pathname}` })

@@ -1,18 +1,18 @@
-import { type Answer, answerOf } from '../kernel/response.ts'
-import type { World } from '../kernel/world.ts'
-import { configDrive, type GuestDocuments, metadataService } from '../services/compute/guest-documents.ts'
+import type { CloudContext } from '../kernel/cloud-context.ts'
+import { type Answer, answerOf } from '../kernel/reply.ts'
+import { configDrive, type GuestDocuments, metadataService } from '../services/compute/views/guest-documents.ts'
 
 /**
  * What the guest of a server would read, for tests that look at it with the agent's eyes:
  * `GET /_fake/metadata/<server>/latest/user-data`, `…/latest/meta-data/…`, `…/openstack/latest/…` as the metadata service
  * serves them, `…/config-drive/<path>` for the files of the config drive. A listing for a path that ends with a slash.
  */
-export const guestMetadata = (world: World, path: string): Answer | undefined => {
+export const guestMetadata = (context: CloudContext, path: string): Answer | undefined => {
   const match = /^\/metadata\/([^/]+)\/(config-drive\/?)?(.*)$/.exec(path)
   if (!match) return undefined
   const [, serverId = '', drive, file = ''] = match
-  world.lifecycle.settle()
-  const files = drive === undefined ? metadataService(world, serverId) : configDrive(world, serverId)
+  context.lifecycle.settle()
+  const files = drive === undefined ? metadataService(context, serverId) : configDrive(context, serverId)
   if (!files) {
     const what = drive === undefined ? 'running server' : 'config drive of a server'
     return answerOf({ status: 404, body: { error: `there is no ${what} ${serverId}` } }, {}, 'GET')

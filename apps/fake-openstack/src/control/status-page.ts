@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import type { Answer } from '../kernel/response.ts'
+import type { Answer } from '../kernel/reply.ts'
 
 /** The page's parts lie beside the package's manifest, in the sources and in the installed package alike. */
 const read = (name: string): Promise<string> => {

@@ -15,8 +15,8 @@ export const readJson = async (request: Request, dialect: Dialect, maxBytes: num
   if (text === '') return { value: undefined }
   const contentType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   if (contentType !== 'application/json' && !contentType.endsWith('+json') && !contentType.endsWith('json-patch')) {
-    const verdict = dialect.otherContentType(contentType)
-    if (verdict !== 'parse') return { error: verdict }
+    const meaning = dialect.otherContentType(contentType)
+    if (meaning !== 'parse') return { error: meaning }
   }
   if (isTooDeep(text)) return { error: dialect.malformedJson() }
   try {
@@ -26,7 +26,7 @@ export const readJson = async (request: Request, dialect: Dialect, maxBytes: num
   }
 }
 
-/** About where Python's reader of JSON gives up; deeper values would overflow the stack of whoever walks them. */
+/** About where Python's reader of JSON gives up; deeper values would overflow the stack of functions that walk them. */
 const maxNesting = 900
 
 /** Looks at the brackets outside of strings. */

@@ -1,15 +1,15 @@
 import type * as z from 'zod'
 import { ApiError } from './api-error.ts'
 import type { TokenRecord } from './auth.ts'
+import type { CloudContext } from './cloud-context.ts'
 import type { Dialect } from './dialect.ts'
 import type { RequestedFailure } from './failure.ts'
 import { Microversion } from './microversion.ts'
 import { schemaProblem, unreadFields } from './validation.ts'
-import type { World } from './world.ts'
 
 /** One request on its way through a handler. */
 export class Call {
-  readonly world: World
+  readonly context: CloudContext
   readonly request: Request
   readonly url: URL
   /** Address of the service as the client reaches it, without slash: `http://127.0.0.1:8080/compute`. */
@@ -33,7 +33,7 @@ export class Call {
   #body: unknown
 
   constructor(parts: {
-    world: World
+    context: CloudContext
     request: Request
     url: URL
     serviceUrl: string
@@ -45,7 +45,7 @@ export class Call {
     body: unknown
     upload: AsyncIterable<Uint8Array> | null
   }) {
-    this.world = parts.world
+    this.context = parts.context
     this.request = parts.request
     this.url = parts.url
     this.serviceUrl = parts.serviceUrl
@@ -60,11 +60,11 @@ export class Call {
   }
 
   get store() {
-    return this.world.store
+    return this.context.store
   }
 
   get now(): number {
-    return this.world.clock.now()
+    return this.context.clock.now()
   }
 
   /** The request's valid token; routes with `access: 'public'` have to look at `tokenIfAny`. */

@@ -50,7 +50,7 @@ test('a body that is no JSON, too deep in the wrong type or too large is refused
   expect((await cloud.fetch(cloud.authUrl)).status).toBe(200)
 })
 
-test('§9 the journal hides secrets and tells what nobody read', async () => {
+test('the journal hides secrets and lists unread fields', async () => {
   const cloud = createFakeOpenStack()
   const marker = 'bosh-password'
   await cloud.fetch(`${cloud.authUrl}/auth/tokens`, {

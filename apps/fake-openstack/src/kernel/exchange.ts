@@ -2,6 +2,7 @@ import { ApiError } from './api-error.ts'
 import { validToken } from './auth.ts'
 import { defaultMaxBodyBytes, type ReadBody, readJson } from './body.ts'
 import { Call } from './call.ts'
+import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
 import { webobReply } from './dialects/webob.ts'
 import { splitPlace } from './endpoint-place.ts'
@@ -13,13 +14,12 @@ import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
 import { Mounted } from './mounted.ts'
 import { redacted } from './redact.ts'
-import { type Answer, answerOf } from './response.ts'
+import { type Answer, answerOf } from './reply.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
 import { isoMicros } from './time-format.ts'
-import type { World } from './world.ts'
 
 export interface ExchangeParts {
-  world: World
+  context: CloudContext
   services: readonly ServiceDefinition[]
   faults: Faults
   journal: Journal
@@ -32,7 +32,7 @@ export interface ExchangeParts {
 }
 
 /**
- * Bytes of a large body beside the request, for doors that have something cheaper than a web stream. A chunk is valid
+ * Bytes of a large body beside the request, for transports that have something cheaper than a web stream. A chunk is valid
  * until the next one is asked for.
  */
 export type Upload = AsyncGenerator<Uint8Array, void, undefined>
@@ -45,12 +45,12 @@ export const createExchange = (
   for (const service of parts.services) mounted.set(service.prefix.slice(1), new Mounted(service))
 
   return async (request, url, upload) => {
-    const { place, rest } = splitPlace(url.pathname, parts.world.settings.regions)
+    const { place, rest } = splitPlace(url.pathname, parts.context.settings.regions)
     const mount = mounted.get(rest.split('/', 2)[1] ?? '')
     if (!mount) return { kind: 'answer', answer: notOurs(url) }
-    if (parts.autoAdvanceMs > 0) parts.world.clock.advance(parts.autoAdvanceMs)
+    if (parts.autoAdvanceMs > 0) parts.context.clock.advance(parts.autoAdvanceMs)
     if (parts.latencyMs > 0) await pass(parts, parts.latencyMs)
-    parts.world.lifecycle.settle()
+    parts.context.lifecycle.settle()
     return answer(parts, mount, request, url, place, upload)
   }
 }
@@ -63,11 +63,11 @@ const answer = async (
   place: string,
   upload: Upload | undefined,
 ): Promise<Outcome> => {
-  const { world, faults, journal } = parts
+  const { context, faults, journal } = parts
   const { service, router } = mount
   const { dialect } = service
   const startedAt = performance.now()
-  const requestId = world.ids.requestId()
+  const requestId = context.ids.requestId()
   const path = url.pathname.slice(place.length + service.prefix.length) || '/'
   const method = service.headIsGet && request.method === 'HEAD' ? 'GET' : request.method
   const found = router.match(method, path)
@@ -80,10 +80,10 @@ const answer = async (
   const isWrongMethod = found !== undefined && 'allowed' in found && !mount.lacks(method, path)
   const operation = target?.operation ?? (isWrongMethod ? 'wrong method' : 'not modelled')
   const hits = faults.take({ service: service.name, operation, method: request.method, paths: [path, url.pathname] })
-  const presented = validToken(world.store, world.clock, request.headers.get('x-auth-token'))
-  const ended = expireToken(world, presented, hits, 'before')
+  const presented = validToken(context.store, context.clock, request.headers.get('x-auth-token'))
+  const ended = expireToken(context, presented, hits, 'before')
   const call = new Call({
-    world,
+    context,
     request,
     url,
     serviceUrl: url.origin + place + service.prefix,
@@ -106,10 +106,10 @@ const answer = async (
       admit(call, service, target.access)
       if ('error' in body) throw body.error
       service.before?.(call)
-      return world.store.atomically(() => world.lifecycle.failing(failure, () => target.handle(call)))
+      return context.store.atomically(() => context.lifecycle.failing(failure, () => target.handle(call)))
     }
     const result = await replyFor(run, call, service)
-    ended.push(...expireToken(world, presented, hits, 'after'))
+    ended.push(...expireToken(context, presented, hits, 'after'))
     reply = (await faultReply(parts, hits, 'after')) ?? result
   }
   const done = [...ended, ...(failing && failure?.isTaken ? [failing.id] : [])]
@@ -117,7 +117,7 @@ const answer = async (
   for (const id of missed) faults.missed(id)
 
   journal.add({
-    time: isoMicros(world.clock.now()),
+    time: isoMicros(context.clock.now()),
     service: service.name,
     operation,
     method: request.method,

@@ -1,10 +1,10 @@
 import { type TokenRecord, tokens } from './auth.ts'
+import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
 import { toMs } from './duration.ts'
 import type { FaultEffect } from './fault-rule.ts'
 import type { InstalledRule } from './faults.ts'
-import type { Answer } from './response.ts'
-import type { World } from './world.ts'
+import type { Answer } from './reply.ts'
 
 /** What becomes of a request: an answer, one that breaks off or comes slowly, or a connection without any. */
 export type Outcome =
@@ -18,7 +18,7 @@ export type Unanswered = 'reset' | 'refused' | 'silent'
 
 /** What letting time pass needs. */
 interface Passing {
-  world: World
+  context: CloudContext
   /** Waits in real time, for delays while the clock is real. */
   sleep: (ms: number) => Promise<void>
 }
@@ -34,7 +34,7 @@ export const faultReply = async (
     const action: FaultEffect = rule.do
     if ('delay' in action) {
       await pass(parts, toMs(action.delay))
-      parts.world.lifecycle.settle()
+      parts.context.lifecycle.settle()
     }
     if ('reset' in action) return 'reset'
     if ('refuse' in action) return 'refused'
@@ -51,8 +51,8 @@ export const faultReply = async (
 }
 
 /** Lets time pass: a virtual clock is moved, a real one waited for. */
-export const pass = async ({ world, sleep }: Passing, ms: number): Promise<void> => {
-  if (world.clock.mode === 'virtual') world.clock.advance(ms)
+export const pass = async ({ context, sleep }: Passing, ms: number): Promise<void> => {
+  if (context.clock.mode === 'virtual') context.clock.advance(ms)
   else await sleep(ms)
 }
 
@@ -80,13 +80,13 @@ export const delivered = (answer: Answer, hits: readonly InstalledRule[]): Outco
 
 /** Ends the token if a rule wants that now; answers the ids of those rules. */
 export const expireToken = (
-  world: World,
+  context: CloudContext,
   token: TokenRecord | undefined,
   hits: readonly InstalledRule[],
   when: 'before' | 'after',
 ): string[] => {
   const ids = hits.filter(({ rule }) => rule.when === when && 'expireToken' in rule.do).map(({ id }) => id)
-  if (!token || ids.length === 0 || !world.store.of(tokens).has(token.id)) return []
-  world.store.of(tokens).update(token.id, { isRevoked: true })
+  if (!token || ids.length === 0 || !context.store.of(tokens).has(token.id)) return []
+  context.store.of(tokens).update(token.id, { isRevoked: true })
   return ids
 }

@@ -66,7 +66,7 @@ const effects = [
 
 const effect = z.union(effects, { error: `give exactly one of ${effectNames}` })
 
-/** A fault rule as the control door and `faults.add` take it. */
+/** A fault rule as the control API and `faults.add` take it. */
 export const faultRuleSchema = z.strictObject({
   match: z.union([transitionMatch, requestMatch]),
   /** Matches that pass unharmed first. */

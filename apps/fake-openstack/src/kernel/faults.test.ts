@@ -8,7 +8,7 @@ const list = async (cloud: FakeOpenStack) =>
 const listen = { service: 'image', operation: 'images.list' }
 
 test.each([
-  ['an unknown service', { match: { service: 'weather' }, do: { reset: true } }],
+  ['an unknown service', { match: { service: 'metering' }, do: { reset: true } }],
   ['an unknown operation', { match: { operation: 'images.fly' }, do: { reset: true } }],
   [
     'an operation of another service',
@@ -32,7 +32,7 @@ test.each([
   ],
 ])('%s is refused', (_what, rule) => {
   const { faults } = createFakeOpenStack()
-  // The rule is wrong on purpose; the door gets it as JSON of any shape.
+  // The rule is wrong on purpose; the control API gets it as JSON of any shape.
   expect(() => faults.add(rule as never)).toThrow(FaultRuleError)
   expect(faults.list()).toEqual([])
 })

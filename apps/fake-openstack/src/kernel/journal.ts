@@ -18,7 +18,7 @@ export interface JournalEntry {
   microversion: string | null
   request: unknown
   response: unknown
-  /** Fields of the request's JSON body that nobody read. */
+  /** Fields of the request's JSON body that no schema read. */
   unread: string[]
   /** Ids of the fault rules that changed this request. */
   faults: string[]

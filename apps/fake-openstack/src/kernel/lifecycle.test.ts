@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { Clock } from './clock.ts'
+import type { CloudContext } from './cloud-context.ts'
 import { defineCollection, type StoredRecord } from './collection.ts'
 import { type Failure, RequestedFailure } from './failure.ts'
 import { Ids } from './ids.ts'
 import { defineLifecycle, LifecycleEngine, type TransitionEffect, transitions } from './lifecycle.ts'
 import { Quotas } from './quotas.ts'
 import { Store } from './store.ts'
-import type { World } from './world.ts'
 
 interface Lamp extends StoredRecord {
   status: string
@@ -19,8 +19,8 @@ const light = defineLifecycle({
   name: 'lamps.light',
   collection: lamps,
   steps: [
-    { name: 'warm', afterMs: 1000, apply: (_, { world }) => ({ status: 'WARM', at: world.clock.now() }) },
-    { name: 'lit', afterMs: 2000, apply: (_, { world }) => ({ status: 'LIT', at: world.clock.now() }) },
+    { name: 'warm', afterMs: 1000, apply: (_, { context }) => ({ status: 'WARM', at: context.clock.now() }) },
+    { name: 'lit', afterMs: 2000, apply: (_, { context }) => ({ status: 'LIT', at: context.clock.now() }) },
   ],
   fail: (_, failure) => ({ status: failure.to }),
 })
@@ -30,11 +30,11 @@ const setUp = (
 ) => {
   const store = new Store()
   const clock = new Clock({ mode: 'virtual', startAt: 0 })
-  const engine: LifecycleEngine = new LifecycleEngine(() => world, {
+  const engine: LifecycleEngine = new LifecycleEngine(() => context, {
     durationsMs: options.durationsMs ?? {},
     ruleFor: (transition) => options.rule?.(transition),
   })
-  const world: World = {
+  const context: CloudContext = {
     store,
     clock,
     ids: new Ids(),

@@ -1,10 +1,10 @@
+import type { CloudContext, Lifecycles } from './cloud-context.ts'
 import { type CollectionDefinition, defineCollection, type StoredRecord } from './collection.ts'
 import type { Failure, RequestedFailure } from './failure.ts'
-import type { World } from './world.ts'
 
-/** What a step may use besides the record: the world at the moment the step was due, and the payload of `start`. */
+/** What a step may use besides the record: the cloud at the moment the step was due, and the payload of `start`. */
 export interface StepContext {
-  world: World
+  context: CloudContext
   payload: Readonly<Record<string, unknown>>
 }
 
@@ -14,7 +14,7 @@ export interface Step<T extends StoredRecord> {
   /** Time from the step before (or from `start`), unless the cloud's options say otherwise. */
   afterMs: number
   /**
-   * Fields that change. It may also change other records through `world.store`. `'stop'` ends the lifecycle, `'again'`
+   * Fields that change. It may also change other records through `context.store`. `'stop'` ends the lifecycle, `'again'`
    * comes back to this step after its time: something that it waits for is not there yet.
    */
   apply(record: T, context: StepContext): Partial<T> | 'stop' | 'again' | undefined
@@ -75,14 +75,14 @@ export interface LifecycleOptions {
 }
 
 /** Schedules and applies transitions. They are records of the store, so snapshots and resets carry them. */
-export class LifecycleEngine {
-  readonly #world: () => World
+export class LifecycleEngine implements Lifecycles {
+  readonly #context: () => CloudContext
   readonly #options: LifecycleOptions
   readonly #known = new Map<string, Lifecycle<StoredRecord>>()
   #requested: RequestedFailure | undefined
 
-  constructor(world: () => World, options: LifecycleOptions) {
-    this.#world = world
+  constructor(context: () => CloudContext, options: LifecycleOptions) {
+    this.#context = context
     this.#options = options
   }
 
@@ -108,14 +108,11 @@ export class LifecycleEngine {
   }
 
   /** Starts a lifecycle for a resource; its first step is applied when due, never within the same request. */
-  start<T extends StoredRecord>(
-    lifecycle: Lifecycle<T>,
-    id: string,
-    payload: Readonly<Record<string, unknown>> = {},
-  ): void {
-    if (!this.#known.has(lifecycle.name)) throw new Error(`lifecycle ${lifecycle.name} is not registered`)
+  start({ name }: { readonly name: string }, id: string, payload: Readonly<Record<string, unknown>> = {}): void {
+    const lifecycle = this.#known.get(name)
+    if (!lifecycle) throw new Error(`lifecycle ${name} is not registered`)
     const step = lifecycle.failingStep ?? lifecycle.steps.at(-1)?.name ?? ''
-    this.#schedule(lifecycle.name, 0, id, payload, this.#requested ? { ...this.#requested.take(), step } : null)
+    this.#schedule(name, 0, id, payload, this.#requested ? { ...this.#requested.take(), step } : null)
   }
 
   /** Drops everything pending for a resource, for example when it is deleted while being built. */
@@ -123,13 +120,13 @@ export class LifecycleEngine {
     collection: CollectionDefinition<T, I, S>,
     id: string,
   ): void {
-    const pending = this.#world().store.of(transitions)
+    const pending = this.#context().store.of(transitions)
     for (const one of pending.where({ resource: `${collection.kind}/${id}` })) pending.delete(one.id)
   }
 
   /** Lets held transitions go on now; answers how many. */
   release(resourceId?: string): number {
-    const { store, clock } = this.#world()
+    const { store, clock } = this.#context()
     const held = store
       .of(transitions)
       .all()
@@ -140,7 +137,7 @@ export class LifecycleEngine {
 
   /** Applies all transitions that are due, in order of time. Called before each request and after each advance. */
   settle(): void {
-    const { store, clock } = this.#world()
+    const { store, clock } = this.#context()
     const pending = store.of(transitions)
     const now = clock.now()
     for (let next = pending.first(); next && next.at !== null && next.at <= now; next = pending.first()) {
@@ -151,7 +148,7 @@ export class LifecycleEngine {
 
   /** When the next transition is due, in epoch milliseconds. */
   nextAt(): number | undefined {
-    return this.#world().store.of(transitions).first()?.at ?? undefined
+    return this.#context().store.of(transitions).first()?.at ?? undefined
   }
 
   /** While `work` runs, every lifecycle that starts will fail this way. */
@@ -165,21 +162,21 @@ export class LifecycleEngine {
   }
 
   #apply(transition: TransitionRecord): void {
-    const world = this.#world()
-    world.store.of(transitions).delete(transition.id)
+    const context = this.#context()
+    context.store.of(transitions).delete(transition.id)
     const lifecycle = this.#known.get(transition.lifecycle)
-    const records = lifecycle && world.store.of(lifecycle.collection)
+    const records = lifecycle && context.store.of(lifecycle.collection)
     const record = records?.get(transition.resourceId)
     const index = lifecycle?.steps.findIndex((step) => step.name === transition.step) ?? -1
     const step = lifecycle?.steps[index]
     if (!lifecycle || !records || !record || !step) return
-    const context = { world, payload: transition.payload }
+    const stepContext = { context, payload: transition.payload }
     if (transition.failure?.step === step.name) {
-      const changes = lifecycle.fail(record, transition.failure, context)
+      const changes = lifecycle.fail(record, transition.failure, stepContext)
       if (changes && records.has(record.id)) records.update(record.id, changes)
       return
     }
-    const changes = step.apply(record, context)
+    const changes = step.apply(record, stepContext)
     if (changes === 'stop') return
     if (changes === 'again') {
       this.#schedule(lifecycle.name, index, record.id, transition.payload, transition.failure)
@@ -198,7 +195,7 @@ export class LifecycleEngine {
     payload: Readonly<Record<string, unknown>>,
     failure: TransitionRecord['failure'],
   ): void {
-    const { store, clock, ids } = this.#world()
+    const { store, clock, ids } = this.#context()
     const lifecycle = this.#known.get(name)
     const step = lifecycle?.steps[index]
     if (!lifecycle || !step) return

@@ -35,7 +35,7 @@ export const pageOf = <T extends StoredRecord, I extends string, S extends strin
   collection: Collection<T, I, S>,
   query: PageQuery<T, I>,
 ): Page<T> => {
-  const most = Math.min(query.maxPage, call.world.settings.pageSize ?? Number.POSITIVE_INFINITY)
+  const most = Math.min(query.maxPage, call.context.settings.pageSize ?? Number.POSITIVE_INFINITY)
   const size = Math.min(query.limit ?? Number.POSITIVE_INFINITY, most)
   const matches = query.matches ?? (() => true)
   if (query.marker !== undefined) {

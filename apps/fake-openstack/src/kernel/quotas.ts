@@ -21,7 +21,7 @@ export class Quotas {
     this.#store = store
   }
 
-  /** The limits that a project has until somebody sets others. */
+  /** The default limits of a project. */
   setDefaults(service: string, limits: Readonly<Record<string, number>>): void {
     this.#defaults.set(service, limits)
   }

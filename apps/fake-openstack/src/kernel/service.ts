@@ -25,16 +25,16 @@
  *    items and whether there may be a next page; `nextHref(call, last)` writes the link. The service adds its keys.
  * 7. **Time**: `call.now` is epoch ms, `time-format.ts` has each service's notation. States that change by themselves
  *    are lifecycles: `export const build = defineLifecycle({ name: 'servers.build', collection: servers, steps: [{ name:
- *    'spawning', afterMs: 500, apply: (server, { world, payload }) => ({ status: 'ACTIVE' }) }], fail: (server,
- *    failure) => ({ status: failure.to }) })`, listed in `lifecycles` and begun by `call.world.lifecycle.start(build,
+ *    'spawning', afterMs: 500, apply: (server, { context, payload }) => ({ status: 'ACTIVE' }) }], fail: (server,
+ *    failure) => ({ status: failure.to }) })`, listed in `lifecycles` and begun by `call.context.lifecycle.start(build,
  *    id, payload)`. `fail` is what a fault rule's `state` does. Deleting first calls `lifecycle.cancel(servers, id)`.
- * 8. **Quotas**: defaults in `quotas`; `call.world.quotas.exceeded('compute', call.projectId, 'cores', used, adding)`,
+ * 8. **Quotas**: defaults in `quotas`; `call.context.quotas.exceeded('compute', call.projectId, 'cores', used, adding)`,
  *    with `used` from `collection.count(index, value)` or `collection.sum(name, group)`; the refusal is the service's.
  * 9. **Other services** are reached through the store alone: import the other's collection (`ports` from
  *    `../network/ports.ts`) and use `call.store.of(ports)`; never another service's handlers. Small functions that
- *    keep records of one service consistent (`unbindPort(world, id)`) live beside that collection and may be imported.
- * 10. **Seed**: `seed/<service>.ts` exports `seedX(world, seed)`, called by `seed/plant.ts`; records are stored
- *    directly, ids come from `world.ids`. Register the service itself with one line in `services/all.ts`.
+ *    keep records of one service consistent (`unbindPort(context, id)`) live beside that collection and may be imported.
+ * 10. **Seed**: `seed/<service>.ts` exports `seedX(context, seed)`, called by `seed/apply-seed.ts`; records are stored
+ *    directly, ids come from `context.ids`. Register the service itself with one line in `services/all.ts`.
  * 11. **Tests**: `const cloud = createFakeOpenStack()`, then `cloud.fetch(...)` with a token of `cloud.token('bosh')`,
  *    beside the source. `call.serviceUrl` is what links start with.
  */

@@ -18,7 +18,7 @@ export class Store {
   #onFirstUse: (() => void) | undefined
   readonly #collections = new Map<string, Collection<StoredRecord>>()
 
-  /** Puts off filling the store until somebody looks into it. */
+  /** Puts off filling the store until its first use. */
   fillOnFirstUse(fill: () => void): void {
     this.#onFirstUse = fill
   }

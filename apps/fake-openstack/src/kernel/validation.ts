@@ -73,7 +73,7 @@ const valueAt = (input: unknown, path: readonly (string | number)[]): unknown =>
   return value
 }
 
-/** Paths of fields that the body has and the checked value has not: nobody read them. */
+/** Paths of fields that the body has and the checked value has not: no schema read them. */
 export const unreadFields = (body: unknown, read: unknown, prefix = ''): string[] => {
   if (typeof body !== 'object' || body === null) return []
   if (typeof read !== 'object' || read === null) return prefix === '' ? Object.keys(body) : []

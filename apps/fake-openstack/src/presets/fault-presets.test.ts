@@ -9,7 +9,7 @@ test.each(Object.keys(faultPresets))('%s names services, operations and transiti
   expect(faultPresets[name].about).toMatch(/\.$/)
 })
 
-test('a preset can be aimed elsewhere, and the control door takes it by name', async () => {
+test('a preset can be aimed elsewhere, and the control API takes it by name', async () => {
   const cloud = createFakeOpenStack()
   const response = await cloud.fetch(`${cloud.url}/_fake/faults`, {
     method: 'POST',

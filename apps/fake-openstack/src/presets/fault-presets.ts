@@ -21,7 +21,7 @@ const overLimit = { overLimit: { code: 429, message: 'This request was rate-limi
 
 const hold = (transition: string): FaultRule => ({ match: { transition }, do: { hold: true } })
 
-/** OpenStack's weather by name. Add one by `cloud.addPreset('no-valid-host')`, over HTTP by `{"preset": …}`. */
+/** Failure presets by name. Add one by `cloud.addPreset('no-valid-host')`, over HTTP by `{"preset": …}`. */
 export const faultPresets = {
   'no-valid-host': fixed('The scheduler finds no host: the server is accepted (202) and goes to ERROR.', {
     match: { service: 'compute', operation: 'servers.create' },
@@ -67,7 +67,7 @@ export const faultPresets = {
     match: { service: 'image', operation: 'images.upload' },
     do: { state: { to: 'saving', message: '' } },
   }),
-  'address-taken': fixed('Somebody else took the address in between: 409 of Neutron.', {
+  'address-taken': fixed('Another port took the address in between: 409 of Neutron.', {
     match: { service: 'network', operation: 'ports.create' },
     do: {
       respond: {

@@ -1,4 +1,4 @@
-import type { World } from '../kernel/world.ts'
+import type { CloudContext } from '../kernel/cloud-context.ts'
 import { assignments, domains, nameKey, projects, roles, users } from '../services/identity/records.ts'
 import { type Seed, SeedError } from './schema.ts'
 
@@ -8,8 +8,8 @@ export const defaultDomainId = 'default'
 const bootstrapRoles = ['admin', 'member', 'reader']
 
 /** Domain, roles, projects, users and who may what; also the quotas, which all services keep by project. */
-export const seedIdentity = (world: World, seed: Seed): void => {
-  const { store, ids } = world
+export const seedIdentity = (context: CloudContext, seed: Seed): void => {
+  const { store, ids } = context
   store.of(domains).insert({
     id: defaultDomainId,
     name: 'Default',
@@ -33,7 +33,7 @@ export const seedIdentity = (world: World, seed: Seed): void => {
       tags: [],
     })
     for (const [service, limits] of Object.entries(quotas)) {
-      if (Object.keys(limits).length > 0) world.quotas.set(service, project.id, limits)
+      if (Object.keys(limits).length > 0) context.quotas.set(service, project.id, limits)
     }
   }
   for (const { name, password, roles: granted } of seed.users) {
@@ -48,7 +48,7 @@ export const seedIdentity = (world: World, seed: Seed): void => {
       default_project_id: null,
     })
     for (const [projectName, roleNames] of Object.entries(granted)) {
-      const project_id = projectIdOf(world, projectName)
+      const project_id = projectIdOf(context, projectName)
       for (const roleName of roleNames) {
         const role_id = store.of(roles).find({ name: roleName.toLowerCase() })?.id ?? ''
         store
@@ -60,8 +60,8 @@ export const seedIdentity = (world: World, seed: Seed): void => {
 }
 
 /** Id of a project of the seed by name; an unknown one is a mistake in the seed. */
-export const projectIdOf = (world: World, name: string): string => {
-  const project = world.store.of(projects).find({ name: nameKey(defaultDomainId, name) })
+export const projectIdOf = (context: CloudContext, name: string): string => {
+  const project = context.store.of(projects).find({ name: nameKey(defaultDomainId, name) })
   if (!project) throw new SeedError(`bad seed: there is no project ${name}`)
   return project.id
 }

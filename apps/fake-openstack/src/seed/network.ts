@@ -1,8 +1,8 @@
-import type { World } from '../kernel/world.ts'
+import type { CloudContext } from '../kernel/cloud-context.ts'
 import { formatBlock, parseBlock } from '../services/network/addresses.ts'
 import { addEgressRules, addRule, defaultGroupOf } from '../services/network/default-group.ts'
 import { flatMtu, tunnelMtu } from '../services/network/networks.ts'
-import { createInterfacePort, createPortFor } from '../services/network/port-keeping.ts'
+import { createInterfacePort, createPortFor } from '../services/network/port-operations.ts'
 import {
   floatingIps,
   type NeutronRecord,
@@ -16,31 +16,31 @@ import { projectIdOf } from './identity.ts'
 import { type Seed, SeedError } from './schema.ts'
 
 /** Networks with subnets, routers with interfaces, security groups and floating IPs. */
-export const seedNetwork = (world: World, seed: Seed): void => {
-  for (const network of seed.networks) seedOneNetwork(world, network)
-  for (const router of seed.routers) seedRouter(world, router)
+export const seedNetwork = (context: CloudContext, seed: Seed): void => {
+  for (const network of seed.networks) seedOneNetwork(context, network)
+  for (const router of seed.routers) seedRouter(context, router)
   for (const { name } of seed.projects) {
     const uses = [...seed.securityGroups, ...seed.networks].some((one) => one.project === name)
-    if (uses) defaultGroupOf(world, projectIdOf(world, name))
+    if (uses) defaultGroupOf(context, projectIdOf(context, name))
   }
-  for (const group of seed.securityGroups) seedGroup(world, group)
-  for (const floatingIp of seed.floatingIps) seedFloatingIp(world, floatingIp)
+  for (const group of seed.securityGroups) seedGroup(context, group)
+  for (const floatingIp of seed.floatingIps) seedFloatingIp(context, floatingIp)
 }
 
-const common = (world: World, project_id: string, description = ''): NeutronRecord => ({
-  id: world.ids.uuid(),
+const common = (context: CloudContext, project_id: string, description = ''): NeutronRecord => ({
+  id: context.ids.uuid(),
   project_id,
   description,
   tags: [],
-  created_at: world.clock.now(),
-  updated_at: world.clock.now(),
+  created_at: context.clock.now(),
+  updated_at: context.clock.now(),
   revision_number: 1,
 })
 
-const seedOneNetwork = (world: World, seeded: Seed['networks'][number]): void => {
-  const all = world.store.of(networks)
+const seedOneNetwork = (context: CloudContext, seeded: Seed['networks'][number]): void => {
+  const all = context.store.of(networks)
   const network = all.insert({
-    ...common(world, projectIdOf(world, seeded.project)),
+    ...common(context, projectIdOf(context, seeded.project)),
     name: seeded.name,
     admin_state_up: true,
     mtu: seeded.external ? flatMtu : tunnelMtu,
@@ -58,8 +58,8 @@ const seedOneNetwork = (world: World, seeded: Seed['networks'][number]): void =>
     const block = parseBlock(subnet.cidr)
     if (!block) throw new SeedError(`bad seed: the cidr of subnet ${subnet.name} is no block: ${subnet.cidr}`)
     const gateway_ip = gatewayOf({ block, gateway_ip: subnet.gateway })
-    world.store.of(subnets).insert({
-      ...common(world, network.project_id),
+    context.store.of(subnets).insert({
+      ...common(context, network.project_id),
       revision_number: 0,
       name: subnet.name,
       network_id: network.id,
@@ -78,9 +78,9 @@ const seedOneNetwork = (world: World, seeded: Seed['networks'][number]): void =>
   }
 }
 
-const seedRouter = (world: World, seeded: Seed['routers'][number]): void => {
-  const router = world.store.of(routers).insert({
-    ...common(world, projectIdOf(world, seeded.project)),
+const seedRouter = (context: CloudContext, seeded: Seed['routers'][number]): void => {
+  const router = context.store.of(routers).insert({
+    ...common(context, projectIdOf(context, seeded.project)),
     name: seeded.name,
     admin_state_up: true,
     status: 'ACTIVE',
@@ -90,14 +90,14 @@ const seedRouter = (world: World, seeded: Seed['routers'][number]): void => {
     availability_zone_hints: [],
   })
   if (seeded.externalNetwork !== null) {
-    const port = createPortFor(world, {
+    const port = createPortFor(context, {
       project_id: '',
-      network_id: networkIdOf(world, seeded.externalNetwork),
+      network_id: networkIdOf(context, seeded.externalNetwork),
       device_id: router.id,
       device_owner: 'network:router_gateway',
       status: 'ACTIVE',
     })
-    world.store.of(routers).update(router.id, {
+    context.store.of(routers).update(router.id, {
       gateway_port_id: port.id,
       external_gateway_info: {
         network_id: port.network_id,
@@ -107,23 +107,23 @@ const seedRouter = (world: World, seeded: Seed['routers'][number]): void => {
     })
   }
   for (const name of seeded.subnets) {
-    const subnet = world.store.of(subnets).find({ name })
+    const subnet = context.store.of(subnets).find({ name })
     if (!subnet?.gateway_ip)
       throw new SeedError(`bad seed: router ${seeded.name} needs a subnet ${name} with a gateway`)
-    createInterfacePort(world, router, subnet, subnet.gateway_ip)
+    createInterfacePort(context, router, subnet, subnet.gateway_ip)
   }
 }
 
-const seedGroup = (world: World, seeded: Seed['securityGroups'][number]): void => {
-  const project = projectIdOf(world, seeded.project)
-  const all = world.store.of(securityGroups)
-  const group = all.insert({ ...common(world, project, seeded.description), name: seeded.name, stateful: true })
-  addEgressRules(world, group)
+const seedGroup = (context: CloudContext, seeded: Seed['securityGroups'][number]): void => {
+  const project = projectIdOf(context, seeded.project)
+  const all = context.store.of(securityGroups)
+  const group = all.insert({ ...common(context, project, seeded.description), name: seeded.name, stateful: true })
+  addEgressRules(context, group)
   for (const rule of seeded.rules) {
     const remote = rule.remoteGroup === null ? null : all.find({ project, name: rule.remoteGroup })
     if (remote === undefined) throw new SeedError(`bad seed: there is no security group ${rule.remoteGroup}`)
     const block = rule.remoteCidr === null ? undefined : parseBlock(rule.remoteCidr)
-    addRule(world, group, {
+    addRule(context, group, {
       direction: rule.direction,
       ethertype: rule.ethertype,
       protocol: rule.protocol,
@@ -137,17 +137,17 @@ const seedGroup = (world: World, seeded: Seed['securityGroups'][number]): void =
   }
 }
 
-const seedFloatingIp = (world: World, seeded: Seed['floatingIps'][number]): void => {
-  const record = common(world, projectIdOf(world, seeded.project))
-  const holder = createPortFor(world, {
+const seedFloatingIp = (context: CloudContext, seeded: Seed['floatingIps'][number]): void => {
+  const record = common(context, projectIdOf(context, seeded.project))
+  const holder = createPortFor(context, {
     project_id: '',
-    network_id: networkIdOf(world, seeded.network),
+    network_id: networkIdOf(context, seeded.network),
     device_id: record.id,
     device_owner: 'network:floatingip',
     status: 'N/A',
     fixed_ips: seeded.address === undefined ? undefined : [{ ip_address: seeded.address }],
   })
-  world.store.of(floatingIps).insert({
+  context.store.of(floatingIps).insert({
     ...record,
     revision_number: 0,
     floating_ip_address: holder.fixed_ips[0]?.ip_address ?? '',
@@ -160,8 +160,8 @@ const seedFloatingIp = (world: World, seeded: Seed['floatingIps'][number]): void
   })
 }
 
-const networkIdOf = (world: World, name: string): string => {
-  const network = world.store.of(networks).find({ name })
+const networkIdOf = (context: CloudContext, name: string): string => {
+  const network = context.store.of(networks).find({ name })
   if (!network) throw new SeedError(`bad seed: there is no network ${name}`)
   return network.id
 }

@@ -1,5 +1,9 @@
 import * as z from 'zod'
-import { SeedError } from './seed-error.ts'
+
+/** A seed that cannot be applied; the message says which part is wrong. */
+export class SeedError extends Error {
+  override readonly name = 'SeedError'
+}
 
 const limits = z.record(z.string(), z.number().int())
 
@@ -159,5 +163,3 @@ export const parseSeed = (input: unknown): Seed => {
   if (!result.success) throw new SeedError(`bad seed: ${z.prettifyError(result.error)}`)
   return result.data
 }
-
-export { SeedError }

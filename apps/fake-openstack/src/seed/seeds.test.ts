@@ -20,7 +20,7 @@ test('a seed of one’s own makes another cloud', async () => {
     },
   })
   const project = cloud.projectId('p')
-  expect(cloud.world.quotas.limit('compute', project, 'cores')).toBe(4)
+  expect(cloud.context.quotas.limit('compute', project, 'cores')).toBe(4)
   expect(cloud.state()['images']).toMatchObject([{ name: 'zeros', checksum: '693e9af84d3dfcc71e640e005bdc5e2e' }])
   expect(await cloud.token('u', 'p')).toMatch(/^gAAAAA/)
 })

@@ -6,7 +6,7 @@ import type { NetworkSpecs } from '../model/network-spec.ts'
 /** What `info` answers. Static: it must need no configuration and no network (contract §5). */
 export interface CpiInfo {
   readonly apiVersion: 1 | 2 | 3
-  /** For example `openstack-raw`. */
+  /** For example `mycloud-raw`; empty: no claim. */
   readonly stemcellFormats: readonly string[]
 }
 

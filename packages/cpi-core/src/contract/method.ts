@@ -8,7 +8,22 @@ import type { Cpi, CpiInfo } from './cpi.ts'
 /** A request whose arguments are read: what is left is to answer it. */
 export type PreparedCall =
   | { readonly needs: 'nothing'; readonly answer: (info: CpiInfo) => Json }
-  | { readonly needs: 'driver'; readonly answer: (cpi: Cpi) => Promise<Json> }
+  | { readonly needs: 'driver'; readonly answer: (cpi: Cpi) => Promise<DriverAnswer> }
+
+/** What a driver's method returned. */
+export interface DriverAnswer {
+  /** The result as it stands on the wire. Throws `CpiError` when it is nothing the caller could use. */
+  readonly result: () => Json
+  /** What the call created, for a caller that never learns of it; absent where nothing was created. */
+  readonly created?: Created
+}
+
+/** An object that the caller knows only from the answer. */
+export interface Created {
+  /** For messages, for example `VM 'vm-1'`. */
+  readonly what: string
+  readonly remove: (cpi: Cpi) => Promise<void>
+}
 
 /** One row of the method table. Throws `InvalidCall` when the arguments are not right. */
 export type Method = (list: ArgumentList, apiVersion: ApiVersion) => PreparedCall
@@ -18,11 +33,18 @@ export const driverMethod =
   <Arguments, Result>(row: {
     readonly read: (reader: ArgumentReader, apiVersion: ApiVersion) => Arguments
     readonly call: (cpi: Cpi, read: Arguments) => Promise<Result>
-    readonly write: (result: Result, apiVersion: ApiVersion) => Json
+    readonly write: (result: Result, apiVersion: ApiVersion, read: Arguments) => Json
+    /** Where the method creates something: what; undefined when the result does not name it. */
+    readonly created?: (result: Result) => Created | undefined
   }): Method =>
   (list, apiVersion) => {
     const read = row.read(argumentReader(list), apiVersion)
-    return { needs: 'driver', answer: async (cpi) => row.write(await row.call(cpi, read), apiVersion) }
+    const answer = async (cpi: Cpi): Promise<DriverAnswer> => {
+      const returned = await row.call(cpi, read)
+      const created = row.created?.(returned)
+      return { result: () => row.write(returned, apiVersion, read), ...(created === undefined ? {} : { created }) }
+    }
+    return { needs: 'driver', answer }
   }
 
 /** A method that every CPI answers alike, without a driver or its configuration. */
@@ -30,9 +52,9 @@ export const staticMethod =
   (answer: (info: CpiInfo) => Json): Method =>
   () => ({ needs: 'nothing', answer })
 
-/** A method a driver may leave out; it is called as a method of `cpi`, or `NotImplemented` is thrown. */
+/** A method a driver may leave out: `NotImplemented` is thrown in its place. */
 export const optional = <F>(name: string, method: F | undefined): F => {
-  if (method === undefined) throw new CpiError('NotImplemented', `${name} is not implemented by this CPI`)
+  if (typeof method !== 'function') throw new CpiError('NotImplemented', `${name} is not implemented by this CPI`)
   return method
 }
 

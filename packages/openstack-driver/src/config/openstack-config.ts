@@ -1,4 +1,5 @@
 import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
+import type { DiskHintForm } from '../planning/disk-hint.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts'
 import { mergeProperties } from './merge-properties.ts'
@@ -41,6 +42,8 @@ export interface OpenStackConfig {
   readonly defaultVolumeType: string | undefined
   readonly defaultRootVolumeType: string | undefined
   readonly configDrive: 'disk' | 'cdrom' | undefined
+  /** How `attach_disk` names disks to agents. */
+  readonly diskHint: DiskHintForm
   readonly useDhcp: boolean
   readonly ignoreServerAvailabilityZone: boolean
   readonly humanReadableVmNames: boolean
@@ -130,15 +133,23 @@ function complete(
     defaultVolumeType: properties.default_volume_type,
     defaultRootVolumeType: properties.default_root_volume_type,
     configDrive: properties.config_drive,
+    diskHint: properties.disk_hint ?? 'by-id',
     useDhcp: properties.use_dhcp ?? true,
     ignoreServerAvailabilityZone: properties.ignore_server_availability_zone ?? false,
     humanReadableVmNames: properties.human_readable_vm_names ?? false,
-    forceHardRebootAfterMs: (properties.force_hard_reboot_after ?? 120) * 1000,
+    forceHardRebootAfterMs: (properties.force_hard_reboot_after ?? defaultForceHardRebootAfter) * 1000,
     tagResources: properties.tag_resources ?? true,
     loadBalancerApi: properties.load_balancer_api ?? 'auto',
     novaMicroversionMax: properties.nova_microversion_max,
   }
 }
+
+/**
+ * Seconds. Clearly more than Nova's `wait_soft_reboot_seconds` (120): with libvirt Nova reboots a hung guest hard by itself
+ * after that, and a hard reboot that was asked for before is queued behind it and ends in an error.
+ * https://docs.openstack.org/nova/latest/configuration/config.html#libvirt.wait_soft_reboot_seconds
+ */
+const defaultForceHardRebootAfter = 180
 
 const endpointTypes = {
   publicURL: 'public',

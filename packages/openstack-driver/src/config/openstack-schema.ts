@@ -53,6 +53,7 @@ export const openstackSchema = z.object({
   default_key_name: z.optional(text),
   default_security_groups: z.optional(texts),
   config_drive: z.optional(oneOf('disk', 'cdrom')),
+  disk_hint: z.optional(oneOf('by-id', 'letter')),
   use_dhcp: z.optional(flag),
   ignore_server_availability_zone: z.optional(flag),
   human_readable_vm_names: z.optional(flag),

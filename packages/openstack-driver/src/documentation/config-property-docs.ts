@@ -93,6 +93,13 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
     'If set, VMs get a config drive. The value tells how the cloud presents it: `disk` takes a device letter.',
     'cdrom',
   ),
+  disk_hint: fresh(
+    '`by-id` or `letter`',
+    '`by-id`',
+    'How `attach_disk` names a virtio disk to the agent: by the id of its volume (`/dev/disk/by-id/virtio-…`), which stays right after a reboot, or ' +
+      'by the letter that Nova counted (`/dev/sdX`), as earlier CPIs do. `letter` is for guests without udev links only: see [disk-hints.md](disk-hints.md).',
+    'letter',
+  ),
   use_dhcp: both('boolean', 'true', "Written into the agent's settings of each network.", true),
   ignore_server_availability_zone: both(
     'boolean',
@@ -113,7 +120,14 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
       'its ports, the metadata of its server and boot volume): without them nobody could tell what a call that died has left.',
     false,
   ),
-  force_hard_reboot_after: fresh('number, s', '120', 'How long a soft reboot may take before a hard one follows.', 60),
+  force_hard_reboot_after: fresh(
+    'number, s',
+    '180',
+    'How long `reboot_vm` waits for a soft reboot before it asks Nova for a hard one. On libvirt, Nova itself reboots a guest hard that ignores the power ' +
+      'button for 120 s (`wait_soft_reboot_seconds` in its configuration): a smaller value cannot shorten that, the request of the CPI waits behind it and ' +
+      'then fails. Other hypervisors have no such fallback, and wait for the CPI. At most `state_timeout`.',
+    240,
+  ),
   load_balancer_api: fresh(
     '`auto`, `octavia` or `neutron`',
     '`auto`',

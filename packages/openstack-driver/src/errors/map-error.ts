@@ -54,6 +54,8 @@ function meaningOf(error: OpenStackError): Meaning {
     case 'config':
     case 'unsupported':
       return { mayRetry: false, remedy: '' }
+    case 'foreign-answer':
+      return { mayRetry: false, remedy: '' }
     case 'decode':
       return { mayRetry: false, remedy: 'Is there a proxy that answers in place of the service?' }
     case 'aborted':

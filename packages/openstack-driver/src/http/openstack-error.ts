@@ -8,6 +8,7 @@
  * | `network` | DNS, refused or broken connection, TLS, and repeating did not help |
  * | `auth` | Keystone refused the credentials, or a service refused a fresh token |
  * | `decode` | an answer came that is not what the API promises |
+ * | `foreign-answer` | a 404 that the service did not write about the object: a proxy, an ingress, a wrong URL |
  * | `unexpected-state` | an object reached a state it cannot leave towards the wanted one, or vanished during a wait |
  * | `wait-timeout` | a wait for a state used up its time |
  * | `ambiguous` | a POST may or may not have taken effect (driver spec §3.5) |
@@ -22,6 +23,7 @@ export type OpenStackErrorKind =
   | 'network'
   | 'auth'
   | 'decode'
+  | 'foreign-answer'
   | 'unexpected-state'
   | 'wait-timeout'
   | 'ambiguous'
@@ -98,16 +100,23 @@ export function during(step: string, error: unknown): unknown {
 type Refused = OpenStackError & { readonly status: number }
 
 /**
- * Did the service answer with one of these statuses? A refused login is no answer of the service: its 404 says nothing
- * about the object that was asked for.
+ * Did the service answer with one of these statuses? A refused login and a proxy's 404 are no answers of the service:
+ * they say nothing about the object that was asked for.
  */
 export function hasStatus(error: unknown, ...statuses: readonly number[]): error is Refused {
-  if (!(error instanceof OpenStackError) || error.kind === 'auth') return false
+  if (!(error instanceof OpenStackError) || error.kind === 'auth' || error.kind === 'foreign-answer') return false
   return error.status !== undefined && statuses.includes(error.status)
 }
 
-/** The object is not there (or belongs to somebody else): 404. */
+/** The object does not exist, or belongs to another project: a 404 in the service's own words (`not-found.ts`). */
 export const isNotFound = (error: unknown): error is Refused => hasStatus(error, 404)
+
+/**
+ * Does the service itself have no such path? So it is with an extension or API that this cloud lacks; also with a wrong
+ * URL, therefore it says nothing about an object.
+ */
+export const isUnknownPath = (error: unknown): error is OpenStackError =>
+  error instanceof OpenStackError && error.kind === 'foreign-answer' && error.requestId !== undefined
 
 /** The object is in a state that does not allow the request, or the thing exists already: 409, quota excepted. */
 export const isConflict = (error: unknown): error is Refused => hasStatus(error, 409) && !isQuota(error)

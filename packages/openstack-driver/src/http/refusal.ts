@@ -1,11 +1,15 @@
 import { STATUS_CODES } from 'node:http'
 import { header } from './exchange.ts'
 import { parseFault } from './fault.ts'
+import { describeResponder, foreignNotFound, saysNotFound } from './not-found.ts'
 import { OpenStackError } from './openstack-error.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import type { ServiceResponse } from './transport.ts'
 
-/** The error for an answer whose status nobody expected. A 401 here is the refusal of a fresh token: kind `auth`. */
+/**
+ * The error for an answer with an unexpected status. A 401 here is the refusal of a fresh token: kind `auth`; a 404 that
+ * the service did not write is kind `foreign-answer`.
+ */
 export function refusal(
   service: string,
   method: string,
@@ -14,14 +18,15 @@ export function refusal(
   nowMs: number,
 ): OpenStackError {
   const { status, requestId } = response
-  const { fault, retryAfterMs: inBody } = parseFault(response.body)
+  if (status === 404 && !saysNotFound(service, response)) return foreignNotFound(service, method, url, response)
+  const { fault, retryAfterMs: inBody, isFromService } = parseFault(response.body)
   const retryAfterMs = parseRetryAfter(header(response, 'retry-after'), nowMs) ?? inBody
   const isRedirect = status >= 300 && status < 400
   const words = isRedirect ? `redirects to ${header(response, 'location') ?? 'nowhere'}` : (fault?.message ?? '')
   return new OpenStackError(
     status === 401 ? 'auth' : 'http',
     `OpenStack API ${statusText(status)}${words === '' ? '' : ` (${words})`}: ` +
-      `${service} answered ${method} ${url.href} with ${status} (${requestId ?? 'no request id'})`,
+      `${service} answered ${method} ${url.href} with ${status} (${requestId ?? (isFromService ? 'no request id' : `no request id; from ${describeResponder(response)}`)})`,
     {
       service,
       method,
@@ -67,9 +72,10 @@ export function decodeJson<T>(
   if (pick === undefined && mayBeEmpty) return json as T // see above: the module names the wire type
   if (!isObject(json)) throw new OpenStackError('decode', `${place}: the answer is no object`, details)
   if (pick === undefined) return json as T
-  if (!isObject(json[pick])) throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
+  if (typeof json[pick] !== 'object' || json[pick] === null)
+    throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
   return json[pick] as T
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -31,7 +31,7 @@ const waitForActive = (
   target: 'active',
   poll,
   state: ({ status }) => status,
-  judge: (thing) => {
+  classify: (thing) => {
     if (thing.status === 'error') return failed('No valid host was found.')
     return thing.status === 'active' ? done(thing) : waiting
   },
@@ -73,7 +73,7 @@ describe('§3.6 how a wait ends', () => {
   test('when the object is gone: failure, or success of a wait for that', async () => {
     const { pace } = setUp()
     const { poll } = states('active', undefined)
-    const wait = waitForActive(poll, { judge: () => waiting })
+    const wait = waitForActive(poll, { classify: () => waiting })
     await expect(waitFor(pace, wait)).rejects.toMatchObject({
       kind: 'unexpected-state',
       message: "Server `1': Resource not found",

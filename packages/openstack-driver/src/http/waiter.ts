@@ -15,7 +15,7 @@ export interface Pace {
 }
 
 /** What one look at the object means for the wait. */
-export type Verdict<R> =
+export type Classification<R> =
   | { readonly is: 'done'; readonly result: R }
   | { readonly is: 'waiting' }
   /** Final; `reason` is appended to the message, for example Nova's fault. */
@@ -28,9 +28,9 @@ export interface Wait<T, R> {
   readonly target: string
   /** Reads the object; undefined when it is not there (404). A transient failure is logged and the wait goes on. */
   readonly poll: () => Promise<T | undefined>
-  /** The object's state in lower case, as logged on change and given to `judge`. */
+  /** The object's state in lower case, as logged on change and given to `classify`. */
   readonly state: (object: T) => string
-  readonly judge: (object: T, state: string) => Verdict<R>
+  readonly classify: (object: T, state: string) => Classification<R>
   /** Not there: success of a wait for deletion; otherwise absent, and the wait fails with "Resource not found". */
   readonly whenGone?: () => R
   /** Look at once instead of after a moment: for a state that may well be there already. */
@@ -39,12 +39,12 @@ export interface Wait<T, R> {
   readonly notBeforeMs?: number
 }
 
-/** The verdict "reached". */
-export const done = <R>(result: R): Verdict<R> => ({ is: 'done', result })
-/** The verdict "not yet". */
-export const waiting: Verdict<never> = { is: 'waiting' }
-/** The verdict "never". */
-export const failed = (reason?: string): Verdict<never> =>
+/** The classification "reached". */
+export const done = <R>(result: R): Classification<R> => ({ is: 'done', result })
+/** The classification "not yet". */
+export const waiting: Classification<never> = { is: 'waiting' }
+/** The classification "never". */
+export const failed = (reason?: string): Classification<never> =>
   reason === undefined ? { is: 'failed' } : { is: 'failed', reason }
 
 /**
@@ -56,7 +56,7 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
   const startMs = clock.monotonicMs()
   const passedMs = (): number => clock.monotonicMs() - startMs
   let seen: string | undefined
-  let lastFailure: unknown
+  let lastFailure: OpenStackError | undefined
   const times = pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false, wait.notBeforeMs)
   for (const atMs of times) {
     await pause(Math.min(atMs, pace.timeoutMs) - passedMs(), wait, pace)
@@ -67,17 +67,19 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
       log.warn(`${wait.what}: reading its state failed, waiting on: ${look.failure.message}`)
     } else {
       const { object } = look
+      lastFailure = undefined
       const state = object === undefined ? 'gone' : wait.state(object)
       if (state !== seen) log.info(`${wait.what} is ${state}, waiting for ${wait.target}`)
       seen = state
-      const verdict = judge(wait, object, state)
-      if (verdict.is === 'done') return verdict.result
+      const classification = classify(wait, object, state)
+      if (classification.is === 'done') return classification.result
     }
     if (isLast) break
   }
   throw new OpenStackError(
     'wait-timeout',
-    `Timed out waiting for ${wait.what} to be ${wait.target} after ${pace.timeoutMs / 1000} s, it is ${seen ?? 'unknown'}`,
+    `Timed out waiting for ${wait.what} to be ${wait.target} after ${pace.timeoutMs / 1000} s, it is ${seen ?? 'unknown'}` +
+      (lastFailure === undefined ? '' : `. Its state could not be read: ${lastFailure.message}`),
     lastFailure === undefined ? {} : { cause: lastFailure },
   )
 }
@@ -101,14 +103,14 @@ export function* pollTimesMs(intervalMs: number, looksAtOnce: boolean, notBefore
   }
 }
 
-function judge<T, R>(wait: Wait<T, R>, object: T | undefined, state: string): Verdict<R> {
+function classify<T, R>(wait: Wait<T, R>, object: T | undefined, state: string): Classification<R> {
   if (object === undefined) {
     if (wait.whenGone !== undefined) return done(wait.whenGone())
     throw new OpenStackError('unexpected-state', `${wait.what}: Resource not found`)
   }
-  const verdict = wait.judge(object, state)
-  if (verdict.is !== 'failed') return verdict
-  const reason = verdict.reason === undefined || verdict.reason === '' ? '' : `\n${verdict.reason}`
+  const classification = wait.classify(object, state)
+  if (classification.is !== 'failed') return classification
+  const reason = classification.reason === undefined || classification.reason === '' ? '' : `\n${classification.reason}`
   throw new OpenStackError('unexpected-state', `${wait.what} state is ${state}, expected ${wait.target}${reason}`)
 }
 
@@ -125,7 +127,8 @@ async function lookAt<T, R>(wait: Wait<T, R>): Promise<Look<T>> {
 
 const isTransient = (error: unknown): error is OpenStackError & { readonly status: number | undefined } =>
   error instanceof OpenStackError &&
-  (['network', 'timeout', 'rate-limited'].includes(error.kind) || (error.kind === 'http' && (error.status ?? 0) >= 500))
+  (['network', 'timeout', 'rate-limited', 'foreign-answer'].includes(error.kind) ||
+    (error.kind === 'http' && (error.status ?? 0) >= 500))
 
 async function pause<T, R>(ms: number, wait: Wait<T, R>, { clock, signal }: Pace): Promise<void> {
   try {

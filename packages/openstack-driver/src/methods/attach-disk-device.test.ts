@@ -37,6 +37,51 @@ async function given(driver: DriverOnFake, server?: GivenServer): Promise<{ vm: 
   return { vm: await givenServer(driver, server), volume: await givenDisk(driver) }
 }
 
+/** The link that udev makes for a virtio-blk disk, whose serial is the first 20 characters of the volume's id. */
+const byId = (volume: DiskCid): string => `/dev/disk/by-id/virtio-${volume.slice(0, 20)}`
+
+/** A cloud whose hypervisor is libvirt: disks are virtio disks, `/dev/vd…`. */
+const libvirt = { cloud: { deviceNames: 'next-free' } } as const
+
+describe('§7.13 the hint of a virtio disk', () => {
+  test('contract §8.2 attach_disk names the volume, not the letter that Nova counted', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const other = await givenDisk(driver)
+      expect(await driver.call().attachDisk(vm, volume)).toBe(byId(volume))
+      expect(await driver.call().attachDisk(vm, other)).toBe(byId(other))
+    }, libvirt))
+
+  test('the hint is the same when the disk is attached already, whoever attached it', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      await driver.call({ openstack: { disk_hint: 'letter' } }).attachDisk(vm, volume)
+      const requests = await driver.requestsOf(async () => {
+        expect(await driver.call().attachDisk(vm, volume)).toBe(byId(volume))
+      })
+      expect(named(requests)).not.toContain('compute volume-attachments.create')
+    }, libvirt))
+
+  test('the hint is the same after update_disk and on another VM', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      await driver.call().attachDisk(vm, volume)
+      await driver.call().detachDisk(vm, volume)
+      await driver.call().updateDisk(volume, 2048, {})
+      expect(await driver.call().attachDisk(vm, volume)).toBe(byId(volume))
+      await driver.call().detachDisk(vm, volume)
+      expect(await driver.call().attachDisk(await givenServer(driver), volume)).toBe(byId(volume))
+    }, libvirt))
+
+  test('§1.1 disk_hint: letter brings the letters back', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const call = () => driver.call({ openstack: { disk_hint: 'letter' } })
+      expect(await call().attachDisk(vm, volume)).toBe('/dev/sdb')
+      expect(await call().attachDisk(vm, volume)).toBe('/dev/sdb')
+    }, libvirt))
+})
+
 describe('§7.13 the device of an attached disk', () => {
   test("libvirt's name counts, not Cinder's record", () =>
     withDriverOnFake(async (driver) => {
@@ -45,14 +90,14 @@ describe('§7.13 the device of an attached disk', () => {
         match: { service: 'compute', operation: 'volume-attachments.show' },
         do: { respond: { status: 200, body: { volumeAttachment: { volumeId: volume, device: '/dev/vdx' } } } },
       })
-      expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdx')
+      expect(await driver.call({ openstack: { disk_hint: 'letter' } }).attachDisk(vm, volume)).toBe('/dev/sdx')
     }))
 
   test("where Nova names no device, Cinder's record of it counts", () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       hideDevice(driver, vm, volume, '/dev/vdq')
-      expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdq')
+      expect(await driver.call().attachDisk(vm, volume)).toBe(byId(volume))
     }))
 
   test('an old cloud that demands a device gets the computed one', () =>

@@ -1,19 +1,19 @@
-import { CpiError, type DiskCid, type DiskHint, type VmCid } from '@openstack-cpi/cpi-core'
+import { CpiError, type DiskCid, type DiskHint, devicePath, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
-import { deviceHint } from '../planning/attached-device.ts'
+import { computedDevice, requestAttachment } from '../operations/volume-attachments/attach-volume.ts'
+import { failOnSecondSighting, waitWhileTransient } from '../operations/volumes/wait-for-volume.ts'
+import { diskHint } from '../planning/disk-hint.ts'
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volume-state.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
 import type { VolumeAttachment } from '../services/compute/volume-attachments.ts'
-import { computedDevice, requestAttachment } from './volumes/request-attachment.ts'
-import { lostWhenTwice, settledVolume } from './volumes/volume-waits.ts'
 
 /**
- * `attach_disk` (driver spec §7.13, contract §6.13). The hint is the device that Nova reports, as `/dev/sd<letter>`.
- * Throws `VmNotFound`, `DiskNotFound`, and `CloudError` when another server has the disk.
+ * `attach_disk` (driver spec §7.13, contract §6.13). The hint names the volume by its id where the guest shows that,
+ * else the device that Nova reports. Throws `VmNotFound`, `DiskNotFound`, and `CloudError` when another server has the disk.
  */
 export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<DiskHint> {
   const serverId = serverIdOf(vm)
@@ -24,7 +24,7 @@ export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): 
   if (found !== undefined && isFree(found)) return await attach(ctx, serverId, found)
   const attachments = await foundOrUndefined(collect(compute.volumeAttachments.list(serverId)))
   if (attachments === undefined) throw vmNotFound(serverId)
-  const volume = found === undefined ? undefined : await settledVolume(ctx, found)
+  const volume = found === undefined ? undefined : await waitWhileTransient(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)
   if (volume.status === 'in-use' && isAttachedTo(volume, serverId)) {
     ctx.log.info(`Volume \`${volumeId}' is attached to server \`${serverId}' already`)
@@ -43,7 +43,7 @@ async function attach(ctx: DriverContext, serverId: string, volume: Volume): Pro
     await requestAttachment(ctx, rollback, serverId, volume)
     const attached = await waitForVolume(ctx.services.blockStorage.volumes, volume.id, 'in-use', ctx.pace, {
       isReady: (seen) => isAttachedTo(seen, serverId),
-      isLost: lostWhenTwice(
+      isLost: failOnSecondSighting(
         (seen) => seen.status === 'available',
         `Server \`${serverId}' did not take the volume: its hypervisor refused to attach it`,
       ),
@@ -60,7 +60,7 @@ function refuseUnattachable(volume: Volume): void {
   if (isBroken(volume) || (volume.status !== 'available' && !isInUse(volume))) refuse(`its state is ${volume.status}`)
 }
 
-/** The hint from what Nova reports, else from Cinder's record of it, else reckoned. */
+/** The hint from what Nova reports, else from Cinder's record of it, else computed. */
 async function reportedHint(
   ctx: DriverContext,
   serverId: string,
@@ -70,7 +70,8 @@ async function reportedHint(
   const { volumeAttachments } = ctx.services.compute
   const attachment = known ?? (await foundOrUndefined(volumeAttachments.show(serverId, volume.id)))
   const recorded = volume.attachments.find(({ server_id }) => server_id === serverId)?.device
-  return deviceHint(attachment?.device) ?? deviceHint(recorded) ?? (await computedDevice(ctx, serverId, volume.id))
+  const hintOf = (device: string | null | undefined) => diskHint(volume.id, device, ctx.config.diskHint)
+  return devicePath(hintOf(attachment?.device) ?? hintOf(recorded) ?? (await computedDevice(ctx, serverId, volume.id)))
 }
 
 function attachmentOf(attachments: readonly VolumeAttachment[], volumeId: string): VolumeAttachment | undefined {

@@ -2,8 +2,8 @@ import type { JsonObject, VmResources } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { collect } from '../http/service-client.ts'
 import type { FlavorFacts } from '../planning/flavor.ts'
+import { toFlavorFacts } from '../planning/flavor.ts'
 import { chooseVmCloudProperties, hasFittingFlavor } from '../planning/flavor-choice.ts'
-import { toFlavorFacts } from './flavor-facts.ts'
 
 /**
  * The smallest flavor that gives what is wanted (driver spec §7.9). Throws `CloudError`, listing the flavors, when there

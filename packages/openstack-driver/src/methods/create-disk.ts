@@ -1,6 +1,8 @@
 import { CpiError, type CreateDisk, type DiskCid, diskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
+import { finishUnanswered } from '../operations/finish-unanswered.ts'
+import { discardVolume } from '../operations/volumes/delete-volume.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
 import { isResourceId } from '../planning/resource-id.ts'
@@ -8,8 +10,6 @@ import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { novaMetadata } from '../planning/server-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
-import { finishUnanswered } from './finish-unanswered.ts'
-import { discardVolume } from './volumes/delete-volume.ts'
 
 /** `create_disk` (driver spec §7.10, contract §6.10). Throws `NoDiskSpace`, not to be retried, when a quota is used up. */
 export async function createDisk(ctx: DriverContext, request: CreateDisk): Promise<DiskCid> {

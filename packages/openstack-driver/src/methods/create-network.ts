@@ -3,14 +3,14 @@ import type { DriverContext } from '../driver-context.ts'
 import { OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { done, waitFor, waiting } from '../http/waiter.ts'
+import { actOnce } from '../operations/act-once.ts'
+import { deleteWholeNetwork } from '../operations/delete-network.ts'
+import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
 import { originOf, originText, unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import type { Port } from '../services/network/ports.ts'
 import type { Subnet } from '../services/network/subnets.ts'
-import { actOnce } from './act-once.ts'
-import { deleteWholeNetwork } from './delete-whole-network.ts'
-import { finishUnanswered } from './finish-unanswered.ts'
 
 /** How long Neutron's DHCP agents get to take their address: they do so a moment after the subnet is there. */
 const dhcpPortTimeoutMs = 3000
@@ -73,7 +73,7 @@ async function portsWithDhcp(ctx: DriverContext, networkId: string, subnet: Subn
           return seen
         },
         state: (ports) => `with ${ports.length} ports`,
-        judge: (ports) => (ports.some((port) => dhcpOwners.includes(port.device_owner)) ? done(ports) : waiting),
+        classify: (ports) => (ports.some((port) => dhcpOwners.includes(port.device_owner)) ? done(ports) : waiting),
       },
     )
   } catch (error) {

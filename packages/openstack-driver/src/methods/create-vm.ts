@@ -1,14 +1,14 @@
 import { CpiError, type CreatedVm, type CreateVm, vmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { assignFloatingIp } from '../operations/floating-ip.ts'
+import { joinPools } from '../operations/pools/join-pools.ts'
+import { createPorts } from '../operations/ports/create-ports.ts'
+import { ensureServerGroup } from '../operations/server-group.ts'
+import { completedNetworks } from '../operations/servers/create-server.ts'
 import { withRollback } from '../rollback/rollback.ts'
-import { drawBlueprint } from './create-vm/blueprint-lookup.ts'
-import { assignFloatingIp } from './create-vm/floating-ip.ts'
-import { explainingMissingNetworks } from './create-vm/missing-networks.ts'
-import { joinPools } from './create-vm/pool-memberships.ts'
-import { createPorts } from './create-vm/ports.ts'
-import { completedNetworks } from './create-vm/server.ts'
-import { ensureServerGroup } from './create-vm/server-group.ts'
-import { createServerInSomeZone } from './create-vm/zone-failover.ts'
+import { withMissingNetworksNamed } from './create-vm/missing-networks.ts'
+import { resolveVmRequest } from './create-vm/resolve-vm-request.ts'
+import { createServerInSomeZone } from './create-vm/try-zones.ts'
 
 /** Stemcells from this version on take their settings from user data (contract §5). */
 const oldestStemcellApiVersion = 2
@@ -19,15 +19,15 @@ const oldestStemcellApiVersion = 2
  */
 export async function createVm(ctx: DriverContext, request: CreateVm): Promise<CreatedVm> {
   refuseOldStemcell(ctx)
-  const blueprint = await drawBlueprint(ctx, request)
+  const vmPlan = await resolveVmRequest(ctx, request)
   return withRollback(ctx, (rollback) =>
-    explainingMissingNetworks(ctx, blueprint.networks, async () => {
-      const group = await ensureServerGroup(ctx, rollback, blueprint)
-      const ports = await createPorts(ctx, rollback, blueprint)
-      const { server, nics } = await createServerInSomeZone(ctx, rollback, blueprint, { nics: ports, group })
-      await assignFloatingIp(ctx, rollback, blueprint, nics, server.id)
-      await joinPools(ctx, rollback, blueprint, nics, server.id)
-      return { vm: vmCid(server.id), networks: completedNetworks(ctx, blueprint, nics) }
+    withMissingNetworksNamed(ctx, vmPlan.networks, async () => {
+      const group = await ensureServerGroup(ctx, rollback, vmPlan)
+      const ports = await createPorts(ctx, rollback, vmPlan)
+      const { server, nics } = await createServerInSomeZone(ctx, rollback, vmPlan, { nics: ports, group })
+      await assignFloatingIp(ctx, rollback, vmPlan, nics, server.id)
+      await joinPools(ctx, rollback, vmPlan, nics, server.id)
+      return { vm: vmCid(server.id), networks: completedNetworks(ctx, vmPlan, nics) }
     }),
   )
 }

@@ -1,9 +1,8 @@
 import type { DiskCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { deleteVolume, requestDirectDeletion } from '../operations/volumes/delete-volume.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { waitForVolumeDeleted } from '../services/block-storage/volumes.ts'
-import { deleteVolume } from './volumes/delete-volume.ts'
-import { requestKnownDeletion } from './volumes/known-deletion.ts'
 
 /**
  * `delete_disk` (driver spec §7.11, contract §6.11). A disk that a director knows was made long ago: Cinder is asked at
@@ -15,7 +14,7 @@ export async function deleteDisk(ctx: DriverContext, disk: DiskCid): Promise<voi
     return
   }
   const { volumes } = ctx.services.blockStorage
-  const outcome = await requestKnownDeletion(() => volumes.delete(disk))
+  const outcome = await requestDirectDeletion(() => volumes.delete(disk))
   if (outcome === 'refused') await deleteVolume(ctx, disk)
   else if (outcome === 'accepted') await waitForVolumeDeleted(volumes, disk, ctx.pace)
 }

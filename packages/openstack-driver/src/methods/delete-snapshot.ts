@@ -1,9 +1,9 @@
 import type { SnapshotCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { deleteVolumeSnapshot } from '../operations/volumes/delete-snapshot.ts'
+import { requestDirectDeletion } from '../operations/volumes/delete-volume.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { waitForSnapshotDeleted } from '../services/block-storage/snapshots.ts'
-import { deleteVolumeSnapshot } from './volumes/delete-volume-snapshot.ts'
-import { requestKnownDeletion } from './volumes/known-deletion.ts'
 
 /** `delete_snapshot` (driver spec §7.20, contract §6.20). Cinder is asked at once; where it refuses we look why. */
 export async function deleteSnapshot(ctx: DriverContext, snapshot: SnapshotCid): Promise<void> {
@@ -12,7 +12,7 @@ export async function deleteSnapshot(ctx: DriverContext, snapshot: SnapshotCid):
     return
   }
   const { snapshots } = ctx.services.blockStorage
-  const outcome = await requestKnownDeletion(() => snapshots.delete(snapshot))
+  const outcome = await requestDirectDeletion(() => snapshots.delete(snapshot))
   if (outcome === 'refused') await deleteVolumeSnapshot(ctx, snapshot)
   else if (outcome === 'accepted') await waitForSnapshotDeleted(snapshots, snapshot, ctx.pace)
 }

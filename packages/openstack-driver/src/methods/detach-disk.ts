@@ -2,9 +2,9 @@ import { CpiError, type DiskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
+import { detachVolume, requestDetachment, waitUntilDetached } from '../operations/volume-attachments/detach-volume.ts'
 import { isResourceId, serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import type { Volume } from '../services/block-storage/volumes.ts'
-import { detachVolume, requestDetachment, waitUntilDetached } from './volumes/detach-volume.ts'
 
 /**
  * `detach_disk` (driver spec §7.14, contract §6.14). A missing disk and one that is not attached to this VM are

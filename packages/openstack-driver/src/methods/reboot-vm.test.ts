@@ -75,7 +75,7 @@ describe('§7.7 reboot_vm', () => {
     }))
 
   test.each([
-    [120, {}],
+    [180, {}],
     [30, { force_hard_reboot_after: 30 }],
   ])('a guest that does not follow within %i s is rebooted hard', (seconds, openstack) =>
     withDriverOnFake(async (driver) => {
@@ -89,6 +89,15 @@ describe('§7.7 reboot_vm', () => {
       expect([passedMs >= seconds * 1_000, passedMs < (seconds + 60) * 1_000]).toEqual([true, true])
     }),
   )
+
+  test('a hung guest is left to Nova, which reboots it hard after 120 s on libvirt', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      driver.cloud.faults.add({ match: { transition: 'servers.reboot-soft.active' }, do: { delay: '140s' } })
+      await driver.call().rebootVm(vm)
+      expect(actions(driver)).toEqual([soft])
+      expect(await serverOf(driver, vm)).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:task_state': null })
+    }))
 
   test('one that is rebooting already is waited for; a locked one is refused', () =>
     withDriverOnFake(async (driver) => {

@@ -2,9 +2,9 @@ import type { VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../http/waiter.ts'
+import { actOnce } from '../operations/act-once.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import { isServerDeleted, type Server } from '../services/compute/servers.ts'
-import { actOnce } from './act-once.ts'
 
 /**
  * Gets a VM running again, from whatever state it is in (driver spec §7.7). Returns when it is active; the OS may still
@@ -72,7 +72,7 @@ async function waitUntilRunning(ctx: DriverContext, id: string, pace: Pace): Pro
     notBeforeMs: 500,
     poll: () => foundOrUndefined(ctx.services.compute.servers.show(id)),
     state: (server) => `${server.status.toLowerCase()} (${server['OS-EXT-STS:task_state'] ?? 'idle'})`,
-    judge: (server) => {
+    classify: (server) => {
       if (isServerDeleted(server)) return failed()
       if (server['OS-EXT-STS:task_state'] !== null) return waiting
       if (server.status === 'ERROR') return failed(server.fault?.message)

@@ -2,14 +2,14 @@ import type { JsonObject, VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { hasStatus, isConflict, isNotFound } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
+import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
+import { isMetadataQuota } from '../operations/metadata-quota.ts'
+import { isServerPort } from '../operations/ports/delete-ports.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import { metadataKey, novaMetadata, portTagsOf, withoutOperatorTags } from '../planning/server-metadata.ts'
 import { readableServerName } from '../planning/server-names.ts'
 import type { Port } from '../services/network/ports.ts'
-import { isServerPort } from './delete-vm/port-deletion.ts'
-import { forEachInParallel, inParallel } from './in-parallel.ts'
-import { isMetadataQuota } from './metadata-quota.ts'
 
 /**
  * Writes the director's metadata on the server, its ports and its boot volume, and renames the server for humans where

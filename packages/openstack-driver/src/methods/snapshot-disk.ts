@@ -1,14 +1,14 @@
 import { CpiError, type DiskCid, type JsonObject, type SnapshotCid, snapshotCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isNotFound, isQuota } from '../http/openstack-error.ts'
+import { finishUnanswered } from '../operations/finish-unanswered.ts'
+import { discardSnapshot } from '../operations/volumes/delete-snapshot.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { waitForSnapshot } from '../services/block-storage/snapshots.ts'
-import { finishUnanswered } from './finish-unanswered.ts'
-import { discardSnapshot } from './volumes/delete-volume-snapshot.ts'
 
 /** `snapshot_disk` (driver spec §7.19, contract §6.19), also of a volume in use. Throws `DiskNotFound`, `NoDiskSpace`. */
 export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: JsonObject): Promise<SnapshotCid> {

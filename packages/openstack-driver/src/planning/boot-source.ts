@@ -9,6 +9,8 @@ export interface ImageFacts {
   readonly minDiskGiB: number
   /** Of the disk inside the image; null when Glance does not know it. */
   readonly virtualSizeBytes: number | null
+  /** `hw_disk_bus`; undefined when the image leaves the bus to the hypervisor. */
+  readonly diskBus?: string
 }
 
 /** Where the root disk comes from (driver spec §8.2). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ephemeralDevice, firstFreeDevice, type LetterTakers } from './device-letter.ts'
+import { firstFreeDevice, type LetterTakers } from './device-letter.ts'
 
 const bare: LetterTakers = { configDrive: undefined }
 
@@ -21,8 +21,4 @@ test('§8.1 after z there is none', () => {
   const all = [...'bcdefghijklmnopqrstuvwxyz'].map((letter) => `/dev/vd${letter}`)
   expect(firstFreeDevice(bare, all.slice(0, -1))).toBe('/dev/sdz')
   expect(() => firstFreeDevice(bare, all)).toThrow('Server has too many disks attached')
-})
-
-test('§8.1 the agent learns of an ephemeral disk only if there is one', () => {
-  expect([ephemeralDevice(0), ephemeralDevice(1)]).toEqual([null, '/dev/sdb'])
 })

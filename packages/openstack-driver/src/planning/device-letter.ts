@@ -30,8 +30,3 @@ export function firstFreeDevice(takers: LetterTakers, attachedDevices: readonly 
 export function deviceLetter(device: string | null | undefined): string | undefined {
   return devicePattern.exec(device ?? '')?.[1]
 }
-
-/** The agent's ephemeral disk, or null: it then splits the root disk (contract §8.1). */
-export function ephemeralDevice(flavorEphemeralGiB: number): string | null {
-  return flavorEphemeralGiB > 0 ? '/dev/sdb' : null
-}

@@ -92,9 +92,9 @@ describe('§7.9 calculate_vm_cloud_properties', () => {
       ephemeralGiB: size(60),
       isDisabled: fc.boolean(),
     })
-    const anyWish = fc.record({ cpu: size(8), ramMiB: size(16_384), ephemeralDiskMiB: size(60_000) })
+    const anyParams = fc.record({ cpu: size(8), ramMiB: size(16_384), ephemeralDiskMiB: size(60_000) })
     fc.assert(
-      fc.property(fc.array(anyFlavor, { maxLength: 8 }), anyWish, fc.boolean(), (facts, wish, fromVolume) => {
+      fc.property(fc.array(anyFlavor, { maxLength: 8 }), anyParams, fc.boolean(), (facts, wish, fromVolume) => {
         const flavors = facts.map((fact, index) => flavor(`f${index}`, fact))
         let chosen: Record<string, unknown>
         try {

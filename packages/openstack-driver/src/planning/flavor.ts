@@ -1,3 +1,4 @@
+import type { Flavor } from '../services/compute/flavors.ts'
 import { invalidVm } from './invalid-vm.ts'
 
 /** What matters of a Nova flavor. Nova's sizes are MiB for RAM and swap, GiB for disks. */
@@ -33,4 +34,17 @@ export function chooseFlavorByName(flavors: readonly FlavorFacts[], instanceType
     throw invalidVm(`Flavor '${flavor.name}' should have at least ${neededEphemeralGiB(flavor)} Gb of ephemeral disk`)
   }
   return flavor
+}
+
+/** Nova's flavor in our words. */
+export function toFlavorFacts(flavor: Flavor): FlavorFacts {
+  return {
+    id: flavor.id,
+    name: flavor.name,
+    vcpus: flavor.vcpus,
+    ramMiB: flavor.ram,
+    diskGiB: flavor.disk,
+    ephemeralGiB: flavor['OS-FLV-EXT-DATA:ephemeral'],
+    isDisabled: flavor['OS-FLV-DISABLED:disabled'] ?? false,
+  }
 }

@@ -1,7 +1,6 @@
 import { diskCid, stemcellCid, vmCid } from '@openstack-cpi/cpi-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deviceHint } from './attached-device.ts'
 import { isResourceId, serverIdOf, volumeIdOf } from './resource-id.ts'
 import { lightStemcellCid, parseStemcellCid } from './stemcell-cid.ts'
 
@@ -33,17 +32,4 @@ describe('contract §10 CIDs', () => {
     expect(parseStemcellCid(stemcellCid(id))).toEqual({ imageId: id, isLight: false })
     expect(lightStemcellCid(id)).toBe(`${id} light`)
   })
-})
-
-test.each([
-  ['/dev/vdb', '/dev/sdb'],
-  ['/dev/xvdc', '/dev/sdc'],
-  ['/dev/sdz', '/dev/sdz'],
-  ['/dev/vdaa', '/dev/sdaa'],
-  ['/dev/nvme1n1', '/dev/nvme1n1'],
-  ['', undefined],
-  [null, undefined],
-  [undefined, undefined],
-])('§7.13 device %j becomes the hint %j', (device, hint) => {
-  expect(deviceHint(device)).toBe(hint)
 })

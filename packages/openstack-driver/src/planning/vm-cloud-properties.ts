@@ -17,7 +17,7 @@ export type ServerGroupPolicy = 'affinity' | 'anti-affinity' | 'soft-affinity' |
 export const serverGroupPolicies = ['affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity'] as const
 
 /** A load balancer pool the VM joins (driver spec §6.6). */
-export interface PoolWish {
+export interface PoolParams {
   readonly name: string
   readonly port: number
   readonly monitoringPort?: number
@@ -36,7 +36,7 @@ export interface VmCloudProperties {
   /** Cinder type of the boot volume. */
   readonly rootDiskVolumeType?: string
   readonly bootFromVolume?: boolean
-  readonly pools: readonly PoolWish[]
+  readonly pools: readonly PoolParams[]
   readonly allowedAddressPairs: readonly AddressPair[]
   readonly vrrpPortCheck?: boolean
   readonly serverGroup?: { readonly name?: string; readonly policy: ServerGroupPolicy }
@@ -133,7 +133,7 @@ function toVmCloudProperties(wire: Wire): VmCloudProperties {
     ...(rootDisk?.size === undefined ? {} : { rootDiskSizeGiB: rootDisk.size }),
     ...(volumeType === undefined ? {} : { rootDiskVolumeType: volumeType }),
     ...(wire.boot_from_volume === undefined ? {} : { bootFromVolume: wire.boot_from_volume }),
-    pools: (wire.loadbalancer_pools ?? []).map(toPoolWish),
+    pools: (wire.loadbalancer_pools ?? []).map(toPoolParams),
     allowedAddressPairs: wire.allowed_address_pairs ?? [],
     ...(wire.vrrp_port_check === undefined ? {} : { vrrpPortCheck: wire.vrrp_port_check }),
     ...(wire.server_group === undefined ? {} : { serverGroup: toServerGroup(wire.server_group) }),
@@ -143,7 +143,7 @@ function toVmCloudProperties(wire: Wire): VmCloudProperties {
   }
 }
 
-function toPoolWish(wire: z.infer<typeof pool>): PoolWish {
+function toPoolParams(wire: z.infer<typeof pool>): PoolParams {
   return {
     name: wire.name,
     port: wire.port,

@@ -14,7 +14,7 @@ const states = (key: string | undefined, ...states: readonly (object | number)[]
   return ({ method }, response) => {
     if (method === 'DELETE') return answer(response, 204, '')
     const state = states[Math.min(turn++, states.length - 1)] ?? 500
-    if (typeof state === 'number') return answer(response, state, {})
+    if (typeof state === 'number') return answer(response, state, { itemNotFound: { code: state, message: 'Gone.' } })
     return answer(response, 200, key === undefined ? state : { [key]: state })
   }
 }

@@ -173,7 +173,7 @@ function idOf(cloud: FakeOpenStack, kind: string, name: string): string {
 
 function liftQuotas(cloud: FakeOpenStack): void {
   const project = idOf(cloud, 'projects', 'bosh')
-  const { quotas } = cloud.world
+  const { quotas } = cloud.context
   quotas.set('compute', project, { instances: -1, cores: -1, ram: -1 })
   quotas.set('block-storage', project, { volumes: -1, gigabytes: -1 })
   quotas.set('network', project, { port: -1 })

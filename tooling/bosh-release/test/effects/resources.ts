@@ -78,6 +78,20 @@ export const resourceEffects: readonly Effect[] = [
     },
   },
   {
+    name: 'agents are told the id of a virtio disk, or its letter where asked',
+    job: 'openstack_cpi_golang',
+    cloud: { deviceNames: 'next-free' }, // as libvirt names virtio disks
+    proves: ['disk_hint'].map(openstack),
+    run: async (stage) => {
+      const cpi = await stage.cpi(stage.login('bosh'))
+      const [vm] = Object(await cpi.ask('create_vm', ...stage.vm()))
+      const disk = String(await cpi.ask('create_disk', 1024, {}, vm))
+      expect(await cpi.ask('attach_disk', vm, disk)).toBe(`/dev/disk/by-id/virtio-${disk.slice(0, 20)}`)
+      const withLetters = await stage.cpi({ ...stage.login('bosh'), disk_hint: 'letter' })
+      expect(await withLetters.ask('attach_disk', vm, disk)).toBe('/dev/sdb')
+    },
+  },
+  {
     name: 'stemcells are public and go through the import where asked',
     job: 'openstack_cpi',
     proves: ['stemcell_public_visibility', 'stemcell_import'].map(openstack),

@@ -1,6 +1,6 @@
 import { ApiError } from '../api-error.ts'
 import type { Dialect } from '../dialect.ts'
-import { statusText } from '../status-text.ts'
+import { statusText } from '../reply.ts'
 
 const comply =
   'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'

@@ -1,6 +1,6 @@
 import { ApiError } from '../api-error.ts'
 import type { Reply } from '../dialect.ts'
-import { statusText } from '../status-text.ts'
+import { statusText } from '../reply.ts'
 
 /** The refusal of keystonemiddleware, in front of Nova, Cinder, Neutron and Octavia. */
 export const keystoneUnauthorized = (identityUrl: string): Reply => ({

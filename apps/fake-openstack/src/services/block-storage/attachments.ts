@@ -20,7 +20,7 @@ const from =
     return handle(call)
   }
 
-/** Whoever knows the id may read it: Cinder does not ask for the project. */
+/** Any caller that knows the id may read it: Cinder does not ask for the project. */
 const knownAttachment = (call: Call): AttachmentRecord => {
   const attachment = call.store.of(volumeAttachments).get(call.param('id'))
   if (!attachment) throw unknownAttachment(call)
@@ -65,7 +65,7 @@ const create = (call: Call) => {
     }),
   )
   const volume = volumeOf(call, asked.volume_uuid)
-  const attachment = reserveVolume(call.world, volume, asked.instance_uuid ?? null)
+  const attachment = reserveVolume(call.context, volume, asked.instance_uuid ?? null)
   const mode = 'mode' in asked && (asked.mode === 'rw' || asked.mode === 'ro') ? asked.mode : 'null'
   const isReady = asked.connector !== undefined && asked.connector !== null
   const updated = call.store.of(volumeAttachments).update(attachment.id, {
@@ -110,13 +110,13 @@ const update = (call: Call) => {
 const remove = (call: Call) => {
   const attachment = attachmentOf(call)
   if (attachment.attach_status === 'attached' && attachment.server_id !== null) throw heldByNova(attachment.server_id)
-  releaseAttachment(call.world, attachment.id)
+  releaseAttachment(call.context, attachment.id)
   return ok({ attachments: [] })
 }
 
 const complete = (call: Call) => {
   const attachment = attachmentOf(call)
-  completeAttaching(call.world, attachment.id, attachment.device)
+  completeAttaching(call.context, attachment.id, attachment.device)
   return noContent()
 }
 

@@ -5,7 +5,7 @@ import type { Route } from '../../kernel/service.ts'
 
 const list = (call: Call) =>
   ok({
-    availabilityZoneInfo: call.world.settings.volumeZones.map((zoneName) => ({
+    availabilityZoneInfo: call.context.settings.volumeZones.map((zoneName) => ({
       zoneName,
       zoneState: { available: true },
     })),

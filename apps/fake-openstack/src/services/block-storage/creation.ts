@@ -1,7 +1,7 @@
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
-import type { World } from '../../kernel/world.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { type ImageRecord, imageMembers, images } from '../image/records.ts'
-import { invalidInput, invalidSnapshot, invalidVolume } from './faults-of-cinder.ts'
+import { invalidInput, invalidSnapshot, invalidVolume } from './cinder-errors.ts'
 import { createVolume, createVolumeFromImage } from './lifecycles.ts'
 import { reserveGigabytes, reserveVolumes } from './quota-check.ts'
 import {
@@ -35,7 +35,7 @@ export interface VolumeRequest {
  * Creates a volume in `creating` and starts its lifecycle, after the checks of Cinder's create flow in their order:
  * source, size, image, zone, quota. Compute makes boot volumes by it.
  */
-export const addVolume = (world: World, request: VolumeRequest): VolumeRecord => {
+export const addVolume = (context: CloudContext, request: VolumeRequest): VolumeRecord => {
   const { snapshot, source, image } = request
   if (snapshot && snapshot.status !== 'available') {
     throw invalidSnapshot("Originating snapshot status must be one of 'available' values")
@@ -45,14 +45,14 @@ export const addVolume = (world: World, request: VolumeRequest): VolumeRecord =>
   }
   const size = sizeOf(request)
   if (image) checkImage(image, size)
-  const origin = source ?? (snapshot && world.store.of(volumes).get(snapshot.volume_id))
-  const zone = request.availabilityZone ?? origin?.availability_zone ?? world.settings.volumeZones[0] ?? 'nova'
-  if (!world.settings.volumeZones.includes(zone)) throw badRequest(`Availability zone '${zone}' is invalid.`)
-  const type = request.type ?? inheritedType(world, origin) ?? defaultVolumeType(world)
-  reserveGigabytes(world, request.projectId, size)
-  reserveVolumes(world, request.projectId)
-  const volume = world.store.of(volumes).insert({
-    id: world.ids.uuid(),
+  const origin = source ?? (snapshot && context.store.of(volumes).get(snapshot.volume_id))
+  const zone = request.availabilityZone ?? origin?.availability_zone ?? context.settings.volumeZones[0] ?? 'nova'
+  if (!context.settings.volumeZones.includes(zone)) throw badRequest(`Availability zone '${zone}' is invalid.`)
+  const type = request.type ?? inheritedType(context, origin) ?? defaultVolumeType(context)
+  reserveGigabytes(context, request.projectId, size)
+  reserveVolumes(context, request.projectId)
+  const volume = context.store.of(volumes).insert({
+    id: context.ids.uuid(),
     project_id: request.projectId,
     user_id: request.userId,
     name: request.name,
@@ -69,17 +69,22 @@ export const addVolume = (world: World, request: VolumeRequest): VolumeRecord =>
     bootable: image ? false : (origin?.bootable ?? false),
     multiattach: type?.extra_specs['multiattach'] === '<is> True',
     image_metadata: image ? imageMetadata(image) : (origin?.image_metadata ?? null),
-    created_at: world.clock.now(),
+    created_at: context.clock.now(),
     updated_at: null,
   })
-  world.lifecycle.start(image ? createVolumeFromImage : createVolume, volume.id)
+  context.lifecycle.start(image ? createVolumeFromImage : createVolume, volume.id)
   return volume
 }
 
 /** The image if the project may use it. Throws Cinder's 400 for all others. */
-export const usableImage = (world: World, projectId: string, isAdmin: boolean, imageId: string): ImageRecord => {
-  const image = world.store.of(images).get(imageId)
-  const isMember = image?.visibility === 'shared' && world.store.of(imageMembers).has(`${imageId}/${projectId}`)
+export const usableImage = (
+  context: CloudContext,
+  projectId: string,
+  isAdmin: boolean,
+  imageId: string,
+): ImageRecord => {
+  const image = context.store.of(images).get(imageId)
+  const isMember = image?.visibility === 'shared' && context.store.of(imageMembers).has(`${imageId}/${projectId}`)
   const isVisible =
     image && (isAdmin || image.owner === projectId || isMember || ['public', 'community'].includes(image.visibility))
   if (!image || !isVisible) throw badRequest('Invalid image identifier or unable to access requested image.')
@@ -87,15 +92,15 @@ export const usableImage = (world: World, projectId: string, isAdmin: boolean, i
 }
 
 /** The volume type for volumes that name none. */
-export const defaultVolumeType = (world: World): VolumeTypeRecord | undefined =>
-  world.store
+export const defaultVolumeType = (context: CloudContext): VolumeTypeRecord | undefined =>
+  context.store
     .of(volumeTypes)
     .all()
     .find((type) => type.is_default)
 
 /** A type by id or name; Cinder's 404 says which was meant. */
-export const volumeTypeBy = (world: World, idOrName: string): VolumeTypeRecord => {
-  const types = world.store.of(volumeTypes)
+export const volumeTypeBy = (context: CloudContext, idOrName: string): VolumeTypeRecord => {
+  const types = context.store.of(volumeTypes)
   const type = types.get(idOrName) ?? types.find({ name: idOrName.toLowerCase() })
   if (type) return type
   throw notFound(
@@ -107,8 +112,8 @@ export const volumeTypeBy = (world: World, idOrName: string): VolumeTypeRecord =
 
 const looksLikeUuid = (text: string): boolean => /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(text)
 
-const inheritedType = (world: World, origin: VolumeRecord | undefined): VolumeTypeRecord | undefined =>
-  origin?.volume_type_id ? world.store.of(volumeTypes).get(origin.volume_type_id) : undefined
+const inheritedType = (context: CloudContext, origin: VolumeRecord | undefined): VolumeTypeRecord | undefined =>
+  origin?.volume_type_id ? context.store.of(volumeTypes).get(origin.volume_type_id) : undefined
 
 const sizeOf = ({ size: wanted, source, snapshot }: VolumeRequest): number => {
   const size = wanted ?? source?.size ?? snapshot?.size

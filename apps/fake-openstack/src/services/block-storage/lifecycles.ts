@@ -2,7 +2,7 @@ import { defineLifecycle, type StepContext } from '../../kernel/lifecycle.ts'
 import { images } from '../image/records.ts'
 import { snapshots, type VolumeRecord, volumeAttachments, volumes } from './records.ts'
 
-const now = ({ world }: StepContext): number => world.clock.now()
+const now = ({ context }: StepContext): number => context.clock.now()
 
 /** A new volume without an image: `creating` → `available`. */
 export const createVolume = defineLifecycle({
@@ -37,11 +37,11 @@ export const deleteVolume = defineLifecycle({
     {
       name: 'gone',
       afterMs: 80,
-      apply: (volume, { world }) => {
-        for (const snapshot of world.store.of(snapshots).where({ volume: volume.id })) {
-          world.store.of(snapshots).delete(snapshot.id)
+      apply: (volume, { context }) => {
+        for (const snapshot of context.store.of(snapshots).where({ volume: volume.id })) {
+          context.store.of(snapshots).delete(snapshot.id)
         }
-        world.store.of(volumes).delete(volume.id)
+        context.store.of(volumes).delete(volume.id)
         return undefined
       },
     },
@@ -100,8 +100,8 @@ export const uploadVolume = defineLifecycle({
       afterMs: 400,
       apply: (volume, context) => {
         const imageId = String(context.payload['imageId'])
-        if (context.world.store.of(images).has(imageId)) {
-          context.world.store.of(images).update(imageId, {
+        if (context.context.store.of(images).has(imageId)) {
+          context.context.store.of(images).update(imageId, {
             status: 'active',
             size: volume.size * 1024 ** 3,
             updated_at: now(context),
@@ -136,8 +136,8 @@ export const deleteSnapshot = defineLifecycle({
     {
       name: 'gone',
       afterMs: 80,
-      apply: (snapshot, { world }) => {
-        world.store.of(snapshots).delete(snapshot.id)
+      apply: (snapshot, { context }) => {
+        context.store.of(snapshots).delete(snapshot.id)
         return undefined
       },
     },
@@ -162,9 +162,9 @@ export const attachVolume = defineLifecycle({
       name: 'in-use',
       afterMs: 80,
       apply: (attachment, context) => {
-        const volume = context.world.store.of(volumes).get(attachment.volume_id)
+        const volume = context.context.store.of(volumes).get(attachment.volume_id)
         if (volume) {
-          context.world.store.of(volumes).update(volume.id, {
+          context.context.store.of(volumes).update(volume.id, {
             status: 'in-use',
             updated_at: now(context),
           })
@@ -174,7 +174,7 @@ export const attachVolume = defineLifecycle({
     },
   ],
   fail: (attachment, failure, context) => {
-    context.world.store.of(volumeAttachments).delete(attachment.id)
+    context.context.store.of(volumeAttachments).delete(attachment.id)
     setStatus(context, attachment.volume_id, failure.to)
     return undefined
   },
@@ -188,8 +188,8 @@ export const detachVolume = defineLifecycle({
     {
       name: 'available',
       afterMs: 100,
-      apply: (attachment, { world }) => {
-        dropAttachment(world, attachment.id)
+      apply: (attachment, { context }) => {
+        dropAttachment(context, attachment.id)
         return undefined
       },
     },
@@ -214,23 +214,23 @@ export const blockStorageLifecycles = [
 ]
 
 /** Removes an attachment and gives its volume the status that the remaining ones imply. */
-export const dropAttachment = (world: StepContext['world'], attachmentId: string): void => {
-  const attachment = world.store.of(volumeAttachments).delete(attachmentId)
-  const volume = attachment && world.store.of(volumes).get(attachment.volume_id)
+export const dropAttachment = (context: StepContext['context'], attachmentId: string): void => {
+  const attachment = context.store.of(volumeAttachments).delete(attachmentId)
+  const volume = attachment && context.store.of(volumes).get(attachment.volume_id)
   if (!volume || volume.status === 'deleting') return
-  const left = world.store.of(volumeAttachments).where({ volume: volume.id })
+  const left = context.store.of(volumeAttachments).where({ volume: volume.id })
   const status = left.some((one) => one.attach_status === 'attached') ? 'in-use' : left[0]?.attach_status
   const { attached_mode: _, ...admin_metadata } = volume.admin_metadata
-  world.store.of(volumes).update(volume.id, {
+  context.store.of(volumes).update(volume.id, {
     status: status ?? 'available',
     admin_metadata: left.length > 0 ? volume.admin_metadata : admin_metadata,
-    updated_at: world.clock.now(),
+    updated_at: context.clock.now(),
   })
 }
 
 const setStatus = (context: StepContext, volumeId: string, status: string): void => {
-  if (context.world.store.of(volumes).has(volumeId)) {
-    context.world.store.of(volumes).update(volumeId, { status, updated_at: now(context) })
+  if (context.context.store.of(volumes).has(volumeId)) {
+    context.context.store.of(volumes).update(volumeId, { status, updated_at: now(context) })
   }
 }
 

@@ -4,8 +4,8 @@ import type { Route } from '../../kernel/service.ts'
 import { usedGigabytes, usedSnapshots, usedVolumes } from './quota-check.ts'
 
 const show = (call: Call) => {
-  const { world, projectId } = call
-  const limit = (resource: string) => world.quotas.limit('block-storage', projectId, resource)
+  const { context, projectId } = call
+  const limit = (resource: string) => context.quotas.limit('block-storage', projectId, resource)
   return ok({
     limits: {
       rate: [],
@@ -15,9 +15,9 @@ const show = (call: Call) => {
         maxTotalVolumeGigabytes: limit('gigabytes'),
         maxTotalBackups: limit('backups'),
         maxTotalBackupGigabytes: limit('backup_gigabytes'),
-        totalVolumesUsed: usedVolumes(world, projectId),
-        totalGigabytesUsed: usedGigabytes(world, projectId),
-        totalSnapshotsUsed: usedSnapshots(world, projectId),
+        totalVolumesUsed: usedVolumes(context, projectId),
+        totalGigabytesUsed: usedGigabytes(context, projectId),
+        totalSnapshotsUsed: usedSnapshots(context, projectId),
         totalBackupsUsed: 0,
         totalBackupGigabytesUsed: 0,
       },

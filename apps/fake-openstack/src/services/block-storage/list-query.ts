@@ -2,7 +2,7 @@ import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Collection, StoredRecord, Where } from '../../kernel/collection.ts'
 import { byKeys, nextHref, pageOf } from '../../kernel/pagination.ts'
-import { invalidInput } from './faults-of-cinder.ts'
+import { invalidInput } from './cinder-errors.ts'
 import { isTrue } from './schema-fields.ts'
 
 /** `osapi_max_limit` */

@@ -18,9 +18,9 @@ const withTypes = (call: Call, limits: Readonly<Record<string, number>>): Record
 
 const used = (call: Call, projectId: string): Record<string, number> => {
   const inUse: Record<string, number> = {
-    volumes: usedVolumes(call.world, projectId),
-    gigabytes: usedGigabytes(call.world, projectId),
-    snapshots: usedSnapshots(call.world, projectId),
+    volumes: usedVolumes(call.context, projectId),
+    gigabytes: usedGigabytes(call.context, projectId),
+    snapshots: usedSnapshots(call.context, projectId),
   }
   for (const { id, name } of call.store.of(volumeTypes).all()) {
     const ofType = call.store
@@ -50,7 +50,7 @@ const checkProject = (call: Call): string => {
 
 const show = (call: Call) => {
   const id = checkProject(call)
-  const limits = withTypes(call, call.world.quotas.limits('block-storage', id))
+  const limits = withTypes(call, call.context.quotas.limits('block-storage', id))
   const usage = call.query.get('usage')
   if (usage !== null && !/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(usage)) {
     throw badRequest(`Value '${usage}' for 'usage' is not a boolean.`)
@@ -78,12 +78,12 @@ const update = (call: Call) => {
       .filter(([key]) => key in known)
       .map(([key, value]) => [key, Number(value)]),
   )
-  call.world.quotas.set('block-storage', call.param('target'), limits)
-  return ok({ quota_set: withTypes(call, call.world.quotas.limits('block-storage', call.param('target'))) })
+  call.context.quotas.set('block-storage', call.param('target'), limits)
+  return ok({ quota_set: withTypes(call, call.context.quotas.limits('block-storage', call.param('target'))) })
 }
 
 const remove = (call: Call) => {
-  call.world.quotas.clear('block-storage', call.param('target'))
+  call.context.quotas.clear('block-storage', call.param('target'))
   return ok(undefined, { 'content-type': 'application/json' })
 }
 

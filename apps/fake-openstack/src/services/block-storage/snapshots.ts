@@ -4,10 +4,9 @@ import type { Call } from '../../kernel/call.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
-import { invalidSnapshot, invalidVolume } from './faults-of-cinder.ts'
+import { invalidSnapshot, invalidVolume, stripped } from './cinder-errors.ts'
 import { createSnapshot, deleteSnapshot } from './lifecycles.ts'
 import { dictionaryOf, listOf } from './list-query.ts'
-import { stripped } from './names.ts'
 import { reserveGigabytes, reserveSnapshots } from './quota-check.ts'
 import { type SnapshotRecord, snapshots, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
@@ -77,10 +76,10 @@ const create = (call: Call) => {
       `Volume ${volume.id} status must be ${allowed.join(', ')}, but current status is: ${volume.status}.`,
     )
   }
-  reserveGigabytes(call.world, call.projectId, volume.size)
-  reserveSnapshots(call.world, call.projectId)
+  reserveGigabytes(call.context, call.projectId, volume.size)
+  reserveSnapshots(call.context, call.projectId)
   const snapshot = call.store.of(snapshots).insert({
-    id: call.world.ids.uuid(),
+    id: call.context.ids.uuid(),
     project_id: call.projectId,
     user_id: call.userId,
     volume_id: volume.id,
@@ -93,7 +92,7 @@ const create = (call: Call) => {
     created_at: call.now,
     updated_at: null,
   })
-  call.world.lifecycle.start(createSnapshot, snapshot.id)
+  call.context.lifecycle.start(createSnapshot, snapshot.id)
   return accepted({ snapshot: { ...detail(call, snapshot), created_at: isoMicros(snapshot.created_at) } })
 }
 
@@ -124,9 +123,9 @@ const update = (call: Call) => {
 }
 
 const startDeletion = (call: Call, snapshot: SnapshotRecord) => {
-  call.world.lifecycle.cancel(snapshots, snapshot.id)
+  call.context.lifecycle.cancel(snapshots, snapshot.id)
   call.store.of(snapshots).update(snapshot.id, { status: 'deleting', updated_at: call.now })
-  call.world.lifecycle.start(deleteSnapshot, snapshot.id)
+  call.context.lifecycle.start(deleteSnapshot, snapshot.id)
 }
 
 const remove = (call: Call) => {
@@ -151,7 +150,7 @@ const resetStatus = (call: Call) => {
   )
   const snapshot = snapshotOf(call)
   call.requireAdmin('volume_extension:snapshot_admin_actions:reset_status')
-  call.world.lifecycle.cancel(snapshots, snapshot.id)
+  call.context.lifecycle.cancel(snapshots, snapshot.id)
   call.store.of(snapshots).update(snapshot.id, { status: asked.status.toLowerCase(), updated_at: call.now })
   return accepted(undefined, { 'content-type': 'application/json' })
 }

@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { ok } from '../../kernel/reply.ts'
+import { acceptedAsJson, ok } from '../../kernel/reply.ts'
 import type { Action, Route } from '../../kernel/service.ts'
-import { done } from './action-reply.ts'
 import { attachmentsOfVolume, releaseAttachment } from './attaching.ts'
+import { invalidInput, invalidVolume } from './cinder-errors.ts'
 import { volumeTypeBy } from './creation.ts'
-import { invalidInput, invalidVolume } from './faults-of-cinder.ts'
 import { extendVolume, retypeVolume } from './lifecycles.ts'
 import { reserveGigabytes } from './quota-check.ts'
 import { volumeAttachments, volumes } from './records.ts'
@@ -33,12 +32,12 @@ const extend = (call: Call) => {
       `Volume ${volume.id} status must be '{'status': 'available'}' to extend, currently ${volume.status}.`,
     )
   }
-  reserveGigabytes(call.world, volume.project_id, newSize - volume.size)
+  reserveGigabytes(call.context, volume.project_id, newSize - volume.size)
   call.store
     .of(volumes)
     .update(volume.id, { status: 'extending', previous_status: volume.status, updated_at: call.now })
-  call.world.lifecycle.start(extendVolume, volume.id, { newSize })
-  return done()
+  call.context.lifecycle.start(extendVolume, volume.id, { newSize })
+  return acceptedAsJson()
 }
 
 const retype = (call: Call) => {
@@ -51,7 +50,7 @@ const retype = (call: Call) => {
     }),
   )
   const volume = volumeOf(call)
-  const type = volumeTypeBy(call.world, asked.new_type)
+  const type = volumeTypeBy(call.context, asked.new_type)
   if (!['available', 'in-use'].includes(volume.status) || volume.volume_type_id === type.id) {
     throw invalidVolume(
       'Retype needs volume to be in available or in-use state, not be part of an active migration or a consistency group, ' +
@@ -59,8 +58,8 @@ const retype = (call: Call) => {
     )
   }
   call.store.of(volumes).update(volume.id, { status: 'retyping', previous_status: volume.status, updated_at: call.now })
-  call.world.lifecycle.start(retypeVolume, volume.id, { typeId: type.id })
-  return done()
+  call.context.lifecycle.start(retypeVolume, volume.id, { typeId: type.id })
+  return acceptedAsJson()
 }
 
 const setBootable = (call: Call) => {
@@ -83,7 +82,7 @@ const setReadonly = (call: Call) => {
     )
   const readonly = field.isTrue(asked.readonly) ? 'True' : 'False'
   call.store.of(volumes).update(volume.id, { admin_metadata: { ...volume.admin_metadata, readonly } })
-  return done()
+  return acceptedAsJson()
 }
 
 const resetStatus = (call: Call) => {
@@ -99,29 +98,29 @@ const resetStatus = (call: Call) => {
   const volume = volumeOf(call)
   call.requireAdmin('volume_extension:volume_admin_actions:reset_status')
   const status = asked.status?.toLowerCase()
-  if (status === 'in-use' && attachmentsOfVolume(call.world, volume.id).length === 0) {
+  if (status === 'in-use' && attachmentsOfVolume(call.context, volume.id).length === 0) {
     throw badRequest('Cannot reset-state to in-use because volume does not have any attachments.')
   }
-  call.world.lifecycle.cancel(volumes, volume.id)
+  call.context.lifecycle.cancel(volumes, volume.id)
   if (status) call.store.of(volumes).update(volume.id, { status, updated_at: call.now })
   if (asked.attach_status?.toLowerCase() === 'detached') {
-    for (const one of attachmentsOfVolume(call.world, volume.id)) call.store.of(volumeAttachments).delete(one.id)
+    for (const one of attachmentsOfVolume(call.context, volume.id)) call.store.of(volumeAttachments).delete(one.id)
   }
-  return done()
+  return acceptedAsJson()
 }
 
 const forceDelete = (call: Call) => {
   const volume = volumeOf(call)
   call.requireAdmin('volume_extension:volume_admin_actions:force_delete')
   deleteVolumeChecked(call, volume, { cascade: false, force: true })
-  return done()
+  return acceptedAsJson()
 }
 
 const forceDetach = (call: Call) => {
   const volume = volumeOf(call)
   call.requireAdmin('volume_extension:volume_admin_actions:force_detach')
-  for (const one of attachmentsOfVolume(call.world, volume.id)) releaseAttachment(call.world, one.id)
-  return done()
+  for (const one of attachmentsOfVolume(call.context, volume.id)) releaseAttachment(call.context, one.id)
+  return acceptedAsJson()
 }
 
 const adminOnly = (operation: string, policy: string): Action => ({

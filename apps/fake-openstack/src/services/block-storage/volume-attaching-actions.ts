@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { acceptedAsJson } from '../../kernel/reply.ts'
 import type { Action } from '../../kernel/service.ts'
-import { done } from './action-reply.ts'
 import { attachmentsOfVolume, beginDetaching, releaseAttachment } from './attaching.ts'
-import { invalidInput, invalidVolume } from './faults-of-cinder.ts'
+import { invalidInput, invalidVolume } from './cinder-errors.ts'
 import { volumeAttachments, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
 import { volumeOf } from './volumes.ts'
@@ -16,22 +16,22 @@ const reserve = (call: Call) => {
     throw invalidVolume(`Volume status must be ${allowed.join(' or ')} to reserve, but the status is ${volume.status}.`)
   }
   call.store.of(volumes).update(volume.id, { status: 'attaching', updated_at: call.now })
-  return done()
+  return acceptedAsJson()
 }
 
 /** Does nothing, with 202, when the volume was not reserved. */
 const unreserve = (call: Call) => {
   const volume = volumeOf(call)
   if (volume.status === 'attaching') {
-    const isInUse = attachmentsOfVolume(call.world, volume.id).some((one) => one.attach_status === 'attached')
+    const isInUse = attachmentsOfVolume(call.context, volume.id).some((one) => one.attach_status === 'attached')
     call.store.of(volumes).update(volume.id, { status: isInUse ? 'in-use' : 'available', updated_at: call.now })
   }
-  return done()
+  return acceptedAsJson()
 }
 
 const startToDetach = (call: Call) => {
-  beginDetaching(call.world, volumeOf(call))
-  return done()
+  beginDetaching(call.context, volumeOf(call))
+  return acceptedAsJson()
 }
 
 /** Does nothing, with 202, when the volume was not being detached. */
@@ -40,7 +40,7 @@ const rollDetaching = (call: Call) => {
   if (volume.status === 'detaching') {
     call.store.of(volumes).update(volume.id, { status: 'in-use', updated_at: call.now })
   }
-  return done()
+  return acceptedAsJson()
 }
 
 /** The old way of attaching, without Nova: at once, to a server or a host. */
@@ -71,7 +71,7 @@ const attach = (call: Call) => {
     throw badRequest(`Error attaching volume - InvalidVolume: Invalid volume: volume is already attached`)
   }
   call.store.of(volumeAttachments).insert({
-    id: call.world.ids.uuid(),
+    id: call.context.ids.uuid(),
     volume_id: volume.id,
     server_id: asked.instance_uuid ?? null,
     project_id: volume.project_id,
@@ -86,7 +86,7 @@ const attach = (call: Call) => {
     admin_metadata: { ...volume.admin_metadata, readonly, attached_mode: mode },
     updated_at: call.now,
   })
-  return done()
+  return acceptedAsJson()
 }
 
 /** Users may not take a volume away behind Nova's back. */
@@ -99,11 +99,11 @@ const detach = (call: Call) => {
     // Cinder stumbles over null, although its schema allows it.
     throw new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
   }
-  const attached = attachmentsOfVolume(call.world, volume.id).filter((one) => one.attach_status === 'attached')
+  const attached = attachmentsOfVolume(call.context, volume.id).filter((one) => one.attach_status === 'attached')
   const held = attached.find((one) => one.server_id !== null)
   if (held) throw heldByNova(held.server_id ?? '')
-  for (const one of attached) releaseAttachment(call.world, one.id)
-  return done()
+  for (const one of attached) releaseAttachment(call.context, one.id)
+  return acceptedAsJson()
 }
 
 /** The refusal of a detach that should go through Nova (CVE-2023-2088). */
@@ -123,10 +123,10 @@ const initializeConnection = (call: Call) => {
 
 const terminateConnection = (call: Call) => {
   volumeOf(call)
-  return done()
+  return acceptedAsJson()
 }
 
-/** What Nova does to a volume, and what was done before there were attachments of their own. */
+/** What Nova does to a volume, and what was acceptedAsJson before there were attachments of their own. */
 export const attachingActions: Readonly<Record<string, Action>> = {
   'os-reserve': { operation: 'volumes.reserve', handle: reserve },
   'os-unreserve': { operation: 'volumes.unreserve', handle: unreserve },

@@ -71,7 +71,7 @@ const list = (call: Call) => {
 const show = (call: Call) => ok({ volume_type: withAccess(call, typeOf(call)) })
 
 const showDefault = (call: Call) => {
-  const type = defaultVolumeType(call.world)
+  const type = defaultVolumeType(call.context)
   if (!type) throw notFound('Default volume type can not be found.')
   return ok({ volume_type: view(call, type) })
 }

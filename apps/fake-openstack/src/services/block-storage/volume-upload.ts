@@ -3,7 +3,7 @@ import { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { accepted } from '../../kernel/reply.ts'
 import { images } from '../image/records.ts'
-import { invalidVolume, orList } from './faults-of-cinder.ts'
+import { invalidVolume, orList } from './cinder-errors.ts'
 import { uploadVolume } from './lifecycles.ts'
 import { volumes, volumeTypes } from './records.ts'
 import * as field from './schema-fields.ts'
@@ -42,7 +42,7 @@ export const uploadToImage = (call: Call) => {
     throw invalidVolume(`Volume ${volume.id} status must be ${orList(allowed)}`)
   }
   const image = call.store.of(images).insert({
-    id: call.world.ids.uuid(),
+    id: call.context.ids.uuid(),
     name: String(asked['image_name']),
     status: 'queued',
     visibility:
@@ -69,7 +69,7 @@ export const uploadToImage = (call: Call) => {
   call.store
     .of(volumes)
     .update(volume.id, { status: 'uploading', previous_status: volume.status, updated_at: call.now })
-  call.world.lifecycle.start(uploadVolume, volume.id, { imageId: image.id })
+  call.context.lifecycle.start(uploadVolume, volume.id, { imageId: image.id })
   const type = volume.volume_type_id === null ? undefined : call.store.of(volumeTypes).get(volume.volume_type_id)
   return accepted({
     'os-volume_upload_image': {

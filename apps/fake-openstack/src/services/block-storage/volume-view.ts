@@ -47,7 +47,7 @@ export const volumeDetail = (call: Call, volume: VolumeRecord) => {
     replication_status: null,
     consistencygroup_id: null,
     multiattach: volume.multiattach,
-    attachments: attachmentsOfVolume(call.world, volume.id)
+    attachments: attachmentsOfVolume(call.context, volume.id)
       .filter((one) => one.attach_status === 'attached')
       .map((one) => ({
         id: volume.id,

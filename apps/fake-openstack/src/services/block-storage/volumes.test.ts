@@ -40,8 +40,8 @@ const newVolume = async (cloud: FakeOpenStack, asked: object = {}): Promise<Volu
 }
 
 const attached = (cloud: FakeOpenStack, volume: VolumeRecord, serverId = '11111111-2222-4333-8444-555555555555') => {
-  const attachment = reserveVolume(cloud.world, volume, serverId)
-  startAttaching(cloud.world, attachment.id, '/dev/sdc')
+  const attachment = reserveVolume(cloud.context, volume, serverId)
+  startAttaching(cloud.context, attachment.id, '/dev/sdc')
   cloud.clock.advance('1s')
   return attachment
 }
@@ -67,15 +67,15 @@ test('§9 a volume is creating, then available; deleting, then gone', async () =
 test('§7.13 attaching goes by reserved and attaching to in-use, detaching back to available', async () => {
   const cloud = createFakeOpenStack()
   const volume = await newVolume(cloud)
-  const attachment = reserveVolume(cloud.world, volume, 'server')
-  startAttaching(cloud.world, attachment.id, '/dev/sdc')
+  const attachment = reserveVolume(cloud.context, volume, 'server')
+  startAttaching(cloud.context, attachment.id, '/dev/sdc')
   const seen: (string | undefined)[] = [statusOf(cloud, volume.id)]
   for (let i = 0; i < 2; i += 1) {
     cloud.clock.advance('100ms')
     seen.push(statusOf(cloud, volume.id))
   }
   expect(seen).toEqual(['reserved', 'attaching', 'in-use'])
-  startDetaching(cloud.world, attachment.id)
+  startDetaching(cloud.context, attachment.id)
   expect(statusOf(cloud, volume.id)).toBe('detaching')
   cloud.clock.advance('1s')
   expect(statusOf(cloud, volume.id)).toBe('available')

@@ -6,10 +6,9 @@ import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { images } from '../image/records.ts'
 import { attachmentsOfVolume } from './attaching.ts'
+import { invalidVolume, stripped } from './cinder-errors.ts'
 import { addVolume, usableImage, volumeTypeBy } from './creation.ts'
 import { startDeleting } from './deletion.ts'
-import { invalidVolume } from './faults-of-cinder.ts'
-import { stripped } from './names.ts'
 import { type SnapshotRecord, snapshots, type VolumeRecord, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
 import { listVolumes } from './volume-list.ts'
@@ -60,7 +59,7 @@ const create = (call: Call) => {
   const { volume: asked } = body
   const name = stripped('name', asked.name ?? asked.display_name)
   const description = stripped('description', asked.description ?? asked.display_description)
-  const type = asked.volume_type ? volumeTypeBy(call.world, asked.volume_type) : undefined
+  const type = asked.volume_type ? volumeTypeBy(call.context, asked.volume_type) : undefined
   const snapshot = asked.snapshot_id == null ? undefined : snapshotById(call, asked.snapshot_id)
   const source = asked.source_volid == null ? undefined : volumeOf(call, asked.source_volid)
   if (asked.consistencygroup_id != null) throw notFound(`Group ${asked.consistencygroup_id} could not be found.`)
@@ -72,7 +71,7 @@ const create = (call: Call) => {
         'Contact your administrator to create a multiattach enabled volume type and use it to create multiattach volumes.',
     )
   }
-  const volume = addVolume(call.world, {
+  const volume = addVolume(call.context, {
     projectId: call.projectId,
     userId: call.userId,
     name,
@@ -99,13 +98,13 @@ const snapshotById = (call: Call, id: string): SnapshotRecord => {
 /** An image by id, link or name. */
 const imageByRef = (call: Call, ref: string) => {
   const id = ref.split('/').at(-1) ?? ''
-  if (field.isUuidLike(id)) return usableImage(call.world, call.projectId, call.isAdmin, id)
+  if (field.isUuidLike(id)) return usableImage(call.context, call.projectId, call.isAdmin, id)
   const named = call.store.of(images).where({ name: ref })
   const visible = named.filter((one) => one.visibility === 'public' || one.owner === call.projectId)
   if (visible.length > 1) {
     throw new ApiError(409, `Multiple matches found for '${ref}', use an ID to be more specific.`)
   }
-  return usableImage(call.world, call.projectId, call.isAdmin, visible[0]?.id ?? '')
+  return usableImage(call.context, call.projectId, call.isAdmin, visible[0]?.id ?? '')
 }
 
 const show = (call: Call) => ok({ volume: volumeShown(call, volumeOf(call)) })
@@ -161,7 +160,7 @@ export const deleteVolumeChecked = (
   const areSnapshotsFine = cascade
     ? force || itsSnapshots.every((one) => ['available', 'error', 'deleting'].includes(one.status))
     : itsSnapshots.length === 0
-  const isAttached = attachmentsOfVolume(call.world, volume.id).some((one) => one.attach_status === 'attached')
+  const isAttached = attachmentsOfVolume(call.context, volume.id).some((one) => one.attach_status === 'attached')
   if (isAttached || !areSnapshotsFine || !(force || deletable.includes(volume.status))) {
     const status = force ? '' : `status must be ${deletable.slice(0, -1).join(' or ')} or error_managing and `
     throw invalidVolume(
@@ -171,7 +170,7 @@ export const deleteVolumeChecked = (
   for (const snapshot of itsSnapshots) {
     call.store.of(snapshots).update(snapshot.id, { status: 'deleting', updated_at: call.now })
   }
-  startDeleting(call.world, volume.id)
+  startDeleting(call.context, volume.id)
 }
 
 const flag = (call: Call, name: string): boolean => {

@@ -120,7 +120,7 @@ const createSchema = z.strictObject({
 const create = (call: Call) => {
   const { flavor: asked } = call.json(createSchema)
   const all = call.store.of(flavors)
-  const id = asked.id == null || asked.id === 'auto' ? call.world.ids.uuid() : String(asked.id)
+  const id = asked.id == null || asked.id === 'auto' ? call.context.ids.uuid() : String(asked.id)
   if (all.has(id)) throw conflict(`Flavor with ID ${id} already exists.`)
   if (all.find({ name: asked.name })) throw conflict(`Flavor with name ${asked.name} already exists.`)
   const flavor = all.insert({

@@ -15,7 +15,7 @@ export const hostCapacity = { vcpus: 1000, ramMiB: 800_000, diskGiB: 600_000 }
 const started = '2024-01-01T00:00:00.000000'
 
 const hosts = (call: Call): { zone: string; host: string }[] =>
-  Object.entries(call.world.settings.computeZones).flatMap(([zone, names]) => names.map((host) => ({ zone, host })))
+  Object.entries(call.context.settings.computeZones).flatMap(([zone, names]) => names.map((host) => ({ zone, host })))
 
 /** Ids are numbers before 2.53 and uuids from then on. */
 const idOf = (call: Call, kind: number, n: number): number | string =>
@@ -100,7 +100,7 @@ const listServices = (call: Call) => {
 
 /** Zones besides the default one are aggregates. */
 const listAggregates = (call: Call) => {
-  const zones = Object.entries(call.world.settings.computeZones).filter(([zone]) => zone !== 'nova')
+  const zones = Object.entries(call.context.settings.computeZones).filter(([zone]) => zone !== 'nova')
   return ok({
     aggregates: zones.map(([zone, names], n) => ({
       id: n + 1,

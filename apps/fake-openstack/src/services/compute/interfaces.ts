@@ -6,11 +6,11 @@ import { defineLifecycle } from '../../kernel/lifecycle.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { portsOfDevice, portWithAddress, setPortStatus } from '../network/port-keeping.ts'
+import { portsOfDevice, portWithAddress, setPortStatus } from '../network/port-operations.ts'
 import { networks, type PortRecord, ports } from '../network/records.ts'
+import { isVisible, resolveNetworks } from './create/requested-networks.ts'
 import { tag, uuid } from './field-schemas.ts'
 import { type Nic, type ServerRecord, servers } from './records.ts'
-import { isVisible, resolveNetworks } from './requested-networks.ts'
 import { noteAction } from './server-actions-log.ts'
 import { foundServer, requireState, type StateRule } from './server-lookup.ts'
 import { allocateNic, NetworkAllocationError, releaseNic } from './server-nics.ts'
@@ -30,7 +30,7 @@ const view = (call: Call, server: ServerRecord, port: PortRecord) => ({
 
 const list = (call: Call) => {
   const server = foundServer(call)
-  const all = portsOfDevice(call.world, server.id)
+  const all = portsOfDevice(call.context, server.id)
   return ok({ interfaceAttachments: all.map((port) => view(call, server, port)) })
 }
 
@@ -64,55 +64,55 @@ const schema = z.strictObject({
   }),
 })
 
-type Wish = z.output<typeof schema>['interfaceAttachment']
+type Params = z.output<typeof schema>['interfaceAttachment']
 
 const attach = (call: Call) => {
   const { rawJson } = call
   const isEmpty = rawJson === undefined || (typeof rawJson === 'object' && Object.keys(rawJson ?? {}).length === 0)
-  const wish: Wish = isEmpty ? {} : call.json(schema).interfaceAttachment
-  if (wish.tag !== undefined && !call.microversion.atLeast('2.49')) {
+  const params: Params = isEmpty ? {} : call.json(schema).interfaceAttachment
+  if (params.tag !== undefined && !call.microversion.atLeast('2.49')) {
     const message = `Additional properties are not allowed (${pythonRepr('tag')} was unexpected)`
-    throw novaDialect.invalid({ path: ['interfaceAttachment'], value: wish, message })
+    throw novaDialect.invalid({ path: ['interfaceAttachment'], value: params, message })
   }
   const server = foundServer(call)
-  const address = wish.fixed_ips?.[0]?.ip_address
-  if (wish.net_id !== undefined && wish.port_id !== undefined) {
+  const address = params.fixed_ips?.[0]?.ip_address
+  if (params.net_id !== undefined && params.port_id !== undefined) {
     throw badRequest('Must not input both network_id and port_id')
   }
-  if (address !== undefined && wish.net_id === undefined) {
+  if (address !== undefined && params.net_id === undefined) {
     throw badRequest('Must input network_id when request IP address')
   }
   requireState(call, server, 'attach_interface', changeable)
-  const nic = nicFor(call, wish, address)
+  const nic = nicFor(call, params, address)
   noteAction(call, server.id, 'attach_interface')
   const done = allocated(call, server, nic)
   call.store.of(servers).update(server.id, { nics: [...server.nics, done] })
-  if (done.port_id !== null) setPortStatus(call.world, done.port_id, 'ACTIVE')
+  if (done.port_id !== null) setPortStatus(call.context, done.port_id, 'ACTIVE')
   const port = visiblePort(call, done.port_id ?? '')
   return ok({ interfaceAttachment: view(call, { ...server, nics: [...server.nics, done] }, port) })
 }
 
-const nicFor = (call: Call, wish: Wish, address: string | undefined): Nic => {
+const nicFor = (call: Call, params: Params, address: string | undefined): Nic => {
   const nic: Nic = {
     network_id: null,
     port_id: null,
     fixed_ip: address ?? null,
-    tag: wish.tag ?? null,
+    tag: params.tag ?? null,
     is_own_port: true,
   }
-  if (wish.port_id !== undefined) {
-    const port = visiblePort(call, wish.port_id)
+  if (params.port_id !== undefined) {
+    const port = visiblePort(call, params.port_id)
     if (port.device_id !== '') throw conflict(`Port ${port.id} is still in use.`)
     return { ...nic, network_id: port.network_id, port_id: port.id, is_own_port: false }
   }
-  if (wish.net_id === undefined) return { ...onlyNetwork(call), tag: nic.tag }
-  const network = call.store.of(networks).get(wish.net_id)
+  if (params.net_id === undefined) return { ...onlyNetwork(call), tag: nic.tag }
+  const network = call.store.of(networks).get(params.net_id)
   // The real API does not expect this one either.
   if (!network || !isVisible(call, network.id)) throw unexpected()
   if (network['router:external'] && !network.shared && !call.isAdmin) {
     throw forbidden(`It is not allowed to create an interface on external network ${network.id}`)
   }
-  if (address !== undefined && portWithAddress(call.world, network.id, address)) {
+  if (address !== undefined && portWithAddress(call.context, network.id, address)) {
     throw conflict(`Fixed IP ${address} is already in use.`)
   }
   return { ...nic, network_id: network.id }
@@ -132,7 +132,7 @@ const onlyNetwork = (call: Call): Nic => {
 
 const allocated = (call: Call, server: ServerRecord, nic: Nic): Nic => {
   try {
-    return allocateNic(call.world, server, nic)
+    return allocateNic(call.context, server, nic)
   } catch (error) {
     if (!(error instanceof NetworkAllocationError)) throw error
     const { cause } = error
@@ -158,10 +158,10 @@ export const detachInterface = defineLifecycle({
     {
       name: 'detached',
       afterMs: 100,
-      apply: (server, { world, payload }) => {
+      apply: (server, { context, payload }) => {
         const nic = server.nics.find((one) => one.port_id === payload['portId'])
         if (!nic) return undefined
-        releaseNic(world, server, nic)
+        releaseNic(context, server, nic)
         return { nics: server.nics.filter((one) => one !== nic) }
       },
     },
@@ -174,7 +174,7 @@ const detach = (call: Call) => {
   const server = foundServer(call)
   requireState(call, server, 'detach_interface', changeable)
   noteAction(call, server.id, 'detach_interface')
-  call.world.lifecycle.start(detachInterface, server.id, { portId: call.param('port_id') })
+  call.context.lifecycle.start(detachInterface, server.id, { portId: call.param('port_id') })
   return accepted()
 }
 

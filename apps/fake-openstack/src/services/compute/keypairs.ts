@@ -113,9 +113,9 @@ const create = (call: Call) => {
   checkName(call, asked.name)
   const userId = asked.user_id ?? call.userId
   if (userId !== call.userId && !call.isAdmin) throw novaDialect.forbidden('os_compute_api:os-keypairs:create')
-  const { world, store } = call
+  const { context, store } = call
   const all = store.of(keypairs)
-  if (world.quotas.exceeded('compute', call.projectId, 'key_pairs', all.count('user', userId), 1)) {
+  if (context.quotas.exceeded('compute', call.projectId, 'key_pairs', all.count('user', userId), 1)) {
     throw forbidden('Quota exceeded, too many key pairs.')
   }
   const isGiven = asked.public_key !== undefined
@@ -123,7 +123,7 @@ const create = (call: Call) => {
   const fingerprint = fingerprintOf(material.publicKey)
   if (fingerprint === undefined) throw badRequest('Keypair data is invalid: failed to generate fingerprint')
   if (all.has(`${userId}/${asked.name}`)) throw conflict(`Key pair '${asked.name}' already exists.`)
-  const keypair = addKeypair(call.world, { userId, name: asked.name, publicKey: material.publicKey, fingerprint })
+  const keypair = addKeypair(call.context, { userId, name: asked.name, publicKey: material.publicKey, fingerprint })
   const reply = {
     keypair: {
       ...withType(call, keypair),
@@ -139,10 +139,10 @@ const create = (call: Call) => {
 
 /** Stores a key pair of a user. */
 export const addKeypair = (
-  world: Call['world'],
+  context: Call['context'],
   parts: { userId: string; name: string; publicKey: string; fingerprint: string },
 ): KeypairRecord => {
-  const all = world.store.of(keypairs)
+  const all = context.store.of(keypairs)
   return all.insert({
     id: `${parts.userId}/${parts.name}`,
     name: parts.name,
@@ -151,7 +151,7 @@ export const addKeypair = (
     public_key: parts.publicKey,
     fingerprint: parts.fingerprint,
     number: all.size + 1,
-    created_at: world.clock.now(),
+    created_at: context.clock.now(),
   })
 }
 

@@ -10,8 +10,8 @@ const show = (call: Call) => {
     throw novaDialect.forbidden('os_compute_api:limits:other_project')
   }
   const projectId = other ?? call.projectId
-  const limit = call.world.quotas.limits('compute', projectId)
-  const used = usageOf(call.world, projectId)
+  const limit = call.context.quotas.limits('compute', projectId)
+  const used = usageOf(call.context, projectId)
   const hasNetwork = !call.microversion.atLeast('2.36')
   const absolute = {
     maxTotalInstances: limit['instances'],

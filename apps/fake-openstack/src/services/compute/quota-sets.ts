@@ -23,13 +23,13 @@ const pick = (call: Call, from: Readonly<Record<string, unknown>>) =>
 
 const show = (call: Call) => {
   const id = projectOf(call, 'show')
-  return ok({ quota_set: { id, ...pick(call, call.world.quotas.limits('compute', id)) } })
+  return ok({ quota_set: { id, ...pick(call, call.context.quotas.limits('compute', id)) } })
 }
 
 const detail = (call: Call) => {
   const id = projectOf(call, 'detail')
-  const used = usageOf(call.world, id)
-  const limits = call.world.quotas.limits('compute', id)
+  const used = usageOf(call.context, id)
+  const limits = call.context.quotas.limits('compute', id)
   const sets = namesFor(call).map((name) => [name, { limit: limits[name], in_use: used[name] ?? 0, reserved: 0 }])
   return ok({ quota_set: { id, ...Object.fromEntries(sets) } })
 }
@@ -51,12 +51,12 @@ const update = (call: Call) => {
   const { quota_set: wanted } = call.json(updateSchema)
   const limits: Record<string, number> = {}
   for (const [name, value] of Object.entries(wanted)) if (typeof value === 'number') limits[name] = value
-  call.world.quotas.set('compute', id, limits)
-  return ok({ quota_set: pick(call, call.world.quotas.limits('compute', id)) })
+  call.context.quotas.set('compute', id, limits)
+  return ok({ quota_set: pick(call, call.context.quotas.limits('compute', id)) })
 }
 
 const remove = (call: Call) => {
-  call.world.quotas.clear('compute', projectOf(call, 'delete'))
+  call.context.quotas.clear('compute', projectOf(call, 'delete'))
   return accepted()
 }
 

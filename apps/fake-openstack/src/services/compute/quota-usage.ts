@@ -1,7 +1,7 @@
-import type { World } from '../../kernel/world.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { serverGroups, servers } from './records.ts'
 
-/** Nova's limits for a project that nobody gave others. */
+/** Nova's default limits of a project. */
 export const quotaDefaults: Readonly<Record<string, number>> = {
   cores: 20,
   fixed_ips: -1,
@@ -20,13 +20,13 @@ export const quotaDefaults: Readonly<Record<string, number>> = {
 }
 
 /** What a project uses of what Nova counts per project. */
-export const usageOf = (world: World, projectId: string): Readonly<Record<string, number>> => {
-  const all = world.store.of(servers)
+export const usageOf = (context: CloudContext, projectId: string): Readonly<Record<string, number>> => {
+  const all = context.store.of(servers)
   return {
     instances: all.count('quota', projectId),
     cores: all.sum('cores', projectId),
     ram: all.sum('ram', projectId),
-    server_groups: world.store.of(serverGroups).count('project', projectId),
+    server_groups: context.store.of(serverGroups).count('project', projectId),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
-import type { World } from '../../kernel/world.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { instanceActions, servers } from './records.ts'
 
 /** Notes an action for `os-instance-actions`. */
@@ -7,7 +7,7 @@ export const noteAction = (call: Call, serverId: string, action: string): void =
   const server = call.store.of(servers).get(serverId)
   if (!server) return
   call.store.of(instanceActions).insert({
-    id: call.world.ids.uuid(),
+    id: call.context.ids.uuid(),
     server_id: serverId,
     project_id: call.projectId,
     user_id: call.userId,
@@ -21,12 +21,12 @@ export const noteAction = (call: Call, serverId: string, action: string): void =
 }
 
 /** Adds an event to the newest action of a server, such as `compute__do_build_and_run_instance`. */
-export const noteEvent = (world: World, serverId: string, event: string, failure?: string): void => {
-  const all = world.store.of(instanceActions)
+export const noteEvent = (context: CloudContext, serverId: string, event: string, failure?: string): void => {
+  const all = context.store.of(instanceActions)
   const newest = all.walk({ server: serverId }, { reverse: true }).next().value
   if (!newest) return
-  const now = world.clock.now()
-  const host = world.store.of(servers).get(serverId)?.host ?? null
+  const now = context.clock.now()
+  const host = context.store.of(servers).get(serverId)?.host ?? null
   all.update(newest.id, {
     updated_at: now,
     message: failure === undefined ? newest.message : 'Error',

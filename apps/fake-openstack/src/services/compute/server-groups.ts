@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { badRequest, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import type { World } from '../../kernel/world.ts'
 import { integer as integerField, name } from './field-schemas.ts'
 import { integer, refuseUnknown } from './query.ts'
 import { type Policy, type ServerGroupRecord, type ServerRecord, serverGroups, servers } from './records.ts'
 
 /** Servers of a group that are not deleted. */
-export const membersOf = (world: World, groupId: string): ServerRecord[] =>
-  world.store.of(servers).where({ group: groupId })
+export const membersOf = (context: CloudContext, groupId: string): ServerRecord[] =>
+  context.store.of(servers).where({ group: groupId })
 
 const view = (call: Call, group: ServerGroupRecord) => ({
   id: group.id,
@@ -18,7 +18,7 @@ const view = (call: Call, group: ServerGroupRecord) => ({
   ...(call.microversion.atLeast('2.64')
     ? { policy: group.policy, rules: group.rules }
     : { policies: [group.policy], metadata: {} }),
-  members: membersOf(call.world, group.id).map((server) => server.id),
+  members: membersOf(call.context, group.id).map((server) => server.id),
   ...(call.microversion.atLeast('2.13') ? { project_id: group.project_id, user_id: group.user_id } : {}),
 })
 
@@ -83,14 +83,16 @@ const asked = (call: Call): { name: string; policy: Policy; rules: Record<string
 }
 
 const create = (call: Call) => {
-  const wish = asked(call)
+  const params = asked(call)
   const all = call.store.of(serverGroups)
-  if (call.world.quotas.exceeded('compute', call.projectId, 'server_groups', all.count('project', call.projectId), 1)) {
+  if (
+    call.context.quotas.exceeded('compute', call.projectId, 'server_groups', all.count('project', call.projectId), 1)
+  ) {
     throw forbidden('Quota exceeded, too many server groups.')
   }
   const group = all.insert({
-    id: call.world.ids.uuid(),
-    ...wish,
+    id: call.context.ids.uuid(),
+    ...params,
     project_id: call.projectId,
     user_id: call.userId,
   })

@@ -17,19 +17,19 @@ const list = (call: Call) => ok({ metadata: foundServer(call).metadata })
 const schema = z.strictObject({ metadata })
 
 const store = (call: Call, server: ServerRecord, next: Readonly<Record<string, string>>): void => {
-  const limit = call.world.quotas.limit('compute', server.project_id, 'metadata_items')
+  const limit = call.context.quotas.limit('compute', server.project_id, 'metadata_items')
   if (limit >= 0 && Object.keys(next).length > limit) {
     throw forbidden(`Maximum number of metadata items exceeds ${limit}`)
   }
-  changeServer(call.world, server.id, { metadata: next })
+  changeServer(call.context, server.id, { metadata: next })
 }
 
 /** POST merges, PUT replaces. */
 const change = (isMerge: boolean) => (call: Call) => {
-  const wish = call.json(schema).metadata
+  const params = call.json(schema).metadata
   const server = foundServer(call)
   requireState(call, server, 'update metadata', changeable)
-  const next = isMerge ? { ...server.metadata, ...wish } : wish
+  const next = isMerge ? { ...server.metadata, ...params } : params
   store(call, server, next)
   return ok({ metadata: next })
 }
@@ -62,7 +62,7 @@ const remove = (call: Call) => {
   if (!(key in server.metadata)) throw notFound('Metadata item was not found')
   requireState(call, server, 'delete metadata', changeable)
   const { [key]: _, ...rest } = server.metadata
-  changeServer(call.world, server.id, { metadata: rest })
+  changeServer(call.context, server.id, { metadata: rest })
   return noContent()
 }
 

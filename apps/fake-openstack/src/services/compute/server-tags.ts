@@ -33,12 +33,12 @@ const replace = (call: Call) => {
   const { tags } = call.json(schema)
   const server = found(call, 'update tags')
   const unique = [...new Set(tags)]
-  changeServer(call.world, server.id, { tags: unique })
+  changeServer(call.context, server.id, { tags: unique })
   return ok({ tags: unique })
 }
 
 const clear = (call: Call) => {
-  changeServer(call.world, found(call, 'delete tags').id, { tags: [] })
+  changeServer(call.context, found(call, 'delete tags').id, { tags: [] })
   return noContent()
 }
 
@@ -66,7 +66,7 @@ const add = (call: Call) => {
   }
   if (server.tags.includes(tag)) return noContent()
   if (server.tags.length >= mostTags) throw badRequest(`The number of tags exceeded the per-server limit ${mostTags}`)
-  changeServer(call.world, server.id, { tags: [...server.tags, tag] })
+  changeServer(call.context, server.id, { tags: [...server.tags, tag] })
   return {
     status: 201,
     headers: {
@@ -80,7 +80,7 @@ const remove = (call: Call) => {
   const server = found(call, 'delete tag')
   const tag = call.param('tag')
   if (!server.tags.includes(tag)) throw notFound(`Instance ${server.id} has no tag '${tag}'`)
-  changeServer(call.world, server.id, { tags: server.tags.filter((one) => one !== tag) })
+  changeServer(call.context, server.id, { tags: server.tags.filter((one) => one !== tag) })
   return noContent()
 }
 

@@ -4,13 +4,13 @@ import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { removeServer } from './actions/server-delete.ts'
+import { createServer } from './create/server-create.ts'
 import { addressOf, hostname, name } from './field-schemas.ts'
-import { createServer } from './server-create.ts'
-import { removeServer } from './server-delete.ts'
-import { listServers, listServersDetail } from './server-list.ts'
 import { foundServer, shownServer } from './server-lookup.ts'
 import { changeServer } from './server-nics.ts'
-import { serverView } from './server-view.ts'
+import { listServers, listServersDetail } from './views/server-list.ts'
+import { serverView } from './views/server-view.ts'
 
 const show = (call: Call) => ok({ server: serverView(call, shownServer(call)) })
 
@@ -29,20 +29,20 @@ const updateSchema = z.strictObject({
 const since = { description: '2.19', hostname: '2.90' } as const
 
 const update = (call: Call) => {
-  const { server: wish } = call.json(updateSchema)
+  const { server: params } = call.json(updateSchema)
   for (const field of ['description', 'hostname'] as const) {
-    if (wish[field] === undefined || call.microversion.atLeast(since[field])) continue
+    if (params[field] === undefined || call.microversion.atLeast(since[field])) continue
     const message = `Additional properties are not allowed (${pythonRepr(field)} was unexpected)`
-    throw novaDialect.invalid({ path: ['server'], value: wish, message })
+    throw novaDialect.invalid({ path: ['server'], value: params, message })
   }
   const server = foundServer(call)
-  const changed = changeServer(call.world, server.id, {
-    ...(wish.name === undefined ? {} : { name: wish.name }),
-    ...(wish.description === undefined ? {} : { description: wish.description }),
-    ...(wish.hostname === undefined ? {} : { hostname: wish.hostname }),
-    ...(wish['OS-DCF:diskConfig'] === undefined ? {} : { disk_config: wish['OS-DCF:diskConfig'] }),
-    ...(wish.accessIPv4 === undefined ? {} : { access_ip_v4: wish.accessIPv4 }),
-    ...(wish.accessIPv6 === undefined ? {} : { access_ip_v6: wish.accessIPv6 }),
+  const changed = changeServer(call.context, server.id, {
+    ...(params.name === undefined ? {} : { name: params.name }),
+    ...(params.description === undefined ? {} : { description: params.description }),
+    ...(params.hostname === undefined ? {} : { hostname: params.hostname }),
+    ...(params['OS-DCF:diskConfig'] === undefined ? {} : { disk_config: params['OS-DCF:diskConfig'] }),
+    ...(params.accessIPv4 === undefined ? {} : { access_ip_v4: params.accessIPv4 }),
+    ...(params.accessIPv6 === undefined ? {} : { access_ip_v6: params.accessIPv6 }),
   })
   return ok({ server: serverView(call, changed, { isShort: !call.microversion.atLeast('2.75') }) })
 }

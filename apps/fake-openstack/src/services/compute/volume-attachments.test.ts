@@ -49,7 +49,7 @@ test('§8.1 names count on from the root device, behind ephemeral disks; a name 
   expect((await attach(withEphemeral)).json.volumeAttachment.device).toBe('/dev/sdc')
 })
 
-test('§9 with `next-free` names the wish is ignored, as libvirt does', async () => {
+test('§9 with `next-free` names the params is ignored, as libvirt does', async () => {
   const { nova, running, volume } = await computeCloud({ deviceNames: 'next-free' })
   const [id, volumeId] = [await running(), await volume()]
   const answer = await nova('POST', attachments(id), { volumeAttachment: { volumeId, device: '/dev/sdz' } })

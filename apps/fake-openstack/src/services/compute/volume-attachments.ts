@@ -7,8 +7,8 @@ import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { releaseAttachment, startAttaching, startDetaching } from '../block-storage/attaching.ts'
 import { volumeAttachments } from '../block-storage/records.ts'
-import { ownVolume, reserve, wrappedCinderError } from './boot-disks.ts'
-import { deviceFor } from './device-names.ts'
+import { ownVolume, reserve, wrappedCinderError } from './create/boot-disks.ts'
+import { deviceFor } from './create/device-names.ts'
 import { boolean, tag, uuid } from './field-schemas.ts'
 import { integer, refuseUnknown } from './query.ts'
 import { type Disk, type ServerRecord, servers, type VmState } from './records.ts'
@@ -33,7 +33,7 @@ const list = (call: Call) => {
   if (call.microversion.atLeast('2.75')) refuseUnknown(call, ['limit', 'offset'])
   const offset = integer(call, 'offset') ?? 0
   const limit = Math.min(integer(call, 'limit') || 1000, 1000)
-  const disks = disksOf(call.world, server)
+  const disks = disksOf(call.context, server)
     .slice(offset, offset + limit)
     .filter((disk) => disk.volume_id !== null)
   return ok({ volumeAttachments: disks.map((disk) => view(call, server, disk)) })
@@ -45,7 +45,7 @@ const notAttached = (server: ServerRecord, volumeId: string) =>
 const show = (call: Call) => {
   const server = foundServer(call)
   const volumeId = call.param('volume_id')
-  const disk = diskOfVolume(call.world, server, volumeId)
+  const disk = diskOfVolume(call.context, server, volumeId)
   if (!disk) throw notAttached(server, volumeId)
   return ok({ volumeAttachment: view(call, server, disk) })
 }
@@ -80,20 +80,20 @@ const checkFields = (call: Call, fields: Readonly<Record<string, string>>): void
 
 /** `available` → `reserved` at once, then `attaching` and `in-use`; the device name is in the answer. */
 const attach = (call: Call) => {
-  const { volumeAttachment: wish } = call.json(attachSchema)
+  const { volumeAttachment: params } = call.json(attachSchema)
   checkFields(call, { tag: '2.49', delete_on_termination: '2.79' })
   const server = foundServer(call)
   const isShelved = server.vm_state === 'shelved' || server.vm_state === 'shelved_offloaded'
   if (isShelved && !call.microversion.atLeast('2.20')) throw wrongState(server, 'attach_volume', 'vm_state')
   requireState(call, server, 'attach_volume', { vm: attachable })
-  const volume = ownVolume(call, wish.volumeId)
-  if (!volume) throw notFound(`Volume ${wish.volumeId} could not be found.`)
-  if (volume.multiattach && diskOfVolume(call.world, server, volume.id)) {
+  const volume = ownVolume(call, params.volumeId)
+  if (!volume) throw notFound(`Volume ${params.volumeId} could not be found.`)
+  if (volume.multiattach && diskOfVolume(call.context, server, volume.id)) {
     throw badRequest(`Invalid volume: volume ${volume.id} already attached`)
   }
   const attachmentId = reserve(call, volume, server.id)
   const disk: Disk = {
-    uuid: call.world.ids.uuid(),
+    uuid: call.context.ids.uuid(),
     source_type: 'volume',
     destination_type: 'volume',
     volume_id: volume.id,
@@ -103,15 +103,15 @@ const attach = (call: Call) => {
     volume_size: volume.size,
     volume_type: null,
     boot_index: -1,
-    delete_on_termination: wish.delete_on_termination ?? false,
-    device_name: server.vm_state === 'shelved_offloaded' ? null : deviceFor(call, server, wish.device ?? undefined),
+    delete_on_termination: params.delete_on_termination ?? false,
+    device_name: server.vm_state === 'shelved_offloaded' ? null : deviceFor(call, server, params.device ?? undefined),
     guest_format: null,
-    tag: wish.tag ?? null,
+    tag: params.tag ?? null,
   }
-  call.store.of(servers).update(server.id, { disks: [...disksOf(call.world, server), disk] })
+  call.store.of(servers).update(server.id, { disks: [...disksOf(call.context, server), disk] })
   noteAction(call, server.id, 'attach_volume')
   // A shelved server has no host that could attach it: the volume stays reserved until it is unshelved.
-  if (server.vm_state !== 'shelved_offloaded') startAttaching(call.world, attachmentId, disk.device_name)
+  if (server.vm_state !== 'shelved_offloaded') startAttaching(call.context, attachmentId, disk.device_name)
   return ok({
     volumeAttachment: {
       id: volume.id,
@@ -137,26 +137,26 @@ const updateSchema = z.strictObject({
 
 /** Only `delete_on_termination` can be changed; to swap volumes is for Cinder. */
 const update = (call: Call) => {
-  const { volumeAttachment: wish } = call.json(updateSchema)
+  const { volumeAttachment: params } = call.json(updateSchema)
   const fields = ['id', 'serverId', 'device', 'tag', 'delete_on_termination']
   checkFields(call, Object.fromEntries(fields.map((field) => [field, '2.85'])))
   const server = foundServer(call)
   const volumeId = call.param('volume_id')
-  if (!call.microversion.atLeast('2.85') || wish.volumeId !== volumeId) {
+  if (!call.microversion.atLeast('2.85') || params.volumeId !== volumeId) {
     throw novaDialect.forbidden('os_compute_api:os-volumes-attachments:swap')
   }
-  const disk = diskOfVolume(call.world, server, volumeId)
+  const disk = diskOfVolume(call.context, server, volumeId)
   if (!disk) throw notFound(`No volume Block Device Mapping with id ${volumeId}.`)
   const fixed: [string, unknown, unknown][] = [
-    ['id', wish.id, volumeId],
-    ['serverId', wish.serverId, server.id],
-    ['device', wish.device, disk.device_name],
-    ['tag', wish.tag, disk.tag],
+    ['id', params.id, volumeId],
+    ['serverId', params.serverId, server.id],
+    ['device', params.device, disk.device_name],
+    ['tag', params.tag, disk.tag],
   ]
   for (const [field, asked, actual] of fixed) {
     if (asked !== undefined && asked !== actual) throw badRequest(`The ${field} property is not mutable`)
   }
-  const delete_on_termination = wish.delete_on_termination ?? disk.delete_on_termination
+  const delete_on_termination = params.delete_on_termination ?? disk.delete_on_termination
   call.store.of(servers).update(server.id, {
     disks: server.disks.map((one) => (one === disk ? { ...one, delete_on_termination } : one)),
   })
@@ -170,19 +170,19 @@ const detach = (call: Call) => {
   if (isShelved && !call.microversion.atLeast('2.20')) throw wrongState(server, 'detach_volume', 'vm_state')
   const volume = ownVolume(call, volumeId)
   if (!volume) throw notFound(`Volume ${volumeId} could not be found.`)
-  const disk = diskOfVolume(call.world, server, volumeId)
+  const disk = diskOfVolume(call.context, server, volumeId)
   if (!disk) throw notAttached(server, volumeId)
   if (disk.boot_index === 0) throw badRequest('Cannot detach a root device volume')
   requireState(call, server, 'detach_volume', { vm: attachable, isLockable: false })
   noteAction(call, server.id, 'detach_volume')
   const attachment = disk.attachment_id === null ? undefined : call.store.of(volumeAttachments).get(disk.attachment_id)
   if (!attachment || server.vm_state === 'shelved_offloaded') {
-    if (attachment) releaseAttachment(call.world, attachment.id)
+    if (attachment) releaseAttachment(call.context, attachment.id)
     call.store.of(servers).update(server.id, { disks: server.disks.filter((one) => one !== disk) })
     return accepted()
   }
   try {
-    startDetaching(call.world, attachment.id)
+    startDetaching(call.context, attachment.id)
   } catch (error) {
     throw wrappedCinderError(call, error)
   }

@@ -76,26 +76,26 @@ const show = (call: Call) => {
 
 const create = (call: Call) => {
   requireOwner(call, 'create_application_credential', true)
-  const { application_credential: wish } = call.json(createSchema)
+  const { application_credential: params } = call.json(createSchema)
   const { token } = call
   if (!token.project) throw badRequest(`An application credential needs a project. ${comply}`)
   const all = call.store.of(applicationCredentials)
-  if (all.find({ name: `${call.userId}/${wish.name}` })) {
+  if (all.find({ name: `${call.userId}/${params.name}` })) {
     throw conflict(
-      `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${wish.name}.`,
+      `Conflict occurred attempting to store application_credential - Duplicate entry found with name ${params.name}.`,
     )
   }
-  const secret = wish.secret ?? call.world.ids.secret(86)
+  const secret = params.secret ?? call.context.ids.secret(86)
   const credential = all.insert({
-    id: call.world.ids.hex(),
-    name: wish.name,
-    description: wish.description ?? null,
+    id: call.context.ids.hex(),
+    name: params.name,
+    description: params.description ?? null,
     user_id: call.userId,
     project_id: token.project.id,
     secret,
-    unrestricted: wish.unrestricted ?? null,
-    expires_at: expiry(call, wish.expires_at ?? null),
-    role_ids: wish.roles ? roleIds(call, wish.roles) : token.roles.map((role) => role.id),
+    unrestricted: params.unrestricted ?? null,
+    expires_at: expiry(call, params.expires_at ?? null),
+    role_ids: params.roles ? roleIds(call, params.roles) : token.roles.map((role) => role.id),
   })
   return created({ application_credential: document(call, credential, secret) })
 }
@@ -110,8 +110,8 @@ const expiry = (call: Call, text: string | null): number | null => {
   return moment
 }
 
-const roleIds = (call: Call, wishes: readonly { id?: string | undefined; name?: string | undefined }[]): string[] =>
-  wishes.map(({ id, name }) => {
+const roleIds = (call: Call, references: readonly { id?: string | undefined; name?: string | undefined }[]): string[] =>
+  references.map(({ id, name }) => {
     const all = call.store.of(roles)
     const role = id === undefined ? all.find({ name: (name ?? '').toLowerCase() }) : all.get(id)
     if (!role) throw notFound(`Role ${id ?? name} is not defined`)

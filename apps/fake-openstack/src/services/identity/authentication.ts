@@ -2,6 +2,7 @@ import { ApiError } from '../../kernel/api-error.ts'
 import { validToken } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { expectingToFind } from '../../kernel/dialects/keystone.ts'
+import type { AuthRequest } from './auth-request.ts'
 import {
   type ApplicationCredentialRecord,
   applicationCredentials,
@@ -10,9 +11,8 @@ import {
   type UserRecord,
   users,
 } from './records.ts'
-import type { AuthRequest } from './tokens.ts'
 
-/** Who somebody has proved to be, and what the proof allows. */
+/** The authenticated user, and what the credentials allow. */
 export interface Proof {
   user: UserRecord
   userDomain: { id: string; name: string }
@@ -62,7 +62,7 @@ const byPassword = (call: Call, part: AuthRequest['identity']['password']): Proo
 
 const byToken = (call: Call, part: AuthRequest['identity']['token']): Proof => {
   if (!part) throw expectingToFind('token', 'identity')
-  const token = validToken(call.store, call.world.clock, part.id)
+  const token = validToken(call.store, call.context.clock, part.id)
   if (!token) throw new ApiError(404, 'Could not recognize Fernet token')
   const user = call.store.of(users).get(token.userId)
   if (!user?.enabled) throw unauthorized()

@@ -34,7 +34,7 @@ test('§2.4 each region and interface has an address of its own, and all of them
   expect((await cloud.fetch(`${cloud.url}/at/Nowhere/public/image/v2/images`, { headers })).status).toBe(404)
 })
 
-test('without a wish all interfaces share one address, as on small clouds', async () => {
+test('without a params all interfaces share one address, as on small clouds', async () => {
   const cloud = createFakeOpenStack()
   const headers = { 'x-auth-token': await cloud.token('bosh') }
   const { catalog } = (await (await cloud.fetch(`${cloud.authUrl}/auth/catalog`, { headers })).json()) as Catalog

@@ -1,17 +1,17 @@
 import type { TokenRecord } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
+import type { CatalogService } from '../../kernel/cloud-context.ts'
 import { interfaces, placePath } from '../../kernel/endpoint-place.ts'
-import type { CatalogService } from '../../kernel/world.ts'
 
 /** The catalog of a token: every service in every region, at the address by which the client reached the cloud. */
 export const catalogFor = (call: Call, token: TokenRecord) =>
-  call.world.catalog.map((service) => ({
-    endpoints: call.world.settings.regions.flatMap((region) =>
+  call.context.catalog.map((service) => ({
+    endpoints: call.context.settings.regions.flatMap((region) =>
       interfaces.map((kind) => ({
         id: stableId(`${service.type}/${region}/${kind}`),
         interface: kind,
         region_id: region,
-        url: endpointUrl(call, service, placePath(call.world.settings, region, kind), token.project?.id ?? ''),
+        url: endpointUrl(call, service, placePath(call.context.settings, region, kind), token.project?.id ?? ''),
         region,
       })),
     ),

@@ -1,5 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
-import type { CatalogService } from '../../kernel/world.ts'
+import type { CatalogService } from '../../kernel/cloud-context.ts'
 import type { DomainRecord, ProjectRecord, RoleRecord, UserRecord } from './records.ts'
 
 const self = (call: Call, kind: string, id: string) => ({ links: { self: `${call.serviceUrl}/v3/${kind}/${id}` } })

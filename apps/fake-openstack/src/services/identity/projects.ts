@@ -90,36 +90,36 @@ const ofUser = (call: Call) => {
 }
 
 const create = (call: Call) => {
-  const { project: wish } = call.json(createSchema)
-  const domain_id = domainIdOf(call, { id: wish.domain_id ?? 'default' })
-  if (domain_id === undefined) throw notFound(`Could not find domain: ${wish.domain_id}.`)
+  const { project: params } = call.json(createSchema)
+  const domain_id = domainIdOf(call, { id: params.domain_id ?? 'default' })
+  if (domain_id === undefined) throw notFound(`Could not find domain: ${params.domain_id}.`)
   const all = call.store.of(projects)
-  if (all.find({ name: nameKey(domain_id, wish.name) })) {
+  if (all.find({ name: nameKey(domain_id, params.name) })) {
     throw conflict(
-      `Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : ${wish.name}.`,
+      `Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : ${params.name}.`,
     )
   }
   const project = all.insert({
-    id: call.world.ids.hex(),
-    name: wish.name,
-    description: wish.description ?? '',
+    id: call.context.ids.hex(),
+    name: params.name,
+    description: params.description ?? '',
     domain_id,
-    parent_id: wish.parent_id ?? domain_id,
-    enabled: wish.enabled ?? true,
+    parent_id: params.parent_id ?? domain_id,
+    enabled: params.enabled ?? true,
     is_domain: false,
-    tags: wish.tags ?? [],
+    tags: params.tags ?? [],
   })
   return created({ project: projectDocument(call, project) })
 }
 
 const update = (call: Call) => {
   const { id } = find(call)
-  const { project: wish } = call.json(updateSchema)
+  const { project: params } = call.json(updateSchema)
   const project = call.store.of(projects).update(id, (before) => ({
-    name: wish.name ?? before.name,
-    description: wish.description ?? before.description,
-    enabled: wish.enabled ?? before.enabled,
-    tags: wish.tags ?? before.tags,
+    name: params.name ?? before.name,
+    description: params.description ?? before.description,
+    enabled: params.enabled ?? before.enabled,
+    tags: params.tags ?? before.tags,
   }))
   return ok({ project: projectDocument(call, project) })
 }

@@ -36,13 +36,13 @@ const listRegions = (call: Call) =>
     listDocument(
       call,
       'regions',
-      call.world.settings.regions.map((id) => regionDocument(call, id)),
+      call.context.settings.regions.map((id) => regionDocument(call, id)),
     ),
   )
 
 const showRegion = (call: Call) => {
   const id = call.param('region_id')
-  if (!call.world.settings.regions.includes(id)) throw notFound(`Could not find region: ${id}.`)
+  if (!call.context.settings.regions.includes(id)) throw notFound(`Could not find region: ${id}.`)
   return ok({ region: regionDocument(call, id) })
 }
 
@@ -50,7 +50,7 @@ const listServices = (call: Call) => {
   const type = call.query.get('type')
   const name = call.query.get('name')
   const ids = new Map(catalogFor(call, call.token).map((service) => [service.type, service.id]))
-  const documents = call.world.catalog
+  const documents = call.context.catalog
     .filter((service) => (type === null || service.type === type) && (name === null || service.project === name))
     .map((service) => serviceDocument(call, service, ids.get(service.type) ?? ''))
   return ok(listDocument(call, 'services', documents))
@@ -100,6 +100,6 @@ export const registryRoutes: readonly Route[] = [
     access: admin('list_endpoints'),
     handle: listEndpoints,
   },
-  // Domain roles are not kept, so nobody can scope to a domain through a role of its own.
+  // Domain roles are not kept, so no user can scope to a domain through a role of its own.
   { method: 'GET', path: '/auth/domains', operation: 'auth-domains.list', handle: nothing('domains') },
 ]

@@ -2,9 +2,9 @@ import { ApiError } from '../../kernel/api-error.ts'
 import type { TokenRecord } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { expectingToFind } from '../../kernel/dialects/keystone.ts'
+import type { AuthRequest } from './auth-request.ts'
 import { domainIdOf, domainReference, type Proof, refusal } from './authentication.ts'
 import { assignments, nameKey, type ProjectRecord, projects, roles } from './records.ts'
-import type { AuthRequest } from './tokens.ts'
 
 /** What a token is for. */
 export type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles'>

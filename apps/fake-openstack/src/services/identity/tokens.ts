@@ -1,4 +1,3 @@
-import * as z from 'zod'
 import { ApiError } from '../../kernel/api-error.ts'
 import { type TokenRecord, tokens, validToken } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
@@ -6,44 +5,10 @@ import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicrosZ } from '../../kernel/time-format.ts'
+import { authSchema } from './auth-request.ts'
 import { authenticate, type Proof } from './authentication.ts'
 import { catalogFor } from './catalog.ts'
 import { type Scope, scopeOf } from './scope.ts'
-
-const reference = z.object({ id: z.string().optional(), name: z.string().optional() })
-const placed = reference.extend({ domain: reference.optional() })
-
-/** https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
-export const authSchema = z.object({
-  auth: z.object({
-    identity: z.object({
-      methods: z.array(z.string()).min(1),
-      password: z.object({ user: placed.extend({ password: z.string() }) }).optional(),
-      token: z.object({ id: z.string() }).optional(),
-      application_credential: z
-        .object({
-          id: z.string().optional(),
-          name: z.string().optional(),
-          secret: z.string(),
-          user: placed.optional(),
-        })
-        .optional(),
-    }),
-    scope: z
-      .union([
-        z.literal('unscoped'),
-        z.object({
-          project: placed.optional(),
-          domain: reference.optional(),
-          system: z.object({ all: z.boolean() }).optional(),
-          unscoped: z.unknown().optional(),
-        }),
-      ])
-      .optional(),
-  }),
-})
-
-export type AuthRequest = z.output<typeof authSchema>['auth']
 
 const create = (call: Call) => {
   const { auth } = call.json(authSchema)
@@ -58,18 +23,18 @@ const create = (call: Call) => {
 
 /** Makes the token of a proof for a scope. */
 export const issueToken = (call: Call, proof: Proof, scope: Scope): TokenRecord => {
-  const { world, now } = call
+  const { context, now } = call
   dropExpired(call)
   const issuedAt = Math.floor(now / 1000) * 1000
-  const ends = issuedAt + world.settings.tokenLifetimeMs
-  return world.store.of(tokens).insert({
-    id: `gAAAAA${world.ids.secret(178)}`,
+  const ends = issuedAt + context.settings.tokenLifetimeMs
+  return context.store.of(tokens).insert({
+    id: `gAAAAA${context.ids.secret(178)}`,
     userId: proof.user.id,
     userName: proof.user.name,
     userDomain: proof.userDomain,
     ...scope,
     methods: proof.methods,
-    auditIds: [world.ids.secret(22), ...proof.parentAuditIds],
+    auditIds: [context.ids.secret(22), ...proof.parentAuditIds],
     issuedAt,
     expiresAt: Math.min(ends, proof.expiresAtMost ?? ends),
     applicationCredential: proof.applicationCredential,
@@ -107,7 +72,7 @@ export const tokenBody = (call: Call, token: TokenRecord, withCatalog: boolean) 
 const subject = (call: Call): TokenRecord => {
   const id = call.request.headers.get('x-subject-token')
   if (id === null) throw keystoneDialect.forbidden('identity:validate_token')
-  const token = validToken(call.store, call.world.clock, id)
+  const token = validToken(call.store, call.context.clock, id)
   if (!token) throw new ApiError(404, 'Could not recognize Fernet token')
   if (token.userId !== call.userId && !call.isAdmin) throw keystoneDialect.forbidden('identity:validate_token')
   return token

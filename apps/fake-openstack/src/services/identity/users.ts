@@ -48,40 +48,40 @@ const show = (call: Call) => {
 }
 
 const create = (call: Call) => {
-  const { user: wish } = call.json(createSchema)
-  const domain_id = wish.domain_id ?? 'default'
+  const { user: params } = call.json(createSchema)
+  const domain_id = params.domain_id ?? 'default'
   const all = call.store.of(users)
-  if (all.find({ name: nameKey(domain_id, wish.name) })) {
+  if (all.find({ name: nameKey(domain_id, params.name) })) {
     throw conflict(
-      `Conflict occurred attempting to store user - Duplicate entry found with name ${wish.name} at domain ID ${domain_id}.`,
+      `Conflict occurred attempting to store user - Duplicate entry found with name ${params.name} at domain ID ${domain_id}.`,
     )
   }
   const user = all.insert({
-    id: call.world.ids.hex(),
-    name: wish.name,
+    id: call.context.ids.hex(),
+    name: params.name,
     domain_id,
-    password: wish.password ?? '',
-    description: wish.description ?? null,
-    email: wish.email ?? null,
-    enabled: wish.enabled ?? true,
-    default_project_id: wish.default_project_id ?? null,
+    password: params.password ?? '',
+    description: params.description ?? null,
+    email: params.email ?? null,
+    enabled: params.enabled ?? true,
+    default_project_id: params.default_project_id ?? null,
   })
   return created({ user: userDocument(call, user) })
 }
 
 const update = (call: Call) => {
   const { id } = find(call)
-  const { user: wish } = call.json(updateSchema)
+  const { user: params } = call.json(updateSchema)
   const user = call.store.of(users).update(id, (before) => ({
-    name: wish.name ?? before.name,
-    password: wish.password ?? before.password,
-    description: wish.description === undefined ? before.description : wish.description,
-    email: wish.email === undefined ? before.email : wish.email,
-    enabled: wish.enabled ?? before.enabled,
-    default_project_id: wish.default_project_id === undefined ? before.default_project_id : wish.default_project_id,
+    name: params.name ?? before.name,
+    password: params.password ?? before.password,
+    description: params.description === undefined ? before.description : params.description,
+    email: params.email === undefined ? before.email : params.email,
+    enabled: params.enabled ?? before.enabled,
+    default_project_id: params.default_project_id === undefined ? before.default_project_id : params.default_project_id,
   }))
   // A new password or a disabled account ends what was logged in before.
-  if (wish.password !== undefined || wish.enabled === false) endTokens(call, id)
+  if (params.password !== undefined || params.enabled === false) endTokens(call, id)
   return ok({ user: userDocument(call, user) })
 }
 

@@ -38,7 +38,7 @@ const domain = { id: 'default' }
 
 /** https://docs.openstack.org/keystone/pike/api_curl_examples.html#v2-api-examples-using-curl */
 const create = (call: Call) => {
-  if (!call.world.settings.keystoneV2) throw gone()
+  if (!call.context.settings.keystoneV2) throw gone()
   const { auth } = call.json(schema)
   const { passwordCredentials: password, token } = auth
   if (!password && !token) throw expectingToFind('passwordCredentials or token', 'auth')

@@ -31,7 +31,7 @@ export const digest = async (
     md5.update(chunk)
     sha512.update(chunk)
     if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)])
-    if (keep) chunks.push(Uint8Array.from(chunk)) // a copy: the door may take the chunk back
+    if (keep) chunks.push(Uint8Array.from(chunk)) // a copy: the transport may reuse the chunk
   }
   return {
     size,

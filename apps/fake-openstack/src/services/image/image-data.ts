@@ -22,7 +22,7 @@ const receive = async (call: Call, image: ImageRecord, status: ImageStatus): Pro
   const all = call.store.of(images)
   all.update(image.id, { status, updated_at: call.now })
   try {
-    return await digest(call.upload, image.disk_format, call.world.settings.keepUploads)
+    return await digest(call.upload, image.disk_format, call.context.settings.keepUploads)
   } catch (error) {
     if (all.has(image.id)) all.update(image.id, { status: 'queued', updated_at: call.now })
     throw new ApiError(400, `Error uploading image: ${error instanceof Error ? error.message : String(error)}`)
@@ -41,7 +41,7 @@ const upload = async (call: Call): Promise<Reply> => {
   const all = call.store.of(images)
   // Deleted during the upload: Glance throws the data away.
   if (!all.has(image.id)) throw new ApiError(410, `Image ${image.id} could not be found after upload.`)
-  if (data.kept) call.world.blobs.set(image.id, data.kept)
+  if (data.kept) call.context.blobs.set(image.id, data.kept)
   all.update(image.id, {
     ...contentOf(data),
     // A fault rule may leave it stuck or killed; the client is not told, as with the real thing.
@@ -67,7 +67,7 @@ const stage = async (call: Call): Promise<Reply> => {
     throw conflict(`Image status transition from ${image.status} to uploading is not allowed`)
   }
   const data = await receive(call, image, 'uploading')
-  if (data.kept) call.world.blobs.set(image.id, data.kept)
+  if (data.kept) call.context.blobs.set(image.id, data.kept)
   const all = call.store.of(images)
   if (!all.has(image.id)) throw new ApiError(410, `Image ${image.id} could not be found after upload.`)
   all.update(image.id, { size: data.size, staged: contentOf(data), updated_at: call.now })
@@ -106,7 +106,7 @@ const download = (call: Call): Reply => {
 }
 
 const contentBytes = (call: Call, image: ImageRecord): Uint8Array | undefined =>
-  image.isZeros ? new Uint8Array(image.size ?? 0) : call.world.blobs.get(image.id)
+  image.isZeros ? new Uint8Array(image.size ?? 0) : call.context.blobs.get(image.id)
 
 const setState =
   (from: ImageStatus, to: ImageStatus) =>

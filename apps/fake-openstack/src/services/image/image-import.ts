@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { ApiError, badRequest, conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { defineLifecycle } from '../../kernel/lifecycle.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
-import type { World } from '../../kernel/world.ts'
 import { ownImage, visibleImage } from './access.ts'
 import { type ImageStatus, type ImageTaskRecord, images, imageTasks } from './records.ts'
 
@@ -16,12 +16,16 @@ const importSchema = z.object({
   all_stores_must_succeed: z.boolean().optional(),
 })
 
-const finishTask = (world: World, imageId: string, changes: Pick<ImageTaskRecord, 'status' | 'message'>): void => {
-  const task = world.store
+const finishTask = (
+  context: CloudContext,
+  imageId: string,
+  changes: Pick<ImageTaskRecord, 'status' | 'message'>,
+): void => {
+  const task = context.store
     .of(imageTasks)
     .where({ image: imageId })
     .findLast((one) => one.status === 'processing')
-  if (task) world.store.of(imageTasks).update(task.id, { ...changes, updated_at: world.clock.now() })
+  if (task) context.store.of(imageTasks).update(task.id, { ...changes, updated_at: context.clock.now() })
 }
 
 /** uploading -> importing -> active; a failed one goes back to `uploading`, as in Glance's import flow. */
@@ -32,14 +36,14 @@ export const importImage = defineLifecycle({
     {
       name: 'importing',
       afterMs: 100,
-      apply: (_image, { world }) => ({ status: 'importing' as const, updated_at: world.clock.now() }),
+      apply: (_image, { context }) => ({ status: 'importing' as const, updated_at: context.clock.now() }),
     },
     {
       name: 'active',
       afterMs: 400,
-      apply: (image, { world }) => {
+      apply: (image, { context }) => {
         const { staged } = image
-        finishTask(world, image.id, {
+        finishTask(context, image.id, {
           status: 'success',
           message: `Copied ${Math.floor((staged?.size ?? 0) / 2 ** 20)} MiB`,
         })
@@ -48,17 +52,17 @@ export const importImage = defineLifecycle({
           staged: null,
           properties: { ...image.properties, os_glance_importing_to_stores: '', os_glance_failed_import: '' },
           status: 'active' as const,
-          updated_at: world.clock.now(),
+          updated_at: context.clock.now(),
         }
       },
     },
   ],
-  fail: (image, failure, { world }) => {
-    finishTask(world, image.id, { status: 'failure', message: failure.message })
+  fail: (image, failure, { context }) => {
+    finishTask(context, image.id, { status: 'failure', message: failure.message })
     return {
       status: failure.to as ImageStatus, // a rule may name any status, also one that Glance would not use
       properties: { ...image.properties, os_glance_importing_to_stores: '', os_glance_failed_import: 'file' },
-      updated_at: world.clock.now(),
+      updated_at: context.clock.now(),
     }
   },
 })
@@ -78,7 +82,7 @@ const start = (call: Call) => {
   if (image.disk_format === null) throw badRequest("'disk_format' needs to be set before import")
   if (image.container_format === null) throw badRequest("'container_format' needs to be set before import")
   call.store.of(imageTasks).insert({
-    id: call.world.ids.uuid(),
+    id: call.context.ids.uuid(),
     image_id: image.id,
     status: 'processing',
     owner: call.projectId,
@@ -89,7 +93,7 @@ const start = (call: Call) => {
     created_at: call.now,
     updated_at: call.now,
   })
-  call.world.lifecycle.start(importImage, image.id)
+  call.context.lifecycle.start(importImage, image.id)
   return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
 }
 

@@ -23,7 +23,7 @@ const create = (call: Call) => {
     throw new ApiError(403, `You are not permitted to create images owned by '${body.owner}'.`)
   }
   checkRules(call, body)
-  const id = body.id ?? call.world.ids.uuid()
+  const id = body.id ?? call.context.ids.uuid()
   if (call.store.of(images).has(id)) throw new ApiError(409, `Image ID ${id} already exists!`)
   const tags = [...new Set(body.tags)]
   const properties = splitProperties(body)
@@ -62,7 +62,7 @@ const remove = (call: Call) => {
   const image = ownImage(call, (id) => `Failed to find image ${id} to delete`)
   if (image.protected) throw new ApiError(403, `Image ${image.id} is protected and cannot be deleted.`)
   call.store.of(images).delete(image.id)
-  call.world.blobs.delete(image.id)
+  call.context.blobs.delete(image.id)
   const members = call.store.of(imageMembers)
   for (const member of members.where({ image: image.id })) members.delete(member.id)
   return noContent({ 'content-type': 'text/html; charset=UTF-8' })

@@ -142,7 +142,7 @@ export const textList: Read = (name, value) => {
   throw invalid(name, value, 'Value should be a list of strings')
 }
 
-/** Taken as it is; its parts are read by whoever uses it. */
+/** Taken as it is; its parts are read by its users. */
 export const anything: Read = (_, value) => value
 
 export const isDict = (value: unknown): value is Record<string, unknown> =>

@@ -27,9 +27,9 @@ import {
   l7Rules,
   listeners,
   loadBalancers,
+  noTraffic,
 } from './records.ts'
 import { type Kind, pendingDelete, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
-import { noTraffic } from './traffic.ts'
 
 /** Longest timeout: a year, in milliseconds. */
 const maxTimeoutMs = 31_536_000_000

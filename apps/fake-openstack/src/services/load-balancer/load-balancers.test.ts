@@ -165,8 +165,8 @@ test('deleting: refused with children, with cascade all goes, the port too', asy
 
 test('§9 names of pools may repeat', async () => {
   const { octavia, loadbalancer, settle } = await withPool()
-  const twin = { name: 'p', loadbalancer_id: loadbalancer.id, protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' }
-  expect((await octavia('POST /pools', { pool: twin })).status).toBe(201)
+  const duplicate = { name: 'p', loadbalancer_id: loadbalancer.id, protocol: 'TCP', lb_algorithm: 'ROUND_ROBIN' }
+  expect((await octavia('POST /pools', { pool: duplicate })).status).toBe(201)
   settle()
   expect((await octavia('GET /pools?name=p')).body.pools).toHaveLength(2)
 })
@@ -219,7 +219,7 @@ test('lists: names, unknown filters, pages with links', async () => {
 
 test('the quota of a project', async () => {
   const { octavia, cloud, subnet, loadbalancer } = await withLoadBalancer()
-  cloud.world.quotas.set('load-balancer', loadbalancer.project_id, { load_balancer: 1 })
+  cloud.context.quotas.set('load-balancer', loadbalancer.project_id, { load_balancer: 1 })
   const refused = await octavia('POST /loadbalancers', { loadbalancer: { vip_subnet_id: subnet } })
   expect([refused.status, refused.body.faultstring]).toEqual([403, 'Quota has been met for resources: Load Balancer'])
 })
@@ -227,7 +227,7 @@ test('the quota of a project', async () => {
 test('§6.6 clouds without Octavia: the same below Neutron, in Neutron’s words', async () => {
   const { lbaas, octavia, cloud, subnet } = await networkCloud({ loadBalancing: 'neutron' })
   expect((await octavia('GET /loadbalancers')).status).toBe(404)
-  expect(cloud.world.catalog.map((service) => service.type)).not.toContain('load-balancer')
+  expect(cloud.context.catalog.map((service) => service.type)).not.toContain('load-balancer')
   const { loadbalancer } = (await lbaas('POST /loadbalancers', { loadbalancer: { vip_subnet_id: subnet } })).body
   const listener = { loadbalancer_id: loadbalancer.id, protocol: 'TCP', protocol_port: 80 }
   const refused = await lbaas('POST /listeners', { listener })

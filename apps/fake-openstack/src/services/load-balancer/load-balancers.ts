@@ -21,11 +21,10 @@ import { checkQuota, newRecord, ownerOf } from './new-record.ts'
 import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { addPool, poolView } from './pools.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
-import { type LoadBalancerRecord, listeners, loadBalancers, pools } from './records.ts'
+import { type LoadBalancerRecord, listeners, loadBalancers, noTraffic, pools } from './records.ts'
 import { invalidState } from './refusals.ts'
 import { type Kind, pendingDelete, resourceRoutes, updateOf } from './resource-routes.ts'
 import { statusTree } from './status-tree.ts'
-import { noTraffic } from './traffic.ts'
 import { placeVip } from './vip.ts'
 
 const fields: Fields = {
@@ -112,7 +111,7 @@ const create = (call: Call): Reply => {
     availability_zone: values.get<string | null>('availability_zone'),
   })
   const isWhole = addParts(call, loadBalancer, values)
-  call.world.lifecycle.start(createLoadBalancer, loadBalancer.id)
+  call.context.lifecycle.start(createLoadBalancer, loadBalancer.id)
   const view = loadBalancerView(call, loadBalancer)
   return created({ loadbalancer: isWhole ? { ...view, ...wholeView(call, loadBalancer) } : view })
 }
@@ -160,8 +159,8 @@ const remove = (call: Call): Reply => {
   }
   mustBe(loadBalancer, ['ACTIVE', 'ERROR'])
   call.store.of(loadBalancers).update(loadBalancer.id, pendingDelete)
-  call.world.lifecycle.cancel(loadBalancers, loadBalancer.id)
-  call.world.lifecycle.start(deleteLoadBalancer, loadBalancer.id)
+  call.context.lifecycle.cancel(loadBalancers, loadBalancer.id)
+  call.context.lifecycle.start(deleteLoadBalancer, loadBalancer.id)
   return noContent()
 }
 
@@ -178,7 +177,7 @@ export const loadBalancerRoutes: Route[] = [
       updatable: ['name', 'description', 'admin_state_up', 'tags'],
       begin: (call, loadBalancer) => {
         mustBe(loadBalancer, ['ACTIVE'])
-        call.world.lifecycle.start(updateLoadBalancer, loadBalancer.id)
+        call.context.lifecycle.start(updateLoadBalancer, loadBalancer.id)
       },
     }),
     remove,

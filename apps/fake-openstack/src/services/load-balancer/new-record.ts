@@ -7,7 +7,7 @@ import type { OctaviaRecord } from './records.ts'
 
 /** The fields that every new record starts with. */
 export const newRecord = (call: Call, values: Values, projectId: string): OctaviaRecord => ({
-  id: call.world.ids.uuid(),
+  id: call.context.ids.uuid(),
   project_id: projectId,
   provisioning_status: 'PENDING_CREATE',
   operating_status: 'OFFLINE',
@@ -33,6 +33,6 @@ export const checkQuota = <T extends OctaviaRecord>(
   adding = 1,
 ): void => {
   const used = call.store.of(collection).count('project', projectId)
-  if (!call.world.quotas.exceeded('load-balancer', projectId, quota.name, used, adding)) return
+  if (!call.context.quotas.exceeded('load-balancer', projectId, quota.name, used, adding)) return
   throw new ApiError(403, `Quota has been met for resources: ${quota.title}`)
 }

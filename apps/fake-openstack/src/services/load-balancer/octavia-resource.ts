@@ -131,7 +131,7 @@ const isMatch = (record: OctaviaRecord, { name, value }: { name: string; value: 
 
 const readLimit = (call: Call): number | undefined => {
   const asked = call.query.get('limit')
-  const most = call.world.settings.pageSize
+  const most = call.context.settings.pageSize
   if (asked === null) return most
   if (asked !== 'infinite' && !/^\s*[-+]?\d+\s*$/.test(asked)) {
     const description = `Supplied pagination limit '${asked}' is not valid.`

@@ -19,7 +19,7 @@ import {
 } from './fields.ts'
 import { checkProtocols } from './listener-checks.ts'
 import { getListener } from './listeners.ts'
-import { storeMember } from './member-keeping.ts'
+import { storeMember } from './member-operations.ts'
 import { checkQuota, newRecord } from './new-record.ts'
 import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { beginChange, beginPoolChange, listenersOf } from './provisioning.ts'

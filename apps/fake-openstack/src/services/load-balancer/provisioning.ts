@@ -1,8 +1,8 @@
 import type { Call } from '../../kernel/call.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import type { CollectionDefinition } from '../../kernel/collection.ts'
 import { defineLifecycle } from '../../kernel/lifecycle.ts'
-import type { World } from '../../kernel/world.ts'
-import { deletePort } from '../network/port-keeping.ts'
+import { deletePort } from '../network/port-operations.ts'
 import {
   type ChildRecord,
   children,
@@ -21,46 +21,50 @@ import { immutable } from './refusals.ts'
 type AnyChild = CollectionDefinition<ChildRecord, 'loadBalancer'>
 
 /** Every change of a load balancer or of what belongs to it goes PENDING and settles for all at once. */
-const settle = (world: World, id: string, outcome: 'ACTIVE' | 'ERROR'): void => {
+const settle = (context: CloudContext, id: string, outcome: 'ACTIVE' | 'ERROR'): void => {
   for (const definition of children as readonly unknown[] as readonly AnyChild[]) {
-    const all = world.store.of(definition)
+    const all = context.store.of(definition)
     for (const child of all.where({ loadBalancer: id })) {
       if (!child.provisioning_status.startsWith('PENDING')) continue
       if (child.provisioning_status === 'PENDING_DELETE' && outcome === 'ACTIVE') all.delete(child.id)
       else
         all.update(child.id, {
           provisioning_status: outcome,
-          updated_at: world.clock.now(),
-          ...monitored(world, child),
+          updated_at: context.clock.now(),
+          ...monitored(context, child),
         })
     }
   }
 }
 
-/** Members are watched only where the pool has a health monitor; nobody answers its probes here. */
-const monitored = (world: World, child: ChildRecord): Partial<ChildRecord> => {
-  const pool = world.store.of(members).get(child.id)?.pool_id
+/** Members are watched only where the pool has a health monitor; its probes get no answer here. */
+const monitored = (context: CloudContext, child: ChildRecord): Partial<ChildRecord> => {
+  const pool = context.store.of(members).get(child.id)?.pool_id
   if (pool === undefined) return {}
-  return { operating_status: world.store.of(healthMonitors).count('pool', pool) > 0 ? 'OFFLINE' : 'NO_MONITOR' }
+  return { operating_status: context.store.of(healthMonitors).count('pool', pool) > 0 ? 'OFFLINE' : 'NO_MONITOR' }
 }
 
-const done = (record: LoadBalancerRecord, world: World, outcome: 'ACTIVE' | 'ERROR'): Partial<LoadBalancerRecord> => {
-  settle(world, record.id, outcome)
-  return { provisioning_status: outcome, updated_at: world.clock.now() }
+const done = (
+  record: LoadBalancerRecord,
+  context: CloudContext,
+  outcome: 'ACTIVE' | 'ERROR',
+): Partial<LoadBalancerRecord> => {
+  settle(context, record.id, outcome)
+  return { provisioning_status: outcome, updated_at: context.clock.now() }
 }
 
 export const createLoadBalancer = defineLifecycle({
   name: 'loadbalancers.create',
   collection: loadBalancers,
-  steps: [{ name: 'active', afterMs: 1700, apply: (record, { world }) => done(record, world, 'ACTIVE') }],
-  fail: (record, _, { world }) => done(record, world, 'ERROR'),
+  steps: [{ name: 'active', afterMs: 1700, apply: (record, { context }) => done(record, context, 'ACTIVE') }],
+  fail: (record, _, { context }) => done(record, context, 'ERROR'),
 })
 
 export const updateLoadBalancer = defineLifecycle({
   name: 'loadbalancers.update',
   collection: loadBalancers,
-  steps: [{ name: 'active', afterMs: 200, apply: (record, { world }) => done(record, world, 'ACTIVE') }],
-  fail: (record, _, { world }) => done(record, world, 'ERROR'),
+  steps: [{ name: 'active', afterMs: 200, apply: (record, { context }) => done(record, context, 'ACTIVE') }],
+  fail: (record, _, { context }) => done(record, context, 'ERROR'),
 })
 
 export const deleteLoadBalancer = defineLifecycle({
@@ -70,18 +74,18 @@ export const deleteLoadBalancer = defineLifecycle({
     {
       name: 'gone',
       afterMs: 600,
-      apply: (record, { world }) => {
+      apply: (record, { context }) => {
         for (const definition of children as readonly unknown[] as readonly AnyChild[]) {
-          const all = world.store.of(definition)
+          const all = context.store.of(definition)
           for (const child of all.where({ loadBalancer: record.id })) all.delete(child.id)
         }
-        if (record.ownsVipPort) deletePort(world, record.vip_port_id)
-        world.store.of(loadBalancers).delete(record.id)
+        if (record.ownsVipPort) deletePort(context, record.vip_port_id)
+        context.store.of(loadBalancers).delete(record.id)
         return undefined
       },
     },
   ],
-  fail: (record, _, { world }) => done(record, world, 'ERROR'),
+  fail: (record, _, { context }) => done(record, context, 'ERROR'),
 })
 
 /**
@@ -93,14 +97,14 @@ export const beginChange = (
   place: { loadBalancerId: string; listenerIds?: readonly string[]; poolId?: string },
   blame: { what: string; id: string },
 ): void => {
-  const { store, world } = { store: call.store, world: call.world }
+  const { store, context } = { store: call.store, context: call.context }
   const loadBalancer = store.of(loadBalancers).get(place.loadBalancerId)
   if (loadBalancer?.provisioning_status !== 'ACTIVE') throw immutable(call, loadBalancer, blame)
   const pending: { provisioning_status: ProvisioningStatus } = { provisioning_status: 'PENDING_UPDATE' }
   store.of(loadBalancers).update(loadBalancer.id, pending)
   for (const id of place.listenerIds ?? []) if (store.of(listeners).has(id)) store.of(listeners).update(id, pending)
   if (place.poolId !== undefined && store.of(pools).has(place.poolId)) store.of(pools).update(place.poolId, pending)
-  world.lifecycle.start(updateLoadBalancer, loadBalancer.id)
+  context.lifecycle.start(updateLoadBalancer, loadBalancer.id)
 }
 
 /** A change of a listener or of what hangs on it. */

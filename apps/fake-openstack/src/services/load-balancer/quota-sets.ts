@@ -5,7 +5,7 @@ import { accepted, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isDict } from './fields.ts'
 
-/** Limits until somebody sets others: none. */
+/** Limits by default: none. */
 export const loadBalancerQuotas: Readonly<Record<string, number>> = {
   load_balancer: -1,
   listener: -1,
@@ -37,7 +37,7 @@ export const quotaRoutes: Route[] = [
     method: 'GET',
     path: '/quotas/:project',
     operation: 'quotas.show',
-    handle: (call) => ok({ quota: call.world.quotas.limits('load-balancer', projectOf(call)) }),
+    handle: (call) => ok({ quota: call.context.quotas.limits('load-balancer', projectOf(call)) }),
   },
   {
     method: 'PUT',
@@ -51,8 +51,8 @@ export const quotaRoutes: Route[] = [
       const limits = Object.entries(quota).map(([name, limit]) => [name, limit === null ? -1 : Number(limit)] as const)
       const unknown = limits.find(([name]) => !(name in loadBalancerQuotas))
       if (unknown) throw badRequest(`Unknown attribute for argument quotas.quota: ${unknown[0]}`)
-      call.world.quotas.set('load-balancer', call.param('project'), Object.fromEntries(limits))
-      return accepted({ quota: call.world.quotas.limits('load-balancer', call.param('project')) })
+      call.context.quotas.set('load-balancer', call.param('project'), Object.fromEntries(limits))
+      return accepted({ quota: call.context.quotas.limits('load-balancer', call.param('project')) })
     },
   },
   {
@@ -61,7 +61,7 @@ export const quotaRoutes: Route[] = [
     operation: 'quotas.delete',
     handle: (call) => {
       if (!call.isAdmin) throw octaviaDialect.forbidden('')
-      call.world.quotas.clear('load-balancer', call.param('project'))
+      call.context.quotas.clear('load-balancer', call.param('project'))
       return noContent()
     },
   },

@@ -167,3 +167,12 @@ export const l7Rules = defineCollection<L7RuleRecord>()({
 
 /** All that belongs to load balancers. */
 export const children = [listeners, pools, members, healthMonitors, l7Policies, l7Rules] as const
+
+/** Statistics of something through which nothing flows. */
+export const noTraffic = {
+  bytes_in: 0,
+  bytes_out: 0,
+  active_connections: 0,
+  total_connections: 0,
+  request_errors: 0,
+} as const

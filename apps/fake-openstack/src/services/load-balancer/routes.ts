@@ -1,4 +1,7 @@
+import type { Call } from '../../kernel/call.ts'
+import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { neutronError } from '../network/neutron-errors.ts'
 import { healthMonitorRoutes } from './health-monitors.ts'
 import { l7PolicyRoutes } from './l7-policies.ts'
 import { l7RuleRoutes } from './l7-rules.ts'
@@ -7,7 +10,28 @@ import { loadBalancerRoutes } from './load-balancers.ts'
 import { memberRoutes } from './members.ts'
 import { poolRoutes } from './pools.ts'
 import { quotaRoutes } from './quota-sets.ts'
-import { smallListRoutes } from './small-lists.ts'
+
+const providers = [
+  { name: 'amphora', description: 'The noop amphora driver' },
+  { name: 'octavia', description: 'An alias of amphora' },
+]
+
+/** Providers, and what a tenant of this cloud has none of. */
+const smallListRoutes: Route[] = [
+  { method: 'GET', path: '/providers', operation: 'providers.list', handle: () => ok({ providers }) },
+  {
+    method: 'GET',
+    path: '/flavors',
+    operation: 'flavors.list',
+    handle: () => ok({ flavors: [], flavors_links: [] }),
+  },
+  {
+    method: 'GET',
+    path: '/availabilityzones',
+    operation: 'availability_zones.list',
+    handle: () => ok({ availability_zones: [], availability_zones_links: [] }),
+  },
+]
 
 /** Everything below `/lbaas`. */
 export const lbaasRoutes: readonly Route[] = [
@@ -21,3 +45,21 @@ export const lbaasRoutes: readonly Route[] = [
   ...quotaRoutes,
   ...smallListRoutes,
 ]
+
+/**
+ * Neutron's LBaaS v2 extension: the same resources below `/lbaas` of Neutron, for clouds without Octavia. Where the
+ * cloud has Octavia, Neutron knows nothing of them.
+ */
+export const lbaasV2Routes: readonly Route[] = lbaasRoutes
+  .filter((route) => !route.path.startsWith('/quotas') && !route.path.startsWith('/availabilityzones'))
+  .map((route) => ({
+    ...route,
+    path: `/lbaas${route.path}`,
+    operation: `lbaas.${route.operation}`,
+    handle: (call: Call) => {
+      if (call.context.settings.loadBalancing !== 'neutron') {
+        throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
+      }
+      return route.handle(call)
+    },
+  }))

@@ -24,7 +24,7 @@ export const loadBalancerService = defineService({
     ['POST', '/availabilityzones'],
   ],
   before: (call) => {
-    if (call.world.settings.loadBalancing === 'octavia') return
+    if (call.context.settings.loadBalancing === 'octavia') return
     throw notFound('This cloud has no Octavia.')
   },
   routes: [...versionRoutes, ...lbaasRoutes],

@@ -2,7 +2,7 @@ import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { parseAddress } from '../network/addresses.ts'
 import { isHostAddress } from '../network/allocation.ts'
-import { createPortFor } from '../network/port-keeping.ts'
+import { createPortFor } from '../network/port-operations.ts'
 import { networks, type PortRecord, ports, type SubnetRecord, subnets } from '../network/records.ts'
 import type { Values } from './fields.ts'
 import type { LoadBalancerRecord } from './records.ts'
@@ -65,7 +65,7 @@ const vipPort = (
 ): PortRecord => {
   if (wanted !== undefined && !parseAddress(wanted)) throw badRequest(`${wanted} is not an address.`)
   try {
-    const port = createPortFor(call.world, {
+    const port = createPortFor(call.context, {
       project_id: projectId,
       network_id: subnet.network_id,
       name: `octavia-lb-${loadBalancerId}`,

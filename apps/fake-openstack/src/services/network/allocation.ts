@@ -1,4 +1,4 @@
-import type { World } from '../../kernel/world.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { blockHolds, eui64Address, formatAddress, parseAddress, parseBlock } from './addresses.ts'
 import { addressTaken, inconsistentInput, neutronError, subnetNotFound } from './neutron-errors.ts'
 import { addressCursors, type FixedIp, ports, type SubnetRecord, subnets } from './records.ts'
@@ -18,8 +18,8 @@ export interface AllocationRequest {
 }
 
 /** True when a port has the address in that subnet. */
-export const isTaken = (world: World, subnetId: string, address: string): boolean =>
-  world.store.of(ports).count('address', `${subnetId}/${address}`) > 0
+export const isTaken = (context: CloudContext, subnetId: string, address: string): boolean =>
+  context.store.of(ports).count('address', `${subnetId}/${address}`) > 0
 
 /** Addresses that hosts give themselves: SLAAC and stateless DHCPv6. */
 export const isAutoAddressed = (subnet: SubnetRecord): boolean =>
@@ -31,20 +31,20 @@ const isRouterPort = (deviceOwner: string): boolean => deviceOwner.startsWith('n
  * Addresses for a port, as Neutron's internal IPAM gives them: asked ones first, then free ones of the pools in order,
  * then those that follow from the MAC. Throws what Neutron answers (409 taken or exhausted, 400 not in the subnets).
  */
-export const allocateAddresses = (world: World, request: AllocationRequest): FixedIp[] => {
-  const candidates = candidateSubnets(world, request)
+export const allocateAddresses = (context: CloudContext, request: AllocationRequest): FixedIp[] => {
+  const candidates = candidateSubnets(context, request)
   const fixed: FixedIp[] = []
   const pooled: (readonly SubnetRecord[])[] = []
   if (request.fixed_ips !== undefined) {
     for (const wanted of request.fixed_ips) {
-      const subnet = subnetFor(world, wanted, candidates, request)
+      const subnet = subnetFor(context, wanted, candidates, request)
       const automatic = isAutoAddressed(subnet) && request.device_owner !== 'network:router_interface'
       if (wanted.ip_address === undefined) {
         if (!automatic) pooled.push([subnet])
         continue
       }
       if (automatic) throw noChoiceOn(subnet, wanted.ip_address)
-      fixed.push(claim(world, subnet, wanted.ip_address, fixed))
+      fixed.push(claim(context, subnet, wanted.ip_address, fixed))
     }
   } else {
     const isV4 = (subnet: SubnetRecord): boolean => subnet.ip_version === 4
@@ -52,7 +52,7 @@ export const allocateAddresses = (world: World, request: AllocationRequest): Fix
     const v6 = candidates.filter((subnet) => !isV4(subnet) && !isAutoAddressed(subnet))
     pooled.push(...[v4, v6].filter((group) => group.length > 0))
   }
-  for (const group of pooled) fixed.push(fromPools(world, group, fixed, request.network_id))
+  for (const group of pooled) fixed.push(fromPools(context, group, fixed, request.network_id))
   if (!isRouterPort(request.device_owner)) {
     for (const subnet of candidates.filter(isAutoAddressed)) {
       const block = parseBlock(subnet.cidr)
@@ -63,8 +63,8 @@ export const allocateAddresses = (world: World, request: AllocationRequest): Fix
 }
 
 /** Subnets of the network whose service types fit the owner of the port; those with service types come first. */
-const candidateSubnets = (world: World, { network_id, device_owner }: AllocationRequest): SubnetRecord[] => {
-  const all = world.store.of(subnets).where({ network: network_id })
+const candidateSubnets = (context: CloudContext, { network_id, device_owner }: AllocationRequest): SubnetRecord[] => {
+  const all = context.store.of(subnets).where({ network: network_id })
   const forAny = all.filter((subnet) => subnet.service_types.length === 0)
   const forOwner = all.filter((subnet) => subnet.service_types.some((type) => device_owner.startsWith(type)))
   if (all.length > 0 && forAny.length + forOwner.length === 0) {
@@ -78,7 +78,7 @@ const candidateSubnets = (world: World, { network_id, device_owner }: Allocation
 }
 
 const subnetFor = (
-  world: World,
+  context: CloudContext,
   wanted: FixedIpRequest,
   candidates: readonly SubnetRecord[],
   request: AllocationRequest,
@@ -88,7 +88,7 @@ const subnetFor = (
   if (subnet_id !== undefined) {
     const subnet = candidates.find((one) => one.id === subnet_id)
     if (!subnet) {
-      if (!world.store.of(subnets).has(subnet_id)) throw subnetNotFound(subnet_id)
+      if (!context.store.of(subnets).has(subnet_id)) throw subnetNotFound(subnet_id)
       throw inconsistentInput(
         `Failed to create port on network ${request.network_id}, because fixed_ips included invalid subnet ${subnet_id}`,
       )
@@ -124,20 +124,20 @@ export const isHostAddress = (subnet: Pick<SubnetRecord, 'cidr'>, text: string, 
   return address.value !== block.first && (block.prefix > 30 || address.value !== block.last)
 }
 
-const claim = (world: World, subnet: SubnetRecord, address: string, chosen: readonly FixedIp[]): FixedIp => {
+const claim = (context: CloudContext, subnet: SubnetRecord, address: string, chosen: readonly FixedIp[]): FixedIp => {
   const isChosen = chosen.some((one) => one.subnet_id === subnet.id && one.ip_address === address)
-  if (isChosen || isTaken(world, subnet.id, address)) throw addressTaken(address, subnet.id)
+  if (isChosen || isTaken(context, subnet.id, address)) throw addressTaken(address, subnet.id)
   return { subnet_id: subnet.id, ip_address: address }
 }
 
 const fromPools = (
-  world: World,
+  context: CloudContext,
   group: readonly SubnetRecord[],
   chosen: readonly FixedIp[],
   networkId: string,
 ): FixedIp => {
   for (const subnet of group) {
-    const ip_address = nextFree(world, subnet, chosen)
+    const ip_address = nextFree(context, subnet, chosen)
     if (ip_address !== undefined) return { subnet_id: subnet.id, ip_address }
   }
   throw neutronError(409, 'IpAddressGenerationFailure', `No more IP addresses available on network ${networkId}.`)
@@ -147,9 +147,9 @@ const fromPools = (
  * The next free address of the pools behind the one given last, so that an address is not reused at once. A cursor
  * keeps the search short however many ports there are.
  */
-const nextFree = (world: World, subnet: SubnetRecord, chosen: readonly FixedIp[]): string | undefined => {
+const nextFree = (context: CloudContext, subnet: SubnetRecord, chosen: readonly FixedIp[]): string | undefined => {
   const pools = subnet.allocation_pools.map((pool) => ({ start: numberOf(pool.start), end: numberOf(pool.end) }))
-  const cursors = world.store.of(addressCursors)
+  const cursors = context.store.of(addressCursors)
   const cursor = BigInt(cursors.get(subnet.id)?.next ?? '0')
   const rounds = [
     ...pools.map(({ start, end }) => ({ start: start > cursor ? start : cursor, end })),
@@ -158,7 +158,7 @@ const nextFree = (world: World, subnet: SubnetRecord, chosen: readonly FixedIp[]
   for (const { start, end } of rounds) {
     for (let value = start; value <= end; value += 1n) {
       const address = formatAddress(value, subnet.ip_version)
-      if (isTaken(world, subnet.id, address)) continue
+      if (isTaken(context, subnet.id, address)) continue
       if (chosen.some((one) => one.subnet_id === subnet.id && one.ip_address === address)) continue
       const next = String(value + 1n)
       if (cursors.has(subnet.id)) cursors.update(subnet.id, { next })

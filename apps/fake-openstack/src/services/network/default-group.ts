@@ -1,4 +1,4 @@
-import type { World } from '../../kernel/world.ts'
+import type { CloudContext } from '../../kernel/cloud-context.ts'
 import {
   type SecurityGroupRecord,
   type SecurityGroupRuleRecord,
@@ -7,12 +7,12 @@ import {
 } from './records.ts'
 
 /** The group `default` of a project; Neutron makes it when the project is first seen, with four rules. */
-export const defaultGroupOf = (world: World, projectId: string): SecurityGroupRecord => {
-  const known = world.store.of(securityGroups).find({ nameInProject: `${projectId}/default` })
+export const defaultGroupOf = (context: CloudContext, projectId: string): SecurityGroupRecord => {
+  const known = context.store.of(securityGroups).find({ nameInProject: `${projectId}/default` })
   if (known) return known
-  const now = world.clock.now()
-  const group = world.store.of(securityGroups).insert({
-    id: world.ids.uuid(),
+  const now = context.clock.now()
+  const group = context.store.of(securityGroups).insert({
+    id: context.ids.uuid(),
     name: 'default',
     stateful: true,
     project_id: projectId,
@@ -23,26 +23,26 @@ export const defaultGroupOf = (world: World, projectId: string): SecurityGroupRe
     revision_number: 1,
   })
   for (const ethertype of ['IPv4', 'IPv6'] as const) {
-    addRule(world, group, { direction: 'ingress', ethertype, remote_group_id: group.id })
-    addRule(world, group, { direction: 'egress', ethertype })
+    addRule(context, group, { direction: 'ingress', ethertype, remote_group_id: group.id })
+    addRule(context, group, { direction: 'egress', ethertype })
   }
   return group
 }
 
 /** The two rules that let everything out, which each new group starts with. */
-export const addEgressRules = (world: World, group: SecurityGroupRecord): void => {
-  for (const ethertype of ['IPv4', 'IPv6'] as const) addRule(world, group, { direction: 'egress', ethertype })
+export const addEgressRules = (context: CloudContext, group: SecurityGroupRecord): void => {
+  for (const ethertype of ['IPv4', 'IPv6'] as const) addRule(context, group, { direction: 'egress', ethertype })
 }
 
 /** Stores a rule of a group; what is not given is open. */
 export const addRule = (
-  world: World,
+  context: CloudContext,
   group: SecurityGroupRecord,
   rule: Pick<SecurityGroupRuleRecord, 'direction' | 'ethertype'> & Partial<SecurityGroupRuleRecord>,
 ): SecurityGroupRuleRecord => {
-  const now = world.clock.now()
-  return world.store.of(securityGroupRules).insert({
-    id: world.ids.uuid(),
+  const now = context.clock.now()
+  return context.store.of(securityGroupRules).insert({
+    id: context.ids.uuid(),
     security_group_id: group.id,
     project_id: group.project_id,
     protocol: null,
@@ -52,7 +52,7 @@ export const addRule = (
     remote_group_id: null,
     remote_address_group_id: null,
     normalized_cidr: null,
-    standard_attr_id: world.store.of(securityGroupRules).size + 1,
+    standard_attr_id: context.store.of(securityGroupRules).size + 1,
     description: null,
     tags: [],
     created_at: now,

@@ -4,7 +4,7 @@ import { parseAddress } from './addresses.ts'
 import { attributeForbidden, type Body, commonAttributes } from './attribute.ts'
 import { networkResource } from './networks.ts'
 import { badResourceRequest, floatingIpNotFound, neutronError } from './neutron-errors.ts'
-import { createPortFor } from './port-keeping.ts'
+import { createPortFor } from './port-operations.ts'
 import { portDetails, portResource } from './ports.ts'
 import { address, orNull, string, uuid } from './readers.ts'
 import { type FloatingIpRecord, floatingIps, type PortRecord, ports, routers, subnets } from './records.ts'
@@ -86,11 +86,11 @@ export const floatingIpResource: Resource<FloatingIpRecord, FloatingIpIndex, nev
       ...association,
       ...(description === undefined ? {} : { description }),
     })
-    call.world.lifecycle.start(floatingIpStatus, changed.id)
+    call.context.lifecycle.start(floatingIpStatus, changed.id)
     return changed
   },
   remove: (call, floatingIp) => {
-    call.world.lifecycle.cancel(floatingIps, floatingIp.id)
+    call.context.lifecycle.cancel(floatingIps, floatingIp.id)
     call.store.of(ports).delete(floatingIp.holder_port_id)
     call.store.of(floatingIps).delete(floatingIp.id)
   },
@@ -110,7 +110,7 @@ const allocate = (call: Call, body: Body): FloatingIpRecord => {
     .some((subnet) => subnet.ip_version === 4)
   if (!hasV4) throw badResourceRequest('floatingip', `Network ${network.id} does not contain any IPv4 subnet`)
   const record = newRecord(call, body, 0)
-  const holder = createPortFor(call.world, {
+  const holder = createPortFor(call.context, {
     project_id: '',
     network_id: network.id,
     device_id: record.id,
@@ -132,7 +132,7 @@ const allocate = (call: Call, body: Body): FloatingIpRecord => {
   const fixed = body.get<string | null>('fixed_ip_address') ?? null
   const association = associationFor(call, floatingIp, port_id, fixed)
   call.store.of(floatingIps).insert({ ...floatingIp, ...association })
-  if (port_id !== null) call.world.lifecycle.start(floatingIpStatus, floatingIp.id)
+  if (port_id !== null) call.context.lifecycle.start(floatingIpStatus, floatingIp.id)
   return { ...floatingIp, ...association }
 }
 

@@ -164,7 +164,7 @@ const readLimit = (call: Call): number | undefined => {
   if (!/^\s*\+?\d+\s*$/.test(text)) {
     throw badResourceRequest('limit', `Limit must be an integer 0 or greater and not '${text}'`)
   }
-  const most = call.world.settings.pageSize
+  const most = call.context.settings.pageSize
   const limit = Number(text)
   if (most !== undefined) return Math.min(limit === 0 ? most : limit, most)
   return limit === 0 ? undefined : limit

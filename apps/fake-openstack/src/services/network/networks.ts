@@ -1,7 +1,7 @@
 import type { Call } from '../../kernel/call.ts'
 import { adminFlag, type Body, commonAttributes } from './attribute.ts'
 import { inconsistentInput, networkNotFound, neutronError } from './neutron-errors.ts'
-import { deletePort } from './port-keeping.ts'
+import { deletePort } from './port-operations.ts'
 import { oneOf, string, toBoolean, toInteger } from './readers.ts'
 import { type NetworkRecord, networks, ports, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
@@ -141,7 +141,7 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
         `Unable to complete operation on network ${network.id}. There are one or more ports still in use on the network, id for these ports is: ${inUse.map((port) => port.id).join(',')}.`,
       )
     }
-    for (const port of used) deletePort(call.world, port.id)
+    for (const port of used) deletePort(call.context, port.id)
     for (const subnet of call.store.of(subnets).where({ network: network.id })) call.store.of(subnets).delete(subnet.id)
     call.store.of(networks).delete(network.id)
   },

@@ -8,7 +8,7 @@ import { defaultGroupOf } from './default-group.ts'
 import { dhcpOptions, mergedDhcpOptions } from './dhcp-options.ts'
 import { networkResource } from './networks.ts'
 import { inconsistentInput, neutronError, portNotFound, securityGroupNotFound } from './neutron-errors.ts'
-import { deletePort, freeMac } from './port-keeping.ts'
+import { deletePort, freeMac } from './port-operations.ts'
 import { dictOrNull, fixedIps, mac, oneOf, string, toBoolean, toList, toMac, uuid, uuidList } from './readers.ts'
 import { type FixedIp, type NetworkRecord, type PortRecord, ports, securityGroups } from './records.ts'
 import { changesOf, newRecord, type Resource, visible } from './resource.ts'
@@ -135,7 +135,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
         `Port ${port.id} cannot be deleted directly via the port API: has device owner ${port.device_owner}.`,
       )
     }
-    deletePort(call.world, port.id)
+    deletePort(call.context, port.id)
   },
 }
 
@@ -143,10 +143,10 @@ const createPort = (call: Call, body: Body): PortRecord => {
   const network = visible(call, networkResource, body.get<string>('network_id') ?? '')
   checkNetworkAccess(call, network, body)
   const all = call.store.of(ports)
-  const mac_address = body.get<string>('mac_address') ?? freeMac(call.world, network.id)
+  const mac_address = body.get<string>('mac_address') ?? freeMac(call.context, network.id)
   if (all.count('mac', `${network.id}/${mac_address}`) > 0) throw macInUse(network.id, mac_address)
   const device_owner = body.get<string>('device_owner') ?? ''
-  const fixed_ips = allocateAddresses(call.world, {
+  const fixed_ips = allocateAddresses(call.context, {
     network_id: network.id,
     device_owner,
     mac_address,
@@ -159,7 +159,7 @@ const createPort = (call: Call, body: Body): PortRecord => {
   if (asked && asked.length > 0 && !(isSecured && fixed_ips.length > 0)) throw securityRequired()
   const pairs = resolvedPairs(body, mac_address) ?? []
   if (pairs.length > 0 && !isSecured) throw pairsNeedSecurity()
-  const fallback = isSecured ? [defaultGroupOf(call.world, body.project_id).id] : []
+  const fallback = isSecured ? [defaultGroupOf(call.context, body.project_id).id] : []
   return all.insert({
     ...newRecord(call, body, 1),
     name: body.get<string>('name') ?? '',
@@ -254,7 +254,7 @@ const replacedAddresses = (call: Call, port: PortRecord, body: Body): FixedIp[] 
     else fresh.push(request)
   }
   const { network_id, device_owner, mac_address } = port
-  const added = allocateAddresses(call.world, { network_id, device_owner, mac_address, fixed_ips: fresh })
+  const added = allocateAddresses(call.context, { network_id, device_owner, mac_address, fixed_ips: fresh })
   return [...kept, ...added.filter((fixed) => !kept.some((one) => one.ip_address === fixed.ip_address))]
 }
 

@@ -14,7 +14,7 @@ import {
   subnets,
 } from './records.ts'
 
-/** Limits of a project until somebody sets others. */
+/** Default limits of a project. */
 export const networkQuotas: Readonly<Record<string, number>> = {
   network: 100,
   subnet: 100,
@@ -89,7 +89,7 @@ export const quotaRoutes: Route[] = [
     method: 'GET',
     path: '/quotas/:project',
     operation: 'quotas.show',
-    handle: (call) => ok({ quota: call.world.quotas.limits('network', projectOf(call)) }),
+    handle: (call) => ok({ quota: call.context.quotas.limits('network', projectOf(call)) }),
   },
   {
     method: 'GET',
@@ -97,7 +97,7 @@ export const quotaRoutes: Route[] = [
     operation: 'quotas.default',
     handle: (call) => {
       projectOf(call)
-      return ok({ quota: call.world.quotas.defaults('network') })
+      return ok({ quota: call.context.quotas.defaults('network') })
     },
   },
   // Clients ask with the suffix, which Neutron ignores.
@@ -108,7 +108,7 @@ export const quotaRoutes: Route[] = [
       operation: 'quotas.details',
       handle: (call) => {
         const project = projectOf(call)
-        const limits = Object.entries(call.world.quotas.limits('network', project))
+        const limits = Object.entries(call.context.quotas.limits('network', project))
         const details = limits.map(([name, limit]) => [name, { limit, used: used(call, name, project), reserved: 0 }])
         return ok({ quota: Object.fromEntries(details) })
       },
@@ -126,8 +126,8 @@ export const quotaRoutes: Route[] = [
       const unknown = Object.keys(quota).filter((name) => !(name in networkQuotas))
       if (unknown.length > 0) throw malformed(`Unrecognized attribute(s) '${unknown.join(', ')}'`)
       const limits = Object.fromEntries(Object.entries(quota).map(([name, limit]) => [name, toInteger(limit)]))
-      call.world.quotas.set('network', call.param('project'), limits)
-      return ok({ quota: call.world.quotas.limits('network', call.param('project')) })
+      call.context.quotas.set('network', call.param('project'), limits)
+      return ok({ quota: call.context.quotas.limits('network', call.param('project')) })
     },
   },
   {
@@ -136,7 +136,7 @@ export const quotaRoutes: Route[] = [
     operation: 'quotas.delete',
     handle: (call) => {
       if (!call.isAdmin) throw forbidden('delete')
-      call.world.quotas.clear('network', call.param('project'))
+      call.context.quotas.clear('network', call.param('project'))
       return noContent()
     },
   },

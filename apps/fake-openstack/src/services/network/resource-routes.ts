@@ -72,7 +72,7 @@ const checkQuota = <T extends NeutronRecord, I extends string, S extends string>
 ): void => {
   const quota = resource.quota ?? ''
   const used = call.store.of(resource.collection).count('project' as I, projectId)
-  if (call.world.quotas.exceeded('network', projectId, quota, used, adding)) throw overQuota(quota)
+  if (call.context.quotas.exceeded('network', projectId, quota, used, adding)) throw overQuota(quota)
 }
 
 const update = <T extends NeutronRecord, I extends string, S extends string>(

@@ -117,7 +117,7 @@ const commonView = (record: NeutronRecord): Record<string, unknown> => ({
 
 /** The fields that every new record starts with. */
 export const newRecord = (call: Call, body: Body, revision: number): NeutronRecord => ({
-  id: call.world.ids.uuid(),
+  id: call.context.ids.uuid(),
   project_id: body.project_id,
   description: body.get<string | null>('description') ?? '',
   tags: [],

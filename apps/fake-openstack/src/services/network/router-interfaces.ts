@@ -3,7 +3,7 @@ import type { Reply } from '../../kernel/dialect.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { badResourceRequest, neutronError, subnetNotFound } from './neutron-errors.ts'
-import { changePort, createInterfacePort, deletePort } from './port-keeping.ts'
+import { changePort, createInterfacePort, deletePort } from './port-operations.ts'
 import { portResource } from './ports.ts'
 import { isDict, uuid } from './readers.ts'
 import { floatingIps, type PortRecord, ports, type RouterRecord, type SubnetRecord, subnets } from './records.ts'
@@ -43,7 +43,7 @@ const addSubnet = (call: Call, router: RouterRecord, subnetId: string): PortReco
   if (subnet.gateway_ip === null)
     throw badResourceRequest('router', 'Subnet for router interface must have a gateway IP')
   checkOverlap(call, router, subnet)
-  return createInterfacePort(call.world, router, subnet, subnet.gateway_ip)
+  return createInterfacePort(call.context, router, subnet, subnet.gateway_ip)
 }
 
 const addPort = (call: Call, router: RouterRecord, portId: string): PortRecord => {
@@ -62,7 +62,7 @@ const addPort = (call: Call, router: RouterRecord, portId: string): PortRecord =
     const subnet = call.store.of(subnets).get(subnet_id)
     if (subnet) checkOverlap(call, router, subnet)
   }
-  return changePort(call.world, port.id, {
+  return changePort(call.context, port.id, {
     device_id: router.id,
     device_owner: 'network:router_interface',
     status: 'ACTIVE',
@@ -100,7 +100,7 @@ const remove = (call: Call): Reply => {
       `Router interface for subnet ${required.subnet_id} on router ${router.id} cannot be deleted, as it is required by one or more floating IPs.`,
     )
   }
-  deletePort(call.world, port.id)
+  deletePort(call.context, port.id)
   return ok(viewOf(router, port))
 }
 

@@ -5,7 +5,7 @@ import type { FixedIpRequest } from './allocation.ts'
 import { type Body, commonAttributes } from './attribute.ts'
 import { networkResource } from './networks.ts'
 import { badResourceRequest, neutronError, routerNotFound } from './neutron-errors.ts'
-import { createPortFor, deletePort } from './port-keeping.ts'
+import { createPortFor, deletePort } from './port-operations.ts'
 import { fixedIps, hostRoutes, isDict, string, toBoolean, toInteger, toList, uuid } from './readers.ts'
 import { type ExternalGateway, floatingIps, networks, ports, type RouterRecord, routers, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
@@ -79,7 +79,7 @@ export const routerResource: Resource<RouterRecord, 'name' | 'nameKey' | 'projec
       const ids = attached.map((port) => port.id).join(', ')
       throw neutronError(409, 'RouterInUse', `Router ${router.id} has ports still attached: ${ids}`)
     }
-    if (router.gateway_port_id !== null) deletePort(call.world, router.gateway_port_id)
+    if (router.gateway_port_id !== null) deletePort(call.context, router.gateway_port_id)
     call.store.of(routers).delete(router.id)
   },
 }
@@ -118,7 +118,7 @@ const setGateway = (
     const enable_snat = gateway.enable_snat ?? before.enable_snat
     return all.update(router.id, { external_gateway_info: { ...before, enable_snat } })
   }
-  if (router.gateway_port_id !== null) deletePort(call.world, router.gateway_port_id)
+  if (router.gateway_port_id !== null) deletePort(call.context, router.gateway_port_id)
   if (wanted === undefined) return all.update(router.id, { external_gateway_info: null, gateway_port_id: null })
   const network = call.store.of(networks).get(wanted)
   if (!network || !(call.isAdmin || networkResource.isVisible(call, network))) throw networkResource.notFound(wanted)
@@ -129,7 +129,7 @@ const setGateway = (
 }
 
 const connectGateway = (call: Call, router: RouterRecord, networkId: string, gateway: GatewayRequest): RouterRecord => {
-  const port = createPortFor(call.world, {
+  const port = createPortFor(call.context, {
     project_id: '',
     network_id: networkId,
     device_id: router.id,

@@ -44,7 +44,7 @@ export const securityGroupRuleResource: Resource<SecurityGroupRuleRecord, 'proje
     view: (_, rule) => bareRule(rule),
     hides: ['tags'],
     beforeCreate: (_, bodies) => {
-      const keys = bodies.map((body) => keyOf(wishOf(body)))
+      const keys = bodies.map((body) => keyOf(paramsOf(body)))
       if (new Set(keys).size < keys.length) {
         throw neutronError(409, 'DuplicateSecurityGroupRuleInPost', 'Duplicate Security Group Rule in POST.')
       }
@@ -91,7 +91,7 @@ export const ruleInGroup = (rule: SecurityGroupRuleRecord): Record<string, unkno
   project_id: rule.project_id,
 })
 
-type Wish = Pick<
+type Params = Pick<
   SecurityGroupRuleRecord,
   | 'security_group_id'
   | 'direction'
@@ -103,11 +103,11 @@ type Wish = Pick<
   | 'remote_group_id'
 >
 
-const wishOf = (body: Body): Wish => {
-  const ethertype = body.get<Wish['ethertype']>('ethertype') ?? 'IPv4'
+const paramsOf = (body: Body): Params => {
+  const ethertype = body.get<Params['ethertype']>('ethertype') ?? 'IPv4'
   return {
     security_group_id: body.get<string>('security_group_id') ?? '',
-    direction: body.get<Wish['direction']>('direction') ?? 'ingress',
+    direction: body.get<Params['direction']>('direction') ?? 'ingress',
     ethertype,
     protocol: readProtocol(body.get<string | null>('protocol') ?? null, ethertype),
     port_range_min: body.get<number | null>('port_range_min') ?? null,
@@ -118,7 +118,7 @@ const wishOf = (body: Body): Wish => {
 }
 
 /** What makes two rules the same: protocols by number, and the whole address space is as good as no prefix. */
-const keyOf = (rule: Wish): string =>
+const keyOf = (rule: Params): string =>
   JSON.stringify([
     rule.security_group_id,
     rule.direction,
@@ -131,12 +131,12 @@ const keyOf = (rule: Wish): string =>
   ])
 
 const createRule = (call: Call, body: Body): SecurityGroupRuleRecord => {
-  const wish = wishOf(body)
-  checkPorts(wish)
-  checkRemote(wish)
-  const group = visibleGroup(call, wish.security_group_id)
-  if (wish.remote_group_id !== null) visibleGroup(call, wish.remote_group_id)
-  const key = keyOf(wish)
+  const params = paramsOf(body)
+  checkPorts(params)
+  checkRemote(params)
+  const group = visibleGroup(call, params.security_group_id)
+  if (params.remote_group_id !== null) visibleGroup(call, params.remote_group_id)
+  const key = keyOf(params)
   const same = call.store
     .of(securityGroupRules)
     .where({ group: group.id })
@@ -144,31 +144,31 @@ const createRule = (call: Call, body: Body): SecurityGroupRuleRecord => {
   if (same) {
     throw neutronError(409, 'SecurityGroupRuleExists', `Security group rule already exists. Rule id is ${same.id}.`)
   }
-  const block = wish.remote_ip_prefix === null ? undefined : parseBlock(wish.remote_ip_prefix)
-  const rule = addRule(call.world, group, {
+  const block = params.remote_ip_prefix === null ? undefined : parseBlock(params.remote_ip_prefix)
+  const rule = addRule(call.context, group, {
     ...newRecord(call, body, 0),
-    ...wish,
+    ...params,
     normalized_cidr: block ? formatBlock(block) : null,
   })
   touchGroup(call, group.id)
   return rule
 }
 
-const checkRemote = (wish: Wish): void => {
-  if (wish.remote_ip_prefix === null) return
-  if (wish.remote_group_id !== null) {
+const checkRemote = (params: Params): void => {
+  if (params.remote_ip_prefix === null) return
+  if (params.remote_group_id !== null) {
     throw neutronError(
       400,
       'SecurityGroupMultipleRemoteEntites',
       'Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.',
     )
   }
-  const version = parseBlock(wish.remote_ip_prefix)?.version
-  if (`IPv${version}` !== wish.ethertype) {
+  const version = parseBlock(params.remote_ip_prefix)?.version
+  if (`IPv${version}` !== params.ethertype) {
     throw neutronError(
       400,
       'SecurityGroupRuleParameterConflict',
-      `Conflicting value ethertype ${wish.ethertype} for CIDR ${wish.remote_ip_prefix}`,
+      `Conflicting value ethertype ${params.ethertype} for CIDR ${params.remote_ip_prefix}`,
     )
   }
 }

@@ -21,7 +21,7 @@ export const securityGroupResource: Resource<
   knowsMarkers: false,
   quota: 'security_group',
   before: (call) => {
-    if (call.projectId !== '') defaultGroupOf(call.world, call.projectId)
+    if (call.projectId !== '') defaultGroupOf(call.context, call.projectId)
   },
   attributes: {
     ...commonAttributes,
@@ -44,14 +44,14 @@ export const securityGroupResource: Resource<
       .map((rule) => ruleInGroup(rule)),
   }),
   create: (call, body) => {
-    defaultGroupOf(call.world, body.project_id)
+    defaultGroupOf(call.context, body.project_id)
     refuseDefault(body)
     const group = call.store.of(securityGroups).insert({
       ...newRecord(call, body, 1),
       name: body.get<string>('name') ?? '',
       stateful: body.get<boolean>('stateful') ?? true,
     })
-    addEgressRules(call.world, group)
+    addEgressRules(call.context, group)
     return group
   },
   update: (call, group, body) => {

@@ -1,6 +1,6 @@
 import { neutronDialect } from '../../kernel/dialects/neutron.ts'
 import { defineService } from '../../kernel/service.ts'
-import { lbaasV2Routes } from '../load-balancer/lbaas-v2.ts'
+import { lbaasV2Routes } from '../load-balancer/routes.ts'
 import { extensionRoutes } from './extensions.ts'
 import { floatingIpResource, floatingIpStatus } from './floating-ips.ts'
 import { networkResource } from './networks.ts'

@@ -11,7 +11,7 @@ import { inconsistentInput, neutronError } from './neutron-errors.ts'
 import type { AddressRange } from './records.ts'
 
 /** What a subnet is asked to be; addresses and blocks have the right form already. */
-export interface SubnetWish {
+export interface SubnetParams {
   ip_version: 4 | 6
   block: Block
   /** Undefined lets Neutron choose, null is none. */
@@ -25,25 +25,25 @@ export interface SubnetWish {
 }
 
 /** The gateway of a subnet: as asked, or the first host address; in IPv6 the block's own address. */
-export const gatewayOf = ({ block, gateway_ip }: Pick<SubnetWish, 'block' | 'gateway_ip'>): string | null => {
+export const gatewayOf = ({ block, gateway_ip }: Pick<SubnetParams, 'block' | 'gateway_ip'>): string | null => {
   if (gateway_ip !== undefined) return gateway_ip
   return formatAddress(block.version === 6 ? block.first : block.first + 1n, block.version)
 }
 
 /** Refuses what makes no sense together, in Neutron's order. */
-export const checkSubnet = (wish: SubnetWish, shown: string): void => {
-  const { block, ip_version } = wish
+export const checkSubnet = (params: SubnetParams, shown: string): void => {
+  const { block, ip_version } = params
   if (block.version !== ip_version) {
     throw inconsistentInput(`cidr '${shown}' does not match the ip_version '${ip_version}'`)
   }
-  if (wish.enable_dhcp) checkDhcp(block)
-  if (wish.gateway_ip !== undefined && wish.gateway_ip !== null) checkGateway(wish.gateway_ip, block)
-  for (const server of wish.dns_nameservers) checkVersion('dns_nameserver', server, ip_version)
-  for (const route of wish.host_routes) {
+  if (params.enable_dhcp) checkDhcp(block)
+  if (params.gateway_ip !== undefined && params.gateway_ip !== null) checkGateway(params.gateway_ip, block)
+  for (const server of params.dns_nameservers) checkVersion('dns_nameserver', server, ip_version)
+  for (const route of params.host_routes) {
     checkVersion('destination', route.destination, ip_version)
     checkVersion('nexthop', route.nexthop, ip_version)
   }
-  checkIpv6Modes(wish)
+  checkIpv6Modes(params)
 }
 
 const checkDhcp = (block: Block): void => {
@@ -80,15 +80,15 @@ const checkVersion = (attribute: string, value: string, version: 4 | 6): void =>
   }
 }
 
-const checkIpv6Modes = (wish: SubnetWish): void => {
-  const { ipv6_ra_mode, ipv6_address_mode } = wish
-  if (wish.ip_version === 4) {
+const checkIpv6Modes = (params: SubnetParams): void => {
+  const { ipv6_ra_mode, ipv6_address_mode } = params
+  if (params.ip_version === 4) {
     if (ipv6_ra_mode !== null) throw inconsistentInput('ipv6_ra_mode is not valid when ip_version is 4')
     if (ipv6_address_mode !== null) throw inconsistentInput('ipv6_address_mode is not valid when ip_version is 4')
     return
   }
   if (ipv6_ra_mode === null && ipv6_address_mode === null) return
-  if (!wish.enable_dhcp) {
+  if (!params.enable_dhcp) {
     throw inconsistentInput('ipv6_ra_mode or ipv6_address_mode cannot be set when enable_dhcp is set to False')
   }
   if (ipv6_ra_mode !== null && ipv6_address_mode !== null && ipv6_ra_mode !== ipv6_address_mode) {
@@ -97,20 +97,20 @@ const checkIpv6Modes = (wish: SubnetWish): void => {
     )
   }
   const isAutomatic = ipv6_address_mode !== null && ipv6_address_mode !== 'dhcpv6-stateful'
-  if (isAutomatic && wish.block.prefix !== 64) {
+  if (isAutomatic && params.block.prefix !== 64) {
     throw inconsistentInput(
-      `Invalid CIDR ${formatAddress(wish.block.first, 6)}/${wish.block.prefix} for IPv6 address mode. OpenStack uses the EUI-64 address format, which requires the prefix to be /64`,
+      `Invalid CIDR ${formatAddress(params.block.first, 6)}/${params.block.prefix} for IPv6 address mode. OpenStack uses the EUI-64 address format, which requires the prefix to be /64`,
     )
   }
 }
 
 /** The pools: as asked and checked, or everything but the gateway. */
 export const poolsOf = (
-  wish: Pick<SubnetWish, 'block' | 'allocation_pools'>,
+  params: Pick<SubnetParams, 'block' | 'allocation_pools'>,
   gateway: string | null,
 ): AddressRange[] => {
-  if (wish.allocation_pools) return checkedPools(wish.allocation_pools, wish.block, gateway)
-  const { block } = wish
+  if (params.allocation_pools) return checkedPools(params.allocation_pools, params.block, gateway)
+  const { block } = params
   const { first, last } = hostRange(block)
   const split = gateway === null ? undefined : parseAddress(gateway)
   const range = (start: bigint, end: bigint): AddressRange[] =>

@@ -4,7 +4,7 @@ import { isAutoAddressed } from './allocation.ts'
 import { type Body, commonAttributes } from './attribute.ts'
 import { networkResource, touchNetwork } from './networks.ts'
 import { badResourceRequest, inconsistentInput, neutronError, subnetNotFound } from './neutron-errors.ts'
-import { changePort, deletePort } from './port-keeping.ts'
+import { changePort, deletePort } from './port-operations.ts'
 import {
   address,
   cidr,
@@ -116,8 +116,8 @@ export const subnetResource: Resource<SubnetRecord, 'name' | 'nameKey' | 'projec
       }
       for (const port of users) {
         const kept = port.fixed_ips.filter((fixed) => fixed.subnet_id !== subnet.id)
-        if (port.device_owner === 'network:dhcp' && kept.length === 0) deletePort(call.world, port.id)
-        else changePort(call.world, port.id, { fixed_ips: kept })
+        if (port.device_owner === 'network:dhcp' && kept.length === 0) deletePort(call.context, port.id)
+        else changePort(call.context, port.id, { fixed_ips: kept })
       }
       call.store.of(subnets).delete(subnet.id)
       touchNetwork(call, subnet.network_id)
@@ -133,7 +133,7 @@ const createSubnet = (call: Call, body: Body): SubnetRecord => {
   }
   const version = body.get<4 | 6>('ip_version') ?? 4
   const { block, poolId } = blockOf(call, body, version)
-  const wish = {
+  const params = {
     ip_version: version,
     block,
     gateway_ip: body.get<string | null>('gateway_ip'),
@@ -144,7 +144,7 @@ const createSubnet = (call: Call, body: Body): SubnetRecord => {
     host_routes: body.get<SubnetRecord['host_routes']>('host_routes') ?? [],
     dns_nameservers: body.get<string[]>('dns_nameservers') ?? [],
   }
-  checkSubnet(wish, body.get<string>('cidr') ?? formatBlock(block))
+  checkSubnet(params, body.get<string>('cidr') ?? formatBlock(block))
   const shown = formatBlock(block)
   const siblings = call.store.of(subnets).where({ network: network.id })
   checkPoolAffinity(siblings, poolId, version)
@@ -154,8 +154,8 @@ const createSubnet = (call: Call, body: Body): SubnetRecord => {
       `Requested subnet with cidr: ${shown} for network: ${network.id} overlaps with another subnet`,
     )
   }
-  const gateway = gatewayOf(wish)
-  if (version === 4 && block.prefix === 31 && wish.gateway_ip === undefined) {
+  const gateway = gatewayOf(params)
+  if (version === 4 && block.prefix === 31 && params.gateway_ip === undefined) {
     throw neutronError(409, 'IpamValueInvalid', `Gateway IP ${gateway} cannot be allocated in CIDR ${shown}`)
   }
   const subnet = call.store.of(subnets).insert({
@@ -166,12 +166,12 @@ const createSubnet = (call: Call, body: Body): SubnetRecord => {
     cidr: shown,
     subnetpool_id: poolId,
     gateway_ip: gateway,
-    enable_dhcp: wish.enable_dhcp,
-    ipv6_ra_mode: wish.ipv6_ra_mode,
-    ipv6_address_mode: wish.ipv6_address_mode,
-    allocation_pools: poolsOf(wish, gateway),
-    dns_nameservers: wish.dns_nameservers,
-    host_routes: wish.host_routes,
+    enable_dhcp: params.enable_dhcp,
+    ipv6_ra_mode: params.ipv6_ra_mode,
+    ipv6_address_mode: params.ipv6_address_mode,
+    allocation_pools: poolsOf(params, gateway),
+    dns_nameservers: params.dns_nameservers,
+    host_routes: params.host_routes,
     service_types,
   })
   touchNetwork(call, network.id)

@@ -8,7 +8,7 @@ import type { NetworkPlan } from '../../planning/network-plan.ts'
  * Runs a step; when the cloud says 400 or 404, looks whether the networks exist at all and says so in words that help:
  * operators mix up networks and subnets (driver spec §7.4).
  */
-export async function explainingMissingNetworks<R>(
+export async function withMissingNetworksNamed<R>(
   ctx: DriverContext,
   plan: NetworkPlan,
   step: () => Promise<R>,

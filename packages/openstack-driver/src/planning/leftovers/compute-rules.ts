@@ -4,23 +4,23 @@ import { isUnfinished } from '../creation-mark.ts'
 import { parseOriginText } from '../resource-origin.ts'
 import { metadataKey } from '../server-metadata.ts'
 import { isOwnPortName } from '../server-names.ts'
-import type { Tenant } from './tenant.ts'
-import { callName, claimOf, type Limits, prove, type Verdict } from './verdict.ts'
+import { type Classification, callName, checkOwnership, creationMarksOf, type Limits } from './classification.ts'
+import type { ProjectInventory } from './project-inventory.ts'
 
 /**
  * A server is a leftover when the director that had it made never sent metadata: it does so right after every
  * `create_vm`, so it never got the CID. One with a persistent disk is never taken for a leftover.
  */
-export function judgeServer(server: Server, limits: Limits): Verdict {
+export function classifyServer(server: Server, limits: Limits): Classification {
   const isGone = ['DELETED', 'SOFT_DELETED', 'TERMINATED'].includes(server.status.toUpperCase())
   if (isGone || server['OS-EXT-STS:task_state'] === 'deleting') return { keep: 'it is being deleted' }
   if (!isUnfinished(server.metadata)) return { keep: 'a director took it over' }
   const disks = server['os-extended-volumes:volumes_attached'] ?? []
   if (disks.some((disk) => disk.delete_on_termination !== true)) return { keep: 'a persistent disk is attached' }
-  const outcome = prove(claimOf(server.metadata, server.created), limits)
+  const outcome = checkOwnership(creationMarksOf(server.metadata, server.created), limits)
   if ('keep' in outcome) return outcome
-  const why = `${callName('create_vm', outcome.proven)} ended before the director learned of it: it never sent its metadata`
-  return { leftover: { kind: 'server', id: server.id, name: server.name, ...outcome.proven, why } }
+  const why = `${callName('create_vm', outcome.owner)} ended before the director learned of it: it never sent its metadata`
+  return { leftover: { kind: 'server', id: server.id, name: server.name, ...outcome.owner, why } }
 }
 
 /** The name that a server had when it was made, however it is called now. */
@@ -35,12 +35,12 @@ const groupNamePattern = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
  * An empty group that is named after a director, while that director has nothing made that is not finished: Nova does not
  * tell a group's age. Groups that operators gave a name are theirs. A group whose members are leftovers goes with them.
  */
-export function judgeServerGroup(
+export function classifyServerGroup(
   group: ServerGroup,
-  tenant: Tenant,
+  inventory: ProjectInventory,
   leftoverServers: ReadonlyMap<string, Server>,
   limits: Limits,
-): Verdict {
+): Classification {
   const owner = groupOwner(group, limits)
   if (owner === undefined) return { keep: 'its name names no director' }
   const listed = { kind: 'server group', id: group.id, name: group.name, directorUuid: owner } as const
@@ -53,7 +53,7 @@ export function judgeServerGroup(
     const why = `all its members are leftovers and go first: ${group.members.join(', ')}`
     return { leftover: { ...listed, why, goesWith: { kind: 'server', id: firstMember } } }
   }
-  if (isDirectorBusy(owner, tenant, limits)) return { keep: 'a VM may be being made for it', isTooYoung: true }
+  if (isDirectorBusy(owner, inventory, limits)) return { keep: 'a VM may be being made for it', isTooYoung: true }
   return { leftover: { ...listed, why: 'it is empty, and was made on demand for VMs of this director' } }
 }
 
@@ -62,9 +62,9 @@ function groupOwner(group: ServerGroup, { directorUuid }: Limits): string | unde
   return groupNamePattern.exec(group.name)?.[1]
 }
 
-function isDirectorBusy(directorUuid: string, { servers, ports }: Tenant, limits: Limits): boolean {
+function isDirectorBusy(directorUuid: string, { servers, ports }: ProjectInventory, limits: Limits): boolean {
   const isYoung = (marks: Readonly<Record<string, string>>, createdAt: string | undefined) => {
-    const outcome = prove(claimOf(marks, createdAt), { ...limits, directorUuid })
+    const outcome = checkOwnership(creationMarksOf(marks, createdAt), { ...limits, directorUuid })
     return 'keep' in outcome && outcome.isTooYoung === true
   }
   return (

@@ -1,10 +1,10 @@
 import { type Unanswered, unansweredKey } from '../../unanswered.ts'
-import type { Leftover, Limits, Verdict } from './verdict.ts'
+import type { Classification, Leftover, Limits } from './classification.ts'
 
 /** How the call that made a thing came to its end, in words; or why the thing is to be kept. */
 export type Ending =
   | { readonly ended: string; readonly isUndecided?: true }
-  | Extract<Verdict, { readonly keep: string }>
+  | Extract<Classification, { readonly keep: string }>
 
 /**
  * What is unfinished was left by its call. So was what is finished, if a record says that its call had not answered: unless
@@ -22,7 +22,7 @@ export function endingOf(thing: Unanswered, isUnfinished: boolean, limits: Limit
     : { ended: 'ended before it had answered' }
 }
 
-/** The verdict on what is otherwise a leftover. */
-export function verdictOn(leftover: Leftover, ending: Ending): Verdict {
+/** The classification on what is otherwise a leftover. */
+export function classificationFor(leftover: Leftover, ending: Ending): Classification {
   return 'isUndecided' in ending ? { undecided: leftover } : { leftover }
 }

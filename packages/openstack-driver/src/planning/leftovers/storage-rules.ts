@@ -4,8 +4,15 @@ import type { Server } from '../../services/compute/servers.ts'
 import type { GlanceImage } from '../../services/image/images.ts'
 import { creationKey, isUnfinished, uploadTagPrefix } from '../creation-mark.ts'
 import { metadataKey } from '../server-metadata.ts'
-import { endingOf, verdictOn } from './ending.ts'
-import { callName, claimOf, type Leftover, type Limits, prove, type Verdict } from './verdict.ts'
+import {
+  type Classification,
+  callName,
+  checkOwnership,
+  creationMarksOf,
+  type Leftover,
+  type Limits,
+} from './classification.ts'
+import { classificationFor, endingOf } from './ending.ts'
 
 /** A connection may carry an upload for this long; Glance sets an image back when it breaks. */
 const longestUploadMs = 24 * 3_600_000
@@ -21,11 +28,11 @@ const restingStates: ReadonlySet<string> = new Set(['available', 'creating', 'er
  * A disk whose making did not come to its end and that nothing is attached to: no disk that a director knows, whatever
  * became of it later, is a leftover. Also a boot volume that no server has. A leftover server's boot volume goes with it.
  */
-export function judgeVolume(
+export function classifyVolume(
   volume: Volume,
   given: { readonly keptSnapshots: readonly Snapshot[]; readonly leftoverServers: ReadonlyMap<string, Leftover> },
   limits: Limits,
-): Verdict {
+): Classification {
   const name = volume.name ?? ''
   const listed = { kind: 'volume', id: volume.id, name } as const
   const [attachment] = volume.attachments
@@ -42,14 +49,14 @@ export function judgeVolume(
     if ('keep' in ending) return ending
     if (!isUnfinished(volume.metadata) && hasMoreThanOrigin(volume.metadata)) return { keep: 'it has been in use' }
   }
-  const outcome = prove(claimOf(volume.metadata, volume.created_at), limits)
+  const outcome = checkOwnership(creationMarksOf(volume.metadata, volume.created_at), limits)
   if ('keep' in outcome) return outcome
   if (given.keptSnapshots.some(({ volume_id }) => volume_id === volume.id)) return { keep: 'it has snapshots' }
   const why =
     isBootVolume || 'keep' in ending
-      ? `${callName('create_vm', outcome.proven)} made it to boot a server of, and no server has it`
-      : `${callName('create_disk', outcome.proven)} ${ending.ended}`
-  return verdictOn({ ...listed, ...outcome.proven, why }, ending)
+      ? `${callName('create_vm', outcome.owner)} made it to boot a server of, and no server has it`
+      : `${callName('create_disk', outcome.owner)} ${ending.ended}`
+  return classificationFor({ ...listed, ...outcome.owner, why }, ending)
 }
 
 /** Does the metadata hold more than `create_disk` writes? `set_disk_metadata` and attachments add to it. */
@@ -58,29 +65,32 @@ function hasMoreThanOrigin(metadata: Readonly<Record<string, string>>): boolean 
 }
 
 /** A snapshot whose making did not come to its end. */
-export function judgeSnapshot(snapshot: Snapshot, limits: Limits): Verdict {
+export function classifySnapshot(snapshot: Snapshot, limits: Limits): Classification {
   if (snapshot.status === 'deleting') return { keep: 'it is being deleted' }
   const ending = endingOf({ kind: 'snapshot', id: snapshot.id }, isUnfinished(snapshot.metadata), limits)
   if ('keep' in ending) return ending
-  const outcome = prove(claimOf(snapshot.metadata, snapshot.created_at), limits)
+  const outcome = checkOwnership(creationMarksOf(snapshot.metadata, snapshot.created_at), limits)
   if ('keep' in outcome) return outcome
-  const why = `${callName('snapshot_disk', outcome.proven)} ${ending.ended}`
-  return verdictOn({ kind: 'snapshot', id: snapshot.id, name: snapshot.name ?? '', ...outcome.proven, why }, ending)
+  const why = `${callName('snapshot_disk', outcome.owner)} ${ending.ended}`
+  return classificationFor(
+    { kind: 'snapshot', id: snapshot.id, name: snapshot.name ?? '', ...outcome.owner, why },
+    ending,
+  )
 }
 
 /** An image whose upload did not come to its end, which nothing was made of. */
-export function judgeImage(image: GlanceImage, servers: readonly Server[], limits: Limits): Verdict {
+export function classifyImage(image: GlanceImage, servers: readonly Server[], limits: Limits): Classification {
   const isTagged = image.tags.some((tag) => tag.startsWith(uploadTagPrefix))
   const ending = endingOf({ kind: 'image', id: image.id }, isTagged, limits)
   if ('keep' in ending) return ending
-  const outcome = prove(claimOf(image, image['created_at']), limits)
+  const outcome = checkOwnership(creationMarksOf(image, image['created_at']), limits)
   if ('keep' in outcome) return outcome
   if (image['protected'] === true) return { keep: 'it is protected' }
   if (servers.some((server) => server.image !== '' && server.image.id === image.id)) return { keep: 'servers use it' }
   const isReceiving = ['saving', 'uploading', 'importing'].includes(image.status)
-  if (isReceiving && (outcome.proven.ageMs ?? 0) < longestUploadMs) {
+  if (isReceiving && (outcome.owner.ageMs ?? 0) < longestUploadMs) {
     return { keep: `it is ${image.status}, an upload may be under way`, isTooYoung: true }
   }
-  const why = `${callName('create_stemcell', outcome.proven)} ${ending.ended}; the image is ${image.status}`
-  return verdictOn({ kind: 'image', id: image.id, name: image.name ?? '', ...outcome.proven, why }, ending)
+  const why = `${callName('create_stemcell', outcome.owner)} ${ending.ended}; the image is ${image.status}`
+  return classificationFor({ kind: 'image', id: image.id, name: image.name ?? '', ...outcome.owner, why }, ending)
 }

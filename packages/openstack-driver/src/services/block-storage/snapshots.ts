@@ -67,7 +67,7 @@ export const waitForSnapshot = (snapshots: Snapshots, id: string, pace: Pace): P
     target: 'available',
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
-    judge: (snapshot, state) => {
+    classify: (snapshot, state) => {
       if (state.startsWith('error')) return failed()
       return state === 'available' ? done(snapshot) : waiting
     },
@@ -80,6 +80,6 @@ export const waitForSnapshotDeleted = (snapshots: Snapshots, id: string, pace: P
     target: 'deleted',
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
-    judge: (_, state) => (state === 'error_deleting' ? failed() : waiting),
+    classify: (_, state) => (state === 'error_deleting' ? failed() : waiting),
     whenGone: () => undefined,
   })

@@ -119,7 +119,7 @@ export const waitForVolume = (
     target,
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
-    judge: (volume, state) => {
+    classify: (volume, state) => {
       if (state.startsWith('error')) return failed()
       if (state === target && (conditions.isReady?.(volume) ?? true)) return done(volume)
       const lost = conditions.isLost?.(volume)
@@ -134,6 +134,6 @@ export const waitForVolumeDeleted = (volumes: Volumes, id: string, pace: Pace): 
     target: 'deleted',
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
-    judge: (_, state) => (state === 'error_deleting' ? failed() : waiting),
+    classify: (_, state) => (state === 'error_deleting' ? failed() : waiting),
     whenGone: () => undefined,
   })

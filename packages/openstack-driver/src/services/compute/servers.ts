@@ -170,7 +170,7 @@ export const waitForServer = (
     notBeforeMs: 1_000,
     poll: () => foundOrUndefined(servers.show(id)),
     state: serverState,
-    judge: (server) => {
+    classify: (server) => {
       const status = server.status.toUpperCase()
       if (status === 'ERROR' || status === 'DELETED') return failed(faultText(server.fault))
       return status === 'ACTIVE' && isReady(server) ? done(server) : waiting
@@ -196,7 +196,7 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
       return server
     },
     state: serverState,
-    judge: (server) => (isServerDeleted(server) ? done(undefined) : waiting),
+    classify: (server) => (isServerDeleted(server) ? done(undefined) : waiting),
     whenGone: () => undefined,
   })
 }

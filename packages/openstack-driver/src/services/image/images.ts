@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { foundOrUndefined, isUnknownPath } from '../../http/openstack-error.ts'
 import { collect, type ServiceClient, type UploadOptions } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
@@ -24,6 +24,8 @@ export interface GlanceImage {
   readonly tags: readonly string[]
   /** Stores that failed in an import, comma separated. */
   readonly os_glance_failed_import?: string
+  /** On which bus Nova puts the disks of a server of this image, for example `virtio` or `scsi`. */
+  readonly hw_disk_bus?: string
   readonly [property: string]: unknown
 }
 
@@ -43,6 +45,7 @@ export interface ImageQuery {
   readonly visibility?: string
   readonly owner?: string
   readonly tag?: string
+  readonly hw_disk_bus?: string
 }
 
 const listed = (client: ServiceClient, query: ImageQuery): AsyncIterable<GlanceImage> =>
@@ -88,10 +91,15 @@ export const images = (client: ServiceClient) => {
     /** Starts the import (method `glance-direct`), in which the cloud may convert the format. */
     importStaged: (id: string) =>
       client.post<void>(`${path(id)}/import`, { method: { name: 'glance-direct' } }, { expect: 202 }),
-    /** The import methods the cloud offers. */
+    /** The import methods the cloud offers; none where Glance is too old for imports. */
     importMethods: async (): Promise<readonly string[]> => {
-      const info = await client.get<{ 'import-methods'?: { value?: readonly string[] } }>('info/import')
-      return info['import-methods']?.value ?? []
+      try {
+        const info = await client.get<{ 'import-methods'?: { value?: readonly string[] } }>('info/import')
+        return info['import-methods']?.value ?? []
+      } catch (error) {
+        if (isUnknownPath(error)) return []
+        throw error
+      }
     },
   }
 }
@@ -107,7 +115,7 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
     mayHoldAlready: true,
     poll: () => foundOrUndefined(images.show(id)),
     state: (image) => image.status.toLowerCase(),
-    judge: (image, state) => {
+    classify: (image, state) => {
       if (state === 'active') return done(image)
       if (['killed', 'deleted', 'pending_delete', 'deactivated'].includes(state)) return failed()
       if (image.os_glance_failed_import !== undefined && image.os_glance_failed_import !== '') {

@@ -31,7 +31,7 @@ export const waitForLoadBalancer = (
     mayHoldAlready: true,
     poll: () => foundOrUndefined(loadBalancers.show(id)),
     state: (balancer) => balancer.provisioning_status.toLowerCase(),
-    judge: (balancer, state) => {
+    classify: (balancer, state) => {
       if (state === 'active') return done(balancer)
       return ['error', 'deleted'].includes(state) ? failed() : waiting
     },

@@ -1,0 +1,173 @@
+import { badRequest, forbidden } from '../../../kernel/api-error.ts'
+import type { Call } from '../../../kernel/call.ts'
+import { pythonRepr } from '../../../kernel/python-repr.ts'
+import { zoneOfHost } from '../availability-zones.ts'
+import { badQuery, booleanWord, refuseUnknown } from '../query.ts'
+import type { ServerRecord } from '../records.ts'
+import { addressesOf } from './server-addresses.ts'
+import { knownStatuses, statusOf } from './server-status.ts'
+
+type Test = (server: ServerRecord, value: string) => boolean
+
+/** Nova hands patterns to the database, which compares without case. */
+const matches =
+  (of: (server: ServerRecord) => string | null): Test =>
+  (server, value) =>
+    patternOf(value).test(of(server) ?? '')
+
+const isPattern = (text: string): boolean => {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false // it does not compile: exactly what is asked here
+  }
+}
+
+/**
+ * The name, in small letters, if the filter can match one name only: `^vm-1$`. Such a look-up need not walk through all
+ * servers.
+ */
+export const exactName = (call: Call): string | undefined => {
+  const text = call.query.getAll('name').at(-1) ?? ''
+  const plain = /^\^((?:[\w -]|\\[.-])+)\$$/.exec(text)?.[1]
+  return plain?.replaceAll('\\', '').toLowerCase()
+}
+
+const patternOf = (text: string): RegExp => {
+  try {
+    return new RegExp(text, 'i')
+  } catch {
+    // What is no pattern is looked for as it is.
+    return new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i')
+  }
+}
+
+const equals =
+  (of: (server: ServerRecord) => unknown): Test =>
+  (server, value) =>
+    String(of(server) ?? '').toLowerCase() === value.toLowerCase()
+
+const isTrue = (text: string): boolean => /^(true|t|yes|y|on|1)$/i.test(text)
+
+const isLocked =
+  (wanted: boolean): Test =>
+  (server) =>
+    server.locked === wanted
+
+const tagsOf = (text: string): string[] => text.split(',')
+
+/** Filters that all may use, by the microversion that has them. */
+const forAll: Readonly<Record<string, { since: string; test: (call: Call) => Test }>> = {
+  reservation_id: { since: '2.1', test: () => equals((r) => r.reservation_id) },
+  name: { since: '2.1', test: () => matches((r) => r.name) },
+  image: { since: '2.1', test: () => equals((r) => r.image_id) },
+  flavor: { since: '2.1', test: () => equals((r) => r.flavor.id) },
+  ip: { since: '2.1', test: (call) => hasAddress(call, 4) },
+  ip6: { since: '2.5', test: (call) => hasAddress(call, 6) },
+  tags: { since: '2.26', test: () => (r, text) => tagsOf(text).every((tag) => r.tags.includes(tag)) },
+  'tags-any': { since: '2.26', test: () => (r, text) => tagsOf(text).some((tag) => r.tags.includes(tag)) },
+  'not-tags': { since: '2.26', test: () => (r, text) => !tagsOf(text).every((tag) => r.tags.includes(tag)) },
+  'not-tags-any': { since: '2.26', test: () => (r, text) => !tagsOf(text).some((tag) => r.tags.includes(tag)) },
+  locked: { since: '2.73', test: (call) => isLocked(booleanWord(call.query.getAll('locked').at(-1) ?? '')) },
+  availability_zone: { since: '2.83', test: (call) => equals((r) => zoneOf(call, r)) },
+  config_drive: { since: '2.83', test: () => (r, text) => r.config_drive === isTrue(text) },
+  key_name: { since: '2.83', test: () => equals((r) => r.key_name) },
+  power_state: { since: '2.83', test: () => equals((r) => r.power_state) },
+  task_state: { since: '2.83', test: () => equals((r) => r.task_state) },
+  vm_state: { since: '2.83', test: () => equals((r) => r.vm_state) },
+  progress: { since: '2.83', test: () => equals(() => 0) },
+  user_id: { since: '2.83', test: () => equals((r) => r.user_id) },
+  hostname: { since: '2.90', test: () => matches((r) => r.hostname) },
+}
+
+/** Filters that admins may use at any microversion. */
+const forAdmins: Readonly<Record<string, (call: Call) => Test>> = {
+  project_id: () => equals((r) => r.project_id),
+  tenant_id: () => equals((r) => r.project_id),
+  host: () => equals((r) => r.host),
+  node: () => equals((r) => r.host),
+  uuid: () => equals((r) => r.id),
+  display_name: () => matches((r) => r.name),
+  description: () => matches((r) => r.description),
+  display_description: () => matches((r) => r.description),
+  launch_index: () => equals((r) => r.launch_index),
+  image_ref: () => equals((r) => r.image_id),
+  root_device_name: () => equals((r) => r.root_device_name),
+}
+
+const hasAddress =
+  (call: Call, version: 4 | 6): Test =>
+  (server, text) =>
+    Object.values(addressesOf(call.context, server))
+      .flat()
+      .some((one) => one.version === version && patternOf(text).test(one.addr))
+
+const zoneOf = (call: Call, server: ServerRecord): string | null =>
+  (server.host === null ? undefined : zoneOfHost(call.context, server.host)) ?? server.requested_zone
+
+/** Names that a query may have besides filters. */
+const others = ['limit', 'marker', 'sort_key', 'sort_dir', 'all_tenants', 'status', 'changes-since', 'deleted']
+const joined = [
+  'block_device_mapping',
+  'services',
+  'metadata',
+  'system_metadata',
+  'info_cache',
+  'security_groups',
+  'pci_devices',
+]
+const known = [...others, ...Object.keys(forAll), ...Object.keys(forAdmins), 'changes-before', 'soft_deleted']
+
+const epoch = (call: Call, name: string): number | undefined => {
+  const text = call.query.get(name)
+  if (text === null) return undefined
+  const time = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)
+  if (Number.isNaN(time)) throw badQuery(name, text, `${pythonRepr(text)} is not a 'date-time'`)
+  return time
+}
+
+/**
+ * The filters of a list of servers; `nothing` when no server can match. Filters that a caller may not use are ignored,
+ * as Nova does before 2.75.
+ */
+export const serverFilter = (call: Call): ((server: ServerRecord) => boolean) | 'nothing' => {
+  const { query, microversion: version, isAdmin } = call
+  if (version.atLeast('2.75')) refuseUnknown(call, known, '^_')
+  for (const name of joined) if (isAdmin && query.has(name)) throw badRequest(`Invalid filter field: ${name}.`)
+  for (const name of ['name', 'ip', 'ip6']) {
+    const bad = query.getAll(name).find((text) => !isPattern(text))
+    if (bad !== undefined) throw badQuery(name, bad, `${pythonRepr(bad)} is not a 'regex'`)
+  }
+  const tests: ((server: ServerRecord) => boolean)[] = []
+  const statuses = query.getAll('status').map((status) => status.toLowerCase())
+  if (statuses.length > 0) {
+    if (!statuses.some((status) => knownStatuses.has(status))) {
+      if (version.atLeast('2.38')) throw badRequest('Invalid status value')
+      return 'nothing'
+    }
+    if (statuses.every((status) => status === 'deleted') && !isAdmin) {
+      throw forbidden('Only administrators may list deleted instances')
+    }
+    tests.push((server) => statuses.includes(statusOf(server).toLowerCase()))
+  }
+  const since = epoch(call, 'changes-since')
+  const before = version.atLeast('2.66') ? epoch(call, 'changes-before') : undefined
+  if (since !== undefined && before !== undefined && since > before) {
+    throw badRequest('The value of changes-since must be less than or equal to changes-before.')
+  }
+  if (since !== undefined) tests.push((server) => server.updated_at >= since)
+  if (before !== undefined) tests.push((server) => server.updated_at <= before)
+  const wantsDeleted = isAdmin && (isTrue(query.get('deleted') ?? '') || statuses.includes('deleted'))
+  if (wantsDeleted) tests.push((server) => server.vm_state === 'deleted')
+  else if (since === undefined && before === undefined) tests.push((server) => server.vm_state !== 'deleted')
+  for (const name of new Set(query.keys())) {
+    const filter = forAll[name]
+    const make =
+      filter && (isAdmin || version.atLeast(filter.since)) ? filter.test : isAdmin ? forAdmins[name] : undefined
+    const value = query.getAll(name).at(-1)
+    if (!make || value === undefined) continue
+    const test = make(call)
+    tests.push((server) => test(server, value))
+  }
+  return (server) => tests.every((test) => test(server))
+}

@@ -1,0 +1,5 @@
+export { readLogLevel } from './log-level.ts'
+export { processClock } from './process-clock.ts'
+export { readConfigFile, readTextFile } from './read-config-file.ts'
+export { type CpiProgram, runCpi } from './run-cpi.ts'
+export { createStderrLines, type StderrLines } from './stderr-lines.ts'

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { describeResponder, foreignNotFound, saysNotFound } from './not-found.ts'
+import { isNotFound } from './openstack-error.ts'
+import { refusal } from './refusal.ts'
+import type { ServiceResponse } from './transport.ts'
+
+const services = ['compute', 'block-storage', 'network', 'image', 'load-balancer'] as const
+
+const response = (body: string, requestId?: string, headers = {}): ServiceResponse => ({
+  status: 404,
+  headers,
+  body,
+  requestId,
+})
+
+interface Recorded {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+/** The answers with status 404 that a real cloud gave. */
+function recorded404s(service: string): readonly (readonly [string, Recorded])[] {
+  const file = new URL(`../../../../tooling/parity/recordings/${service}.json`, import.meta.url)
+  const all: Readonly<Record<string, Recorded>> = JSON.parse(readFileSync(file, 'utf8'))
+  return Object.entries(all).filter(([, { status, body }]) => status === 404 && body !== null)
+}
+
+describe.each(services)('§3.5 404s of a real cloud: %s', (service) => {
+  const answers = recorded404s(service)
+  const isRoute = ({ body }: Recorded): boolean =>
+    /The resource could not be found/.test(JSON.stringify(body)) && !JSON.stringify(body).includes('itemNotFound')
+
+  test('there are some', () => {
+    expect(answers.length).toBeGreaterThan(3)
+  })
+
+  test.each(answers.filter(([, it]) => !isRoute(it)))('%s: the object does not exist', (_name, { body }) => {
+    expect(saysNotFound(service, response(JSON.stringify(body), 'req-1'))).toBe(true)
+  })
+
+  test.each(answers.filter(([, it]) => isRoute(it)))('%s: the path does not exist', (_name, { body }) => {
+    expect(saysNotFound(service, response(JSON.stringify(body), 'req-1'))).toBe(false)
+  })
+})
+
+test.each([
+  ['compute', '{"itemNotFound": {"code": 404, "message": "Instance 1 could not be found."}}'],
+  ['block-storage', '{"itemNotFound": {"code": 404, "message": "Volume 1 could not be found."}}'],
+  ['network', '{"NeutronError": {"type": "PortNotFound", "message": "Port 1 could not be found.", "detail": ""}}'],
+  ['image', '{"message": "No image found with ID 1<br /><br />", "code": "404 Not Found", "title": "Not Found"}'],
+  ['load-balancer', '{"faultcode": "Client", "faultstring": "Pool 1 not found.", "debuginfo": null}'],
+  ['load-balancer', '{"code": 404, "title": "Bad Request", "description": "Pool 1 not found."}'],
+  ['load-balancer', '{"NeutronError": {"type": "PoolNotFound", "message": "Pool 1 could not be found", "detail": ""}}'],
+])("§3.5 %s's own words count although a proxy has taken the request id away", (service, body) => {
+  expect(saysNotFound(service, response(body))).toBe(true)
+})
+
+test('§3.5 a request id counts whatever the body is: old Glance answers HTML', () => {
+  const html = '<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1>No image 1</body></html>'
+  expect(saysNotFound('image', response(html, 'req-1'))).toBe(true)
+})
+
+/** What nginx, Apache, HAProxy, ingress controllers, API gateways and Kubernetes answer for a path they do not know. */
+const foreign: readonly string[] = [
+  '<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n',
+  '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN"><html><head><title>404 Not Found</title></head><body><h1>Not Found</h1><p>The requested URL was not found on this server.</p></body></html>',
+  'default backend - 404',
+  '404 page not found\n',
+  '',
+  '{}',
+  '[]',
+  'null',
+  '"not found"',
+  '{"message":"no Route matched with those values"}',
+  '{"message":"Missing Authentication Token"}',
+  '{"error_msg":"404 Route Not Found"}',
+  '{"error":"not found"}',
+  '{"error":{"code":404,"message":"not found"}}',
+  '{"kind":"Status","apiVersion":"v1","status":"Failure","message":"not found","reason":"NotFound","code":404}',
+  '{"timestamp":"2030-01-01T00:00:00Z","status":404,"error":"Not Found","path":"/v2.1/servers/1"}',
+  '{"type":"about:blank","title":"Not Found","status":404,"detail":"no such route"}',
+  '{"code":404,"message":"not found"}',
+  '{"itemNotFound":"no"}',
+]
+
+test.each(services.flatMap((service) => foreign.map((body) => [service, body] as const)))(
+  '§3.5 %s: nothing is concluded from %j',
+  (service, body) => {
+    const url = new URL('http://cloud.test/servers/1')
+    const error = refusal(service, 'GET', url, response(body, undefined, { server: 'nginx/1.25' }), 0)
+    expect(isNotFound(error)).toBe(false)
+    expect(error).toMatchObject({ kind: 'foreign-answer', status: 404, url: url.href })
+    expect(error.message).toContain('http://cloud.test/servers/1')
+    expect(error.message).toContain('nginx/1.25')
+    expect(error.message).toContain('endpoint_overrides')
+  },
+)
+
+test('§3.5 an endpoint without its version: the message says that the service has no such path', () => {
+  const body =
+    '{"message": "The resource could not be found.<br /><br />", "code": "404 Not Found", "title": "Not Found"}'
+  const error = foreignNotFound('block-storage', 'GET', new URL('http://c.test/volumes/1'), response(body, 'req-7'))
+  expect(error.message).toMatch(/no such path \(req-7\).*\/v3/)
+})
+
+test('the responder is described by its headers and its first words', () => {
+  const page = response(`<h1>${'x'.repeat(500)}</h1>`, undefined, { server: 'envoy', via: '1.1 squid' })
+  expect(describeResponder(page)).toBe(`envoy via 1.1 squid, "${'x'.repeat(120)}…"`)
+  expect(describeResponder(response(''))).toBe('an unnamed server, an empty body')
+})

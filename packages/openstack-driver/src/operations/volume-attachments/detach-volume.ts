@@ -1,0 +1,69 @@
+import { CpiError } from '@openstack-cpi/cpi-core'
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined, hasStatus, OpenStackError } from '../../http/openstack-error.ts'
+import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
+import { isAttachedTo, isBroken, isPassing } from '../../planning/volume-state.ts'
+import type { Volume } from '../../services/block-storage/volumes.ts'
+
+/**
+ * Takes a volume off a server and returns when it can be attached elsewhere (driver spec §7.14). While Nova refuses
+ * because the server or the volume is busy, and when it gives up because the guest kept the device, it is asked again
+ * until the time is up. Already detached, volume gone, server gone: success.
+ */
+export async function detachVolume(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
+  const ask = async () => {
+    await requestDetachment(ctx, serverId, volumeId)
+  }
+  await ask()
+  await waitUntilDetached(ctx, serverId, volumeId, ask)
+}
+
+/**
+ * Waits until the volume is off the server.
+ * @param askAgain called when the volume is found attached as before
+ */
+export async function waitUntilDetached(
+  ctx: DriverContext,
+  serverId: string,
+  volumeId: string,
+  askAgain: () => Promise<void>,
+): Promise<void> {
+  const isHeld = (volume: Volume) => volume.status === 'in-use' && isAttachedTo(volume, serverId)
+  try {
+    await waitFor<Volume, void>(ctx.pace, {
+      what: `Volume \`${volumeId}'`,
+      target: 'available',
+      poll: async () => {
+        const volume = await foundOrUndefined(ctx.services.blockStorage.volumes.show(volumeId))
+        if (volume !== undefined && isHeld(volume)) await askAgain()
+        return volume
+      },
+      state: (volume) => volume.status,
+      classify: (volume) => {
+        if (isBroken(volume)) return failed()
+        return isPassing(volume) || isAttachedTo(volume, serverId) ? waiting : done(undefined)
+      },
+      whenGone: () => undefined,
+    })
+  } catch (error) {
+    if (!(error instanceof OpenStackError) || error.kind !== 'wait-timeout') throw error
+    throw new CpiError(
+      'CloudError',
+      `${error.message}. Nova could not take it off server \`${serverId}': the guest may not have released the device`,
+      { cause: error },
+    )
+  }
+}
+
+/** @returns false when Nova does not detach it now: it is busy, or the volume is not attached to this server */
+export async function requestDetachment(ctx: DriverContext, serverId: string, volumeId: string): Promise<boolean> {
+  try {
+    await ctx.services.compute.volumeAttachments.delete(serverId, volumeId)
+    return true
+  } catch (error) {
+    // 404: detached meanwhile. 400: the volume is attaching or detaching. 409: the server has another task.
+    if (!hasStatus(error, 400, 404, 409)) throw error
+    ctx.log.info(`Nova does not detach volume \`${volumeId}' now: ${error.message}`)
+    return false
+  }
+}
