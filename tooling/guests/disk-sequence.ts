@@ -25,7 +25,7 @@ export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): 
   const { guest, vm, director } = await zone.createGuest({
     bus: sequence.bus,
     cloudProperties: { instance_type: sequence.ephemeral ? 'g1.ephemeral' : 'g1.tiny' },
-    openstack: sequence.configDrive ? { config_drive: sequence.configDrive } : {},
+    configDrive: sequence.configDrive,
   })
   const attach = async (cid: string) => guest.addPersistentDisk(cid, await director.ask('attach_disk', [vm, cid]))
   const expectDisks = (boot: Boot, cids: readonly string[]) => {
@@ -35,6 +35,8 @@ export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): 
   }
 
   const first = await guest.ready(1)
+  const drive = { disk: /^\/dev\/[sv]d[a-z]$/, cdrom: /^\/dev\/sr\d$/ }
+  if (sequence.configDrive) expect(first.one('config_drive').device).toMatch(drive[sequence.configDrive])
   expect(first.one('settings').source).toBe(sequence.configDrive ? 'config-drive' : 'metadata-service')
   expectDisks(first, [])
   const a = await zone.createDisk(director, vm)

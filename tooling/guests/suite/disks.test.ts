@@ -18,7 +18,7 @@ test.each(['g1.tiny', 'g1.nodisk'])(
     const { root_disk: root, disks } = (await guest.ready(1)).one('disks')
     const rootDisk = disks.find(({ name }) => name === root)
     expect(rootDisk?.MiB).toBe(2 * 1024)
-    const volumes = await zone().view.list('volumev3', 'volumes', 'volumes')
+    const volumes = await zone().view.list('volumev3', 'volumes/detail', 'volumes')
     const volume = volumes.find(({ id }) => String(id).startsWith(rootDisk?.serial ?? '-'))
     expect(volume).toMatchObject({ status: 'in-use', size: 2 })
     const data = await zone().createDisk(director, vm)

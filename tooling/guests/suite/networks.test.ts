@@ -36,7 +36,8 @@ test('§7.3 two manual networks without DHCP: each NIC is found by the MAC addre
       one: zone().manualNetwork('guest-net', ip),
       two: zone().manualNetwork('guest-net-2', second, { default: [] }),
     },
-    openstack: { use_dhcp: false, config_drive: 'cdrom' },
+    openstack: { use_dhcp: false },
+    configDrive: 'cdrom',
   })
   const boot = await guest.ready(1)
   expect(boot.one('nics').nics).toEqual(['eth0', 'eth1'])
@@ -63,7 +64,8 @@ test('§7.3 a dual-stack NIC has both addresses of its settings', async () => {
         cloud_properties: cloudProperties,
       }),
     },
-    openstack: { use_dhcp: false, config_drive: 'cdrom' },
+    openstack: { use_dhcp: false },
+    configDrive: 'cdrom',
   })
   const boot = await guest.ready(1)
   expect(boot.one('nics').nics).toEqual(['eth0'])

@@ -34,7 +34,7 @@ test.each([
   ['disk', /^\/dev\/vd[b-z]$/],
   ['cdrom', /^\/dev\/sr\d$/],
 ] as const)('contract §8.2 settings and key come from a config drive presented as %s', async (presentation, device) => {
-  const { guest, networks } = await zone().createGuest({ openstack: { config_drive: presentation } })
+  const { guest, networks } = await zone().createGuest({ configDrive: presentation })
   const boot = await guest.ready(1)
   const drive = boot.one('config_drive')
   expect(drive.device).toMatch(device)

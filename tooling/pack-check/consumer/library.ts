@@ -16,7 +16,7 @@ const clock = { now: () => new Date(), monotonicMs: () => performance.now() }
 const call: CpiCall = {
   method: 'create_disk',
   apiVersion: 2,
-  directorUuid: 'stranger',
+  directorUuid: 'consumer',
   configOverrides: {},
   signal: new AbortController().signal,
   log: createLogger({ sink: () => undefined, clock, pid: process.pid, secrets, level: 'error' }),
@@ -38,7 +38,7 @@ const cpi = createOpenStackCpi({
   random: { uuid: () => randomUUID(), fraction: () => 0.5 },
   tmpDir: tmpdir(),
   environment: {},
-  userAgent: 'stranger/1',
+  userAgent: 'consumer/1',
 })
 const disk = await cpi.createDisk({ sizeMiB: 1024, cloudProperties: {} })
 const isThere = await cpi.hasDisk(disk)

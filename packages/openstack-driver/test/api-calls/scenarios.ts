@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
-import { givenDisk } from '../../packages/openstack-driver/test/cinder-on-fake.ts'
-import type { DriverOnFake } from '../../packages/openstack-driver/test/driver-on-fake.ts'
-import { dynamic, vip } from '../../packages/openstack-driver/test/network-specs.ts'
-import { tar } from '../../packages/openstack-driver/test/stemcell-archive.ts'
-import { givenVm, idOf, manualOn, vmRequest } from '../../packages/openstack-driver/test/vm-on-fake.ts'
+import { givenDisk } from '../cinder-on-fake.ts'
+import type { DriverOnFake } from '../driver-on-fake.ts'
+import { dynamic, vip } from '../network-specs.ts'
+import { tar } from '../stemcell-archive.ts'
+import { givenVm, idOf, manualOn, vmRequest } from '../vm-on-fake.ts'
 
 /** One method in one of its main variants. */
 export interface Scenario {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { peerRequests, requestBudget } from '../bench/src/peer-figures.ts'
+import { peerRequests, requestBudget } from './peer-figures.ts'
 
 /** Requests by method as `docs/api-calls.md` has them, without the login that a kept one saves. */
 async function requestsWithKeptLogin(): Promise<ReadonlyMap<string, number>> {
-  const page = await readFile(new URL('../../docs/api-calls.md', import.meta.url), 'utf8')
+  const page = await readFile(new URL('../../../docs/api-calls.md', import.meta.url), 'utf8')
   const rows = [...page.matchAll(/^\| (\w+)(?:, (?:heavy|one manual network.*?|for a VM))? \| (\d+) \|/gm)]
   return new Map(rows.map(([, method = '', requests]) => [method, Number(requests) - 1]))
 }
