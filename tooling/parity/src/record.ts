@@ -1,6 +1,6 @@
 /**
  * Plays the suite on the cloud of `OPENSTACK_FIXTURES`, says what has changed since the recordings were made, and, with
- * `--write`, replaces them. Arguments name services; all by default. A service whose answers have changed is played once
+ * `--write`, replaces them. Arguments name services, all by default, and `--scenario=<name>` one of their scenarios. A service whose answers have changed is played once
  * more: only what is different both times has changed.
  */
 import { randomBytes } from 'node:crypto'
@@ -14,11 +14,12 @@ const file = process.env['OPENSTACK_FIXTURES']
 if (file === undefined) throw new Error('OPENSTACK_FIXTURES has to name the description file of the cloud')
 const isWriting = process.argv.includes('--write')
 const named = process.argv.slice(2).filter((word): word is Service => (services as readonly string[]).includes(word))
+const scenarios = process.argv.flatMap((word) => /^--scenario=(.*)$/.exec(word)?.[1] ?? [])
 const wanted = named.length > 0 ? named : services
 const cloud = await describedCloud(file)
 
 const play = (service: Service): Promise<Probe[]> =>
-  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], (line) => console.log(`  ${line}`))
+  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], (line) => console.log(`  ${line}`), scenarios)
 
 let drift = 0
 for (const service of wanted) {
@@ -29,7 +30,8 @@ for (const service of wanted) {
   drift += isWriting || changes.length === 0 ? changes.length : (await playedAgain(service, recording, changes)).length
   console.log(`${service}: ${probes.length} probes`)
   if (isWriting) {
-    await writeRecording(service, Object.fromEntries(probes.map(({ name, recorded }) => [name, recorded])))
+    const fresh = Object.fromEntries(probes.map(({ name, recorded }) => [name, recorded]))
+    await writeRecording(service, scenarios.length > 0 ? { ...recording, ...fresh } : fresh)
   }
 }
 console.log(drift === 0 ? 'the real cloud answers as recorded' : `${drift} answers of the real cloud have changed`)
