@@ -1,10 +1,20 @@
+import { copyFile } from 'node:fs/promises'
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/node/index.ts', 'src/testing/index.ts', 'src/testing/in-memory-cpi.ts'],
+  entry: [
+    'src/index.ts',
+    'src/node/index.ts',
+    'src/testing/index.ts',
+    'src/testing/client.ts',
+    'src/testing/in-memory-cpi.ts',
+  ],
   format: ['esm'],
   target: 'node22',
   outDir: 'dist',
   clean: true,
   splitting: true,
+  sourcemap: true,
+  // The sections that declarations and messages name.
+  onSuccess: () => copyFile('../../docs/spec/cpi-contract.md', 'dist/cpi-contract.md'),
 })

@@ -66,7 +66,7 @@ const parts = {
   'recorded answers': () => run('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], 'parity'),
 
   // Calls killed at random, with tight quotas, while the services go away one after the other.
-  storm: () => run('vitest', ['run'], 'storm'),
+  storm: () => run('vitest', ['run', 'suite/storm.test.ts'], 'resilience', { MATRIX: 'whole' }),
 
   // What the real client can do with the real cloud it can do with the fake.
   'openstack client against the fake': async () => {

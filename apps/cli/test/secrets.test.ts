@@ -23,7 +23,7 @@ describe('contract §12 no secret is on any output, at any log level', () => {
     mbus: `https://mbus:${marker('mbus')}@0.0.0.0:6868`,
     blobstore: { options: { password: marker('dav') } },
   }
-  const context = { director_uuid: 'd', request_id: 'cpi-1', any_property: marker('context') }
+  const context = { director_uuid: 'd', request_id: 'cpi-1', any_secret: marker('context') }
   const expectNoSecret = ({ stdout, stderr }: Run): void => {
     const written = stdout + stderr
     expect(written).not.toMatch(/SeCrEt|bosh-password/)

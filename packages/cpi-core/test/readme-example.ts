@@ -1,4 +1,4 @@
-import { createDispatcher, createSecrets } from '@openstack-cpi/cpi-core'
+import { createDispatcher } from '@openstack-cpi/cpi-core'
 import { InMemoryCpi } from '@openstack-cpi/cpi-core/in-memory-cpi'
 
 const dispatcher = createDispatcher({
@@ -7,12 +7,7 @@ const dispatcher = createDispatcher({
     call.log.debug(`configuration of this call: ${Object.keys(call.configOverrides).join(', ')}`)
     return new InMemoryCpi() // your driver
   },
-  sink: (line) => process.stderr.write(`${line}\n`),
-  clock: { now: () => new Date(), monotonicMs: () => performance.now() },
-  pid: process.pid,
-  signal: new AbortController().signal, // abort it on SIGTERM
-  secrets: createSecrets(),
-  logLevel: 'info',
+  sink: (line) => process.stderr.write(`${line}\n`), // default: no log
 })
 
 const request = {

@@ -1,7 +1,7 @@
 import type { CpiCall, JsonObject } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from './clock.ts'
 import type { SendHttp } from './http/exchange.ts'
-import type { TokenCache } from './http/token-cache.ts'
+import type { TokenCache } from './http/token.ts'
 import type { UnansweredRecords } from './unanswered.ts'
 
 /** Everything the driver needs from the process it runs in. */

@@ -40,6 +40,7 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
       random,
       signal,
       services: createServices(session.clients(signal)),
+      waitBudget: session.waitBudget,
       pace: { clock, log, signal, timeoutMs: config.stateTimeoutMs, pollIntervalMs: config.pollIntervalMs },
       tmpDir,
       ...(options.unanswered === undefined ? {} : { unanswered: options.unanswered }),

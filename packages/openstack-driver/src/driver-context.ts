@@ -1,6 +1,7 @@
 import type { CpiCall, JsonObject, Logger } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from './clock.ts'
 import type { OpenStackConfig } from './config/openstack-config.ts'
+import type { WaitBudget } from './http/wait-budget.ts'
 import type { Pace } from './http/waiter.ts'
 import type { Services } from './services/services.ts'
 import type { UnansweredRecords } from './unanswered.ts'
@@ -21,6 +22,8 @@ export interface DriverContext {
   readonly services: Services
   /** For waits: `state_timeout` and `wait_resource_poll_interval` with this context's clock, log and signal. */
   readonly pace: Pace
+  /** For every wait that a service asks for (`Retry-After`): the call's requests share `rate_limit_timeout`. */
+  readonly waitBudget: WaitBudget
   /** Absolute path of a directory for temporary files. */
   readonly tmpDir: string
   readonly unanswered?: UnansweredRecords

@@ -37,7 +37,7 @@ export { createDriverContext } from './create-context.ts'
 export type { DriverContext } from './driver-context.ts'
 export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'
-export type { LoginIdentity, TokenCache } from './http/token-cache.ts'
+export type { LoginIdentity, TokenCache } from './http/token.ts'
 export { busesRefusedForEphemeralDisks } from './planning/ephemeral-disk.ts'
 export {
   type AboutToAnswer,

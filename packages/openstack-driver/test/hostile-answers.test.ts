@@ -8,7 +8,7 @@ import { readMicroversionRange } from '../src/http/microversion.ts'
 import { OpenStackError } from '../src/http/openstack-error.ts'
 import { nextPage, type PageStyle } from '../src/http/pagination.ts'
 import { parseRetryAfter } from '../src/http/retry-after.ts'
-import { readTokenEntry } from '../src/http/token-entry.ts'
+import { readTokenEntry } from '../src/http/token.ts'
 import { fuzzRuns } from './fuzz-runs.ts'
 
 /** What a service, a proxy in front of it or somebody in between can say: no answer may surprise the driver. */
@@ -110,7 +110,7 @@ test('§2.1 any answer to a login gives a token with its catalog, or is refused'
   })
   fc.assert(
     fc.property(fc.oneof(json, login), fc.constantFrom('password', 'v2'), (body, kind) => {
-      const token = orRefused(() => readLogin(kind, 'token-1', JSON.stringify(body)))
+      const token = orRefused(() => readLogin(kind, 'token-1', JSON.stringify(body), 0))
       if (token === undefined) return
       const found = orRefused(() => resolveEndpoint(token.info.catalog, 'compute', choice))
       if (found !== undefined) expect(found.protocol).toMatch(/^https?:$/)
@@ -137,7 +137,7 @@ test('§2.3 any bytes of a kept login are a token, or ignored', () => {
 
 test('no answer reaches the prototype of all objects', () => {
   const polluted = '{"__proto__":{"hasBeenHere":true},"constructor":{"prototype":{"hasBeenHere":true}}}'
-  orRefused(() => readLogin('password', 'token-1', `{"token":${polluted}}`))
+  orRefused(() => readLogin('password', 'token-1', `{"token":${polluted}}`, 0))
   parseFault(`{"badRequest":${polluted}}`)
   readTokenEntry(polluted)
   expect(Reflect.get({}, 'hasBeenHere')).toBeUndefined()

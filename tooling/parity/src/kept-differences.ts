@@ -1,5 +1,5 @@
 import type { Difference } from './compare.ts'
-import type { Service } from './recording.ts'
+import type { Service } from './probe.ts'
 
 /** A difference that stays, why, and what somebody could wrongly conclude from the fake. */
 export interface KeptDifference {

@@ -3,21 +3,14 @@
  * `--write`, replaces the recordings of that release. Arguments name services; all by default. A service whose answers
  * have changed is played once more: only what is different both times has changed.
  */
+
 import { randomBytes } from 'node:crypto'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { describedCloud } from './cloud-under-test.ts'
 import { type Drift, driftSince, lasting } from './drift.ts'
-import {
-  type Recording,
-  readRecording,
-  recordedRelease,
-  type Service,
-  services,
-  writeRecording,
-  writeVersions,
-} from './recording.ts'
+import { type Probe, type Service, services } from './probe.ts'
+import { type Recording, readRecording, recordedRelease, writeRecording, writeVersions } from './recording.ts'
 import { runProbes } from './run.ts'
-import type { Probe } from './scenario.ts'
 
 const file = process.env['OPENSTACK_FIXTURES']
 if (file === undefined) throw new Error('OPENSTACK_FIXTURES has to name the description file of the cloud')

@@ -1,28 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { compare } from './compare.ts'
-import type { Probe } from './scenario.ts'
-
-export const services = ['identity', 'compute', 'image', 'block-storage', 'network', 'load-balancer'] as const
-export type Service = (typeof services)[number]
-
-/** One answer with everything that differs from run to run taken out. */
-export interface Recorded {
-  /** `GET /volumes?limit=1`, with placeholders for ids. */
-  readonly request: string
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
-  /** For polled resources: the values seen, in order, without repetition. */
-  readonly states?: readonly unknown[]
-}
-
-/** What a probe allows besides equality. */
-export interface Tolerance {
-  /** `shape`: lists may differ in length and values; their items must have the same keys and types. */
-  readonly list?: 'shape'
-  /** States that come and go so quickly that a poll may miss them. */
-  readonly fleeting?: readonly unknown[]
-}
+import type { Probe, Recorded, Service } from './probe.ts'
 
 /** Answers of one service by `<scenario> / <probe>`. */
 export type Recording = Record<string, Recorded>
@@ -38,7 +16,8 @@ export function recordedRelease(name: string): Release {
   return found
 }
 
-const fileOf = (release: Release, name: string): URL => new URL(`../recordings/${release}/${name}.json`, import.meta.url)
+const fileOf = (release: Release, name: string): URL =>
+  new URL(`../recordings/${release}/${name}.json`, import.meta.url)
 
 /**
  * The answers of a service in a release. `recordings/<release>/` holds only what differs from the release before, so that

@@ -1,7 +1,7 @@
 import type { CloudUnderTest } from './cloud-under-test.ts'
+import type { Probe, Service } from './probe.ts'
 import { scenarios } from './probes/all.ts'
-import type { Service } from './recording.ts'
-import { type Probe, play } from './scenario.ts'
+import { play } from './scenario.ts'
 import { Session } from './session.ts'
 
 /** Plays all scenarios (of some services) on a cloud, one after the other. */

@@ -1,6 +1,6 @@
 import type { CloudUnderTest, Person } from './cloud-under-test.ts'
 import { normaliseHeaders, normaliseText, normaliseValue, type Replacements } from './normalise.ts'
-import type { Recorded, Service } from './recording.ts'
+import type { Recorded, Service } from './probe.ts'
 
 /** Catalog types by the suite's service names. */
 const catalogTypes: Readonly<Record<Service, string>> = {

@@ -21,7 +21,7 @@ export const createDriver = async (
   call: CpiCall,
   { clock, ...surroundings }: DriverSurroundings,
 ): Promise<Cpi> => {
-  const tokenCache = tokenCacheFromEnvironment(process.env, call.log, call.signal)
+  const tokenCache = tokenCacheFromEnvironment(process.env, call.log)
   const unanswered = openUnansweredFolder(process.env[recordsVariable], call.log)
   const cpi = createOpenStackCpi({
     ...systemOptions(clock),

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { createFileTokenCache, type FileTokenCacheOptions } from './file-token-c
 
 const identity = { digest: 'd'.repeat(64), secret: 'the password' }
 const always = () => true
+const startMs = Date.now() // as the times of the files
 
 let parent: string
 let folder: string
@@ -17,7 +18,7 @@ beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'token-cache-'))
   folder = join(parent, 'cache')
   warnings = []
-  nowMs = 0
+  nowMs = startMs
   unique = 0
 })
 afterEach(() => rm(parent, { recursive: true }))
@@ -147,6 +148,31 @@ describe('what is not safe is not used, said, and replaced', () => {
   })
 })
 
+describe('a folder that takes no files', () => {
+  test('the login is made without lock and cache, with a warning', async () => {
+    const unwritable = { ...identity, digest: 'd'.repeat(300) } // longer than any file system's names
+    expect(await cache().login(unwritable, always, async () => 'fresh')).toBe('fresh')
+    await cache().amend(unwritable, always, 'amended')
+    expect(warnings.join('\n')).toMatch(/Logging in without a lock: ENAMETOOLONG/)
+    expect(warnings.join('\n')).toMatch(/Not keeping the login: ENAMETOOLONG/)
+  })
+
+  test('so it is when something else has the name of the lock', async () => {
+    await mkdir(join(folder, `${identity.digest}.token.lock`), { recursive: true, mode: 0o700 })
+    await chmod(folder, 0o700)
+    expect(await cache().login(identity, always, async () => 'fresh')).toBe('fresh')
+    expect(warnings.join()).toMatch(/Logging in without a lock: EISDIR/)
+    expect(await cache().login(identity, always, async () => 'other')).toBe('fresh')
+  })
+
+  test('a login that fails there fails with its own error', async () => {
+    const refused = cache().login({ ...identity, digest: 'd'.repeat(300) }, always, async () => {
+      throw new Error('401')
+    })
+    await expect(refused).rejects.toThrow('401')
+  })
+})
+
 describe('many at once', () => {
   test('32 share one login', async () => {
     const shared = counted('entry')
@@ -171,7 +197,7 @@ describe('many at once', () => {
         async () => 'new',
       ),
     ).toBe('new')
-    expect(nowMs).toBeLessThan(2_000)
+    expect(nowMs - startMs).toBeLessThan(2_000)
     expect(await readdir(folder)).toEqual([`${identity.digest}.token`])
   })
 
@@ -185,10 +211,42 @@ describe('many at once', () => {
         async () => 'new',
       ),
     ).toBe('new')
-    expect(nowMs).toBeGreaterThanOrEqual(10_000)
+    expect(nowMs - startMs).toBeGreaterThanOrEqual(10_000)
   })
 
-  test('the lock is let go when the login fails', async () => {
+  test.each([
+    ['older than any login, though its number is in use again', -60],
+    ['with a time in the future', 3_600],
+  ])('a lock %s delays no login', async (_what, offsetS) => {
+    await cache().login(identity, always, async () => 'old')
+    const lock = join(folder, `${identity.digest}.token.lock`)
+    await writeFile(lock, '4711', { mode: 0o600 })
+    await utimes(lock, startMs / 1000 + offsetS, startMs / 1000 + offsetS)
+    const isNew = (entry: string) => entry !== 'old'
+    expect(await cache().login(identity, isNew, async () => 'new')).toBe('new')
+    expect(nowMs).toBe(startMs)
+    expect(await readdir(folder)).toEqual([`${identity.digest}.token`])
+  })
+
+  test('a damaged entry is warned of once, however long the lock is waited for', async () => {
+    await cache().login(identity, always, async () => 'old')
+    await writeFile(join(folder, `${identity.digest}.token`), 'damaged')
+    await writeFile(join(folder, `${identity.digest}.token.lock`), '4711', { mode: 0o600 })
+    expect(await cache().login(identity, always, async () => 'new')).toBe('new')
+    expect(warnings).toEqual(['Ignoring the kept login: it is damaged or of other credentials'])
+  })
+
+  test('a lock that was taken by another process meanwhile is left alone', async () => {
+    const lock = join(folder, `${identity.digest}.token.lock`)
+    const login = cache().login(identity, always, async () => {
+      await writeFile(lock, '4711')
+      return 'slow'
+    })
+    expect(await login).toBe('slow')
+    expect(await readFile(lock, 'utf8')).toBe('4711')
+  })
+
+  test('the lock is released when the login fails', async () => {
     const refused = cache().login(identity, always, async () => {
       throw new Error('401')
     })

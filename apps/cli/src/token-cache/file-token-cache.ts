@@ -15,11 +15,17 @@ export interface FileTokenCacheOptions extends LockSurroundings {
 
 /**
  * Keeps logins in files that only this user can read and only the owner of the credentials can decrypt; processes that
- * need the same login at once share one. Whatever is wrong with folder or file is a warning, never an error: a login is
+ * need the same login at the same time share one. Whatever is wrong with folder or file is a warning, never an error: a login is
  * always possible. Driver spec §2.3, ADR 5.
  */
 export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache {
   const { uid, log } = options
+  const told = new Set<string>()
+  /** Once per call: a wait for the lock reads the entry many times. */
+  const warnOnce = (line: string): void => {
+    if (!told.has(line)) log.warn(line)
+    told.add(line)
+  }
   let isTried = false
   let folder: string | undefined
   const openFolder = (): string | undefined => {
@@ -28,7 +34,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
     try {
       folder = openPrivateFolder(options.folder, uid)
     } catch (error) {
-      log.warn(`Not keeping the login: ${reason(error)}`)
+      warnOnce(`Not keeping the login: ${reason(error)}`)
     }
     return folder
   }
@@ -38,10 +44,10 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
       const bytes = readPrivateFile(place, fileName(identity), uid)
       if (bytes === undefined) return undefined
       const entry = unseal(identity, bytes)
-      if (entry === undefined) log.warn('Ignoring the kept login: it is damaged or of other credentials')
+      if (entry === undefined) warnOnce('Ignoring the kept login: it is damaged or of other credentials')
       return entry
     } catch (error) {
-      log.warn(`Ignoring the kept login: ${reason(error)}`)
+      warnOnce(`Ignoring the kept login: ${reason(error)}`)
       return undefined
     }
   }
@@ -50,7 +56,25 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
     try {
       writePrivateFile(place, fileName(identity), seal(identity, entry), `${options.pid}-${options.unique()}`)
     } catch (error) {
-      log.warn(`Not keeping the login: ${reason(error)}`)
+      warnOnce(`Not keeping the login: ${reason(error)}`)
+    }
+  }
+
+  /** Undefined when another process has logged in meanwhile, holds the lock for too long, or there can be no lock. */
+  const takeLock = async (place: string, identity: LoginIdentity, isStillNeeded: () => boolean) => {
+    try {
+      return await takeLoginLock(place, fileName(identity), options, isStillNeeded)
+    } catch (error) {
+      warnOnce(`Logging in without a lock: ${reason(error)}`)
+      return undefined
+    }
+  }
+
+  const releaseLock = (lock: { readonly release: () => void } | undefined): void => {
+    try {
+      lock?.release()
+    } catch (error) {
+      warnOnce(`Cannot release the lock of the login: ${reason(error)}`)
     }
   }
 
@@ -64,7 +88,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
       }
       const kept = usable()
       if (kept !== undefined) return kept
-      const lock = await takeLoginLock(place, fileName(identity), options, () => usable() === undefined)
+      const lock = await takeLock(place, identity, () => usable() === undefined)
       try {
         const meanwhile = usable()
         if (meanwhile !== undefined) return meanwhile
@@ -72,7 +96,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
         write(place, identity, fresh)
         return fresh
       } finally {
-        lock?.release()
+        releaseLock(lock)
       }
     },
     async amend(identity, isReplaceable, entry) {

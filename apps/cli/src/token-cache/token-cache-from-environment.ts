@@ -16,7 +16,6 @@ export const cacheVariable = 'OPENSTACK_CPI_CACHE_DIR'
 export function tokenCacheFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
   log: Logger,
-  signal: AbortSignal,
 ): TokenCache | undefined {
   const named = namedFolder(environment[cacheVariable], { variable: cacheVariable, lost: 'logins are not kept', log })
   if (named === undefined) return undefined
@@ -26,7 +25,8 @@ export function tokenCacheFromEnvironment(
     isAlive,
     log,
     nowMs: Date.now,
-    sleep: (ms) => sleep(ms, undefined, { signal }),
+    // Not ended by the call's signal: the rollback, too, needs a token. Who need not wait does not.
+    sleep: (ms) => sleep(ms),
     unique: randomUUID,
   })
 }

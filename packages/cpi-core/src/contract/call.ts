@@ -15,7 +15,7 @@ export interface CpiCall {
   readonly requestId?: string
   /** Known only in create_vm, delete_vm, attach_disk and detach_disk; decide nothing by it elsewhere (contract §3). */
   readonly stemcellApiVersion?: number
-  /** `context` without its reserved keys: overrides the cloud's file configuration per top-level key (contract §3.1). Secret. */
+  /** `context` without its reserved keys: overrides the cloud's file configuration per top-level key (contract §3.1). Holds secrets. */
   readonly configOverrides: JsonObject
   /** Aborted on SIGTERM: waits end and the driver rolls back. */
   readonly signal: AbortSignal

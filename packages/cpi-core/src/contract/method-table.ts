@@ -1,32 +1,21 @@
 import { CpiError } from '../errors/cpi-error.ts'
 import { agentId, diskCid, networkCid, snapshotCid, stemcellCid, vmCid } from '../model/cid.ts'
-import type { DiskHint } from '../model/disk-hint.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { ArgumentReader } from './argument-reader.ts'
 import type { Cpi, NetworkDefinition } from './cpi.ts'
 import { type Created, driverMethod, type Method, noValue, optional, staticMethod } from './method.ts'
+import {
+  booleanResult,
+  cidResult,
+  cidsResult,
+  createdNetworkResult,
+  createdVmResult,
+  hintResult,
+  objectResult,
+} from './results.ts'
 
 const vmAt = (reader: ArgumentReader, index: number) => vmCid(reader.text(index, 'vm_cid'))
 const diskAt = (reader: ArgumentReader, index: number) => diskCid(reader.text(index, 'disk_cid'))
-
-/** A driver written without types could answer with nothing; the caller would lose track of what was made. */
-const cid = (value: string): string => {
-  if (typeof value !== 'string' || value === '') throw new CpiError('CpiError', 'The driver returned an empty cloud ID')
-  return value
-}
-
-/** Anything but a plain yes or no would be taken for "gone", and the object forgotten. */
-const claim = (value: boolean): boolean => {
-  if (typeof value !== 'boolean') throw new CpiError('CpiError', 'The driver answered neither true nor false')
-  return value
-}
-
-/** An empty hint makes the director give up without a reason (contract §6.13). */
-const hint = (value: DiskHint): Json => {
-  const isEmpty = typeof value === 'string' ? value === '' : Object.keys(value ?? {}).length === 0
-  if (isEmpty) throw new CpiError('CpiError', 'The disk is attached, but the driver does not know as which device')
-  return value
-}
 
 /** What a create made, if the driver named it; without types it may have returned anything. */
 const created = <C extends string>(
@@ -64,7 +53,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
         tags: apiVersion >= 3 ? tagsOf(reader, reader.optionalObject(2, 'env')) : {},
       }),
       call: (cpi, request) => cpi.createStemcell(request),
-      write: cid,
+      write: cidResult,
       created: (stemcell) => created('stemcell', stemcell, (cpi, made) => cpi.deleteStemcell(made)),
     }),
   ],
@@ -88,12 +77,13 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
         env: reader.optionalObject(5, 'env'),
       }),
       call: (cpi, request) => cpi.createVm(request),
-      write: ({ vm, networks }, apiVersion) => (apiVersion === 1 ? cid(vm) : [cid(vm), networks]),
+      write: (result, apiVersion, request) =>
+        apiVersion === 1 ? cidResult(result?.vm) : createdVmResult(result, request),
       created: (made) => created('VM', made?.vm, (cpi, vm) => cpi.deleteVm(vm)),
     }),
   ],
   ['delete_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.deleteVm(vm), write: noValue })],
-  ['has_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.hasVm(vm), write: claim })],
+  ['has_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.hasVm(vm), write: booleanResult })],
   ['reboot_vm', driverMethod({ read: (r) => vmAt(r, 0), call: (cpi, vm) => cpi.rebootVm(vm), write: noValue })],
   [
     'set_vm_metadata',
@@ -120,7 +110,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
       },
       call: (cpi, wanted) =>
         optional('calculate_vm_cloud_properties', cpi.calculateVmCloudProperties?.bind(cpi))(wanted),
-      write: (cloudProperties) => cloudProperties,
+      write: objectResult,
     }),
   ],
   [
@@ -135,7 +125,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
         }
       },
       call: (cpi, request) => cpi.createDisk(request),
-      write: cid,
+      write: cidResult,
       created: (disk) => created('disk', disk, (cpi, made) => cpi.deleteDisk(made)),
     }),
   ],
@@ -143,13 +133,16 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
     'delete_disk',
     driverMethod({ read: (r) => diskAt(r, 0), call: (cpi, disk) => cpi.deleteDisk(disk), write: noValue }),
   ],
-  ['has_disk', driverMethod({ read: (r) => diskAt(r, 0), call: (cpi, disk) => cpi.hasDisk(disk), write: claim })],
+  [
+    'has_disk',
+    driverMethod({ read: (r) => diskAt(r, 0), call: (cpi, disk) => cpi.hasDisk(disk), write: booleanResult }),
+  ],
   [
     'attach_disk',
     driverMethod({
       read: (reader) => ({ vm: vmAt(reader, 0), disk: diskAt(reader, 1) }),
       call: (cpi, { vm, disk }) => cpi.attachDisk(vm, disk),
-      write: (result, apiVersion) => (apiVersion === 1 ? null : hint(result)),
+      write: (result, apiVersion) => (apiVersion === 1 ? null : hintResult(result)),
     }),
   ],
   [
@@ -178,7 +171,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
       }),
       call: (cpi, { disk, sizeMiB, cloudProperties }) =>
         optional('update_disk', cpi.updateDisk?.bind(cpi))(disk, sizeMiB, cloudProperties),
-      write: (replacement) => (replacement === undefined ? null : cid(replacement)),
+      write: (replacement) => (replacement === undefined || replacement === null ? null : cidResult(replacement)),
     }),
   ],
   [
@@ -194,23 +187,23 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
     driverMethod({
       read: (reader) => vmAt(reader, 0),
       call: (cpi, vm) => optional('get_disks', cpi.getDisks?.bind(cpi))(vm),
-      write: (disks) => [...disks],
+      write: cidsResult,
     }),
   ],
   [
     'snapshot_disk',
     driverMethod({
       read: (reader) => ({ disk: diskAt(reader, 0), metadata: reader.optionalObject(1, 'metadata') }),
-      call: (cpi, { disk, metadata }) => cpi.snapshotDisk(disk, metadata),
-      write: cid,
-      created: (snapshot) => created('snapshot', snapshot, (cpi, made) => cpi.deleteSnapshot(made)),
+      call: (cpi, { disk, metadata }) => optional('snapshot_disk', cpi.snapshotDisk?.bind(cpi))(disk, metadata),
+      write: cidResult,
+      created: (snapshot) => created('snapshot', snapshot, (cpi, made) => cpi.deleteSnapshot?.(made)),
     }),
   ],
   [
     'delete_snapshot',
     driverMethod({
       read: (reader) => snapshotCid(reader.text(0, 'snapshot_cid')),
-      call: (cpi, snapshot) => cpi.deleteSnapshot(snapshot),
+      call: (cpi, snapshot) => optional('delete_snapshot', cpi.deleteSnapshot?.bind(cpi))(snapshot),
       write: noValue,
     }),
   ],
@@ -219,10 +212,7 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
     driverMethod({
       read: (reader) => networkDefinition(reader, reader.object(0, 'definition')),
       call: (cpi, definition) => optional('create_network', cpi.createNetwork?.bind(cpi))(definition),
-      write: ({ network, range, gateway, reserved, cloudProperties }) => {
-        const address = { ...(range === undefined ? {} : { range }), ...(gateway === undefined ? {} : { gateway }) }
-        return [cid(network), { ...address, reserved }, cloudProperties]
-      },
+      write: createdNetworkResult,
       created: (made) => created('network', made?.network, (cpi, network) => cpi.deleteNetwork?.(network)),
     }),
   ],

@@ -33,7 +33,7 @@ export const driverMethod =
   <Arguments, Result>(row: {
     readonly read: (reader: ArgumentReader, apiVersion: ApiVersion) => Arguments
     readonly call: (cpi: Cpi, read: Arguments) => Promise<Result>
-    readonly write: (result: Result, apiVersion: ApiVersion) => Json
+    readonly write: (result: Result, apiVersion: ApiVersion, read: Arguments) => Json
     /** Where the method creates something: what; undefined when the result does not name it. */
     readonly created?: (result: Result) => Created | undefined
   }): Method =>
@@ -42,7 +42,7 @@ export const driverMethod =
     const answer = async (cpi: Cpi): Promise<DriverAnswer> => {
       const returned = await row.call(cpi, read)
       const created = row.created?.(returned)
-      return { result: () => row.write(returned, apiVersion), ...(created === undefined ? {} : { created }) }
+      return { result: () => row.write(returned, apiVersion, read), ...(created === undefined ? {} : { created }) }
     }
     return { needs: 'driver', answer }
   }
@@ -52,9 +52,9 @@ export const staticMethod =
   (answer: (info: CpiInfo) => Json): Method =>
   () => ({ needs: 'nothing', answer })
 
-/** A method a driver may leave out; it is called as a method of `cpi`, or `NotImplemented` is thrown. */
+/** A method a driver may leave out: `NotImplemented` is thrown in its place. */
 export const optional = <F>(name: string, method: F | undefined): F => {
-  if (method === undefined) throw new CpiError('NotImplemented', `${name} is not implemented by this CPI`)
+  if (typeof method !== 'function') throw new CpiError('NotImplemented', `${name} is not implemented by this CPI`)
   return method
 }
 

@@ -53,7 +53,9 @@ describe('contract §13.10 no secret gets out', () => {
     request_id: 'cpi-1',
     api_key: marker('api'),
     auth_url: `https://user:${marker('url')}@keystone`,
-    connection_options: { ca_cert: marker('ca'), list: [marker('list')] },
+    connection_options: { proxy: `http://me:${marker('proxy')}@proxy:3128`, tokens: { token: marker('token') } },
+    region: 'region-one',
+    networks: ['network-a'],
   }
   const request = aRequest('create_vm', ['agent', 'stemcell', {}, { a: { ip: '10.0.0.7' } }, [], env], { context })
 
@@ -74,6 +76,8 @@ describe('contract §13.10 no secret gets out', () => {
     expect(written).toContain('<redacted>')
     expect(written).toContain('group-name')
     expect(written).toContain('tag-value')
+    expect(written).toContain('region-one')
+    expect(written).toContain('network-a')
     expect(written).not.toMatch(/SeCrEt/)
     expect(written).not.toContain(Buffer.from(marker('api')).toString('base64').slice(2, -4))
   })

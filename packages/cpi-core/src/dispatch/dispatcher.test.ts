@@ -258,11 +258,71 @@ describe('contract §13.8 shapes per version', () => {
     expect((await run('attach_disk', [vm, disk], 2)).result).toBe('/dev/sdb')
   })
 
-  test.each(['', {}])('an empty hint (%j) is an error', async (hint) => {
+  test('an iSCSI hint is answered as it is', async () => {
+    const iscsi_settings = { initiator_name: 'iqn.vm', target: 'iqn.disk', username: 'u', password: 'p' }
     const cpi = new InMemoryCpi()
-    cpi.attachDisk = async () => hint
+    cpi.attachDisk = async () => ({ id: 'lun-1', iscsi_settings })
     const { answer } = await dispatchOnce(aRequest('attach_disk', ['vm-1', 'disk-1']), () => cpi)
+    expect(answer.result).toEqual({ id: 'lun-1', iscsi_settings })
+  })
+})
+
+describe('contract §6 an unusable result, from a driver without types, is a CpiError', () => {
+  const networks = { a: network, b: { type: 'dynamic' } }
+  test.each<[string, readonly unknown[], keyof InMemoryCpi, unknown, string]>([
+    ['has_vm', ['vm-1'], 'hasVm', undefined, 'true or false'],
+    ['create_disk', [1, {}], 'createDisk', undefined, 'non-empty string'],
+    ['attach_disk', ['vm-1', 'disk-1'], 'attachDisk', '', 'device path or a volume number'],
+    ['attach_disk', ['vm-1', 'disk-1'], 'attachDisk', {}, 'the hint is empty'],
+    ['attach_disk', ['vm-1', 'disk-1'], 'attachDisk', 'disk-1', 'device path or a volume number'],
+    ['attach_disk', ['vm-1', 'disk-1'], 'attachDisk', ['/dev/sdb'], 'must be a string or an object'],
+    ['attach_disk', ['vm-1', 'disk-1'], 'attachDisk', { device: '/dev/sdb' }, "no agent knows the key 'device'"],
+    ['attach_disk', ['vm-1', 'disk-1'], 'attachDisk', { lun: 3 }, "'lun' of the hint"],
+    ['attach_disk', ['vm-1', 'disk-1'], 'attachDisk', { iscsi_settings: 'iqn' }, "'iscsi_settings' of the hint"],
+    ['get_disks', ['vm-1'], 'getDisks', 'abc', 'an array of cloud IDs'],
+    ['get_disks', ['vm-1'], 'getDisks', ['disk-1', ''], 'non-empty string'],
+    [
+      'calculate_vm_cloud_properties',
+      [{ cpu: 1, ram: 1, ephemeral_disk_size: 1 }],
+      'calculateVmCloudProperties',
+      undefined,
+      'an object',
+    ],
+    ['create_vm', ['agent', 'stemcell', {}, networks], 'createVm', { vm: 'vm-1' }, 'an object'],
+    ['create_vm', ['agent', 'stemcell', {}, networks], 'createVm', { vm: 'vm-1', networks: { a: {} } }, "lack 'b'"],
+    [
+      'create_vm',
+      ['agent', 'stemcell', {}, {}],
+      'createVm',
+      { vm: 'vm-1', networks: { c: {} } },
+      "the request has no network 'c'",
+    ],
+    ['create_network', [{}], 'createNetwork', { network: 'n', reserved: 'x', cloudProperties: {} }, 'reserved must be'],
+    ['create_network', [{}], 'createNetwork', { network: 'n', reserved: [] }, 'an object'],
+  ])('%s %j: %s returns %j', async (wireName, values, method, value, problem) => {
+    const driver = Object.create(new InMemoryCpi(), {
+      [method]: { value: async () => value },
+      deleteVm: { value: async () => {} },
+      deleteNetwork: { value: async () => {} },
+    })
+    const { answer } = await dispatchOnce(aRequest(wireName, values), () => driver)
+    expect(answer.error).toMatchObject({
+      type: 'Bosh::Clouds::CpiError',
+      message: expect.stringMatching(/^The driver returned an unusable result: /),
+    })
+    expect(answer.error?.message).toContain(problem)
+  })
+
+  test('what the create made is deleted again', async () => {
+    const cpi = new InMemoryCpi()
+    const create = cpi.createVm.bind(cpi)
+    cpi.createVm = async (request) => ({ vm: (await create(request)).vm, networks: {} })
+    const stemcell = (await dispatchOnce(aRequest('create_stemcell', ['/image', {}]), () => cpi)).answer.result
+    const request = aRequest('create_vm', ['agent', stemcell, {}, { a: network }])
+    const { answer, lines } = await dispatchOnce(request, () => cpi)
     expect(answer.error?.type).toBe('Bosh::Clouds::CpiError')
+    expect(cpi.existing()).toEqual([stemcell])
+    expect(lines.join()).toContain("deleting VM 'vm-2'")
   })
 })
 
@@ -330,13 +390,6 @@ test('contract §6.21 create_network answers the CID, the addresses and the clou
   const cid = expect.stringMatching(/^network-/)
   const address = { range: '192.0.2.0/24', gateway: '192.0.2.1', reserved: [] }
   expect(result).toEqual([cid, address, { a: 1, network: cid }])
-})
-
-test('contract §10, §6.6 an answer nobody could use, from a driver without types, is an error', async () => {
-  const nothing = async () => undefined
-  const cpi = () => Object.create(new InMemoryCpi(), { hasVm: { value: nothing }, createDisk: { value: nothing } })
-  expect((await dispatchOnce(aRequest('has_vm', ['vm-1']), cpi)).answer.error?.type).toBe('Bosh::Clouds::CpiError')
-  expect((await dispatchOnce(aRequest('create_disk', [1, {}]), cpi)).answer.error?.type).toBe('Bosh::Clouds::CpiError')
 })
 
 test('contract §2 a process that is asked to end begins nothing', async () => {

@@ -4,10 +4,10 @@ import type { Created, DriverAnswer, PreparedCall } from '../contract/method.ts'
 import { methodTable } from '../contract/method-table.ts'
 import { CpiError } from '../errors/cpi-error.ts'
 import type { Clock } from '../log/clock.ts'
-import { addContextSecrets } from '../log/config-secrets.ts'
+import { addConfigSecrets } from '../log/config-secrets.ts'
 import { createLogger, type Logger, type LogLevel, type LogSink } from '../log/logger.ts'
 import { secretPartOfEnv } from '../log/redact-structure.ts'
-import { addStrings, type Secrets } from '../log/secrets.ts'
+import { addStrings, createSecrets, type Secrets } from '../log/secrets.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { readApiVersion } from '../protocol/api-version.ts'
 import {
@@ -23,21 +23,37 @@ import {
 import { encodeResponse } from '../protocol/response.ts'
 import { encodeFailure } from './failure.ts'
 
+/** What a dispatcher needs: `info` and `createCpi`. The rest has defaults that suit a test or a script. */
 export interface DispatcherOptions {
   /** Answers `info`; its `apiVersion` is the highest version a request may ask for. */
   readonly info: CpiInfo
   /** Makes the driver of one call, from configuration that may be wrong. Called only for requests that passed all checks. */
   readonly createCpi: (call: CpiCall) => Promise<Cpi> | Cpi
-  /** Receives the log, line by line, redacted. */
-  readonly sink: LogSink
-  readonly clock: Clock
-  readonly pid: number
-  /** Aborted when the process is asked to end. */
-  readonly signal: AbortSignal
-  /** Learns the secrets of each request; the owner adds those of the file configuration. */
-  readonly secrets: Secrets
-  readonly logLevel: LogLevel
+  /** Receives the log, line by line, redacted. Default: no log. */
+  readonly sink?: (line: string) => void
+  /** Default: the clocks of the platform. */
+  readonly clock?: Clock
+  /** For the log. Default: the process's, where there is one. */
+  readonly pid?: number
+  /** Aborted when the process is asked to end. Default: never. */
+  readonly signal?: AbortSignal
+  /** Learns the secrets of each request; the owner adds those of the file configuration. Default: a new registry. */
+  readonly secrets?: Secrets
+  /** Default: `info`. */
+  readonly logLevel?: LogLevel
 }
+
+type Options = Required<DispatcherOptions>
+
+const withDefaults = (given: DispatcherOptions): Options => ({
+  sink: () => {},
+  clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+  pid: globalThis.process?.pid ?? 0,
+  signal: new AbortController().signal,
+  secrets: createSecrets(),
+  logLevel: 'info',
+  ...given,
+})
 
 export interface Dispatcher {
   /** One request to one answer, both JSON documents. Never rejects: whatever happens becomes an answer (contract §2, §4). */
@@ -50,7 +66,8 @@ export interface Dispatcher {
 }
 
 /** The protocol side of a CPI: reads and checks a request, calls the driver, writes the answer and the log. */
-export const createDispatcher = (options: DispatcherOptions): Dispatcher => {
+export const createDispatcher = (given: DispatcherOptions): Dispatcher => {
+  const options = withDefaults(given)
   const answerBytes = async (bytes: Uint8Array): Promise<Answer> => {
     try {
       const decoded = decodeRequest(bytes)
@@ -81,7 +98,7 @@ interface Answer {
   readonly withdraw?: (reason: string) => Promise<void>
 }
 
-const answerRequest = async (decoded: DecodedRequest, options: DispatcherOptions): Promise<Answer> => {
+const answerRequest = async (decoded: DecodedRequest, options: Options): Promise<Answer> => {
   const { request } = decoded
   const log = loggerFor(peekRequestId(request), options)
   const startedMs = options.clock.monotonicMs()
@@ -111,7 +128,7 @@ const check = (
   decoded: DecodedRequest,
   method: string,
   log: Logger,
-  options: DispatcherOptions,
+  options: Options,
 ): { prepared: PreparedCall; call: CpiCall } => {
   const prepare = methodTable.get(method)
   if (prepare === undefined) throw new CpiError('NotImplemented', `Method is not known, got: '${method}'`)
@@ -126,7 +143,7 @@ const check = (
   return { prepared, call: { method, apiVersion: version.value, ...context, signal, log, secrets } }
 }
 
-const perform = async (prepared: PreparedCall, call: CpiCall, options: DispatcherOptions): Promise<DriverAnswer> => {
+const perform = async (prepared: PreparedCall, call: CpiCall, options: Options): Promise<DriverAnswer> => {
   if (prepared.needs === 'nothing') {
     const result = prepared.answer(options.info)
     return { result: () => result }
@@ -136,7 +153,7 @@ const perform = async (prepared: PreparedCall, call: CpiCall, options: Dispatche
 }
 
 /** A create is atomic for its caller (contract §6): what the caller does not learn of must not stay. */
-const remove = async (created: Created, reason: string, call: CpiCall, options: DispatcherOptions): Promise<void> => {
+const remove = async (created: Created, reason: string, call: CpiCall, options: Options): Promise<void> => {
   const { log } = call
   log.warn(`${call.method}: ${reason}, deleting ${created.what}`)
   try {
@@ -146,7 +163,7 @@ const remove = async (created: Created, reason: string, call: CpiCall, options: 
   }
 }
 
-const loggerFor = (requestId: string | undefined, options: DispatcherOptions): Logger => {
+const loggerFor = (requestId: string | undefined, options: Options): Logger => {
   const { clock, pid, secrets, logLevel: level } = options
   const sink: LogSink = (line) => {
     try {
@@ -164,9 +181,9 @@ const reportFailure = (error: unknown, log: Logger, secrets: Secrets): string =>
   return failure.document
 }
 
-/** The configuration in the context, and the agent's `env` without the instance group's names (contract §12). */
+/** What the context's configuration names as secret, and the agent's `env` without the instance group's names (contract §12). */
 const registerSecrets = (request: RawRequest, secrets: Secrets): void => {
-  addContextSecrets(peekConfigOverrides(request), secrets)
+  addConfigSecrets(peekConfigOverrides(request), secrets)
   const values = request['arguments']
   if (request['method'] !== 'create_vm' || !isArray(values)) return
   const env = values[5]

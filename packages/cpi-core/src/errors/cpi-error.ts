@@ -1,40 +1,57 @@
 /**
- * The closed set of failures a CPI can answer with, their names on the wire, and whether the caller may try the same
- * call again unless the thrower says otherwise (contract §4.1).
+ * The closed set of failures a CPI can answer with, their names on the wire, and whether the caller reads `ok_to_retry`
+ * (contract §4.1).
  */
 export const cpiErrorTable = {
-  CloudError: { wireName: 'Bosh::Clouds::CloudError', retriable: false, okToRetry: false },
-  CpiError: { wireName: 'Bosh::Clouds::CpiError', retriable: false, okToRetry: false },
-  NotImplemented: { wireName: 'Bosh::Clouds::NotImplemented', retriable: false, okToRetry: false },
-  NotSupported: { wireName: 'Bosh::Clouds::NotSupported', retriable: false, okToRetry: false },
-  VmNotFound: { wireName: 'Bosh::Clouds::VMNotFound', retriable: false, okToRetry: false },
-  VmCreationFailed: { wireName: 'Bosh::Clouds::VMCreationFailed', retriable: true, okToRetry: false },
-  DiskNotFound: { wireName: 'Bosh::Clouds::DiskNotFound', retriable: true, okToRetry: false },
-  DiskNotAttached: { wireName: 'Bosh::Clouds::DiskNotAttached', retriable: true, okToRetry: false },
-  NoDiskSpace: { wireName: 'Bosh::Clouds::NoDiskSpace', retriable: true, okToRetry: false },
-  NetworkNotFound: { wireName: 'Bosh::Clouds::NetworkNotFound', retriable: false, okToRetry: false },
-  InvalidCall: { wireName: 'InvalidCall', retriable: false, okToRetry: false },
-} as const satisfies Record<string, { wireName: string; retriable: boolean; okToRetry: boolean }>
+  CloudError: { wireName: 'Bosh::Clouds::CloudError', retriable: false },
+  CpiError: { wireName: 'Bosh::Clouds::CpiError', retriable: false },
+  NotImplemented: { wireName: 'Bosh::Clouds::NotImplemented', retriable: false },
+  NotSupported: { wireName: 'Bosh::Clouds::NotSupported', retriable: false },
+  VmNotFound: { wireName: 'Bosh::Clouds::VMNotFound', retriable: false },
+  VmCreationFailed: { wireName: 'Bosh::Clouds::VMCreationFailed', retriable: true },
+  DiskNotFound: { wireName: 'Bosh::Clouds::DiskNotFound', retriable: true },
+  DiskNotAttached: { wireName: 'Bosh::Clouds::DiskNotAttached', retriable: true },
+  NoDiskSpace: { wireName: 'Bosh::Clouds::NoDiskSpace', retriable: true },
+  NetworkNotFound: { wireName: 'Bosh::Clouds::NetworkNotFound', retriable: false },
+  InvalidCall: { wireName: 'InvalidCall', retriable: false },
+} as const satisfies Record<string, { wireName: string; retriable: boolean }>
 
+/** Names of the failures in code. */
 export type CpiErrorCode = keyof typeof cpiErrorTable
 
-export interface CpiErrorOptions {
-  /** What the operator should know led to this; walked when the answer is written. */
-  readonly cause?: unknown
-  /** Only for the retriable codes: may the caller send the same request again? */
-  readonly okToRetry?: boolean
-}
+/** The failures whose `ok_to_retry` a caller reads. */
+export type RetriableErrorCode = {
+  [Code in CpiErrorCode]: (typeof cpiErrorTable)[Code]['retriable'] extends true ? Code : never
+}[CpiErrorCode]
+
+/** What a failure may say besides its message. */
+export type CpiErrorOptions<Code extends CpiErrorCode = CpiErrorCode> = Code extends RetriableErrorCode
+  ? {
+      /** What led to this failure. Its message is appended to the answer's message, unless that has it already. */
+      readonly cause?: unknown
+      /** May the caller send the same request again? Default: false. */
+      readonly okToRetry?: boolean
+    }
+  : { readonly cause?: unknown; readonly okToRetry?: never }
+
+/** Marks the errors of every copy of this package: two copies in one process have two classes. */
+const brand = Symbol.for('cpi-core.CpiError')
 
 /** A failure with a place in the contract. Callers switch on `code`, never on the message. */
-export class CpiError extends Error {
+export class CpiError<Code extends CpiErrorCode = CpiErrorCode> extends Error {
   override readonly name = 'CpiError'
-  readonly code: CpiErrorCode
+  readonly code: Code
+  /** False for every code that is not retriable. */
   readonly okToRetry: boolean
+  readonly [brand] = true
 
-  constructor(code: CpiErrorCode, message: string, options: CpiErrorOptions = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined)
+  constructor(code: Code, message: string, options?: CpiErrorOptions<Code>) {
+    super(message, options !== undefined && 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
-    const row = cpiErrorTable[code]
-    this.okToRetry = row.retriable && (options.okToRetry ?? row.okToRetry)
+    this.okToRetry = cpiErrorTable[code].retriable && (options?.okToRetry ?? false)
   }
 }
+
+/** True for a `CpiError`, also one of another copy of this package, where `instanceof` says false. */
+export const isCpiError = (value: unknown): value is CpiError =>
+  value instanceof Error && brand in value && 'code' in value && String(value.code) in cpiErrorTable

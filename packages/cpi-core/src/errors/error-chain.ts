@@ -1,5 +1,3 @@
-import { CpiError } from './cpi-error.ts'
-
 /** What an error was made of: its cause, then the members of an aggregate, outermost first, each once. */
 export const nestedErrors = (thrown: unknown): readonly unknown[] => {
   const found: unknown[] = []
@@ -27,7 +25,7 @@ const partsOf = (error: unknown): readonly unknown[] => {
 }
 
 /**
- * One line that tells the whole chain, without saying the same thing twice. `redact` sees each message before its line
+ * One line that tells the whole chain of causes; a message that stands in an earlier one is left out. `redact` sees each message before its line
  * ends go, or it would not recognise a secret of several lines.
  */
 export const messageOf = (thrown: unknown, redact: (text: string) => string): string => {
@@ -35,7 +33,6 @@ export const messageOf = (thrown: unknown, redact: (text: string) => string): st
   for (const error of nestedErrors(thrown)) {
     const own = oneLine(redact(ownMessage(error)))
     if (own !== '' && !parts.some((part) => part.includes(own))) parts.push(own)
-    if (error instanceof CpiError) break // its author wrote a complete message
   }
   return parts.length === 0 ? 'The CPI failed without saying why' : parts.join(': ')
 }

@@ -22,7 +22,7 @@ describe('contract §4 type and ok_to_retry survive wrapping', () => {
   test('the outermost CpiError decides', () => {
     expect(wire(new CpiError('DiskNotFound', 'disk is gone', { cause: inner }))).toEqual({
       type: 'Bosh::Clouds::DiskNotFound',
-      message: 'disk is gone',
+      message: 'disk is gone: no valid host',
       ok_to_retry: false,
     })
   })
@@ -42,6 +42,17 @@ describe('contract §4 type and ok_to_retry survive wrapping', () => {
   ])('contract §4.1 %s is %s to the director, and may say ok_to_retry: %s', (code, type, mayBeRetried) => {
     expect(wire(new CpiError(code, 'no', { okToRetry: true }))).toMatchObject({ type, ok_to_retry: mayBeRetried })
     expect(wire(new CpiError(code, 'no'))).toMatchObject({ type, ok_to_retry: false })
+  })
+
+  test('an error of another copy of the package keeps its type', () => {
+    const copy = Object.assign(new Error('gone'), {
+      code: 'VmNotFound',
+      okToRetry: false,
+      [Symbol.for('cpi-core.CpiError')]: true,
+    })
+    expect(copy).not.toBeInstanceOf(CpiError)
+    expect(wire(new Error('has_vm', { cause: copy })).type).toBe('Bosh::Clouds::VMNotFound')
+    expect(wire(Object.assign(copy, { code: 'Nonsense' })).type).toBe('Bosh::Clouds::CloudError')
   })
 
   test('causes that go round in circles end', () => {
@@ -74,6 +85,16 @@ describe('contract §4.1 messages', () => {
     )
     expect(wire(new Error('login failed: timeout', { cause: new Error('timeout') })).message).toBe(
       'login failed: timeout',
+    )
+  })
+
+  test('the cause of a CpiError is part of its message, unless the message has it already', () => {
+    const cause = new Error('EACCES: permission denied')
+    expect(wire(new CpiError('CloudError', 'The configuration cannot be read', { cause })).message).toBe(
+      'The configuration cannot be read: EACCES: permission denied',
+    )
+    expect(wire(new CpiError('CloudError', `Not read: ${cause.message}`, { cause })).message).toBe(
+      'Not read: EACCES: permission denied',
     )
   })
 

@@ -1,4 +1,4 @@
-import { CpiError, type CpiErrorCode, cpiErrorTable } from './cpi-error.ts'
+import { type CpiErrorCode, cpiErrorTable, isCpiError } from './cpi-error.ts'
 import { messageOf, nestedErrors } from './error-chain.ts'
 
 /** The `error` member of an answer (contract §4). */
@@ -11,17 +11,17 @@ export interface WireError {
 /**
  * Any thrown value as the contract's error. The outermost {@link CpiError} in the chain of causes decides type and
  * `ok_to_retry`, so wrapping an error keeps both; a chain without one is a `Bosh::Clouds::CloudError` (contract §4.2).
- * The message is what was thrown last, completed with its causes unless its thrower was a `CpiError`, whose message is
- * complete. One line of valid Unicode, without what `redact` hides.
+ * The message is what was thrown last, completed with the messages of its causes. One line of valid Unicode, without what
+ * `redact` hides.
  */
 export const toWireError = (thrown: unknown, redact: (text: string) => string): WireError => {
-  const decisive = nestedErrors(thrown).find((error) => error instanceof CpiError)
+  const decisive = nestedErrors(thrown).find(isCpiError)
   const code: CpiErrorCode = decisive?.code ?? 'CloudError'
   const row = cpiErrorTable[code]
   return {
     type: row.wireName,
     message: safeMessage(code, messageOf(thrown, redact)),
-    ok_to_retry: row.retriable && (decisive?.okToRetry ?? row.okToRetry),
+    ok_to_retry: row.retriable && decisive?.okToRetry === true,
   }
 }
 

@@ -2,8 +2,9 @@ import { isSecretName } from './redact-structure.ts'
 import { addStrings, addUrlPasswords, type Secrets } from './secrets.ts'
 
 /**
- * Registers what is secret in a configuration: everything below a key that names a secret (`api_key`, `password`, …)
- * and the password of each URL. The rest, such as the cloud's address, stays readable in messages.
+ * Registers what is secret in a configuration, of a file or of a context (contract §12): everything below a key that
+ * names a secret (`api_key`, `password`, …) and the password of each URL. Private keys are hidden without being
+ * registered. The rest, such as the names of regions and networks, stays readable in messages.
  */
 export const addConfigSecrets = (config: unknown, secrets: Secrets): void => {
   const rest: unknown[] = [config]
@@ -16,12 +17,6 @@ export const addConfigSecrets = (config: unknown, secrets: Secrets): void => {
       else rest.push(value)
     }
   }
-}
-
-/** A context's configuration is secret as a whole (contract §3.1, §12). */
-export const addContextSecrets = (overrides: unknown, secrets: Secrets): void => {
-  addStrings(overrides, secrets)
-  addConfigSecrets(overrides, secrets)
 }
 
 /** YAML turns a password of digits into a number. */

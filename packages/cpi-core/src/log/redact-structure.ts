@@ -3,25 +3,30 @@ import { redacted } from './secrets.ts'
 
 /** Keys and headers whose value is never shown, whatever it is (contract §12). */
 const secretName =
-  /pass(?:word|wd|phrase|$)|secret|token$|api[-_]?key|private[-_]?key|access[-_]?key|^user_?data$|adminpass|^authorization$|^proxy-authorization$|cookie$|^credentials?$/i
+  /pass(?:word|wd|phrase|$)|secret|token$|api[-_]?key|private[-_]?key|access[-_]?key|^authorization$|^proxy-authorization$|cookie$|^credentials?$/i
 
-/** True for the names of secrets: `password`, `api_key`, `X-Auth-Token`, `user_data`, … */
+/** True for the names of secrets: `password`, `api_key`, `access_token`, `private_key`, … */
 export const isSecretName = (name: string): boolean => secretName.test(name)
 
-/** A copy of a JSON body that may be logged: secrets by name and the agent's `env` are hidden (contract §12). */
-export const redactJson = (value: Json): Json => redactNested(value, 0)
+/**
+ * A copy of a JSON body that may be logged: secrets by name and the agent's `env` are hidden (contract §12).
+ * @param isSecret adds to the names of secrets what a cloud calls so, for example
+ *   `(name) => isSecretName(name) || name === 'boot_script'`
+ */
+export const redactJson = (value: Json, isSecret: (name: string) => boolean = isSecretName): Json =>
+  redactNested(value, isSecret, 0)
 
 /** Deeper than any document of a cloud; what lies below is not shown, so that no input can exhaust the stack. */
 const deepest = 100
 
-const redactNested = (value: Json, depth: number): Json => {
+const redactNested = (value: Json, isSecret: (name: string) => boolean, depth: number): Json => {
   if (value === null || typeof value !== 'object') return value
   if (depth === deepest) return redacted
-  if (isArray(value)) return value.map((item) => redactNested(item, depth + 1))
+  if (isArray(value)) return value.map((item) => redactNested(item, isSecret, depth + 1))
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       if (key === 'env') return [key, redactEnv(inner)]
-      return [key, isSecretName(key) && inner !== null ? redacted : redactNested(inner, depth + 1)]
+      return [key, isSecret(key) && inner !== null ? redacted : redactNested(inner, isSecret, depth + 1)]
     }),
   )
 }
@@ -43,18 +48,6 @@ export const secretPartOfEnv = (env: JsonObject): readonly Json[] =>
     if (key !== 'bosh' || !isObject(value)) return [value]
     return Object.entries(value).flatMap(([inner, innerValue]) => (shownInBosh.has(inner) ? [] : [innerValue]))
   })
-
-/** Headers fit for a log. */
-export const redactHeaders = (
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => {
-      if (value === undefined) return []
-      if (isSecretName(name)) return [[name, redacted]]
-      return [[name, typeof value === 'string' ? value : value.join(', ')]]
-    }),
-  )
 
 const mapValues = (object: JsonObject, change: (key: string, value: Json) => Json): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(key, value)]))

@@ -17,7 +17,7 @@ export interface AnsweringProcess {
   /** Ends the process with exit code 0: everything is written, and no timer or connection may hold it. */
   readonly end: () => Promise<void>
   /** Ends the process with exit code 1: the caller has no answer. */
-  readonly endUnanswered: (error: unknown) => Promise<void>
+  readonly endWithoutAnswer: (error: unknown) => Promise<void>
 }
 
 interface Given {
@@ -40,14 +40,14 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
     await writeFully({ fd: 1, stream: stdout }, document)
   }
   const end = (): Promise<void> => exit(0)
-  const endUnanswered = (error: unknown): Promise<void> => {
+  const endWithoutAnswer = (error: unknown): Promise<void> => {
     log.error(`The answer could not be written: ${error instanceof Error ? error.message : String(error)}`)
     return exit(1)
   }
   /** Answers for a call that does not; a call that is answered, or whose answer cannot be written, is ended. */
   const answerWith = (error: unknown): void => {
     if (isAnswered) void exit(1)
-    else void deliver(encodeFailure(error, secrets).document).then(end, endUnanswered)
+    else void deliver(encodeFailure(error, secrets).document).then(end, endWithoutAnswer)
   }
 
   const stop = new AbortController()
@@ -69,5 +69,5 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
       stop.abort(interrupted)
     })
   }
-  return { signal: stop.signal, deliver, end, endUnanswered }
+  return { signal: stop.signal, deliver, end, endWithoutAnswer }
 }

@@ -23,19 +23,19 @@ const runOdd = (behaviour: string, options: RunOptions = {}, more: object = {}) 
   return runExecutable([...command, config], { stdin: aRequest('has_vm', ['vm-1']), ...options })
 }
 
-test('§2 what libraries print goes to stderr', async () => {
+test('contract §2 what libraries print goes to stderr', async () => {
   const run = await runOdd('prints')
   expect(run.stdout).toBe('{"result":true,"error":null,"log":""}')
   for (const noise of ['console.log', 'process.stdout', 'a warning'])
     expect(run.stderr).toContain(`noise from ${noise}`)
 })
 
-test('§2 a request of several MiB is read whole, with a newline at its end or without', async () => {
+test('contract §2 a request of several MiB is read whole, with a newline at its end or without', async () => {
   const request = aRequest('has_vm', ['vm-1', 'ä'.repeat(2 * 1024 * 1024)])
   for (const stdin of [request, `${request}\n`]) expect(answerOf(await runOdd('', { stdin })).result).toBe(true)
 })
 
-describe('§2 an exception outside the call', () => {
+describe('contract §2 an exception outside the call', () => {
   test('lets the call end: what it made is not forgotten', async () => {
     const run = await runOdd('throws elsewhere, then succeeds')
     expect(answerOf(run).result).toBe(true)
@@ -44,7 +44,10 @@ describe('§2 an exception outside the call', () => {
 
   test('as a rejection nobody handles, too', async () => {
     const run = await runOdd('rejects elsewhere, then fails')
-    expect(answerOf(run).error).toMatchObject({ type: 'Bosh::Clouds::VMNotFound', message: 'rolled back' })
+    expect(answerOf(run).error).toMatchObject({
+      type: 'Bosh::Clouds::VMNotFound',
+      message: 'rolled back: The CPI failed outside the call: rejected elsewhere',
+    })
     expect(run.stderr).toContain('rejected elsewhere')
   })
 
@@ -54,12 +57,12 @@ describe('§2 an exception outside the call', () => {
   })
 })
 
-test('§2 a call that ends without an answer is answered', async () => {
+test('contract §2 a call that ends without an answer is answered', async () => {
   const { error } = answerOf(await runOdd('never settles'))
   expect(error).toMatchObject({ type: 'Bosh::Clouds::CloudError', message: 'The call ended without an answer' })
 })
 
-describe('§2 signals', () => {
+describe('contract §2 signals', () => {
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     '%s aborts waits, and the failure is answered',
     async (signal) => {
@@ -79,7 +82,7 @@ describe('§2 signals', () => {
   })
 })
 
-describe('§13.11 an answer of several MiB', () => {
+describe('contract §13.11 an answer of several MiB', () => {
   const big = aRequest('calculate_vm_cloud_properties', [{ cpu: 1, ram: 1, ephemeral_disk_size: 1 }])
 
   test('arrives whole', async () => {
@@ -99,7 +102,7 @@ test('a stderr that nobody reads does not fail the call', async () => {
   expect(answerOf(run).result).toBe(true)
 })
 
-describe('§6 a create whose answer cannot be written', () => {
+describe('contract §6 a create whose answer cannot be written', () => {
   const create: RunOptions = {
     stdin: aRequest('create_disk', [1024, {}]),
     meanwhile: (child) => child.stdout.destroy(),
@@ -125,11 +128,11 @@ describe('§6 a create whose answer cannot be written', () => {
   })
 })
 
-test('§2 an open handle does not hold the process once the answer is written', async () => {
+test('contract §2 an open handle does not hold the process once the answer is written', async () => {
   expect(answerOf(await runOdd('keeps a handle open')).result).toBe(true)
 })
 
-test('§12 the secrets of the configuration file are in neither log nor answer, its other values are', async () => {
+test('contract §12 the secrets of the configuration file are in neither log nor answer, its other values are', async () => {
   const secret = { password: 'pa55-word', url: 'https://user:url-pa55@cloud.test', region: 'region-one' }
   const run = await runOdd('fails with secrets', {}, secret)
   expect(answerOf(run).error?.message).toContain('region-one')
@@ -137,7 +140,7 @@ test('§12 the secrets of the configuration file are in neither log nor answer, 
 })
 
 describe('the command line', () => {
-  test('§5 info needs no configuration file', async () => {
+  test('contract §5 info needs no configuration file', async () => {
     const run = await runExecutable(command, { stdin: aRequest('info') })
     expect(answerOf(run).result).toEqual({ api_version: 3, stemcell_formats: ['odd-raw'] })
   })

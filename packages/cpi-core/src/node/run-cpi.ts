@@ -88,5 +88,5 @@ const answerCall = <Config>(
   })
   readStdin()
     .then((request) => dispatcher.answer(request, running.deliver))
-    .then(running.end, running.endUnanswered)
+    .then(running.end, running.endWithoutAnswer)
 }

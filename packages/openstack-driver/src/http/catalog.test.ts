@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { CatalogEntry } from '../services/identity/tokens.ts'
 import { type EndpointChoice, offers, resolveEndpoint } from './catalog.ts'
 import { serviceBaseUrl, versionUrl } from './endpoint-url.ts'
 import { OpenStackError } from './openstack-error.ts'
+import type { CatalogEntry } from './token.ts'
 
 const entry = (type: string, ...endpoints: CatalogEntry['endpoints']): CatalogEntry => ({ type, name: type, endpoints })
 const choice = (changes: Partial<EndpointChoice> = {}): EndpointChoice => ({

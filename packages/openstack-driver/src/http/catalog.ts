@@ -1,7 +1,7 @@
 import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts'
-import type { CatalogEndpoint, CatalogEntry } from '../services/identity/tokens.ts'
 import { serviceBaseUrl } from './endpoint-url.ts'
 import { OpenStackError } from './openstack-error.ts'
+import type { CatalogEndpoint, CatalogEntry } from './token.ts'
 
 /** Types a service goes by in catalogs; the first one found counts (driver spec §2.4). */
 const catalogTypes: Readonly<Record<ServiceName, readonly string[]>> = {

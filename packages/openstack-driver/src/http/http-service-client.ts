@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Logger } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import type { ServiceName } from '../config/openstack-config.ts'
+import { whileNotAborted } from './abort.ts'
 import { createOnce } from './create-once.ts'
 import { versionUrl } from './endpoint-url.ts'
 import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
@@ -53,7 +54,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
   ): Promise<T> => {
     const response = await send(binding, signal, {
       method,
-      url: withQuery(new URL(path, await binding.endpoint()), options.query ?? {}),
+      url: withQuery(new URL(path, await endpointOf(binding, signal)), options.query ?? {}),
       repeat: options.repeat ?? defaults.repeat,
       expect: expected(options.expect, defaults.expect),
       ...(body === undefined
@@ -83,7 +84,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
       body.on('error', () => undefined)
       await send(binding, signal, {
         method: 'PUT',
-        url: new URL(path, await binding.endpoint()),
+        url: new URL(path, await endpointOf(binding, signal)),
         repeat: 'never',
         expect: expected(options.expect, [200, 204]),
         body,
@@ -97,7 +98,12 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
       const { clock, log, patience } = binding
       return createOnce(creation, { clock, log, ...patience, signal, settling })
     },
-    supports: async (microversion) => isSupported(microversion, await binding.microversions(), binding.microversionCap),
+    supports: async (microversion) =>
+      isSupported(
+        microversion,
+        await whileNotAborted(binding.microversions(), signal, `the discovery of ${binding.service}'s microversions`),
+        binding.microversionCap,
+      ),
   }
   return client
 }
@@ -111,7 +117,7 @@ async function* pages<T>(
 ): AsyncGenerator<T> {
   const visited = new Set<string>()
   let itemsSeen = 0
-  let url: URL | undefined = withQuery(new URL(path, await binding.endpoint()), query)
+  let url: URL | undefined = withQuery(new URL(path, await endpointOf(binding, signal)), query)
   while (url !== undefined) {
     if (visited.has(url.href)) {
       throw new OpenStackError('decode', `${binding.service}: GET ${url.href}: the list leads back to this page`, {
@@ -136,16 +142,19 @@ async function send(
   signal: AbortSignal,
   sending: Sending,
 ): Promise<ServiceResponse & { url: URL }> {
-  const token = await binding.tokens.current()
+  const token = await binding.tokens.current(signal)
   const first = await sendWith(binding, signal, sending, token.id)
   // A 401 came before anything was done; only a stream cannot be sent again.
   const isRefusedToken = first.status === 401 && typeof sending.body !== 'object'
   const response = isRefusedToken
-    ? await sendWith(binding, signal, sending, (await binding.tokens.renew(token)).id)
+    ? await sendWith(binding, signal, sending, (await binding.tokens.renew(token, signal)).id)
     : first
   if (sending.expect.includes(response.status)) return { ...response, url: sending.url }
   throw refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
 }
+
+const endpointOf = (binding: ServiceBinding, signal: AbortSignal): Promise<URL> =>
+  whileNotAborted(binding.endpoint(), signal, `the look-up of ${binding.service}'s endpoint`)
 
 /** Something was done, or a proxy only said so: without the answer nobody knows what was made, and it has to be looked for. */
 function ambiguousAnswer(error: unknown): unknown {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script } from '../../test/scripted-server.ts'
+import { WaitBudget } from './wait-budget.ts'
 
 test('§3.5 repetitions end with state_timeout, however many there may be', async () => {
   const cloud = await scriptedCloud({
@@ -35,4 +36,26 @@ describe('§3.5 a create in doubt', () => {
     const properties = { request_retries: 0, rate_limit_timeout: 50 }
     expect(await attempts(busy, properties)).toMatchObject({ failure: { kind: 'rate-limited' }, posts: 3 })
   })
+})
+
+test('§3.5 all requests of a call share rate_limit_timeout', async () => {
+  let turn = 0
+  const everySecond: Script = (_, response) =>
+    turn++ % 2 === 0
+      ? answer(response, 429, {}, { 'retry-after': '30' })
+      : answer(response, 200, { server: { id: '1' } })
+  const cloud = await scriptedCloud({ service: everySecond, properties: { rate_limit_timeout: 70 } })
+  const { servers } = cloud.ctx.services.compute
+  await servers.show('1')
+  await servers.show('2')
+  await expect(servers.show('3')).rejects.toMatchObject({ kind: 'rate-limited' })
+  expect(cloud.clock.slept).toEqual([33_000, 33_000])
+})
+
+test('waits at the same time are taken from the budget once', () => {
+  let nowMs = 0
+  const budget = new WaitBudget(100, { monotonicMs: () => nowMs })
+  expect([budget.take(60), budget.take(60), budget.take(80), budget.leftMs]).toEqual([true, true, true, 20])
+  nowMs = 80
+  expect([budget.take(30), budget.take(20), budget.leftMs]).toEqual([false, true, 0])
 })

@@ -68,7 +68,7 @@ describe('what is read', () => {
         ],
       },
     })
-    expect(readLogin('password', 'tok', body)).toEqual({
+    expect(readLogin('password', 'tok', body, 0)).toMatchObject({
       id: 'tok',
       info: {
         projectId: 'p',
@@ -106,7 +106,7 @@ describe('what is read', () => {
         ],
       },
     })
-    expect(readLogin('v2', undefined, body)).toEqual({
+    expect(readLogin('v2', undefined, body, 0)).toMatchObject({
       id: 'tok',
       info: {
         projectId: 'p',
@@ -135,7 +135,26 @@ describe('what is read', () => {
     ['a page', 'tok', '<html>'],
     ['a list', 'tok', '[]'],
   ])('§2.1 %s: kind decode', (_, header, body) => {
-    expect(() => readLogin('password', header, body)).toThrow(OpenStackError)
-    expect(() => readLogin('password', header, body)).toThrow(/Keystone answered the login/)
+    expect(() => readLogin('password', header, body, 0)).toThrow(OpenStackError)
+    expect(() => readLogin('password', header, body, 0)).toThrow(/Keystone answered the login/)
+  })
+})
+
+describe('§2.3 when a token is renewed', () => {
+  const askedAtMs = Date.parse('2030-01-01T00:00:00Z')
+  const issued = (times: object) => JSON.stringify({ token: { user: {}, ...times } })
+  test.each([
+    ['30 s before its end', { issued_at: '2030-01-01T00:00:00Z', expires_at: '2030-01-01T01:00:00Z' }, 3_570],
+    [
+      "also when our clock is an hour ahead of Keystone's",
+      { issued_at: '2029-12-31T23:00:00Z', expires_at: '2030-01-01T00:00:00Z' },
+      3_570,
+    ],
+    ['half-way through a life of 20 s', { issued_at: '2030-01-01T00:00:00Z', expires_at: '2030-01-01T00:00:20Z' }, 10],
+    ['by our clock without issued_at', { expires_at: '2030-01-01T00:10:00Z' }, 570],
+    ['after 5 minutes when it seems to be over already', { expires_at: '2029-12-31T00:00:00Z' }, 300],
+    ['after 5 minutes when its end is unreadable', { expires_at: 'soon' }, 300],
+  ])('%s', (_what, times, afterS) => {
+    expect(readLogin('password', 'tok', issued(times), askedAtMs).renewAtMs - askedAtMs).toBe(afterS * 1000)
   })
 })

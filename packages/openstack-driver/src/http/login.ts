@@ -1,16 +1,11 @@
 import type { Credentials, OpenStackConfig } from '../config/openstack-config.ts'
-import type { CatalogEndpoint, CatalogEntry, TokenInfo } from '../services/identity/tokens.ts'
-import type { MicroversionRange } from './microversion.ts'
 import { OpenStackError } from './openstack-error.ts'
+import type { CatalogEndpoint, CatalogEntry, Token } from './token.ts'
 
-/** A token with what it says about us. */
-export interface Token {
-  /** Secret. */
-  readonly id: string
-  readonly info: TokenInfo
-  /** What was learnt since with this token; null: the service has no microversions. */
-  readonly microversions?: Readonly<Record<string, MicroversionRange | null>>
-}
+/** The shortest life that a token should have left when it is used, in milliseconds (driver spec §2.3). */
+const leastLifeMs = 30_000
+/** How long a token is trusted whose end cannot be told, because our clock is wrong: until a service refuses it. */
+const unknownLifeMs = 5 * 60_000
 
 /** Where to log in, and with which body: Keystone v3, or v2.0 for its credentials (driver spec §2.1, §2.2). */
 export function loginRequest(config: Pick<OpenStackConfig, 'authUrl' | 'credentials'>): { url: URL; body: unknown } {
@@ -42,15 +37,40 @@ function v3Auth(credentials: Exclude<Credentials, { kind: 'v2' }>): unknown {
   }
 }
 
-/** Reads the answer of either version. Throws kind `decode` when it is not what the API promises. */
-export function readLogin(kind: Credentials['kind'], subjectToken: string | undefined, body: string): Token {
+/**
+ * Reads the answer of either version. Throws kind `decode` when it is not what the API promises.
+ * @param askedAtMs when the login was sent, by our clock
+ */
+export function readLogin(
+  kind: Credentials['kind'],
+  subjectToken: string | undefined,
+  body: string,
+  askedAtMs: number,
+): Token {
   const json = parseObject(body)
   const token = kind === 'v2' ? readV2(json) : readV3(json, subjectToken)
   if (token === undefined) throw new OpenStackError('decode', 'Keystone answered the login without a token')
-  return token
+  const { id, info, issuedAt } = token
+  return { id, info, renewAtMs: renewAt(info.expiresAt, issuedAt, askedAtMs) }
 }
 
-function readV3(json: Shape, id: string | undefined): Token | undefined {
+/**
+ * When to log in anew, by our clock: 30 s before the end of the token, or half-way through the life of a shorter one.
+ * The life is the difference of two of Keystone's times, so that our clock need not agree with Keystone's.
+ */
+function renewAt(expiresAt: string, issuedAt: string | undefined, askedAtMs: number): number {
+  const givenLifeMs = issuedAt === undefined ? Number.NaN : Date.parse(expiresAt) - Date.parse(issuedAt)
+  const lifeMs = givenLifeMs > 0 ? givenLifeMs : Date.parse(expiresAt) - askedAtMs
+  if (!(lifeMs > 0)) return askedAtMs + unknownLifeMs
+  return askedAtMs + lifeMs - Math.min(leastLifeMs, lifeMs / 2)
+}
+
+/** A token as Keystone describes it. */
+interface IssuedToken extends Pick<Token, 'id' | 'info'> {
+  readonly issuedAt: string | undefined
+}
+
+function readV3(json: Shape, id: string | undefined): IssuedToken | undefined {
   const token = record(json['token'])
   const expiresAt = text(token?.['expires_at'])
   if (token === undefined || id === undefined || id === '' || expiresAt === undefined) return undefined
@@ -64,10 +84,10 @@ function readV3(json: Shape, id: string | undefined): Token | undefined {
     ),
   }))
   const roles = records(token['roles']).flatMap((role) => text(role['name']) ?? [])
-  return { id, info: { ...who(project, user), roles, expiresAt, catalog } }
+  return { id, info: { ...who(project, user), roles, expiresAt, catalog }, issuedAt: text(token['issued_at']) }
 }
 
-function readV2(json: Shape): Token | undefined {
+function readV2(json: Shape): IssuedToken | undefined {
   const access = record(json['access'])
   const token = record(access?.['token'])
   const id = text(token?.['id'])
@@ -78,6 +98,7 @@ function readV2(json: Shape): Token | undefined {
   return {
     id,
     info: { ...who(record(token['tenant']), user), roles, expiresAt, catalog: v2Catalog(access['serviceCatalog']) },
+    issuedAt: text(token['issued_at']),
   }
 }
 

@@ -111,6 +111,13 @@ export function hasStatus(error: unknown, ...statuses: readonly number[]): error
 /** The object does not exist, or belongs to another project: a 404 in the service's own words (`not-found.ts`). */
 export const isNotFound = (error: unknown): error is Refused => hasStatus(error, 404)
 
+/**
+ * Does the service itself have no such path? So it is with an extension or API that this cloud lacks; also with a wrong
+ * URL, therefore it says nothing about an object.
+ */
+export const isUnknownPath = (error: unknown): error is OpenStackError =>
+  error instanceof OpenStackError && error.kind === 'foreign-answer' && error.requestId !== undefined
+
 /** The object is in a state that does not allow the request, or the thing exists already: 409, quota excepted. */
 export const isConflict = (error: unknown): error is Refused => hasStatus(error, 409) && !isQuota(error)
 

@@ -36,7 +36,7 @@ export interface RetryLimits {
   readonly pauseMs: number
   /** `state_timeout`: no repetition begins later, except the first. Ten time-outs in a row would take as many minutes. */
   readonly repeatForMs: number
-  /** `rate_limit_timeout`: for all waits of one request together. */
+  /** How long all waits of this request may take together: what the call has left of `rate_limit_timeout`. */
   readonly rateLimitTimeoutMs: number
 }
 

@@ -1,19 +1,20 @@
 import type { Logger, Secrets } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
 import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts'
-import type { TokenInfo } from '../services/identity/tokens.ts'
 import type { ServiceClients } from '../services/services.ts'
 import { offers, resolveEndpoint } from './catalog.ts'
 import { createConnections } from './connections.ts'
 import type { SendHttp } from './exchange.ts'
 import { createServiceClient, discoverMicroversions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
+import { neverAborted } from './never-aborted.ts'
 import { patienceLimits } from './patience.ts'
 import { createSendHttp } from './send-http.ts'
 import type { ServiceClient } from './service-client.ts'
-import type { TokenCache } from './token-cache.ts'
+import type { TokenCache, TokenInfo } from './token.ts'
 import { createTokenSource } from './token-source.ts'
 import { createTransport } from './transport.ts'
+import { WaitBudget } from './wait-budget.ts'
 
 export interface SessionOptions {
   readonly config: OpenStackConfig
@@ -31,6 +32,8 @@ export interface SessionOptions {
 
 /** One conversation with one cloud: a token, the connections, what was discovered. Makes no request before it is used. */
 export interface Session {
+  /** For all waits that services ask for. */
+  readonly waitBudget: WaitBudget
   /** Clients whose requests end with the signal. All clients of a session share token, endpoints and connections. */
   clients(signal: AbortSignal): ServiceClients
 }
@@ -40,7 +43,9 @@ export function createSession(options: SessionOptions): Session {
   if (!config.connection.sslVerifyPeer) {
     log.warn('ssl_verify_peer is false: anybody on the way can read and change what is said to OpenStack')
   }
+  const waitBudget = new WaitBudget(config.rateLimitTimeoutMs, clock)
   const transport = createTransport({
+    budget: waitBudget,
     send: options.send ?? overSockets(options),
     clock,
     random,
@@ -50,7 +55,6 @@ export function createSession(options: SessionOptions): Session {
       retries: config.requestRetries,
       pauseMs: 3_000,
       repeatForMs: config.stateTimeoutMs,
-      rateLimitTimeoutMs: config.rateLimitTimeoutMs,
     },
   })
   const tokens = createTokenSource({ config, transport, clock, log, secrets, cache: options.tokenCache })
@@ -80,16 +84,19 @@ export function createSession(options: SessionOptions): Session {
     return binding
   }
   const fromCatalog = (service: ServiceName): ServiceBinding =>
-    bind(service, async () => resolveEndpoint((await tokens.current()).info.catalog, service, config))
+    bind(service, async () => resolveEndpoint((await tokens.current(neverAborted())).info.catalog, service, config))
   const bindings = {
     compute: fromCatalog('compute'),
     image: fromCatalog('image'),
     network: fromCatalog('network'),
     blockStorage: fromCatalog('block-storage'),
-    loadBalancer: bind('load-balancer', async () => loadBalancerUrl(config, (await tokens.current()).info)),
+    loadBalancer: bind('load-balancer', async () =>
+      loadBalancerUrl(config, (await tokens.current(neverAborted())).info),
+    ),
   }
 
   return {
+    waitBudget,
     clients(signal) {
       const client = (binding: ServiceBinding): ServiceClient => createServiceClient(binding, signal)
       return {
@@ -98,7 +105,7 @@ export function createSession(options: SessionOptions): Session {
         network: client(bindings.network),
         blockStorage: client(bindings.blockStorage),
         loadBalancer: client(bindings.loadBalancer),
-        token: async () => (await tokens.current()).info,
+        token: async () => (await tokens.current(signal)).info,
       }
     },
   }

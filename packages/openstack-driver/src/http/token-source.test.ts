@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import type { ServerResponse } from 'node:http'
+import { describe, expect, test, vi } from 'vitest'
 import { password, scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script } from '../../test/scripted-server.ts'
-import type { TokenCache } from './token-cache.ts'
+import type { TokenCache } from './token.ts'
 
 const unauthorized = {
   error: { code: 401, title: 'Unauthorized', message: 'The request you have made requires authentication.' },
@@ -70,6 +71,83 @@ describe('§2.3 one token', () => {
     cloud.clock.advance(60_000 - lifeMs)
     await cloud.ctx.services.compute.servers.show('1')
     expect(cloud.logins()).toBe(logins)
+  })
+})
+
+describe('§2.3 lives of tokens', () => {
+  const issue =
+    (life: { readonly issued: string; readonly expires: string }) => (response: ServerResponse, login: number) => {
+      const endpoints = (port: string) => [{ interface: 'public', region_id: 'R1', url: port }]
+      const token = {
+        issued_at: life.issued,
+        expires_at: life.expires,
+        user: {},
+        catalog: [{ type: 'compute', endpoints: endpoints(`http://${response.req.headers.host}/compute/v2.1`) }],
+      }
+      answer(response, 201, { token }, { 'x-subject-token': `token-${login}` })
+      return true
+    }
+  const found: Script = (_, response) => answer(response, 200, { server: { id: '1' } })
+
+  test.each([
+    ['of 20 s', { issued: '2026-01-01T00:00:00Z', expires: '2026-01-01T00:00:20Z' }],
+    [
+      'of a Keystone whose clock is hours behind ours',
+      { issued: '2025-12-31T00:00:00Z', expires: '2025-12-31T01:00:00Z' },
+    ],
+    ['that are over by our clock', { issued: 'unknown', expires: '2025-12-31T01:00:00Z' }],
+  ])('%s: one login serves many requests', async (_what, life) => {
+    const cloud = await scriptedCloud({ keystone: issue(life), service: found })
+    for (const id of ['1', '2', '3']) await cloud.ctx.services.compute.servers.show(id)
+    expect(cloud.logins()).toBe(1)
+  })
+})
+
+describe('§3.6 an interrupted call waits for no login', () => {
+  test('that hangs; the rollback shares the login when it comes', async () => {
+    const stop = new AbortController()
+    const held: ServerResponse[] = []
+    const cloud = await scriptedCloud({
+      signal: stop.signal,
+      keystone: (response, login) => login === 1 && held.push(response) > 0,
+      service: (_, response) => answer(response, 200, { server: { id: '1' } }),
+    })
+    const waiting = cloud.ctx.services.compute.servers.show('1')
+    const outcome = expect(waiting).rejects.toMatchObject({
+      kind: 'aborted',
+      message: expect.stringContaining('interrupted during'),
+    })
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    stop.abort(new Error('SIGTERM'))
+    await outcome
+    const undo = cloud.ctx.forCleanup().services.compute.servers.show('1')
+    held[0]?.socket?.destroy() // the login is tried again
+    expect(await undo).toEqual({ id: '1' })
+    expect(cloud.logins()).toBe(2)
+  })
+
+  test('that another process makes', async () => {
+    const stop = new AbortController()
+    const lock = Promise.withResolvers<void>()
+    const tokenCache: TokenCache = {
+      login: async (_identity, _isUsable, logIn) => {
+        await lock.promise
+        return await logIn()
+      },
+      amend: async () => undefined,
+    }
+    const cloud = await scriptedCloud({
+      signal: stop.signal,
+      options: { tokenCache },
+      service: (_, response) => answer(response, 200, { server: { id: '1' } }),
+    })
+    const waiting = cloud.ctx.services.compute.servers.show('1')
+    const outcome = expect(waiting).rejects.toMatchObject({ kind: 'aborted' })
+    stop.abort(new Error('SIGTERM'))
+    await outcome
+    const undo = cloud.ctx.forCleanup().services.compute.servers.show('1')
+    lock.resolve()
+    expect(await undo).toEqual({ id: '1' })
   })
 })
 

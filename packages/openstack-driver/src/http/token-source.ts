@@ -1,22 +1,25 @@
 import type { Logger, Secrets } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
+import { whileNotAborted } from './abort.ts'
 import { header } from './exchange.ts'
 import { parseFault } from './fault.ts'
-import { loginRequest, readLogin, type Token } from './login.ts'
+import { loginRequest, readLogin } from './login.ts'
 import type { MicroversionRange } from './microversion.ts'
 import { neverAborted } from './never-aborted.ts'
 import { OpenStackError } from './openstack-error.ts'
-import type { TokenCache } from './token-cache.ts'
-import { loginIdentity, readTokenEntry, writeTokenEntry } from './token-entry.ts'
+import { loginIdentity, readTokenEntry, type Token, type TokenCache, writeTokenEntry } from './token.ts'
 import type { ServiceResponse, Transport } from './transport.ts'
 
 /** The one token of a process, shared by all services (driver spec §2.3). */
 export interface TokenSource {
-  /** A token with at least 30 s to live. Logs in when there is none; callers at the same time share one login. */
-  current(): Promise<Token>
+  /**
+   * A token that is not about to expire. Logs in when there is none; callers at the same time share one login, which goes
+   * on when the signal of one of them is aborted. Throws kind `aborted` then.
+   */
+  current(signal: AbortSignal): Promise<Token>
   /** After a service refused `rejected` with 401: a new token, unless another caller has got one meanwhile. */
-  renew(rejected: Token): Promise<Token>
+  renew(rejected: Token, signal: AbortSignal): Promise<Token>
   /** What `discover` answers, or answered an earlier call with the same login: kept with the token. */
   microversions(
     service: string,
@@ -34,9 +37,6 @@ export interface TokenSourceOptions {
   readonly cache: TokenCache | undefined
 }
 
-/** A token with less life left is renewed before use. */
-const leastLifeMs = 30_000
-
 /** Five tries, a second apart (driver spec §3.5). */
 const loginRetry = { retries: 4, pauseMs: 1_000 }
 
@@ -46,7 +46,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
   let token: Token | undefined
   let underway: Promise<Token> | undefined
 
-  const isAlive = (candidate: Token): boolean => Date.parse(candidate.info.expiresAt) - clock.nowMs() >= leastLifeMs
+  const isAlive = (candidate: Token): boolean => clock.nowMs() < candidate.renewAtMs
 
   /** One login at a time; a failed one is forgotten, so that the next caller tries again. */
   const share = (obtain: () => Promise<Token>): Promise<Token> => {
@@ -79,22 +79,30 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
     return readTokenEntry(entry) ?? (await login(options))
   }
 
-  const current = async (): Promise<Token> => {
+  const current = async (signal: AbortSignal): Promise<Token> => {
     if (token !== undefined && isAlive(token)) return token
-    return await share(() => keptOrLogin())
+    return await whileNotAborted(
+      share(() => keptOrLogin()),
+      signal,
+      'the login',
+    )
   }
 
   return {
     current,
-    async renew(rejected) {
+    async renew(rejected, signal) {
       if (token !== undefined && token.id !== rejected.id && isAlive(token)) return token
-      return await share(() => keptOrLogin(rejected))
+      return await whileNotAborted(
+        share(() => keptOrLogin(rejected)),
+        signal,
+        'the login',
+      )
     },
     async microversions(service, discover) {
-      const known = (await current()).microversions?.[service]
+      const known = (await current(neverAborted())).microversions?.[service]
       if (known !== undefined) return known ?? undefined
       const range = await discover()
-      const latest = await current()
+      const latest = await current(neverAborted())
       const amended = { ...latest, microversions: { ...latest.microversions, [service]: range ?? null } }
       token = amended
       await cache?.amend(
@@ -110,6 +118,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 async function login({ config, transport, clock, log }: TokenSourceOptions): Promise<Token> {
   const { url, body } = loginRequest(config)
   const startMs = clock.monotonicMs()
+  const askedAtMs = clock.nowMs()
   const response = await transport.exchange({
     service: 'identity',
     method: 'POST',
@@ -122,7 +131,7 @@ async function login({ config, transport, clock, log }: TokenSourceOptions): Pro
     retry: loginRetry,
   })
   if (response.status !== 201 && response.status !== 200) throw refusedLogin(config, url, response)
-  const token = readLogin(config.credentials.kind, header(response, 'x-subject-token'), response.body)
+  const token = readLogin(config.credentials.kind, header(response, 'x-subject-token'), response.body, askedAtMs)
   log.info(`identity: logged in as ${describe(config)} in ${Math.round(clock.monotonicMs() - startMs)} ms`)
   return token
 }

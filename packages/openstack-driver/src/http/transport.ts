@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream'
 import type { Json, Logger } from '@openstack-cpi/cpi-core'
-import { redactHeaders, redactJson } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
 import { ExchangeError, type HttpRequest, type HttpResponse, header, type SendHttp } from './exchange.ts'
 import { type ParsedFault, parseFault } from './fault.ts'
 import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
+import { redactHeaders, redactJson } from './redact-message.ts'
 import { parseRetryAfter } from './retry-after.ts'
 import { type Attempts, type Decision, decide, type Outcome, type RetryLimits } from './retry-policy.ts'
 import type { Repeat } from './service-client.ts'
+import type { WaitBudget } from './wait-budget.ts'
 
 /** A request to one of OpenStack's services. */
 export interface ServiceRequest {
@@ -21,7 +22,7 @@ export interface ServiceRequest {
   /** Told of each piece of a stream once it is sent. */
   readonly onSent?: (piece: Buffer) => void
   readonly repeat: Repeat
-  /** A request that may be repeated is broken off when it is aborted; any other runs to its end. */
+  /** Breaks off a request that may be repeated, and an upload, whose object is removed then; any other runs to its end. */
   readonly signal: AbortSignal
   /** Instead of the configured repetitions after failures, for the login. */
   readonly retry?: Pick<RetryLimits, 'retries' | 'pauseMs'>
@@ -37,7 +38,9 @@ export interface TransportOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
-  readonly limits: RetryLimits
+  readonly limits: Omit<RetryLimits, 'rateLimitTimeoutMs'>
+  /** For the waits that services ask for. */
+  readonly budget: WaitBudget
   readonly userAgent: string
 }
 
@@ -56,7 +59,7 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 async function exchange(request: ServiceRequest, options: TransportOptions): Promise<ServiceResponse> {
-  const limits = { ...options.limits, ...request.retry }
+  const { budget } = options
   const startMs = options.clock.monotonicMs()
   let attempts: Attempts = { repeat: request.repeat, repetitions: 0, rateLimitWaits: 0, rateLimitedMs: 0, elapsedMs: 0 }
   for (;;) {
@@ -65,6 +68,11 @@ async function exchange(request: ServiceRequest, options: TransportOptions): Pro
     attempts = { ...attempts, elapsedMs: options.clock.monotonicMs() - startMs }
     if ('response' in attempt && attempt.response.status < 400) return attempt.response
     if ('error' in attempt) throwIfHopeless(request, attempt.error)
+    const limits = {
+      ...options.limits,
+      ...request.retry,
+      rateLimitTimeoutMs: attempts.rateLimitedMs + budget.leftMs,
+    }
     const { outcome, parsed } = classify(attempt, options.clock.nowMs())
     const decision = withoutRepeatingStreams(
       request,
@@ -80,6 +88,7 @@ async function exchange(request: ServiceRequest, options: TransportOptions): Pro
         `repeating in ${(decision.afterMs / 1000).toFixed(1)} s`,
     )
     attempts = count(attempts, decision)
+    if (decision.isRateLimit) budget.take(decision.afterMs)
     await sleep(decision.afterMs, request, options.clock)
   }
 }
@@ -98,7 +107,7 @@ async function sendOnce(
     headers: { ...request.headers, 'user-agent': userAgent, 'x-openstack-request-id': ownId },
     ...(request.body === undefined ? {} : { body: request.body }),
     ...(request.onSent === undefined ? {} : { onSent: request.onSent }),
-    ...(request.repeat === 'safe' ? { signal: request.signal } : {}),
+    ...(isBrokenOff(request) ? { signal: request.signal } : {}),
   }
   try {
     const response = await send(outgoing)
@@ -119,6 +128,8 @@ async function sendOnce(
     return { error }
   }
 }
+
+const isBrokenOff = ({ repeat, body }: ServiceRequest): boolean => repeat === 'safe' || typeof body === 'object'
 
 /** The id under which the service logs the request. Our own id coming back proves only that something echoes headers. */
 const serviceRequestId = (response: HttpResponse, ownId: string): string | undefined =>

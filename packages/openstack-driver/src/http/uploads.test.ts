@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer } from '../../test/scripted-server.ts'
 
@@ -41,6 +41,16 @@ describe('uploads', () => {
     }
     release()
     await uploading
+  })
+
+  test('§3.6 end when the call is interrupted while the answer is waited for', async () => {
+    const stop = new AbortController()
+    const cloud = await scriptedCloud({ signal: stop.signal, service: () => undefined })
+    const uploading = cloud.ctx.services.image.images.upload('i', chunks())
+    const outcome = expect(uploading).rejects.toMatchObject({ kind: 'aborted' })
+    await vi.waitFor(() => expect(cloud.calls()).toHaveLength(1))
+    stop.abort(new Error('SIGTERM'))
+    await outcome
   })
 
   test('end with the error of the source, also when it fails while we still log in', async () => {

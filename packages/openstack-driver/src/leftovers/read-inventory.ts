@@ -1,5 +1,5 @@
 import type { DriverContext } from '../driver-context.ts'
-import { hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
+import { hasStatus, isQuota, isUnknownPath, OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
 import type { LeftoverKind } from '../planning/leftovers/classification.ts'
@@ -87,9 +87,7 @@ async function allMembers(ctx: DriverContext): Promise<PoolMember[]> {
 /** Neither in the catalog, nor as an extension of Neutron. */
 function isWithoutService(error: unknown): error is OpenStackError {
   if (!(error instanceof OpenStackError)) return false
-  if (error.kind === 'config' || error.kind === 'unsupported') return true
-  // With a request id Neutron itself says that it has no such path; a proxy's 404 proves nothing.
-  return error.kind === 'foreign-answer' && error.requestId !== undefined
+  return error.kind === 'config' || error.kind === 'unsupported' || isUnknownPath(error)
 }
 
 /** Octavia has roles of its own (`load-balancer_member`), which a BOSH user without pools need not have. */

@@ -1,4 +1,4 @@
-import { CpiError, type DiskCid, type DiskHint, type VmCid } from '@openstack-cpi/cpi-core'
+import { CpiError, type DiskCid, type DiskHint, devicePath, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
@@ -71,7 +71,7 @@ async function reportedHint(
   const attachment = known ?? (await foundOrUndefined(volumeAttachments.show(serverId, volume.id)))
   const recorded = volume.attachments.find(({ server_id }) => server_id === serverId)?.device
   const hintOf = (device: string | null | undefined) => diskHint(volume.id, device, ctx.config.diskHint)
-  return hintOf(attachment?.device) ?? hintOf(recorded) ?? (await computedDevice(ctx, serverId, volume.id))
+  return devicePath(hintOf(attachment?.device) ?? hintOf(recorded) ?? (await computedDevice(ctx, serverId, volume.id)))
 }
 
 function attachmentOf(attachments: readonly VolumeAttachment[], volumeId: string): VolumeAttachment | undefined {

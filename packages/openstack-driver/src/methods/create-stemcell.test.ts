@@ -89,6 +89,15 @@ describe('§7.2 Glance import', () => {
 
   test.each([
     ['knows no import', { respond: { status: 404 } }],
+    [
+      'has no such path',
+      {
+        respond: {
+          status: 404,
+          body: { message: 'The resource could not be found.<br /><br />', code: '404 Not Found', title: 'Not Found' },
+        },
+      },
+    ],
     ['knows other imports', { respond: { status: 200, body: { 'import-methods': { value: ['web-download'] } } } }],
   ])('a Glance that %s gets a plain upload, with a warning', (_, effect) =>
     withDriverOnFake(async (driver) => {
@@ -111,6 +120,17 @@ describe('§7.2 Glance import', () => {
       expect(newImages(driver)).toMatchObject([{ id: cid }])
     }))
 })
+
+test('§3.5 an upload that is told to come back in an hour fails within rate_limit_timeout, and leaves nothing', () =>
+  withDriverOnFake(async (driver) => {
+    const match = { service: 'image', operation: 'images.upload' }
+    const later = { status: 504, headers: { 'retry-after': '3600' } }
+    driver.cloud.faults.add({ match, times: null, do: { respond: later } })
+    const startMs = driver.cloud.clock.now()
+    await expect(givenStemcell(driver)).rejects.toThrow(/asks to wait for 3600 s.*rate_limit_timeout/)
+    expect(driver.cloud.clock.now() - startMs).toBeLessThan(600_000)
+    expect(newImages(driver)).toEqual([])
+  }))
 
 describe('§7.2 bad archives leave nothing', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { CpiError, type CreateStemcell, type Json, type StemcellCid, stemcellCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
+import { detailsOf, foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
 import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { chooseUpload, explainRefusedContent, sendRootImage, type Upload } from '../operations/upload-image.ts'
 import { uploadTagPrefix } from '../planning/creation-mark.ts'
@@ -36,11 +36,21 @@ export async function createStemcell(ctx: DriverContext, request: CreateStemcell
       return await heavyStemcell(ctx, plan, upload, request.imagePath, left)
     } catch (error) {
       if (uploads === maxUploads || left.imageId !== undefined || !isWorthRepeating(error)) throw error
+      const waitMs = error.retryAfterMs ?? pauseMs
+      if (error.retryAfterMs !== undefined && !ctx.waitBudget.take(waitMs)) throw waitTooLong(error)
       ctx.log.warn(`The upload of the stemcell failed and is started over: ${error.message}`)
-      await ctx.clock.sleep(error.retryAfterMs ?? pauseMs, ctx.signal)
+      await ctx.clock.sleep(waitMs, ctx.signal)
     }
   }
 }
+
+const waitTooLong = (error: OpenStackError): OpenStackError =>
+  new OpenStackError(
+    'rate-limited',
+    `The service asks to wait for ${(error.retryAfterMs ?? 0) / 1000} s, which is more than the call has left of ` +
+      `rate_limit_timeout: ${error.message}`,
+    detailsOf(error),
+  )
 
 /** An image of a failed attempt that could not be removed. */
 interface Left {

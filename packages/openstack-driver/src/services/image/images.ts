@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { foundOrUndefined, isUnknownPath } from '../../http/openstack-error.ts'
 import { collect, type ServiceClient, type UploadOptions } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
@@ -91,10 +91,15 @@ export const images = (client: ServiceClient) => {
     /** Starts the import (method `glance-direct`), in which the cloud may convert the format. */
     importStaged: (id: string) =>
       client.post<void>(`${path(id)}/import`, { method: { name: 'glance-direct' } }, { expect: 202 }),
-    /** The import methods the cloud offers. */
+    /** The import methods the cloud offers; none where Glance is too old for imports. */
     importMethods: async (): Promise<readonly string[]> => {
-      const info = await client.get<{ 'import-methods'?: { value?: readonly string[] } }>('info/import')
-      return info['import-methods']?.value ?? []
+      try {
+        const info = await client.get<{ 'import-methods'?: { value?: readonly string[] } }>('info/import')
+        return info['import-methods']?.value ?? []
+      } catch (error) {
+        if (isUnknownPath(error)) return []
+        throw error
+      }
     },
   }
 }

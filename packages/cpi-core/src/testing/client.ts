@@ -1,0 +1,1 @@
+export { CpiAnswerError, type CpiClient, type CpiClientOptions, createCpiClient, createTestCall } from './cpi-client.ts'

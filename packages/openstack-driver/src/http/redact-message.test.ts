@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { redactHeaders, redactJson } from './redact-message.ts'
+
+test('contract §12 tokens in headers are hidden whatever their case', () => {
+  const headers = { 'X-Auth-Token': 't', 'x-subject-token': 't', Authorization: 'Basic eA==', via: ['a', 'b'] }
+  expect(redactHeaders({ ...headers, absent: undefined })).toEqual({
+    'X-Auth-Token': '<redacted>',
+    'x-subject-token': '<redacted>',
+    Authorization: '<redacted>',
+    via: 'a, b',
+  })
+})
+
+test('contract §12 user data and the administrator password of a server are hidden', () => {
+  const server = { name: 'vm-1', user_data: 'e30=', adminPass: 'x', key_name: 'bosh' }
+  expect(redactJson({ server })).toEqual({
+    server: { name: 'vm-1', user_data: '<redacted>', adminPass: '<redacted>', key_name: 'bosh' },
+  })
+})

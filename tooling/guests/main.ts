@@ -1,0 +1,36 @@
+/**
+ * `npm run test:guests [-- --short] [-- --boots N] [-- vitest arguments]`: the guest suite, against the guest host that
+ * `npm run reference:up -- --guests` started. `--short` is the one row that CI runs.
+ *
+ * Exit code 75 (SKIPPED): this machine cannot run guests.
+ */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { GuestHost, missingRequirements, skippedExitCode } from './guest-host.ts'
+
+const { values, positionals } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, boots: { type: 'string', default: '3' } },
+  allowPositionals: true,
+})
+if (!/^[1-9]\d?$/.test(values.boots)) {
+  console.error(`--boots takes a number from 1 to 99, not ${JSON.stringify(values.boots)}`)
+  process.exit(2)
+}
+if (!(await GuestHost.isUp())) {
+  const missing = await missingRequirements()
+  if (missing !== undefined) {
+    console.log(missing)
+    process.exit(skippedExitCode)
+  }
+  console.error('the guest host is not up: start it with "npm run reference:up -- --guests" (Debian 12, root)')
+  process.exit(1)
+}
+
+const files = values.short ? ['suite/short.test.ts'] : ['--exclude', 'suite/short.test.ts', ...positionals]
+const { status } = spawnSync('vitest', ['run', '--reporter=verbose', ...files], {
+  cwd: fileURLToPath(new URL('.', import.meta.url)),
+  stdio: 'inherit',
+  env: { ...process.env, GUEST_BOOTS: values.boots },
+})
+process.exitCode = status ?? 1

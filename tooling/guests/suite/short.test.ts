@@ -1,0 +1,8 @@
+import { test } from 'vitest'
+import { runDiskSequence } from '../disk-sequence.ts'
+import { useGuestZone } from '../guest-zone.ts'
+
+const zone = useGuestZone()
+
+test('contract §8.2 a VM with a config drive and an ephemeral disk keeps its two disks apart over reboots', () =>
+  runDiskSequence(zone(), { bus: 'virtio', ephemeral: true, configDrive: 'disk', boots: 0 }))

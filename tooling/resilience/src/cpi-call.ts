@@ -1,0 +1,98 @@
+import { tmpdir } from 'node:os'
+import { type Cpi, createDispatcher, createSecrets, type JsonObject } from '@openstack-cpi/cpi-core'
+import { createOpenStackCpi, type SendHttp } from '@openstack-cpi/openstack-driver'
+import type { FakeOpenStack } from 'fake-openstack'
+import { type CpiRequest, type CpiResponse, readResponse, wireForm } from './cpi-request.ts'
+import { type BeforeRequest, simulatedNetwork } from './faults/simulated-network.ts'
+import { type TooLongError, VirtualTime } from './faults/virtual-time.ts'
+
+/** How a call ended, with its log. */
+export type CallResult = { readonly log: readonly string[] } & (
+  | { readonly is: 'responded'; readonly response: CpiResponse }
+  | { readonly is: 'malformed'; readonly document: string }
+  | { readonly is: 'hang'; readonly why: string }
+)
+
+export interface CallOptions {
+  /** Distinguishes the names that this call gives from those of other calls. */
+  readonly series?: number
+  readonly beforeRequest?: BeforeRequest
+  /** Puts something between the driver and the network. */
+  readonly through?: (send: SendHttp) => SendHttp
+  /** Puts something between the dispatcher and the driver. */
+  readonly around?: (cpi: Cpi) => Cpi
+  /** Instead of the simulated network: requests use sockets to this address of Keystone. */
+  readonly overSocketsTo?: string
+}
+
+/** With one fault a call takes some waits at most, each bounded by the rate limit budget of ten minutes. */
+const longestCallMs = 2 * 60 * 60_000
+const longestRealMs = 30_000
+
+/** Runs one CPI call, from bytes to bytes, against the cloud, in the cloud's time. Never rejects. */
+export async function callCpi(
+  cloud: FakeOpenStack,
+  request: CpiRequest,
+  options: CallOptions = {},
+): Promise<CallResult> {
+  const log: string[] = []
+  const hang = Promise.withResolvers<string>()
+  const time = new VirtualTime(cloud, longestCallMs, (error: TooLongError) => hang.resolve(error.message))
+  const timer = setTimeout(() => hang.resolve(`no response after ${longestRealMs} ms of real time`), longestRealMs)
+  const network = simulatedNetwork(cloud, time, options.beforeRequest)
+  const around = options.around ?? ((cpi: Cpi) => cpi)
+  const dispatcher = createDispatcher({
+    info: { apiVersion: 3, stemcellFormats: [] },
+    createCpi: async (call) =>
+      around(
+        await createOpenStackCpi({
+          cloudProperties: {
+            openstack: { ...login(options.overSocketsTo ?? cloud.authUrl), ...request.openstack },
+            agent: {},
+          },
+          call,
+          clock: time,
+          random: { uuid: countingUuid(options.series ?? 0), fraction: () => 0.5 },
+          tmpDir: tmpdir(),
+          environment: {},
+          userAgent: 'openstack-cpi-resilience/1',
+          ...(options.overSocketsTo === undefined ? { send: options.through?.(network) ?? network } : {}),
+        }),
+      ),
+    sink: (line) => log.push(line),
+    clock: { now: () => new Date(time.nowMs()), monotonicMs: () => time.monotonicMs() },
+    pid: 1,
+    signal: new AbortController().signal,
+    secrets: createSecrets(),
+    logLevel: 'info',
+  })
+  try {
+    const document = await Promise.race([
+      dispatcher.dispatch(new TextEncoder().encode(wireForm(request))),
+      hang.promise.then((why) => ({ why })),
+    ])
+    if (typeof document === 'object') return { is: 'hang', why: document.why, log }
+    const response = readResponse(document)
+    return response === undefined ? { is: 'malformed', document, log } : { is: 'responded', response, log }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const login = (authUrl: string): JsonObject => ({
+  auth_url: authUrl,
+  username: 'bosh',
+  api_key: 'bosh-password',
+  project: 'bosh',
+  domain: 'Default',
+  state_timeout: 120,
+})
+
+/** The same uuids in each run, so that runs can be compared. */
+function countingUuid(series: number): () => string {
+  let count = 0
+  return () => {
+    count += 1
+    return `c0ffee00-0000-4000-8000-${series.toString(16).padStart(4, '0')}${count.toString(16).padStart(8, '0')}`
+  }
+}

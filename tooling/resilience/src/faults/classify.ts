@@ -1,0 +1,91 @@
+import { type CallOptions, callCpi } from '../cpi-call.ts'
+import type { Cell, FaultOutcome } from './cell.ts'
+import { type CloudState, counts, differences, presentRecords } from './cloud-state.ts'
+import type { PreparedScenario } from './prepared-scenario.ts'
+
+/** A defect, and what shows it. */
+type Wrong = readonly [outcome: FaultOutcome, ...lines: string[]]
+
+/** After a success the cloud must be as after the clean run. */
+export function classifySuccess(prepared: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
+  const lines = differences(prepared.after, seen, ignoredFields(cell))
+  if (lines.length === 0) return undefined
+  const wanted = counts(prepared.after)
+  const more = [...counts(seen)].some(([kind, count]) => count > (wanted.get(kind) ?? 0))
+  if (more) return ['duplicate', ...lines]
+  // What vanished is not there, and what was attached to it neither.
+  return cell.nature === 'vanished' ? undefined : ['loss', ...lines]
+}
+
+/** After an error nothing new may be there, and nothing may be missing that the method was not told to delete. */
+export function classifyError({ before, scenario }: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
+  const lines = differences(before, seen)
+  if (lines.length === 0) return undefined
+  const had = counts(before)
+  const has = counts(seen)
+  if ([...has].some(([kind, count]) => count > (had.get(kind) ?? 0))) return ['leak', ...lines]
+  // How far a deletion or a change came shows when it is repeated.
+  if (cell.nature === 'vanished' || scenario.purpose === 'delete' || scenario.purpose === 'change') return undefined
+  if (lines.every((line) => line.startsWith(`- ${scenario.orphans} `))) return undefined
+  const isComplete = [...had].every(([kind, count]) => has.get(kind) === count)
+  return [isComplete ? 'leak' : 'loss', ...lines]
+}
+
+/**
+ * Fields that may differ after a success: what is comparable where the cloud lets us, and no VM is given up for (driver spec
+ * §6.3, §7.8). A fault that passes is no reason to leave it out.
+ */
+function ignoredFields({ nature, place }: Cell): readonly string[] {
+  if (nature === 'passing') return []
+  if ('name' in place) return place.name.startsWith('floatingips.') ? ['status'] : []
+  return bestEffort[`${place.service} ${place.operation}`] ?? []
+}
+
+const bestEffort: Readonly<Record<string, readonly string[]>> = {
+  'network ports.replace_tags': ['tags'],
+  'network ports.list': ['tags'],
+  'compute servers.update': ['name', 'hostname'],
+}
+
+/**
+ * Whether no tenant can remove what is left at this moment, and the text names it. Cinder deletes no volume that is being
+ * created, Nova no attachment that is being made, Octavia changes no load balancer that is broken or busy, and no removal
+ * succeeds when each of its requests fails.
+ */
+export function isBeyondTenant({ cloud, lasting }: PreparedScenario, cell: Cell, text: string): boolean {
+  if (!isKeptByCloud(cell)) return false
+  const left = presentRecords(cloud).flatMap(([, records]) => records.filter(({ id }) => !lasting.has(id)))
+  return left.every((record) => [record.id, Reflect.get(record, 'volume_id')].some((id) => text.includes(String(id))))
+}
+
+function isKeptByCloud({ kind, nature, place }: Cell): boolean {
+  if ('name' in place) {
+    if (place.name === 'volumes.delete.gone' || place.name.startsWith('loadbalancers.')) return true
+    return kind === 'never changes' && /^(volumes|snapshots)\.(create|attach)/.test(place.name)
+  }
+  return nature === 'lasting' && (place.method === 'DELETE' || place.operation === 'server-groups.show')
+}
+
+/** The cloud is well again: the same call must now lead where the first would have led. */
+export async function repeat(
+  prepared: PreparedScenario,
+  cell: Cell,
+  seen: CloudState,
+  options: CallOptions,
+): Promise<readonly string[] | undefined> {
+  const { cloud, request, scenario, after } = prepared
+  if (cell.nature === 'vanished' && scenario.purpose === 'change') return undefined
+  cloud.faults.remove()
+  cloud.lifecycle.release()
+  cloud.clock.advance('10m')
+  const again = await callCpi(cloud, request, options)
+  if (again.is !== 'responded') return [JSON.stringify(again)]
+  if (again.response.error !== null) {
+    // A disk or a load balancer that broke stays broken until an operator repairs it: the second call can only say so.
+    if ('name' in cell.place && /^(volumes|snapshots|loadbalancers)\./.test(cell.place.name)) return undefined
+    return [`repeated: ${JSON.stringify(again.response.error)}`, ...differences(prepared.before, seen), ...again.log]
+  }
+  // Nova remembers what went wrong before.
+  const lines = differences(after, prepared.settledState(), ['fault'])
+  return lines.length === 0 ? undefined : ['after the repetition', ...lines, ...again.log]
+}

@@ -1,0 +1,89 @@
+import type { WireError } from '@openstack-cpi/cpi-core'
+import type { CpiRequest } from '../cpi-request.ts'
+import type { ApiRequest, Transition } from './api-request.ts'
+import type { Nature } from './fault-kind.ts'
+
+/** The fault of a cell, as far as the error it may lead to depends on it. */
+export interface FaultAtPlace {
+  readonly kind: string
+  readonly nature: Nature | 'state' | 'vanished'
+  readonly place: ApiRequest | Transition
+}
+
+/** An error that a call may answer. */
+export interface Expected {
+  readonly type: string
+  /** Undefined: the specification leaves it open. */
+  readonly okToRetry: boolean | undefined
+}
+
+const cloudError: Expected = { type: 'Bosh::Clouds::CloudError', okToRetry: false }
+const error = (name: string): Expected => ({ type: `Bosh::Clouds::${name}`, okToRetry: false })
+
+/** Methods that take space from Cinder's quota (driver spec §7.10; contract §4.1). */
+const takesSpace = new Set(['create_disk', 'resize_disk', 'update_disk', 'snapshot_disk'])
+
+/** The error of a method for a missing object, by the kind of the object (contract §4.1; driver spec §7). */
+const missing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  attach_disk: { servers: 'VMNotFound', volumes: 'DiskNotFound', attachment: 'DiskNotFound' },
+  detach_disk: { servers: 'VMNotFound', volumes: 'DiskNotFound' },
+  reboot_vm: { servers: 'VMNotFound' },
+  set_vm_metadata: { servers: 'VMNotFound' },
+  get_disks: { servers: 'VMNotFound' },
+  resize_disk: { volumes: 'DiskNotFound' },
+  update_disk: { volumes: 'DiskNotFound' },
+  set_disk_metadata: { volumes: 'DiskNotFound' },
+  snapshot_disk: { volumes: 'DiskNotFound', snapshots: 'DiskNotFound' },
+  delete_network: { networks: 'NetworkNotFound' },
+}
+
+/**
+ * The errors that the specifications allow a method to answer when it meets a fault. Written from driver spec §3.5, §3.6
+ * and §7 and contract §4.1, and deliberately not from the driver's own table: the two check each other.
+ */
+export function expectedErrors(request: CpiRequest, fault: FaultAtPlace): readonly Expected[] {
+  const { method } = request
+  if (method === 'create_vm') return [{ type: 'Bosh::Clouds::VMCreationFailed', okToRetry: mayRetryVm(fault) }]
+  const { kind, nature, place } = fault
+  const service = 'service' in place ? place.service : undefined
+  if (kind.endsWith('quota') && service === 'block-storage' && takesSpace.has(method)) return [error('NoDiskSpace')]
+  if (method === 'update_disk' && isRetype(place) && (kind === '400' || kind === '403')) return [error('NotSupported')]
+  if (nature === 'vanished' || kind === '404') {
+    const named = [...new Set(Object.values(missing[method] ?? {}))].map(error)
+    // The object that the call is about is not there when it is looked at first: nothing else can be said.
+    const isFirstLook = 'path' in place && place.method === 'GET' && place.nth === 0 && isGiven(request, place)
+    return nature === 'vanished' && isFirstLook && named.length > 0 ? named : [cloudError, ...named]
+  }
+  return [cloudError]
+}
+
+/** Whether the director may send `create_vm` again immediately (driver spec §7.4, "ok_to_retry"). */
+function mayRetryVm({ kind, nature, place }: FaultAtPlace): boolean | undefined {
+  // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is treated like any look-up.
+  if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
+  if ('name' in place) return !place.name.startsWith('loadbalancers.')
+  switch (nature) {
+    case 'passing':
+      return true
+    case 'lasting':
+      return kind === '429 for good' ? undefined : true
+    case 'refusal':
+      return kind === '409' ? undefined : false
+    case 'garbled':
+    case 'vanished':
+      return undefined
+    case 'state':
+      return true
+  }
+}
+
+const isGiven = (request: CpiRequest, { path }: ApiRequest): boolean =>
+  request.arguments.some((argument) => typeof argument === 'string' && path.includes(`/${argument}`))
+
+const isRetype = (place: ApiRequest | Transition): boolean => 'operation' in place && place.operation.includes('retype')
+
+/** Is the answered error one of those? */
+export const isExpected = (seen: WireError, allowed: readonly Expected[]): boolean =>
+  allowed.some(
+    ({ type, okToRetry }) => type === seen.type && (okToRetry === undefined || okToRetry === seen.ok_to_retry),
+  )

@@ -1,0 +1,42 @@
+import { seededRandom } from './seeded-random.ts'
+
+/** The part of the matrices that runs: all cells, or a share of them that a seed chooses. */
+export interface Sample {
+  /** From above 0 to 1. */
+  readonly share: number
+  readonly seed: number
+}
+
+/** Share of the cells that run unless MATRIX says `whole`. */
+const defaultShare = 1 / 16
+
+/**
+ * Reads `MATRIX=whole` and `MATRIX_SEED`.
+ * @param freshSeed used when no seed is given
+ */
+export function readSample(environment: Readonly<Record<string, string | undefined>>, freshSeed: number): Sample {
+  const seed = Number(environment['MATRIX_SEED'] || freshSeed)
+  if (!Number.isInteger(seed)) throw new Error(`MATRIX_SEED must be an integer, not ${environment['MATRIX_SEED']}`)
+  const part = environment['MATRIX'] || 'sample'
+  if (part !== 'sample' && part !== 'whole') throw new Error(`MATRIX must be sample or whole, not ${part}`)
+  return { share: part === 'whole' ? 1 : defaultShare, seed }
+}
+
+/** Whether the sample contains the cell of this name. The same for each order of the cells. */
+export function isInSample({ share, seed }: Sample, name: string): boolean {
+  return share >= 1 || seededRandom(seed ^ hashOf(name)).fraction() < share
+}
+
+/** FNV-1a, 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)
+  return hash >>> 0
+}
+
+/** What the run says of itself, and how to repeat it. */
+export const describeSample = ({ share, seed }: Sample): string =>
+  share >= 1
+    ? 'Resilience matrices: all cells'
+    : `Resilience matrices: one cell in ${Math.round(1 / share)}, chosen by seed ${seed} ` +
+      `(MATRIX_SEED=${seed} runs the same cells, MATRIX=whole runs all)`

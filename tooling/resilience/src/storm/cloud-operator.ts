@@ -1,0 +1,73 @@
+import type { CloudDescription, Tenant } from '@openstack-cpi/harness/cloud-description'
+import { TenantView } from '@openstack-cpi/harness/tenant'
+
+/** Transient states; a service that restarts in between may leave a volume in one of them. */
+const transientVolumeStates = new Set(['creating', 'attaching', 'detaching', 'reserved', 'deleting', 'extending'])
+
+/** Time that transitions may take once all services are up, s. */
+const settlingTimeS = 60
+
+/**
+ * The operator of the cloud. A restart of a service loses the messages in progress: a volume may stay `detaching`, a
+ * server busy. No tenant can fix that; the operator resets such resources, as `cinder reset-state` and
+ * `nova reset-state` do. What was reset is reported: it must stay the exception.
+ */
+export class CloudOperator {
+  readonly #cloud: CloudDescription
+
+  constructor(cloud: CloudDescription) {
+    this.#cloud = cloud
+  }
+
+  /** Waits until nothing in the project is in progress, and resets what stays in a transient state. */
+  async resetStuck(tenant: Tenant): Promise<readonly string[]> {
+    const view = await TenantView.login(this.#cloud, tenant)
+    for (let waitedS = 0; waitedS < settlingTimeS; waitedS++) {
+      if ((await inProgress(view)).length === 0) return []
+      await new Promise((resolve) => setTimeout(resolve, 1000)) // another system: it can only be polled
+    }
+    const admin = await this.#admin(view.projectId)
+    const stuck = await inProgress(view)
+    for (const { service, path, action } of stuck) {
+      const { status } = await admin.request('POST', service, `${path}/action`, action)
+      if (status !== 202) throw new Error(`${path} could not be reset: HTTP ${status}`)
+    }
+    return stuck.map(({ path }) => path)
+  }
+
+  /** The administrator in the user's project, as Cinder's paths name it. */
+  async #admin(projectId: string): Promise<TenantView> {
+    const { admin, user } = this.#cloud
+    if (admin === undefined) throw new Error('the description of the cloud names no administrator')
+    const project = projectId === user.project_id ? user.project : admin.project
+    return TenantView.login(this.#cloud, { name: admin.user, password: admin.password, project, project_id: projectId })
+  }
+}
+
+interface Stuck {
+  readonly service: string
+  readonly path: string
+  /** The administrator's action that resets it. */
+  readonly action: unknown
+}
+
+async function inProgress(view: TenantView): Promise<readonly Stuck[]> {
+  const [servers, volumes] = await Promise.all([
+    view.list('compute', 'servers/detail', 'servers'),
+    view.list('volumev3', 'volumes/detail', 'volumes'),
+  ])
+  const busyServers = servers.filter(({ status, 'OS-EXT-STS:task_state': task }) => task !== null || status === 'BUILD')
+  const busyVolumes = volumes.filter(({ status }) => transientVolumeStates.has(String(status)))
+  return [
+    ...busyServers.map(({ id }) => ({
+      service: 'compute',
+      path: `servers/${id}`,
+      action: { 'os-resetState': { state: 'error' } },
+    })),
+    ...busyVolumes.map(({ id }) => ({
+      service: 'volumev3',
+      path: `volumes/${id}`,
+      action: { 'os-reset_status': { status: 'available', attach_status: 'detached' } },
+    })),
+  ]
+}

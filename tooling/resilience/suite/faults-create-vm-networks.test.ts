@@ -1,0 +1,4 @@
+import { networkVariants } from '../src/scenarios/create-vm.ts'
+import { runScenarios } from './run-scenarios.ts'
+
+runScenarios('1-create-vm-networks', networkVariants)

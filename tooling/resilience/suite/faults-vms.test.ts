@@ -1,0 +1,4 @@
+import { vmScenarios } from '../src/scenarios/vms.ts'
+import { runScenarios } from './run-scenarios.ts'
+
+runScenarios('4-vms', vmScenarios)
