@@ -10,12 +10,15 @@ export interface DiskCloudProperties {
   readonly type: string | undefined
   readonly availabilityZone: string | undefined
   readonly schedulerHints: JsonObject | undefined
+  /** Of a dynamic disk, as its user calls it; need not be unique. */
+  readonly name: string | undefined
 }
 
 export const diskCloudPropertiesSchema = z.object({
   type: z.optional(text),
   availability_zone: z.optional(text),
   scheduler_hints: z.optional(hash),
+  name: z.optional(text),
 })
 
 /** Reads a disk type's cloud properties. Throws `CloudError` with all that is wrong at once. */
@@ -24,8 +27,8 @@ export function readDiskCloudProperties(properties: JsonObject): DiskCloudProper
   if ('problems' in outcome) {
     throw new CpiError('CloudError', `Invalid disk cloud properties: ${outcome.problems.join('; ')}`)
   }
-  const { type, availability_zone, scheduler_hints } = outcome.value
-  return { type, availabilityZone: availability_zone, schedulerHints: scheduler_hints }
+  const { type, availability_zone, scheduler_hints, name } = outcome.value
+  return { type, availabilityZone: availability_zone, schedulerHints: scheduler_hints, name }
 }
 
 /**
