@@ -1,4 +1,3 @@
-import { apiCallsPage } from './api-calls-page.ts'
 import { commandsPage } from './commands-page.ts'
 import { cloudPropertiesPage, configurationPage } from './property-pages.ts'
 
@@ -7,5 +6,4 @@ export const pages: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/configuration.md': configurationPage,
   'docs/cloud-properties.md': cloudPropertiesPage,
   'docs/commands.md': commandsPage,
-  'docs/api-calls.md': apiCallsPage,
 }

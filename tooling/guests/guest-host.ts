@@ -56,6 +56,11 @@ export class GuestHost {
     return stdout
   }
 
+  /** How Nova presents the config drives of servers that are created from now on. */
+  async presentConfigDrivesAs(presentation: 'disk' | 'cdrom'): Promise<void> {
+    await execute(join(scripts, 'config-drive'), [presentation === 'disk' ? 'vfat' : 'iso9660'])
+  }
+
   /** Posts a JSON body to a guest's address, from the router of the guests' networks. */
   async post(address: string, path: string, body: unknown): Promise<string> {
     const url = `http://${address.includes(':') ? `[${address}]` : address}:6868/${path}`

@@ -22,6 +22,8 @@ export interface GuestOptions {
   readonly networks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Laid over the `openstack` section of the CPI's configuration. */
   readonly openstack?: Readonly<Record<string, unknown>>
+  /** Give the VM a config drive, presented like this. Default: none. */
+  readonly configDrive?: 'disk' | 'cdrom' | undefined
   readonly env?: Readonly<Record<string, unknown>>
   /** Disks that `create_vm` is told of. */
   readonly disks?: readonly string[]
@@ -126,7 +128,12 @@ export class GuestZone {
 
   /** Creates a VM; it is deleted after the test unless the test has deleted it. */
   async createGuest(options: GuestOptions = {}): Promise<CreatedGuest> {
-    const director = await this.director(options.openstack)
+    const { configDrive } = options
+    if (configDrive) await this.host.presentConfigDrivesAs(configDrive)
+    const director = await this.director({
+      ...options.openstack,
+      ...(configDrive ? { config_drive: configDrive } : {}),
+    })
     const answer = await director.ask('create_vm', await this.#createArguments(options))
     const [vm, answered] = answer as [string, CreatedGuest['networks']] // API version 2 and up
     this.#undo.push(async () => void (await director.ask('delete_vm', [vm])))

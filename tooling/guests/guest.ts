@@ -4,17 +4,16 @@ import { z } from 'zod/mini'
 import type { GuestHost } from './guest-host.ts'
 import {
   ConsoleLog,
-  diskSchema,
   type FoundDisk,
   foundDiskSchema,
-  type GuestDisk,
   type Report,
+  reportsByTopic,
   type Topic,
 } from './guest-reports.ts'
 
 /** QEMU without KVM on a busy machine boots in minutes; a failure is told by the console long before. */
 const bootTimeoutMs = 600_000
-const pollIntervalMs = 2_000
+const pollIntervalMs = 4_000
 
 /** One boot of a guest, over: what it reported. */
 export class Boot {
@@ -130,8 +129,9 @@ export class Guest {
     await this.call('remove_persistent_disk', [cid])
   }
 
-  async disks(): Promise<readonly GuestDisk[]> {
-    return z.parse(z.object({ disks: z.array(diskSchema) }), await this.call('disks')).disks
+  /** All disks as the kernel and udev show them now. */
+  async disks(): Promise<Report<'disks'>> {
+    return z.parse(reportsByTopic.disks, await this.call('disks'))
   }
 
   /** The same guest, called at another of its addresses. */

@@ -10,14 +10,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const published = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
 
-/** Packs every published package into `folder`, as publishing would. Answers the tarballs' paths. */
+/** Packs every published package into `folder`, as publishing would. Returns the tarballs' paths. */
 export async function packAll(folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true })
   await Promise.all(published.map((path) => pnpm(['pack', '--pack-destination', folder], join(root, path))))
   return (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name))
 }
 
-/** Under `npm test` pnpm is there; started by hand it comes the way the root scripts get it. */
+/** Under `npm test` pnpm is there; otherwise it is started as the root scripts do. */
 const pnpm = async (words: readonly string[], cwd: string): Promise<void> => {
   const isThere = await run('pnpm', ['--version']).then(
     () => true,
@@ -26,21 +26,21 @@ const pnpm = async (words: readonly string[], cwd: string): Promise<void> => {
   await (isThere ? run('pnpm', [...words], { cwd }) : run('npx', ['--yes', 'pnpm@12.21.0', ...words], { cwd }))
 }
 
-/** Installs into an empty project, beside what the strangers wrote. Rejects with npm's words. */
+/** Installs into an empty project, beside the programs of a consumer. Rejects with npm's message. */
 export async function installInto(project: string, tarballs: readonly string[]): Promise<void> {
   await mkdir(project, { recursive: true })
-  await writeFile(join(project, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }\n')
+  await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n')
   const flags = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--fetch-retries=1']
   await run('npm', [...flags, ...tarballs], { cwd: project })
   for (const name of ['library.ts', 'shell.sh']) {
-    await copyFile(new URL(`./strangers/${name}`, import.meta.url), join(project, name))
+    await copyFile(new URL(`./consumer/${name}`, import.meta.url), join(project, name))
   }
 }
 
 /** The lines of Node that the packages support. */
 export const nodeLines = [22, 24, 26] as const
 
-const packagedLines = createRequire(new URL('../node-lines/package.json', import.meta.url))
+const packagedLines = createRequire(new URL('./node-lines/package.json', import.meta.url))
 
 /** The executable of a line of Node: the one that runs this, or a package's; undefined where there is none. */
 export function nodeOf(line: (typeof nodeLines)[number]): string | undefined {
@@ -56,10 +56,10 @@ export function nodeOf(line: (typeof nodeLines)[number]): string | undefined {
 /** The place of an executable of the repository's own dependencies. */
 export const ownTool = (name: string): string => join(root, 'node_modules/.bin', name)
 
-/** Where TypeScript finds Node's types, which a stranger would have installed. */
+/** Where TypeScript finds Node's types, which a consumer would have installed. */
 export const ownTypes = join(root, 'node_modules/@types')
 
-/** Runs with one Node first on the PATH; answers what it prints. */
+/** Runs with one Node first on the PATH; returns what it prints. */
 export async function runIn(project: string, node: string, command: string, words: readonly string[]): Promise<string> {
   const PATH = `${dirname(node)}:${join(project, 'node_modules/.bin')}:/usr/bin:/bin`
   const { stdout } = await run(command, [...words], { cwd: project, env: { PATH } })

@@ -7,6 +7,7 @@ import {
   examplesOfLeftovers,
   helpOfTheCpiCall,
 } from './command-help.ts'
+import type { CallOptions } from './commands/call.ts'
 import type { ConfigOptions } from './commands/config.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { LeftoversOptions } from './commands/leftovers.ts'
@@ -133,14 +134,4 @@ export const createProgram = (): Command => {
     })
 
   return program
-}
-
-/** What commander gives for `call`. */
-export interface CallOptions {
-  readonly config: string
-  readonly ca?: string
-  readonly context?: string
-  readonly apiVersion: string
-  readonly json?: true
-  readonly trace?: true
 }

@@ -1,7 +1,7 @@
 import type { CloudFigures } from './bench-cloud.ts'
 import type { ContenderFigures } from './contenders.ts'
+import type { Figures } from './figures.ts'
 import { peerRequests, peerSeconds, requestBudget } from './peer-figures.ts'
-import type { Figures } from './report.ts'
 
 /** One line of the budgets: what is measured, what is allowed, what was found, and whether that is within. */
 export interface BudgetRow {

@@ -1,4 +1,4 @@
-import { pollTimesMs } from '../../../packages/openstack-driver/src/http/waiter.ts'
+import { pollTimesMs } from '@openstack-cpi/cpi-core'
 
 /** Waits of one length, averaged: ours, and with a fixed interval that looks at once and then at each multiple. */
 export interface PollingFigures {

@@ -1,7 +1,8 @@
 import type { CloudFigures } from './bench-cloud.ts'
 import { budgetRows } from './budgets.ts'
 import type { ContenderFigures } from './contenders.ts'
-import { type FakeFigure, fakeRows } from './fake-figure.ts'
+import { fakeRows } from './fake-figure.ts'
+import type { Figures } from './figures.ts'
 import { peerRequests } from './peer-figures.ts'
 import type { PollingFigures } from './polling.ts'
 import type { ScaleFigures } from './scale.ts'
@@ -9,16 +10,7 @@ import type { StartUp } from './start-up.ts'
 import type { Spread } from './statistics.ts'
 import { table } from './table.ts'
 
-export interface Figures {
-  readonly startUp: StartUp
-  /** Of the fake cloud itself; empty where it was not measured. */
-  readonly fake: readonly FakeFigure[]
-  readonly clouds: Readonly<Record<string, CloudFigures>>
-  readonly polling: readonly PollingFigures[]
-  readonly scale: Readonly<Record<string, readonly ScaleFigures[]>>
-}
-
-/** All figures as tables, with the budgets they are held against. */
+/** All figures as tables, compared with their budgets. */
 export function report(figures: Figures): string {
   const { startUp, fake, clouds, polling, scale } = figures
   return [

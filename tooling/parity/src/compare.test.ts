@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { compare } from './compare.ts'
 import { normaliseText } from './normalise.ts'
-import type { Recorded } from './recording.ts'
+import type { Recorded } from './probe.ts'
 
 const answer = (change: Partial<Recorded>): Recorded => ({
   request: 'GET /',

@@ -1,4 +1,4 @@
-import type { Recorded, Tolerance } from './recording.ts'
+import type { Recorded, Tolerance } from './probe.ts'
 
 /** Counters and the like, which depend on what else the project holds: only the type counts. */
 const countKeys =

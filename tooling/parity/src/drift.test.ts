@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { driftSince, lasting } from './drift.ts'
-import type { Probe } from './scenario.ts'
+import type { Probe } from './probe.ts'
 
 const probe = (name: string, status: number, body: unknown = {}): Probe => ({
   service: 'image',

@@ -1,6 +1,6 @@
 import { compare } from './compare.ts'
+import type { Probe } from './probe.ts'
 import type { Recording } from './recording.ts'
-import type { Probe } from './scenario.ts'
 
 /** An answer of the real cloud that is not as recorded. */
 export interface Drift {

@@ -1,5 +1,6 @@
 import { fakeCloud } from './cloud-under-test.ts'
-import { type Release, readRecording, services } from './recording.ts'
+import { services } from './probe.ts'
+import { type Release, readRecording } from './recording.ts'
 import { type Judged, judge } from './report.ts'
 import { runProbes } from './run.ts'
 

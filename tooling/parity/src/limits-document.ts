@@ -1,5 +1,5 @@
 import { keptDifferences, notCompared, notModelled } from './kept-differences.ts'
-import { services } from './recording.ts'
+import { services } from './probe.ts'
 import type { Judged } from './report.ts'
 
 /** `docs/fake-limits.md`: how far the fake is true, counted, and what somebody could wrongly conclude from the rest. */

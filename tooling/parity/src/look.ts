@@ -1,6 +1,8 @@
 /** Plays the suite on the fake and prints every difference; arguments name services, and a release (default zed). */
+
 import { fakeCloud } from './cloud-under-test.ts'
-import { readRecording, releases, type Service, services } from './recording.ts'
+import { type Service, services } from './probe.ts'
+import { readRecording, releases } from './recording.ts'
 import { judge } from './report.ts'
 import { runProbes } from './run.ts'
 

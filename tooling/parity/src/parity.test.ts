@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { judgeFake } from './judge-fake.ts'
 import { isKept, keptDifferences } from './kept-differences.ts'
 import { limitsDocument } from './limits-document.ts'
-import { readRecording, services } from './recording.ts'
+import { services } from './probe.ts'
+import { readRecording } from './recording.ts'
 import type { Judged } from './report.ts'
 
 let judged: Judged[]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { changedAnswers, readRecording, recordedRelease, releases, services } from './recording.ts'
-import type { Probe } from './scenario.ts'
+import { type Probe, services } from './probe.ts'
+import { changedAnswers, readRecording, recordedRelease, releases } from './recording.ts'
 
 const probe = (name: string, body: unknown): Probe => ({
   service: 'image',

@@ -1,28 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { compare } from './compare.ts'
-import type { Probe } from './scenario.ts'
-
-export const services = ['identity', 'compute', 'image', 'block-storage', 'network', 'load-balancer'] as const
-export type Service = (typeof services)[number]
-
-/** One answer with everything that differs from run to run taken out. */
-export interface Recorded {
-  /** `GET /volumes?limit=1`, with placeholders for ids. */
-  readonly request: string
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
-  /** For polled resources: the values seen, in order, without repetition. */
-  readonly states?: readonly unknown[]
-}
-
-/** What a probe allows besides equality. */
-export interface Tolerance {
-  /** `shape`: lists may differ in length and values; their items must have the same keys and types. */
-  readonly list?: 'shape'
-  /** States that come and go so quickly that a poll may miss them. */
-  readonly fleeting?: readonly unknown[]
-}
+import type { Probe, Recorded, Service } from './probe.ts'
 
 /** Answers of one service by `<scenario> / <probe>`. */
 export type Recording = Record<string, Recorded>
@@ -53,12 +31,21 @@ export async function readRecording(service: Service, release: Release): Promise
   return merged
 }
 
-/** Keeps the answers of a release: all of the oldest, else those that differ from the release before. */
-export async function writeRecording(service: Service, release: Release, probes: readonly Probe[]): Promise<void> {
+/**
+ * Keeps the answers of a release: all of the oldest, else those that differ from the release before.
+ * @param others what becomes of recorded answers that are not among the probes
+ */
+export async function writeRecording(
+  service: Service,
+  release: Release,
+  probes: readonly Probe[],
+  others: 'keep others' | 'replace all',
+): Promise<void> {
   const before = releases[releases.indexOf(release) - 1]
   const known = before === undefined ? {} : await readRecording(service, before)
   await mkdir(new URL(`../recordings/${release}/`, import.meta.url), { recursive: true })
-  await writeJson(fileOf(release, service), changedAnswers(known, probes))
+  const kept = others === 'keep others' ? await readFileOf(release, service) : {}
+  await writeJson(fileOf(release, service), { ...kept, ...changedAnswers(known, probes) })
 }
 
 /** The answers that are not as recorded. */

@@ -1,6 +1,6 @@
 import { compare, type Difference } from './compare.ts'
-import type { Recording, Service } from './recording.ts'
-import type { Probe } from './scenario.ts'
+import type { Probe, Service } from './probe.ts'
+import type { Recording } from './recording.ts'
 
 export type Verdict = 'same' | 'differs' | 'not modelled'
 

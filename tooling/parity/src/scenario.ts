@@ -1,4 +1,4 @@
-import type { Recorded, Service, Tolerance } from './recording.ts'
+import type { Probe, Recorded, Service, Tolerance } from './probe.ts'
 import type { Answer, Request, Session } from './session.ts'
 
 export type AskOptions = Partial<Omit<Request, 'method' | 'path'>> & Tolerance
@@ -51,14 +51,6 @@ export const table = (service: Service, name: string, rows: readonly Row[]): Sce
     for (const [row, line, body, options] of rows)
       await ask(row, line, { ...options, ...(body === undefined ? {} : { body }) })
   })
-
-export interface Probe {
-  readonly service: Service
-  /** `<scenario> / <probe>` */
-  readonly name: string
-  readonly recorded: Recorded
-  readonly tolerance: Tolerance
-}
 
 const pollMs = 40
 const maxPolls = 1500

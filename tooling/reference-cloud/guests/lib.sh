@@ -45,7 +45,7 @@ stop() { # stop NAME...: ask, wait up to 20 s, then kill; each daemon with the w
   local name pid session members i
   for name in "$@"; do
     if alive "$name"; then
-      pid=$(pid_of "$name"); session=$(ps -o sid= -p "$pid" | tr -d ' ')
+      pid=$(pid_of "$name"); session=$(ps -o sid= -p "$pid" | tr -d ' ' || true)
       kill "$pid" 2> /dev/null || true
       for i in $(seq 100); do
         members=$(ps -e -o pid=,sid=,stat= | awk -v s="$session" '$2 == s && $3 !~ /^Z/ {print $1}')

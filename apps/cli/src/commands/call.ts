@@ -14,8 +14,17 @@ import { createDriver } from '../config/create-driver.ts'
 import { resultText } from '../output/result-text.ts'
 import { traceLines } from '../output/trace-lines.ts'
 import { createUploadBar } from '../output/upload-bar.ts'
-import type { CallOptions } from '../program.ts'
 import { userAgent } from '../version.ts'
+
+/** Options of `call`, as commander parses them. */
+export interface CallOptions {
+  readonly config: string
+  readonly ca?: string
+  readonly context?: string
+  readonly apiVersion: string
+  readonly json?: true
+  readonly trace?: true
+}
 
 /** Named in everything made by hand, so that it can be told from what a director made. */
 const directorUuid = 'openstack-cpi-call'

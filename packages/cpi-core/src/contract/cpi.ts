@@ -81,8 +81,8 @@ export interface SnapshotMethods {
   deleteSnapshot(snapshot: SnapshotCid): Promise<void>
 }
 
-/** What a driver may leave out: the dispatcher then answers `NotImplemented`. */
-export interface OptionalMethods {
+/** Methods that a driver may leave out: the dispatcher then answers `NotImplemented`. */
+export interface OptionalMethods extends SnapshotMethods {
   /** At least the wanted size, smallest first. */
   calculateVmCloudProperties(wanted: VmResources): Promise<JsonObject>
   getDisks(vm: VmCid): Promise<readonly DiskCid[]>
@@ -119,4 +119,4 @@ export interface CreatedNetwork {
 }
 
 /** What a driver implements for its cloud. */
-export type Cpi = StemcellMethods & VmMethods & DiskMethods & SnapshotMethods & Partial<OptionalMethods>
+export type Cpi = StemcellMethods & VmMethods & DiskMethods & Partial<OptionalMethods>

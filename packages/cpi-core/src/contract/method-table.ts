@@ -194,16 +194,16 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
     'snapshot_disk',
     driverMethod({
       read: (reader) => ({ disk: diskAt(reader, 0), metadata: reader.optionalObject(1, 'metadata') }),
-      call: (cpi, { disk, metadata }) => cpi.snapshotDisk(disk, metadata),
+      call: (cpi, { disk, metadata }) => optional('snapshot_disk', cpi.snapshotDisk?.bind(cpi))(disk, metadata),
       write: cidResult,
-      created: (snapshot) => created('snapshot', snapshot, (cpi, made) => cpi.deleteSnapshot(made)),
+      created: (snapshot) => created('snapshot', snapshot, (cpi, made) => cpi.deleteSnapshot?.(made)),
     }),
   ],
   [
     'delete_snapshot',
     driverMethod({
       read: (reader) => snapshotCid(reader.text(0, 'snapshot_cid')),
-      call: (cpi, snapshot) => cpi.deleteSnapshot(snapshot),
+      call: (cpi, snapshot) => optional('delete_snapshot', cpi.deleteSnapshot?.bind(cpi))(snapshot),
       write: noValue,
     }),
   ],

@@ -9,7 +9,7 @@ const withSecret = (value: string) => {
   return secrets
 }
 
-describe('§12 a registered secret is hidden', () => {
+describe('contract §12 a registered secret is hidden', () => {
   const secret = 'p&ss "wörd"/1'
   test.each([
     ['plain', secret],
@@ -56,7 +56,7 @@ test('short values are left, or every text would be riddled', () => {
   expect(withSecret('abc').redact('abc')).toBe('abc')
 })
 
-describe('§12 hidden even if nobody registered it', () => {
+describe('contract §12 hidden even if nobody registered it', () => {
   const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----'
   test.each([
     ['a private key', `x ${key} y`, 'x <redacted> y'],

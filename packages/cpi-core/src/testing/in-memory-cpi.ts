@@ -1,3 +1,5 @@
+import { createAgentSettings } from '../agent/agent-settings.ts'
+import { completeNetworks } from '../agent/complete-networks.ts'
 import type {
   Cpi,
   CreateDisk,
@@ -6,10 +8,9 @@ import type {
   CreateStemcell,
   CreateVm,
   NetworkDefinition,
-  OptionalMethods,
   VmResources,
 } from '../contract/cpi.ts'
-import { CpiError } from '../errors/cpi-error.ts'
+import { cloudError, diskNotFound, notSupported, vmCreationFailed, vmNotFound } from '../errors/failures.ts'
 import {
   type DiskCid,
   diskCid,
@@ -22,63 +23,70 @@ import {
   type VmCid,
   vmCid,
 } from '../model/cid.ts'
-import type { DiskHint } from '../model/disk-hint.ts'
+import { type DiskHint, devicePath } from '../model/disk-hint.ts'
 import type { JsonObject } from '../model/json.ts'
+import { withRollback } from '../rollback/with-rollback.ts'
+import { InMemoryCloud, type InMemoryDisk, type InMemoryVm } from './in-memory-cloud.ts'
 
-interface Vm {
-  metadata: JsonObject
-  /** In the order of attachment, which decides the device. */
-  readonly disks: DiskCid[]
-}
-interface Disk {
-  sizeMiB: number
-  cloudProperties: JsonObject
-  metadata: JsonObject
-}
+const noLog = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /**
- * The smallest correct CPI: a cloud that is a few maps. It shows what each method owes its caller, passes
- * `describeCpiContract`, and stands in for a driver in tests of what surrounds one.
+ * The smallest correct CPI. It shows what each method owes its caller, passes `describeCpiContract`, and replaces a
+ * driver in tests of what surrounds one.
  */
-export class InMemoryCpi implements Required<Cpi & OptionalMethods> {
-  readonly #stemcells = new Map<StemcellCid, CreateStemcell>()
-  readonly #vms = new Map<VmCid, Vm>()
-  readonly #disks = new Map<DiskCid, Disk>()
-  readonly #snapshots = new Map<SnapshotCid, DiskCid>()
-  readonly #networks = new Map<NetworkCid, NetworkDefinition>()
-  #made = 0
+export class InMemoryCpi implements Required<Cpi> {
+  readonly cloud: InMemoryCloud
 
-  /** The CIDs of all that exists. */
+  constructor(cloud: InMemoryCloud = new InMemoryCloud()) {
+    this.cloud = cloud
+  }
+
+  /** The CIDs of everything that exists. */
   existing(): readonly string[] {
-    return [this.#stemcells, this.#vms, this.#disks, this.#snapshots, this.#networks].flatMap((map) => [...map.keys()])
+    return this.cloud.existing()
   }
 
   async createStemcell(request: CreateStemcell): Promise<StemcellCid> {
-    return this.#add(this.#stemcells, stemcellCid(this.#newId('stemcell')), request)
+    const stemcell = stemcellCid(this.cloud.newId('stemcell'))
+    this.cloud.stemcells.set(stemcell, request)
+    return stemcell
   }
 
   async deleteStemcell(stemcell: StemcellCid): Promise<void> {
-    this.#stemcells.delete(stemcell)
+    this.cloud.stemcells.delete(stemcell)
   }
 
   async createVm(request: CreateVm): Promise<CreatedVm> {
-    if (!this.#stemcells.has(request.stemcell)) {
-      throw new CpiError('VmCreationFailed', `Stemcell '${request.stemcell}' does not exist`)
+    const { cloud } = this
+    if (!cloud.stemcells.has(request.stemcell)) {
+      throw vmCreationFailed(`Stemcell '${request.stemcell}' does not exist`)
     }
-    const vm = this.#add(this.#vms, vmCid(this.#newId('vm')), { metadata: {}, disks: [] })
-    return { vm, networks: Object.fromEntries(request.networks.map(({ name, raw }) => [name, raw])) }
+    const networks = completeNetworks(request.networks, { useDhcp: true })
+    return await withRollback({ log: noLog }, async (rollback) => {
+      const vm = vmCid(cloud.newId('vm'))
+      const settings = { ...request, vmName: vm, completedNetworks: networks, ephemeralDisk: null, config: {} }
+      const agentSettings = createAgentSettings(settings)
+      cloud.vms.set(vm, { state: 'running', metadata: {}, agentSettings, disks: [] })
+      rollback.add(`VM ${vm}`, async () => void cloud.vms.delete(vm))
+      cloud.step('create_vm')
+      return { vm, networks }
+    }).catch((cause: unknown) => {
+      throw vmCreationFailed('The VM did not start', { cause, okToRetry: true })
+    })
   }
 
   async deleteVm(vm: VmCid): Promise<void> {
-    this.#vms.delete(vm)
+    this.cloud.step('delete_vm')
+    this.cloud.vms.delete(vm)
   }
 
   async hasVm(vm: VmCid): Promise<boolean> {
-    return this.#vms.has(vm)
+    this.cloud.step('has_vm')
+    return this.cloud.vms.has(vm)
   }
 
   async rebootVm(vm: VmCid): Promise<void> {
-    this.#vm(vm)
+    this.#vm(vm).state = 'running'
   }
 
   async setVmMetadata(vm: VmCid, metadata: JsonObject): Promise<void> {
@@ -90,18 +98,20 @@ export class InMemoryCpi implements Required<Cpi & OptionalMethods> {
     return { cpu: wanted.cpu, ram: wanted.ramMiB, disk: wanted.ephemeralDiskMiB }
   }
 
-  async createDisk(request: CreateDisk): Promise<DiskCid> {
-    const { sizeMiB, cloudProperties } = request
-    return this.#add(this.#disks, diskCid(this.#newId('disk')), { sizeMiB, cloudProperties, metadata: {} })
+  async createDisk({ sizeMiB, cloudProperties }: CreateDisk): Promise<DiskCid> {
+    const disk = diskCid(this.cloud.newId('disk'))
+    this.cloud.disks.set(disk, { sizeMiB, cloudProperties, metadata: {} })
+    return disk
   }
 
   async deleteDisk(disk: DiskCid): Promise<void> {
     this.#requireDetached(disk)
-    this.#disks.delete(disk)
+    this.cloud.disks.delete(disk)
   }
 
   async hasDisk(disk: DiskCid): Promise<boolean> {
-    return this.#disks.has(disk)
+    this.cloud.step('has_disk')
+    return this.cloud.disks.has(disk)
   }
 
   async attachDisk(vm: VmCid, disk: DiskCid): Promise<DiskHint> {
@@ -111,16 +121,15 @@ export class InMemoryCpi implements Required<Cpi & OptionalMethods> {
       this.#requireDetached(disk)
       disks.push(disk)
     }
-    return `/dev/sd${String.fromCharCode('b'.charCodeAt(0) + disks.indexOf(disk))}`
+    return devicePath(`/dev/sd${String.fromCharCode('b'.charCodeAt(0) + disks.indexOf(disk))}`)
   }
 
   async detachDisk(vm: VmCid, disk: DiskCid): Promise<void> {
-    const owner = this.#ownerOf(disk)
-    if (!this.#vms.has(vm) && owner === undefined) this.#vm(vm)
+    const owner = this.cloud.ownerOf(disk)
     if (owner !== undefined && owner !== vm) {
-      throw new CpiError('CloudError', `Disk '${disk}' is attached to VM '${owner}', not to '${vm}'`)
+      throw cloudError(`Disk '${disk}' is attached to VM '${owner}', not to '${vm}'`)
     }
-    const disks = this.#vm(vm).disks
+    const { disks } = this.#vm(vm)
     if (disks.includes(disk)) disks.splice(disks.indexOf(disk), 1)
   }
 
@@ -136,10 +145,7 @@ export class InMemoryCpi implements Required<Cpi & OptionalMethods> {
   async resizeDisk(disk: DiskCid, newSizeMiB: number): Promise<void> {
     const found = this.#disk(disk)
     if (newSizeMiB < found.sizeMiB) {
-      throw new CpiError(
-        'NotSupported',
-        `Disk '${disk}' has ${found.sizeMiB} MiB and cannot shrink to ${newSizeMiB} MiB`,
-      )
+      throw notSupported(`Disk '${disk}' has ${found.sizeMiB} MiB and cannot shrink to ${newSizeMiB} MiB`)
     }
     if (newSizeMiB > found.sizeMiB) this.#requireDetached(disk)
     found.sizeMiB = newSizeMiB
@@ -152,51 +158,40 @@ export class InMemoryCpi implements Required<Cpi & OptionalMethods> {
 
   async snapshotDisk(disk: DiskCid, _metadata: JsonObject): Promise<SnapshotCid> {
     this.#disk(disk)
-    return this.#add(this.#snapshots, snapshotCid(this.#newId('snapshot')), disk)
+    const snapshot = snapshotCid(this.cloud.newId('snapshot'))
+    this.cloud.snapshots.set(snapshot, disk)
+    return snapshot
   }
 
   async deleteSnapshot(snapshot: SnapshotCid): Promise<void> {
-    this.#snapshots.delete(snapshot)
+    this.cloud.snapshots.delete(snapshot)
   }
 
   async createNetwork(definition: NetworkDefinition): Promise<CreatedNetwork> {
-    const network = this.#add(this.#networks, networkCid(this.#newId('network')), definition)
+    const network = networkCid(this.cloud.newId('network'))
+    this.cloud.networks.set(network, definition)
     const { range = '192.0.2.0/24', gateway = '192.0.2.1', cloudProperties } = definition
     return { network, range, gateway, reserved: [], cloudProperties: { ...cloudProperties, network } }
   }
 
   async deleteNetwork(network: NetworkCid): Promise<void> {
-    this.#networks.delete(network)
+    this.cloud.networks.delete(network)
   }
 
-  #newId(kind: string): string {
-    this.#made += 1
-    return `${kind}-${this.#made}`
-  }
-
-  #add<K, V>(map: Map<K, V>, key: K, value: V): K {
-    map.set(key, value)
-    return key
-  }
-
-  #vm(cid: VmCid): Vm {
-    const vm = this.#vms.get(cid)
-    if (vm === undefined) throw new CpiError('VmNotFound', `VM '${cid}' does not exist`)
+  #vm(cid: VmCid): InMemoryVm {
+    const vm = this.cloud.vms.get(cid)
+    if (vm === undefined) throw vmNotFound(cid)
     return vm
   }
 
-  #disk(cid: DiskCid): Disk {
-    const disk = this.#disks.get(cid)
-    if (disk === undefined) throw new CpiError('DiskNotFound', `Disk '${cid}' does not exist`)
+  #disk(cid: DiskCid): InMemoryDisk {
+    const disk = this.cloud.disks.get(cid)
+    if (disk === undefined) throw diskNotFound(cid)
     return disk
   }
 
-  #ownerOf(disk: DiskCid): VmCid | undefined {
-    return [...this.#vms].find(([, vm]) => vm.disks.includes(disk))?.[0]
-  }
-
   #requireDetached(disk: DiskCid): void {
-    const owner = this.#ownerOf(disk)
-    if (owner !== undefined) throw new CpiError('CloudError', `Disk '${disk}' is attached to VM '${owner}'`)
+    const owner = this.cloud.ownerOf(disk)
+    if (owner !== undefined) throw cloudError(`Disk '${disk}' is attached to VM '${owner}'`)
   }
 }

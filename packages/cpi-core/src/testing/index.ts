@@ -1,4 +1,12 @@
-export type { CpiContractHarness } from './contract-scenario.ts'
+export type {
+  Capability,
+  ContractOptions,
+  ContractProbes,
+  CpiContractHarness,
+} from './contract-harness.ts'
 export { describeCpiContract } from './contract-suite.ts'
-export { CpiAnswerError, type CpiClient, createCpiClient } from './cpi-client.ts'
+export { CpiAnswerError, type CpiClient, type CpiClientOptions, createCpiClient, createTestCall } from './cpi-client.ts'
+export type { CpiExecutableHarness, ExecutableOptions, SuiteRequest } from './executable-harness.ts'
+export { describeCpiExecutable } from './executable-suite.ts'
+export { type FailingCall, InMemoryCloud, type InMemoryDisk, type InMemoryVm } from './in-memory-cloud.ts'
 export { InMemoryCpi } from './in-memory-cpi.ts'

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array
   /** The environment besides PATH: a director clears it (contract §2). */
   readonly env?: Readonly<Record<string, string>>
+  /** The process is killed after this time, in milliseconds. Default: never. */
+  readonly limitMs?: number
   /** Called once the process runs, to send it signals or to close its pipes. */
   readonly meanwhile?: (child: ChildProcessWithoutNullStreams) => void
 }
@@ -22,7 +24,7 @@ export interface RunOptions {
 /** Runs a command with a cleared environment, as a director does, and collects what it writes. */
 export const runExecutable = (
   [file = '', ...words]: readonly string[],
-  { stdin = '', env = {}, meanwhile }: RunOptions = {},
+  { stdin = '', env = {}, limitMs, meanwhile }: RunOptions = {},
 ): Promise<Run> =>
   new Promise((resolve, reject) => {
     const child = spawn(file, words, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env }, stdio: 'pipe' })
@@ -32,9 +34,11 @@ export const runExecutable = (
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
     child.stdin.on('error', () => {}) // a process may end without reading everything
     child.on('error', reject)
-    child.on('close', (exitCode) =>
-      resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), exitCode }),
-    )
+    const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), limitMs)
+    child.on('close', (exitCode) => {
+      clearTimeout(limit)
+      resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), exitCode })
+    })
     meanwhile?.(child)
     child.stdin.end(stdin)
   })

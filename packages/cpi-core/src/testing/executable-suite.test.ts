@@ -1,0 +1,86 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { SkippedCase } from './contract-scenario.ts'
+import { executableCases } from './executable-cases.ts'
+import type { CpiExecutableHarness } from './executable-harness.ts'
+import { describeCpiExecutable } from './executable-suite.ts'
+
+const program = (name: string): readonly string[] => [
+  process.execPath,
+  '--conditions=@openstack-cpi/source',
+  fileURLToPath(new URL(`../../test/programs/${name}.ts`, import.meta.url)),
+]
+
+/** A harness with a cloud that is a file of created and deleted disks. */
+const harnessOf = (command: readonly string[]): CpiExecutableHarness => {
+  const folder = mkdtempSync(join(tmpdir(), 'cpi-executable-'))
+  const journal = join(folder, 'journal')
+  const file = (name: string, behaviour: string): string => {
+    const path = join(folder, name)
+    const secret = { password: 'pa55-of-the-file', url: 'https://user:url-pa55@cloud.test' }
+    writeFileSync(path, JSON.stringify({ behaviour, journal, ...secret }))
+    return path
+  }
+  const events = (): readonly string[] => (existsSync(journal) ? readFileSync(journal, 'utf8').trim().split('\n') : [])
+  return {
+    command,
+    config: file('config.json', ''),
+    env: { ODD_CPI_LOG_LEVEL: 'debug' },
+    missingCid: 'missing-1',
+    brokenContext: { url: 'broken' },
+    disk: { sizeMiB: 1024, cloudProperties: {} },
+    callLimitMs: 20_000,
+    slowCall: {
+      method: 'create_disk',
+      arguments: [1024, {}],
+      config: file('slow.json', 'creates slowly'),
+      begun: async () => {
+        while (events().length === 0) await delay(20)
+      },
+    },
+    neverSettling: { method: 'has_vm', arguments: ['vm-1'], config: file('never.json', 'never settles') },
+    leftovers: () => {
+      const named = (word: string) => events().flatMap((line) => new RegExp(`^${word} ([^,]+)`).exec(line)?.[1] ?? [])
+      return named('created').filter((disk) => !named('deleted').includes(disk))
+    },
+    close: () => rmSync(folder, { recursive: true }),
+  }
+}
+
+describeCpiExecutable('a CPI run by runCpi', () => harnessOf(program('odd-cpi')))
+
+/** Titles of the cases that fail. */
+const failuresOf = async (mistake: string, only: RegExp): Promise<readonly string[]> => {
+  const failing: string[] = []
+  for (const { title, run } of executableCases.filter((one) => only.test(one.title))) {
+    const harness = { ...harnessOf([...program('careless-cpi'), mistake]), callLimitMs: 5_000 }
+    try {
+      await run(harness)
+    } catch (error) {
+      if (!(error instanceof SkippedCase)) failing.push(title)
+    }
+    await harness.close?.()
+  }
+  return failing
+}
+
+describe('the executable suite', () => {
+  test.each([
+    ['the context is lost', 'context', /reaches the driver/],
+    ['something else is on stdout', 'banner', /a call that succeeds/],
+    ['the exit code is 1 with an error', 'exit code', /a call that fails/],
+    ['info needs the configuration', 'config for info', /info is answered/],
+    ['a library prints', 'by hand', /although a library prints/],
+    ['an open handle holds the process', 'by hand', /a handle is open/],
+    ['a promise never settles', 'by hand', /never settles/],
+    ['SIGTERM is not handled', 'by hand', /SIGTERM/],
+    ['the answer that nobody reads', 'by hand', /nobody reads leaves/],
+    ['secrets of the file', 'by hand', /no secret/],
+  ])('finds the mistake: %s', async (_name, mistake, only) => {
+    expect(await failuresOf(mistake, only)).toHaveLength(1)
+  })
+})
