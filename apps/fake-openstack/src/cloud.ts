@@ -43,6 +43,8 @@ export interface FakeOpenStackOptions {
   /** Give internal and admin endpoints addresses of their own, so that a client's choice can be seen. */
   distinctInterfaces?: boolean
   deviceNames?: CloudSettings['deviceNames']
+  /** How guests see config drives; `cdrom` by default, as with Nova's `config_drive_format` iso9660. */
+  configDriveType?: CloudSettings['configDriveType']
   /** Serve `/v2.0/tokens` of Keystone too. */
   keystoneV2?: boolean
   /** `neutron` serves load balancers below `/v2.0/lbaas` of Neutron and has no Octavia; `none` has neither. */
@@ -91,6 +93,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       computeZones: seed.availabilityZones.compute,
       volumeZones: seed.availabilityZones.volume,
       deviceNames: options.deviceNames ?? 'as-requested',
+      configDriveType: options.configDriveType ?? 'cdrom',
       keystoneV2: options.keystoneV2 ?? false,
       loadBalancing: options.loadBalancing ?? 'octavia',
     },

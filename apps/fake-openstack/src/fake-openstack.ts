@@ -2,6 +2,7 @@ import { responseOf } from './adapters/broken-answer.ts'
 import type { Listener, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions } from './cloud.ts'
 import type { Snapshot } from './cloud-interface.ts'
+import { type Guest, guestOf } from './guest/guest-view.ts'
 import type { FaultRule } from './kernel/fault-rule.ts'
 import { type FaultPresetName, presetRule } from './presets/fault-presets.ts'
 import { defaultDomainId } from './seed/identity.ts'
@@ -85,6 +86,12 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
     state: () => {
       context.lifecycle.settle()
       return context.store.content()
+    },
+    /** What the guest of a server sees: disks, config drive, metadata. Throws for a server that has no guest. */
+    guest: (serverId: string): Guest => {
+      const guest = guestOf(context, serverId)
+      if (guest === undefined) throw new Error(`there is no guest of a server ${serverId}`)
+      return guest
     },
     token,
     userId: (name: string): string => findUser(name).id,

@@ -1,6 +1,7 @@
 export type { FakeOpenStackOptions } from './cloud.ts'
 export type { Snapshot } from './cloud-interface.ts'
 export { createFakeOpenStack, type FakeOpenStack } from './fake-openstack.ts'
+export type { Guest, GuestDisk, GuestDiskContent, GuestFiles } from './guest/guest-view.ts'
 export { type FaultRule, FaultRuleError } from './kernel/fault-rule.ts'
 export type { JournalEntry } from './kernel/journal.ts'
 export { type FaultPreset, type FaultPresetName, faultPresets } from './presets/fault-presets.ts'

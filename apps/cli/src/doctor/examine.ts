@@ -2,6 +2,7 @@ import { createDriverContext, createOpenStackCpi, type OpenStackCpiOptions } fro
 import type { Check } from './check.ts'
 import { blockStorageChecks } from './checks/block-storage.ts'
 import { computeChecks } from './checks/compute.ts'
+import { diskLettersCheck } from './checks/disk-letters.ts'
 import { ephemeralDisksCheck } from './checks/ephemeral-disks.ts'
 import { identityChecks } from './checks/identity.ts'
 import { imageChecks } from './checks/image.ts'
@@ -25,11 +26,14 @@ const checksAfterLogin: readonly Check[] = [
   ...imageChecks,
 ]
 
+/** They read all servers and volumes of the project. */
+const deepChecks: readonly Check[] = [diskLettersCheck]
+
 export interface ExamineOptions {
   /** Its token cache should keep logins, or each driver made here logs in. Its call's signal ends the examination. */
   readonly driver: OpenStackCpiOptions
   readonly subject: SubjectOptions
-  /** Also take a stemcell, a VM and a disk through their life. */
+  /** Also look at each VM of the project, and take a stemcell, a VM and a disk through their life. */
   readonly deep: boolean
   /** Hears of each result as it comes. */
   readonly onDone?: (result: Result) => void
@@ -56,7 +60,7 @@ export async function examine({
   // A token is wanted by all checks; if it is not to be had, one answer says so instead of twenty.
   const login = await runChecks([loginCheck], examination, onDone)
   if (summarise(login).problems > 0) return summarise(login)
-  const others = await runChecks(checksAfterLogin, examination, onDone)
+  const others = await runChecks(deep ? [...checksAfterLogin, ...deepChecks] : checksAfterLogin, examination, onDone)
   if (!deep) return summarise([...login, ...others])
   const lifeCycle = await runLifeCycle({
     subject,

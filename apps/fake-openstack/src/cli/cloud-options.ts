@@ -18,6 +18,7 @@ export interface CloudFlags {
   tokenLifetime?: string
   keepUploads?: boolean
   deviceNames?: string
+  configDriveType?: string
   keystoneV2?: boolean
 }
 
@@ -39,6 +40,9 @@ export const cloudOptions = async (flags: CloudFlags, publicKey: string | undefi
     ...(flags.deviceNames === undefined
       ? {}
       : { deviceNames: oneOf('--device-names', flags.deviceNames, ['as-requested', 'next-free'] as const) }),
+    ...(flags.configDriveType === undefined
+      ? {}
+      : { configDriveType: oneOf('--config-drive-type', flags.configDriveType, ['cdrom', 'disk'] as const) }),
     keepUploads: flags.keepUploads ?? false,
     keystoneV2: flags.keystoneV2 ?? false,
   }

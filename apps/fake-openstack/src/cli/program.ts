@@ -59,6 +59,7 @@ const withCloudFlags = (command: CommandType): CommandType =>
     .option('--token-lifetime <time>', 'life of a token, such as 1h')
     .option('--keep-uploads', 'keep the bytes of uploads, so that images can be downloaded again')
     .option('--device-names <rule>', 'as-requested, or next-free as libvirt chooses')
+    .option('--config-drive-type <type>', 'how guests see config drives: cdrom (default) or disk')
     .option('--keystone-v2', 'serve the login of Keystone v2.0 too')
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value]

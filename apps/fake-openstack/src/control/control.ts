@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Cloud, Snapshot } from '../cloud-interface.ts'
+import { guestOf } from '../guest/guest-view.ts'
 import { endOfTime } from '../kernel/clock.ts'
 import { type FaultRule, FaultRuleError } from '../kernel/fault-rule.ts'
 import { type Answer, answerOf } from '../kernel/reply.ts'
@@ -106,6 +107,8 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       const rule = /^\/faults\/([^/]+)$/.exec(path)
       if (rule && request.method === 'DELETE') return removeFault(cloud, rule[1] ?? '')
       if (path === '/' && request.method === 'GET') return await statusPage()
+      const shown = /^\/guests\/([^/]+)$/.exec(path)
+      if (shown && request.method === 'GET') return showGuest(cloud, shown[1] ?? '')
       const guest = request.method === 'GET' ? guestMetadata(context, path) : undefined
       if (guest) return guest
       const route = routes[`${request.method} ${path}`]
@@ -120,6 +123,12 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
 }
 
 const json = (status: number, body: unknown): Answer => answerOf({ status, body }, {}, 'GET')
+
+const showGuest = (cloud: Cloud, serverId: string): Answer => {
+  const guest = guestOf(cloud.context, serverId)
+  if (guest === undefined) return json(404, { error: `there is no guest of a server ${serverId}` })
+  return json(200, guest)
+}
 
 const removeFault = (cloud: Cloud, id: string): Answer => {
   const removed = cloud.faults.remove(id)

@@ -26,6 +26,8 @@ export interface CloudSettings {
   volumeZones: readonly string[]
   /** `as-requested`: the device name of an attach request is kept; `next-free`: the fake chooses, as libvirt does. */
   deviceNames: 'as-requested' | 'next-free'
+  /** How guests see config drives: as a CD-ROM (Nova's `config_drive_format` iso9660) or as a disk (vfat). */
+  configDriveType: 'cdrom' | 'disk'
   /** Keystone still serves `/v2.0/tokens`, as clouds before 2018 did. */
   keystoneV2: boolean
   /** Who balances loads: Octavia, Neutron's LBaaS v2 extension (clouds before 2019), or no service. */

@@ -51,6 +51,7 @@ const setUp = (
       computeZones: {},
       volumeZones: [],
       deviceNames: 'as-requested',
+      configDriveType: 'cdrom',
       keystoneV2: false,
       loadBalancing: 'octavia',
     },

@@ -1,3 +1,4 @@
+import type { GuestState } from '../../guest/disk-bus.ts'
 import { defineCollection, type StoredRecord } from '../../kernel/collection.ts'
 
 export interface FlavorRecord extends StoredRecord {
@@ -178,6 +179,8 @@ export interface ServerRecord extends StoredRecord {
   reservation_id: string
   launch_index: number
   root_device_name: string | null
+  /** What the guest knows of its disks; absent before it first boots. */
+  guest?: GuestState
   /** Lines of the console. */
   console: readonly string[]
   /** Epoch milliseconds. */

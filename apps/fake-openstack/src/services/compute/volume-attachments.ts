@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { guestAfterAttach } from '../../guest/guest-events.ts'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
@@ -108,7 +109,10 @@ const attach = (call: Call) => {
     guest_format: null,
     tag: params.tag ?? null,
   }
-  call.store.of(servers).update(server.id, { disks: [...disksOf(call.context, server), disk] })
+  call.store.of(servers).update(server.id, {
+    disks: [...disksOf(call.context, server), disk],
+    guest: guestAfterAttach(call.context, server, disk),
+  })
   noteAction(call, server.id, 'attach_volume')
   // A shelved server has no host that could attach it: the volume stays reserved until it is unshelved.
   if (server.vm_state !== 'shelved_offloaded') startAttaching(call.context, attachmentId, disk.device_name)

@@ -28,6 +28,8 @@ export interface Volume {
     readonly volume_id: string
     readonly server_id: string
     readonly device: string | null
+    /** ISO time without zone, UTC; absent or null while the attachment is under way. */
+    readonly attached_at?: string | null
   }[]
 }
 

@@ -1,3 +1,4 @@
+import { guestAfterBoot } from '../../../guest/guest-events.ts'
 import type { CloudContext } from '../../../kernel/cloud-context.ts'
 import { defineLifecycle, type Lifecycle } from '../../../kernel/lifecycle.ts'
 import { completeAttaching } from '../../block-storage/attaching.ts'
@@ -69,26 +70,38 @@ const becoming =
     return { vm_state, power_state }
   }
 
+/** Active, after a boot of the guest. */
+const booting =
+  (places: 'kept' | 'renewed') =>
+  (server: ServerRecord, context: CloudContext): Partial<ServerRecord> => ({
+    ...becoming('active', 1)(server, context),
+    guest: guestAfterBoot(context, server, places),
+  })
+
 export const rebootSoft = transition('reboot-soft', [{ task: 'reboot_started', afterMs: 60 }], {
   name: 'active',
   afterMs: 60,
-  apply: becoming('active', 1),
+  apply: booting('kept'),
 })
 
 export const rebootHard = transition('reboot-hard', [{ task: 'reboot_started_hard', afterMs: 60 }], {
   name: 'active',
   afterMs: 60,
-  apply: becoming('active', 1),
+  apply: booting('renewed'),
 })
 
-export const start = transition('start', [], { name: 'active', afterMs: 100, apply: becoming('active', 1) })
+export const start = transition('start', [], { name: 'active', afterMs: 100, apply: booting('renewed') })
 export const stop = transition('stop', [], { name: 'stopped', afterMs: 100, apply: becoming('stopped', 4) })
 export const pause = transition('pause', [], { name: 'paused', afterMs: 80, apply: becoming('paused', 3) })
 export const unpause = transition('unpause', [], { name: 'active', afterMs: 80, apply: becoming('active', 1) })
 export const suspend = transition('suspend', [], { name: 'suspended', afterMs: 80, apply: becoming('suspended', 4) })
 export const resume = transition('resume', [], { name: 'active', afterMs: 80, apply: becoming('active', 1) })
-export const rescue = transition('rescue', [], { name: 'rescued', afterMs: 120, apply: becoming('rescued', 1) })
-export const unrescue = transition('unrescue', [], { name: 'active', afterMs: 120, apply: becoming('active', 1) })
+export const rescue = transition('rescue', [], {
+  name: 'rescued',
+  afterMs: 120,
+  apply: (server, context) => ({ ...booting('renewed')(server, context), vm_state: 'rescued' }),
+})
+export const unrescue = transition('unrescue', [], { name: 'active', afterMs: 120, apply: booting('renewed') })
 export const changePassword = transition('change-password', [], { name: 'changed', afterMs: 50, apply: () => ({}) })
 
 /** The payload's `flavor` is the new one. */
@@ -102,9 +115,10 @@ export const resize = transition(
   {
     name: 'resized',
     afterMs: 50,
-    apply: (server, _, payload) => ({
+    apply: (server, context, payload) => ({
       vm_state: 'resized',
       power_state: 1,
+      guest: guestAfterBoot(context, server, 'renewed'),
       flavor: payload['flavor'] as ServerFlavor, // the action put it there
       old_flavor: server.flavor,
     }),
@@ -120,9 +134,10 @@ export const confirmResize = transition('confirm-resize', [], {
 export const revertResize = transition('revert-resize', [], {
   name: 'active',
   afterMs: 100,
-  apply: (server) => ({
+  apply: (server, context) => ({
     vm_state: 'active',
     power_state: 1,
+    guest: guestAfterBoot(context, server, 'renewed'),
     flavor: server.old_flavor ?? server.flavor,
     old_flavor: null,
   }),
@@ -137,9 +152,10 @@ export const rebuild = transition(
   {
     name: 'active',
     afterMs: 100,
-    apply: (_, context, payload) => ({
+    apply: (server, context, payload) => ({
       vm_state: payload['endsIn'] === 'stopped' ? 'stopped' : 'active',
       power_state: payload['endsIn'] === 'stopped' ? 4 : 1,
+      guest: guestAfterBoot(context, server, 'renewed'),
       launched_at: context.clock.now(),
       fault: null,
     }),
@@ -173,12 +189,13 @@ export const unshelve = transition('unshelve', [{ task: 'spawning', afterMs: 60 
       const now = context.clock.now()
       return { fault: { code: 500, message: placement.refusal, details: null, created_at: now } }
     }
-    const disks = nameDisks(context, disksOf(context, server))
+    const disks = nameDisks(context, server, disksOf(context, server))
     for (const disk of disks) {
       if (disk.attachment_id !== null) completeAttaching(context, disk.attachment_id, disk.device_name)
     }
     setNicStatus(context, server, 'ACTIVE')
-    return { vm_state: 'active', power_state: 1, host: placement.host, disks, launched_at: context.clock.now() }
+    const guest = guestAfterBoot(context, server, 'renewed', disks)
+    return { vm_state: 'active', power_state: 1, host: placement.host, disks, guest, launched_at: context.clock.now() }
   },
 })
 

@@ -1,3 +1,4 @@
+import { guestAfterBoot } from '../../../guest/guest-events.ts'
 import { ApiError } from '../../../kernel/api-error.ts'
 import type { CloudContext } from '../../../kernel/cloud-context.ts'
 import type { Failure } from '../../../kernel/failure.ts'
@@ -130,7 +131,7 @@ export const buildServer = defineLifecycle({
           if (context.clock.now() - server.created_at < volumesWithinMs) return 'again'
           return stopWith(context, server, aborted(server, 'The volumes did not become available in time.'))
         }
-        const disks = nameDisks(context, server.disks).map((disk) => reserved(context, server, disk))
+        const disks = nameDisks(context, server, server.disks).map((disk) => reserved(context, server, disk))
         return { disks, root_device_name: rootName(disks), task_state: 'spawning', updated_at: context.clock.now() }
       },
     },
@@ -144,7 +145,15 @@ export const buildServer = defineLifecycle({
         setNicStatus(context, server, 'ACTIVE')
         noteEvent(context, server.id, buildEvent)
         const now = context.clock.now()
-        return { vm_state: 'active' as const, task_state: null, power_state: 1, launched_at: now, updated_at: now }
+        const guest = guestAfterBoot(context, server, 'renewed')
+        return {
+          vm_state: 'active' as const,
+          task_state: null,
+          power_state: 1,
+          guest,
+          launched_at: now,
+          updated_at: now,
+        }
       },
     },
   ],

@@ -1,0 +1,68 @@
+import type { DriverContext } from '@openstack-cpi/openstack-driver'
+import { type Check, type Finding, ok, warning } from '../check.ts'
+import { disksWithDoubtfulLetters, type LetterDoubt, type LetteredDisk } from '../letter-order.ts'
+
+type Server = Awaited<ReturnType<DriverContext['services']['compute']['servers']['show']>>
+
+/** The attached volumes of the project, by server. */
+async function disksByServer({ services }: DriverContext): Promise<ReadonlyMap<string, readonly LetteredDisk[]>> {
+  const disks = new Map<string, LetteredDisk[]>()
+  for await (const { id, attachments } of services.blockStorage.volumes.list()) {
+    for (const { server_id, device, attached_at } of attachments) {
+      disks.set(server_id, [...(disks.get(server_id) ?? []), { volumeId: id, device, attachedAt: attached_at ?? '' }])
+    }
+  }
+  return disks
+}
+
+/** How many disks Nova puts before the first volume, by flavor id. */
+async function localDisksByFlavor({ services }: DriverContext): Promise<ReadonlyMap<string, number>> {
+  const counts = new Map<string, number>()
+  for await (const flavor of services.compute.flavors.list()) {
+    const hasEphemeral = flavor['OS-FLV-EXT-DATA:ephemeral'] > 0
+    const hasSwap = Number(flavor.swap) > 0
+    counts.set(flavor.id, 1 + Number(hasEphemeral) + Number(hasSwap))
+  }
+  return counts
+}
+
+/** Directors write who they are into the metadata of their VMs, whichever CPI made them. */
+const isOfDirector = ({ metadata }: Server): boolean => Object.hasOwn(metadata, 'director')
+
+const reasons: Readonly<Record<LetterDoubt['reason'], string>> = {
+  gap: 'a letter before it is free',
+  order: 'a disk with an earlier letter was attached after it',
+}
+
+function describe(server: Server, doubts: readonly LetterDoubt[]): Finding {
+  const disks = doubts.map(({ volumeId, device, reason }) => `${volumeId} at ${device} (${reasons[reason]})`)
+  return warning(
+    `server ${server.name} (${server.id}): volume ${disks.join(', volume ')}`,
+    'The guest may name these disks otherwise than Nova. If a CPI that answers letters attached them, the agent finds no disk after a reboot, or another one.',
+    'Recreate the VM (bosh recreate): attach_disk then names the disks by their volume ids.',
+  )
+}
+
+/** Finds VMs whose persistent disks may have other letters than Nova says (docs/disk-hints.md). */
+export const diskLettersCheck: Check = {
+  group: 'compute',
+  title: 'disk letters',
+  run: async ({ ctx }) => {
+    const [disks, localDisks] = await Promise.all([disksByServer(ctx), localDisksByFlavor(ctx)])
+    const findings: Finding[] = []
+    let seen = 0
+    for await (const server of ctx.services.compute.servers.list()) {
+      const attached = disks.get(server.id)
+      if (attached === undefined || !isOfDirector(server)) continue
+      seen++
+      const ofFlavor = server.flavor.id === undefined ? undefined : localDisks.get(server.flavor.id)
+      const hasConfigDriveDisk = ctx.config.configDrive === 'disk' && server.config_drive === 'True'
+      const count = ofFlavor === undefined ? undefined : ofFlavor + Number(hasConfigDriveDisk)
+      const doubts = disksWithDoubtfulLetters(attached, count)
+      if (doubts.length > 0) findings.push(describe(server, doubts))
+    }
+    return findings.length > 0
+      ? findings
+      : [ok(`${seen} VMs of directors have volumes, all with letters as a guest counts`)]
+  },
+}
