@@ -4,7 +4,7 @@ import { readAnswer, readEach } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import type { Pace } from '../../http/waiter.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
-import { metadata } from '../answer-shapes.ts'
+import { metadata, textOrEmpty } from '../answer-shapes.ts'
 
 /** A server as Nova shows it up to microversion 2.46. */
 export interface Server {
@@ -95,16 +95,17 @@ export interface ServerQuery {
 }
 
 /** What decides about a server. Attributes of extensions may be missing or null: that means unknown. */
-const serverSchema = z.looseObject({
+const serverShape = {
   id: z.string(),
-  status: z.string(),
   metadata,
   'OS-EXT-STS:task_state': z.optional(z.nullable(z.string())),
   'os-extended-volumes:volumes_attached': z.optional(z.nullable(z.array(z.looseObject({ id: z.string() })))),
-})
+}
+const shownSchema = z.looseObject({ ...serverShape, status: z.string() })
+const listedSchema = z.looseObject({ ...serverShape, status: textOrEmpty })
 
-// The schema checks what decides; the rest is the API's promise, written down in `Server`.
-const readServer = (answer: unknown): Server => readAnswer('server', serverSchema, answer) as unknown as Server
+// The schemas check what decides; the rest is the API's promise, written down in `Server`.
+const readServer = (schema: z.ZodMiniType, answer: unknown): Server => readAnswer('server', schema, answer) as Server
 
 const listed = (client: ServiceClient, query: ServerQuery, microversion?: string): AsyncIterable<Server> =>
   readEach(
@@ -113,7 +114,7 @@ const listed = (client: ServiceClient, query: ServerQuery, microversion?: string
       { ...query },
       { key: 'servers', ...(microversion === undefined ? {} : { microversion }) },
     ),
-    readServer,
+    (item) => readServer(listedSchema, item),
   )
 
 /** Nova servers. https://docs.openstack.org/api-ref/compute/#servers-servers */
@@ -123,7 +124,7 @@ export const servers = (client: ServiceClient) => {
     client.post(`${path(id)}/action`, body, { expect: [200, 202], repeat: 'lookup' })
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
   const show = async (id: string, options: { readonly microversion?: string }): Promise<Server> =>
-    readServer(await client.get(path(id), { pick: 'server', ...options }))
+    readServer(shownSchema, await client.get(path(id), { pick: 'server', ...options }))
 
   return {
     /** @param hints sent as `os:scheduler_hints` */
