@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import type { ServiceResponse } from './exchange.ts'
 import { OpenStackError } from './openstack-error.ts'
 
 /**
@@ -17,3 +18,41 @@ export function readAnswer<S extends z.ZodMiniType>(what: string, schema: S, ans
 export async function* readEach<T>(items: AsyncIterable<unknown>, read: (item: unknown) => T): AsyncGenerator<T> {
   for await (const item of items) yield read(item)
 }
+
+/**
+ * The JSON of an answer, or what stands under `pick`. The type is the service's promise, written down in the module
+ * that asks. Throws kind `decode` for anything but JSON, and when there is no object, or none under `pick`. An empty body
+ * is undefined where the API has answers without one: not after GET, and not where something was made.
+ */
+export function decodeJson<T>(
+  service: string,
+  method: string,
+  response: ServiceResponse & { readonly url: URL },
+  pick: string | undefined,
+): T {
+  const details = {
+    service,
+    method,
+    url: response.url.href,
+    status: response.status,
+    ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
+  }
+  const place = `${service}: ${method} ${response.url.href}`
+  const mayBeEmpty = method !== 'GET' && response.status !== 201
+  if (response.body === '' && pick === undefined && mayBeEmpty) return undefined as T // methods without an answer have T = void
+  let json: unknown
+  try {
+    json = JSON.parse(response.body)
+  } catch (cause) {
+    throw new OpenStackError('decode', `${place}: the answer is not JSON`, { ...details, cause })
+  }
+  if (pick === undefined && mayBeEmpty) return json as T // see above: the module names the wire type
+  if (!isObject(json)) throw new OpenStackError('decode', `${place}: the answer is no object`, details)
+  if (pick === undefined) return json as T
+  if (typeof json[pick] !== 'object' || json[pick] === null)
+    throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
+  return json[pick] as T
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
