@@ -3,15 +3,21 @@ import type { ServiceResponse } from './exchange.ts'
 import { OpenStackError } from './openstack-error.ts'
 
 /**
- * Checks the attributes of an object that decide what is done with it, and completes those that some clouds leave out.
- * All other attributes stay as they came. Throws kind `decode`, naming the attribute.
+ * Makes a reader that checks the attributes which decide what is done with an object, and completes those that some
+ * clouds leave out. All other attributes stay as they came: for them `T` is the API's promise. The reader throws kind
+ * `decode`, naming the attribute.
  * @param what for the message, for example `server`
+ * @param build makes the schema, when the first answer is read
  */
-export function readAnswer<S extends z.ZodMiniType>(what: string, schema: S, answer: unknown): z.output<S> {
-  const read = schema.safeParse(answer)
-  if (read.success) return read.data
-  const problems = read.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`).join('; ')
-  throw new OpenStackError('decode', `The answer is no valid ${what} (${problems})`)
+export function answerReader<T>(what: string, build: () => z.ZodMiniType): (answer: unknown) => T {
+  let schema: z.ZodMiniType | undefined
+  return (answer) => {
+    schema ??= build()
+    const read = schema.safeParse(answer)
+    if (read.success) return read.data as T // see above
+    const problems = read.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+    throw new OpenStackError('decode', `The answer is no valid ${what} (${problems.join('; ')})`)
+  }
 }
 
 /** Reads each item of a list. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
-import { readAnswer } from '../../http/read-answer.ts'
+import { answerReader } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import type { Pace } from '../../http/waiter.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
@@ -96,14 +96,13 @@ export interface ServerQuery {
 }
 
 /** What decides about a server. Attributes of extensions may be missing or null: that means unknown. */
-const serverSchema = z.looseObject({
-  status: z.string(),
-  'OS-EXT-STS:task_state': z.optional(z.nullable(z.string())),
-  'os-extended-volumes:volumes_attached': z.optional(z.nullable(z.array(z.looseObject({ id: z.string() })))),
-})
-
-// The schema checks what decides; the rest is the API's promise, written down in `Server`.
-const readServer = (answer: unknown): Server => readAnswer('server', serverSchema, answer) as unknown as Server
+const readServer = answerReader<Server>('server', () =>
+  z.looseObject({
+    status: z.string(),
+    'OS-EXT-STS:task_state': z.optional(z.nullable(z.string())),
+    'os-extended-volumes:volumes_attached': z.optional(z.nullable(z.array(z.looseObject({ id: z.string() })))),
+  }),
+)
 
 const listed = (client: ServiceClient, query: ServerQuery): AsyncIterable<Server> =>
   client.pages('servers/detail', { ...query }, { key: 'servers' })
