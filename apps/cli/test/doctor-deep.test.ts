@@ -19,6 +19,24 @@ test('§11 --deep takes a stemcell, a VM and a disk through their life and leave
   expect(cloud.leftovers()).toEqual({})
 })
 
+test('--deep without a network, in a project with several, says so before it uploads an image', async () => {
+  const { cloud, report } = await examined({ deep: true, subject: () => ({ network: [] }) })
+  expect(complaints(report)).toEqual([
+    expect.stringMatching(/^problem: network: .*bosh-net.*bosh-net-2.*\| .*--network/),
+  ])
+  expect(cloud.journal.of('images.create')).toEqual([])
+  expect(cloud.leftovers()).toEqual({})
+})
+
+test('--deep without a network takes the only one of the project', async () => {
+  const subject = () => ({ network: [], flavor: ['m1.tiny'] })
+  const { cloud, report } = await examined({ deep: true, user: 'bosh-small', subject })
+  const steps = report.results.filter(({ group }) => group === 'life cycle')
+  expect(steps[0]).toMatchObject({ title: 'network', findings: [{ severity: 'ok' }] })
+  expect(steps.flatMap(({ findings }) => findings).filter(({ severity }) => severity !== 'ok')).toEqual([])
+  expect(cloud.journal.of('servers.create')).toHaveLength(1)
+})
+
 test.each(['create_stemcell', 'create_vm', 'set_vm_metadata', 'create_disk', 'attach_disk', 'snapshot_disk'])(
   '§11 --deep, interrupted after %s, removes what it made',
   async (last) => {

@@ -37,6 +37,18 @@ describe('doctor', () => {
     expect(stdout).toContain('not fit for BOSH yet: 1 problem, no warnings')
   })
 
+  test.each([
+    [{}, 'use_dhcp: false and config_drive'],
+    [{ use_dhcp: false }, 'config_drive (or'],
+    [{ use_dhcp: false, config_drive: 'cdrom' }, undefined],
+  ])('§6.2 names manual networks that no VM can have together: %j', async (more, missing) => {
+    const net = (name: string) => `- {name: ${name}, type: manual, subnets: [{range: 10.10.0.0/22}]}`
+    const cloudConfig = given.file('two-networks.yml', `networks:\n${net('private')}\n${net('storage')}\n`)
+    const { stdout } = await doctor(['--cloud-config', cloudConfig, '--flavor', 'm1.small'], { ...names, ...more })
+    if (missing === undefined) expect(stdout).toContain('VMs can have several of private, storage')
+    else expect(stdout).toContain(`WARNING several networks: manual networks private, storage without ${missing}`)
+  })
+
   test('§11 looks at what a cloud config names', async () => {
     const cloudConfig = given.file(
       'cloud-config.yml',

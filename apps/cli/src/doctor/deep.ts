@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { agentId, type Cpi, type JsonObject, type OptionalMethods } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Finding, ok, problem } from './check.ts'
+import { requireOnlyNetwork } from './only-network.ts'
 import type { Result } from './run-checks.ts'
 import type { Subject } from './subject.ts'
 import { tinyStemcellProperties, writeTinyStemcell } from './tiny-stemcell.ts'
@@ -57,6 +58,11 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
   const folder = await mkdtemp(join(tmpDir, 'openstack-cpi-doctor-'))
   try {
     const network = subject.networks[0]
+    if (network === undefined) {
+      await step('network', 'Nova refuses a server without a network when it could choose among several.', () =>
+        requireOnlyNetwork(ctx),
+      )
+    }
     const imagePath = join(folder, 'image')
     await writeTinyStemcell(imagePath)
     const stemcell = await step('create_stemcell', 'Stemcells could not be uploaded.', () =>
@@ -133,6 +139,7 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
 class StepFailed extends Error {}
 
 const remedies: Readonly<Record<string, string>> = {
+  network: 'Name one with --network.',
   create_stemcell:
     'The user needs the right to create images (Glance policies add_image and upload_image), and image quota.',
   calculate_vm_cloud_properties: 'Ask for access to flavors, or name one with --flavor.',

@@ -8,6 +8,7 @@ import { identityChecks } from './checks/identity.ts'
 import { imageChecks } from './checks/image.ts'
 import { networkChecks } from './checks/network.ts'
 import { rateLimitCheck } from './checks/rate-limit.ts'
+import { severalNetworksCheck } from './checks/several-networks.ts'
 import { userDataCheck } from './checks/user-data.ts'
 import { runLifeCycle } from './deep.ts'
 import { type Report, type Result, runChecks, summarise } from './run-checks.ts'
@@ -21,6 +22,7 @@ const checksAfterLogin: readonly Check[] = [
   ephemeralDisksCheck,
   rateLimitCheck,
   ...networkChecks,
+  severalNetworksCheck,
   userDataCheck,
   ...blockStorageChecks,
   ...imageChecks,

@@ -6,6 +6,8 @@ import { parse } from 'yaml'
 export interface Subject {
   readonly flavors: readonly string[]
   readonly networks: readonly SubjectNetwork[]
+  /** Names of the manual networks of the cloud config. */
+  readonly manualNetworks: readonly string[]
   readonly securityGroups: readonly string[]
   readonly keyPairs: readonly string[]
   readonly availabilityZones: readonly string[]
@@ -43,6 +45,7 @@ export async function readSubject(config: OpenStackConfig, options: SubjectOptio
   return {
     flavors: unique(mentioned.flavors, options.flavor),
     networks: [...mentioned.networks, ...(options.network ?? []).map((id) => ({ id, name: 'command line' }))],
+    manualNetworks: mentioned.manualNetworks,
     securityGroups: unique(config.defaultSecurityGroups, mentioned.securityGroups, options.securityGroup),
     keyPairs: unique(config.defaultKeyName === undefined ? [] : [config.defaultKeyName], mentioned.keyPairs),
     availabilityZones: unique(mentioned.availabilityZones, options.availabilityZone),
@@ -61,6 +64,7 @@ type Mentions = Omit<Subject, 'vms'>
 const nothing: Mentions = {
   flavors: [],
   networks: [],
+  manualNetworks: [],
   securityGroups: [],
   keyPairs: [],
   availabilityZones: [],
@@ -95,6 +99,9 @@ export function mentions(cloudConfig: unknown): Mentions {
     networks: subnets.flatMap(({ of, at }) =>
       texts(field(properties(at), 'net_id')).map((id) => ({ id, name: texts(field(of, 'name')).join() })),
     ),
+    manualNetworks: networks
+      .filter((network) => field(network, 'type') === 'manual')
+      .flatMap((network) => texts(field(network, 'name'))),
     floatingIps: networks
       .filter((network) => field(network, 'type') === 'vip')
       .flatMap((network) => records(field(network, 'subnets')).flatMap((subnet) => texts(field(subnet, 'static')))),

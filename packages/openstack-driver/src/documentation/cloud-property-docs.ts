@@ -110,6 +110,12 @@ export const diskCloudPropertyDocs: DocsOf<typeof diskCloudPropertiesSchema> = {
   type: both('string', '`default_volume_type`', 'Cinder volume type, by name or id.', 'ssd'),
   availability_zone: fresh('string', "the VM's", 'Cinder AZ; wins over the AZ of the VM.', 'z1'),
   scheduler_hints: fresh('hash', '–', 'Sent as `OS-SCH-HNT:scheduler_hints`.', { different_host: [] }),
+  name: fresh(
+    'string',
+    '–',
+    'Set by the director for dynamic disks. Becomes the description of the volume, at most 255 characters; its name stays unique.',
+    'dd1',
+  ),
 }
 
 /** Managed networks: `create_network` (driver spec §7.21). */

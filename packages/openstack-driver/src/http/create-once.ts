@@ -1,6 +1,5 @@
-import type { Logger } from '@openstack-cpi/cpi-core'
+import { type Logger, neverAborted } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
-import { neverAborted } from './never-aborted.ts'
 import { isAmbiguous, isNotFound, type OpenStackError } from './openstack-error.ts'
 import { Patience, type PatienceLimits } from './patience.ts'
 import type { ServiceClient } from './service-client.ts'

@@ -118,6 +118,30 @@ describe('§7.13 attach_disk', () => {
       expect(disk(driver)).toEqual(inUse)
     }))
 
+  test.each(['attach_disk', 'delete_disk', 'resize_disk'])(
+    '%s names a volume that stays reserved for no server within a minute, and what to do',
+    (method) =>
+      withDriverOnFake(async (driver) => {
+        const { vm, volume } = await given(driver)
+        force(driver, 'volumes', volume, { status: 'reserved' })
+        const startMs = driver.cloud.clock.now()
+        const call = driver.call()
+        const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+          attach_disk: () => call.attachDisk(vm, volume),
+          delete_disk: () => call.deleteDisk(volume),
+          resize_disk: () => call.resizeDisk?.(volume, 2048) ?? Promise.resolve(),
+        }
+        await expect(calls[method]?.()).rejects.toMatchObject({
+          code: 'CloudError',
+          message: expect.stringMatching(
+            new RegExp(`Volume .${volume}' is reserved.*openstack volume attachment list --volume-id ${volume}`, 's'),
+          ),
+        })
+        expect(driver.cloud.clock.now() - startMs).toBeLessThanOrEqual(90_000)
+        expect(disk(driver)).toEqual({ status: 'reserved', attachments: 0 })
+      }),
+  )
+
   test('an attachment to this VM that is under way, reserved or attaching, is waited for', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)

@@ -43,6 +43,17 @@ describe('§7.10 create_disk', () => {
       ])
     }))
 
+  test('§5.3 the name of a dynamic disk becomes the description of its volume, which keeps a unique name', () =>
+    withDriverOnFake(async (driver) => {
+      const cloudProperties = { type: 'fast', name: 'dd1' }
+      await driver.call().createDisk({ sizeMiB: 1024, cloudProperties })
+      expect(made(driver, 'volumes')).toMatchObject([
+        { name: expect.stringMatching(/^volume-[0-9a-f-]{36}$/), description: 'dd1' },
+      ])
+      await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { name: 'n'.repeat(300) } })
+      expect(made(driver, 'volumes')).toContainEqual(expect.objectContaining({ description: 'n'.repeat(255) }))
+    }))
+
   test('takes a login, one request, looks, and the end of its mark', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() => driver.call().createDisk(oneGiB))

@@ -11,6 +11,9 @@ import { novaMetadata } from '../planning/server-metadata.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
 
+/** Of Cinder. https://docs.openstack.org/api-ref/block-storage/v3/#create-a-volume */
+const maxDescriptionCharacters = 255
+
 /** `create_disk` (driver spec §7.10, contract §6.10). Throws `NoDiskSpace`, not to be retried, when a quota is used up. */
 export async function createDisk(ctx: DriverContext, request: CreateDisk): Promise<DiskCid> {
   const sizeGiB = toGiB(request.sizeMiB)
@@ -19,7 +22,8 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
   const zone = properties.availabilityZone ?? (await zoneOfServer(ctx, request.vm))
   const wanted: VolumeCreate = {
     name: `volume-${ctx.random.uuid()}`,
-    description: '',
+    // Volumes need names of their own: after a lost response a volume is looked up by its name.
+    description: (properties.name ?? '').slice(0, maxDescriptionCharacters),
     size: sizeGiB,
     ...(volumeType === undefined ? {} : { volume_type: volumeType }),
     ...(zone === undefined ? {} : { availability_zone: zone }),

@@ -36,12 +36,19 @@ describe('§5.3 cloud properties of disks', () => {
   test('all of them, null as absent, others ignored', () => {
     const hints = { same_host: ['a'] }
     expect(
-      readDiskCloudProperties({ type: 'fast', availability_zone: 'z1', scheduler_hints: hints, name: 'small' }),
-    ).toEqual({ type: 'fast', availabilityZone: 'z1', schedulerHints: hints })
+      readDiskCloudProperties({
+        type: 'fast',
+        availability_zone: 'z1',
+        scheduler_hints: hints,
+        name: 'dd1',
+        colour: 1,
+      }),
+    ).toEqual({ type: 'fast', availabilityZone: 'z1', schedulerHints: hints, name: 'dd1' })
     expect(readDiskCloudProperties({ type: null })).toEqual({
       type: undefined,
       availabilityZone: undefined,
       schedulerHints: undefined,
+      name: undefined,
     })
   })
 

@@ -10,21 +10,24 @@ export interface DiskCloudProperties {
   readonly type: string | undefined
   readonly availabilityZone: string | undefined
   readonly schedulerHints: JsonObject | undefined
+  /** Of a dynamic disk, as its user calls it; need not be unique. */
+  readonly name: string | undefined
 }
 
 export const diskCloudPropertiesSchema = z.object({
   type: z.optional(text),
   availability_zone: z.optional(text),
   scheduler_hints: z.optional(hash),
+  name: z.optional(text),
 })
 
 /** Reads a disk type's cloud properties. Throws `CloudError` with all that is wrong at once. */
 export function readDiskCloudProperties(properties: JsonObject): DiskCloudProperties {
-  const { type, availability_zone, scheduler_hints } = readProperties(diskCloudPropertiesSchema, properties, {
+  const { type, availability_zone, scheduler_hints, name } = readProperties(diskCloudPropertiesSchema, properties, {
     what: 'disk cloud properties',
     code: 'CloudError',
   })
-  return { type, availabilityZone: availability_zone, schedulerHints: scheduler_hints }
+  return { type, availabilityZone: availability_zone, schedulerHints: scheduler_hints, name }
 }
 
 /**
