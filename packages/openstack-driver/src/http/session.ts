@@ -8,7 +8,6 @@ import { hasVersion, versionedUrl } from './endpoint-url.ts'
 import type { SendHttp } from './exchange.ts'
 import { createServiceClient, discoverMicroversions, readVersions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
-import { patienceLimits } from './patience.ts'
 import { createSendHttp } from './send-http.ts'
 import type { ServiceClient } from './service-client.ts'
 import type { TokenCache, TokenInfo } from './token.ts'
@@ -91,8 +90,6 @@ export function createSession(options: SessionOptions): Session {
       },
       microversionCap: service === 'compute' ? config.novaMicroversionMax : undefined,
       clock,
-      log,
-      patience: patienceLimits(config),
     }
     return binding
   }

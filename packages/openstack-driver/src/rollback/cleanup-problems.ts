@@ -8,7 +8,9 @@ import { detailsOf, OpenStackError } from '../http/openstack-error.ts'
 export function withCleanupProblems(error: unknown, addition: string): unknown {
   const text = (message: string): string => message + addition
   if (error instanceof OpenStackError) {
-    return new OpenStackError(error.kind, text(error.message), detailsOf(error))
+    // Whether the object exists that a request without response may have created could not be found out.
+    const mayHaveLeft = error.kind === 'ambiguous' || error.mayHaveLeft
+    return new OpenStackError(error.kind, text(error.message), { ...detailsOf(error), mayHaveLeft })
   }
   return undefined
 }
