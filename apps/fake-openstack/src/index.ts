@@ -1,5 +1,5 @@
 export type { FakeOpenStackOptions } from './cloud.ts'
-export type { Snapshot } from './cloud-interface.ts'
+export type { Snapshot, Unmodelled } from './cloud-interface.ts'
 export { createFakeOpenStack, type FakeOpenStack } from './fake-openstack.ts'
 export { type FaultRule, FaultRuleError } from './kernel/fault-rule.ts'
 export type { JournalEntry } from './kernel/journal.ts'

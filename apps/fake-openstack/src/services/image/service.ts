@@ -5,6 +5,7 @@ import { imageDataRoutes } from './image-data.ts'
 import { imageImportRoutes, importImage } from './image-import.ts'
 import { imageRoutes } from './images.ts'
 import { memberRoutes } from './members.ts'
+import { publishedRoutes } from './published-routes.ts'
 import { imageMembers, images, imageTasks } from './records.ts'
 import { tagRoutes } from './tags.ts'
 
@@ -17,8 +18,9 @@ export const imageService = defineService({
   bases: ['/v2'],
   catalogPath: '',
   dialect: glanceDialect,
+  transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
+  publishedRoutes,
   collections: [images, imageMembers, imageTasks],
   lifecycles: [importImage],
-  unmodelled: [['POST', '/tasks']],
   routes: [...discoveryRoutes, ...imageRoutes, ...imageDataRoutes, ...imageImportRoutes, ...memberRoutes, ...tagRoutes],
 })

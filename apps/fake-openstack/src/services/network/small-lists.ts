@@ -1,6 +1,5 @@
 import { ok } from '../../kernel/reply.ts'
-import type { Method, Route } from '../../kernel/service.ts'
-import { neutronError } from './neutron-errors.ts'
+import type { Route } from '../../kernel/service.ts'
 import { networks, subnets } from './records.ts'
 
 /** Things that a tenant of this cloud has none of and may list: path and key. */
@@ -15,18 +14,6 @@ const empty = [
   ['network-ip-availabilities', 'network_ip_availabilities'],
 ] as const
 
-/** Those that the real service makes, which the fake does not. */
-export const unmodelled: readonly (readonly [Method, string])[] = [
-  ['POST', '/rbac-policies'],
-  ['POST', '/trunks'],
-  ['POST', '/address-scopes'],
-  ['POST', '/address-groups'],
-  ['POST', '/flavors'],
-]
-
-/** Paths of extensions that this Neutron does not have: as unknown to it as to the real one. */
-const absent = ['qos/policies', 'metering/metering-labels', 'segments', 'bgpvpn/bgpvpns', 'vpn/vpnservices', 'log/logs']
-
 const routerProviders = ['dvrha', 'dvr', 'ha', 'single_node']
 
 export const smallListRoutes: Route[] = [
@@ -37,18 +24,6 @@ export const smallListRoutes: Route[] = [
       operation: `${key}.list`,
       handle: () => ok({ [key]: [] }),
     }),
-  ),
-  ...absent.flatMap((path) =>
-    (['GET', 'POST'] as const).map(
-      (method): Route => ({
-        method,
-        path: `/${path}`,
-        operation: `${path.replaceAll(/[/-]/g, '_')}.${method === 'GET' ? 'list' : 'create'}`,
-        handle: () => {
-          throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
-        },
-      }),
-    ),
   ),
   {
     method: 'GET',
