@@ -61,3 +61,31 @@ test('Nova names its version header in Vary in the letter case of the real servi
   const answer = await cloud.fetch(`${cloud.url}/compute/v2.1/servers`, { headers })
   expect(answer.headers.get('vary')).toBe('OpenStack-API-Version, X-OpenStack-Nova-API-Version')
 })
+
+test.each([
+  ['DELETE', '/image/v2/images/{image}'],
+  ['POST', '/image/v2/images/{image}/actions/deactivate'],
+  ['PUT', '/image/v2/images/{image}/tags/a'],
+])('Glance refuses a body with %s %s, and changes nothing', async (method, path) => {
+  const cloud = createFakeOpenStack()
+  const headers = { 'x-auth-token': await cloud.token('admin'), 'content-type': 'application/json' }
+  const listed = await cloud.fetch(`${cloud.url}/image/v2/images`, { headers })
+  const { images } = (await listed.json()) as { images: { id: string }[] } // Glance's documented answer
+  const url = `${cloud.url}${path.replace('{image}', images[0]?.id ?? '')}`
+  const answer = await cloud.fetch(url, { method, headers, body: '{}' })
+  expect(answer.status).toBe(400)
+  expect(await answer.text()).toContain('A body is not expected with this request.')
+  expect(cloud.leftovers()).toEqual({})
+})
+
+test.each([
+  ['/network/v2.0/trunks?nosuch=1', 400],
+  ['/network/v2.0/floatingip_pools?project_id=x', 400],
+  ['/network/v2.0/address-scopes?name=x', 200],
+  ['/identity/v3/users?idp_id=x', 501],
+  ['/identity/v3/role_assignments?effective', 501],
+])('a filter is obeyed, refused as by the real service, or 501, and never ignored: %s', async (path, status) => {
+  const cloud = createFakeOpenStack()
+  const headers = { 'x-auth-token': await cloud.token('admin') }
+  expect((await cloud.fetch(`${cloud.url}${path}`, { headers })).status).toBe(status)
+})

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts'
 import { validToken } from './auth.ts'
-import { defaultMaxBodyBytes, type ReadBody, readJson } from './body.ts'
+import { defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body.ts'
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
@@ -73,10 +73,7 @@ const answer = async (
   const destination = mount.find(method, path)
   const match = destination.kind === 'route' ? destination.match : undefined
   const route = match?.route
-  const body: ReadBody =
-    route && route.body !== 'stream'
-      ? await readJson(request, dialect, service.maxBodyBytes ?? defaultMaxBodyBytes)
-      : { value: undefined }
+  const body = await bodyOf(request, service, route)
   const target = targetOf(mount, route, body)
   const operation = target?.operation ?? operationNames[destination.kind]
   const hits = faults.take({ service: service.name, operation, method: request.method, paths: [path, url.pathname] })
@@ -144,6 +141,13 @@ const answer = async (
   for (const name of dialect.requestIdHeaders(reply)) call.responseHeaders[name] ??= requestId
   const whole = answerOf(reply, call.responseHeaders, request.method)
   return delivered(whole, hits)
+}
+
+/** The body as the route takes it; a mistake in it is told later, after the token has been checked. */
+const bodyOf = async (request: Request, service: ServiceDefinition, route: Route | undefined): Promise<ReadBody> => {
+  if (!route || route.body === 'stream') return { value: undefined }
+  const maxBytes = service.maxBodyBytes ?? defaultMaxBodyBytes
+  return route.body === 'none' ? refuseBody(request, maxBytes) : readJson(request, service.dialect, maxBytes)
 }
 
 /** Effects that a request may have nothing for: it makes nothing that could fail, or has no token. */

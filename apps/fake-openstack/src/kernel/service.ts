@@ -66,8 +66,11 @@ export interface Route {
   /** `<collection>.<verb>` */
   operation: string
   access?: Access
-  /** `stream` leaves the body to the handler, of any size; otherwise it is read as JSON and bounded. */
-  body?: 'stream'
+  /**
+   * `stream` leaves the body to the handler, of any size; `none` refuses one (400, as Glance does); otherwise it is read
+   * as JSON and bounded.
+   */
+  body?: 'stream' | 'none'
   handle: Handler
   /** For `POST …/action`; `handle` then answers bodies whose key is none of these. */
   actions?: Readonly<Record<string, Action>>
