@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
+import { type SeenDisk, type SteppedVm, takeDiskSteps, withoutIds } from './disk-steps.ts'
 import type { Boot } from './guest.ts'
-import type { GuestZone } from './guest-zone.ts'
+import type { CreatedGuest, GuestZone } from './guest-zone.ts'
 import type { DiskBus } from './stemcell-archive.ts'
 
 export interface DiskSequence {
@@ -12,56 +13,84 @@ export interface DiskSequence {
   readonly boots: number
 }
 
-/** What the agent finds by the hints it keeps, and what is on those disks: CID → mark. */
-const found = (boot: Boot): Record<string, string | undefined> =>
-  Object.fromEntries(boot.all('persistent_disk').map(({ cid, mark }) => [cid, mark]))
-
 /**
- * Two disks through what a director does when one of them grows: attach both, detach the first, reboot, attach it again,
- * reboot; then boots in which only the probing of disks can differ. After each step the guest looks its disks up by the
- * hints of `attach_disk` and by the settings, and each must be the disk it is said to be (contract §8.2).
+ * Takes a VM through the steps of `takeDiskSteps`, then through boots in which only the probing of disks can differ, then
+ * deletes it. At each step the guest looks its disks up by the hints of `attach_disk` and by the settings, and each must
+ * be the disk it is said to be (contract §8.2). Returns the disks it saw after each step.
  */
-export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): Promise<void> {
-  const { guest, vm, director } = await zone.createGuest({
+export async function runDiskSequence(
+  zone: GuestZone,
+  sequence: DiskSequence,
+): Promise<Readonly<Record<string, readonly SeenDisk[]>>> {
+  const created = await zone.createGuest({
     bus: sequence.bus,
     cloudProperties: { instance_type: sequence.ephemeral ? 'g1.ephemeral' : 'g1.tiny' },
     configDrive: sequence.configDrive,
   })
-  const attach = async (cid: string) => guest.addPersistentDisk(cid, await director.ask('attach_disk', [vm, cid]))
-  const expectDisks = (boot: Boot, cids: readonly string[]) => {
-    expect(found(boot), `persistent disks in boot ${boot.number}`).toEqual(Object.fromEntries(cids.map((c) => [c, c])))
-    const ephemeral = sequence.ephemeral ? [{ MiB: 2048, is_root: false, mark: '' }] : []
-    expect(boot.all('ephemeral_disk'), `ephemeral disk in boot ${boot.number}`).toMatchObject(ephemeral)
-  }
-
+  const { guest, vm, director } = created
   const first = await guest.ready(1)
   const drive = { disk: /^\/dev\/[sv]d[a-z]$/, cdrom: /^\/dev\/sr\d$/ }
   if (sequence.configDrive) expect(first.one('config_drive').device).toMatch(drive[sequence.configDrive])
   expect(first.one('settings').source).toBe(sequence.configDrive ? 'config-drive' : 'metadata-service')
-  expectDisks(first, [])
-  const a = await zone.createDisk(director, vm)
-  const b = await zone.createDisk(director, vm)
-  expect(await attach(a)).toMatchObject({ written: true, mark: a, MiB: 1024 })
-  expect(await attach(b)).toMatchObject({ written: true, mark: b, MiB: 1024 })
 
-  await guest.removePersistentDisk(a)
-  await director.ask('detach_disk', [vm, a])
-  await director.ask('reboot_vm', [vm])
-  expectDisks(await guest.ready(2), [b])
-
-  expect(await attach(a), 'the disk that was detached').toMatchObject({ mark: a })
-  await director.ask('reboot_vm', [vm])
-  expectDisks(await guest.ready(3), [a, b])
+  const added = new Set<string>()
+  const seen = await takeDiskSteps(checkedVm(zone, created, sequence, added))
 
   if (sequence.boots > 0) {
     await guest.bootAgain(sequence.boots)
     await guest.ready(3 + sequence.boots)
     const boots = (await guest.boots()).filter(({ number }) => number > 3)
     expect(boots).toHaveLength(sequence.boots)
-    for (const boot of boots) expectDisks(boot, [a, b])
+    for (const boot of boots) expectDisks(boot, sequence, added)
   }
   await director.ask('delete_vm', [vm])
-  for (const cid of [a, b]) {
+  for (const cid of added) {
     expect(await zone.view.show('volumev3', `volumes/${cid}`, 'volume')).toMatchObject({ status: 'available' })
+  }
+  return seen
+}
+
+/** By the hints it keeps and by its settings, the guest finds the disks that carry these CIDs, and a blank ephemeral disk. */
+function expectDisks(boot: Boot, sequence: DiskSequence, cids: ReadonlySet<string>): void {
+  const found = Object.fromEntries(boot.all('persistent_disk').map(({ cid, mark }) => [cid, mark]))
+  expect(found, `persistent disks in boot ${boot.number}`).toEqual(Object.fromEntries([...cids].map((c) => [c, c])))
+  const ephemeral = sequence.ephemeral ? [{ MiB: 2048, is_root: false, mark: '' }] : []
+  expect(boot.all('ephemeral_disk'), `ephemeral disk in boot ${boot.number}`).toMatchObject(ephemeral)
+}
+
+/** The steps' view of a guest; each step asserts what the guest found. */
+function checkedVm(zone: GuestZone, created: CreatedGuest, sequence: DiskSequence, added: Set<string>): SteppedVm {
+  const { guest, vm, director } = created
+  const written = new Set<string>()
+  return {
+    director,
+    vm,
+    createDisk: () => zone.createDisk(director, vm),
+    added: async (cid, hint) => {
+      const found = await guest.addPersistentDisk(cid, hint)
+      expect(found, `the disk at ${hint}`).toMatchObject({ mark: cid, MiB: 1024 })
+      expect(found.written ?? false, 'the disk was blank').toBe(!written.has(cid))
+      written.add(cid)
+      added.add(cid)
+    },
+    removed: async (cid) => {
+      await guest.removePersistentDisk(cid)
+      added.delete(cid)
+    },
+    booted: async (times) => {
+      const boot = await guest.ready(times)
+      expectDisks(boot, sequence, added)
+      expect(boot.one('boot').previous_end, 'how the boot before ended').toBe(times === 1 ? 'none' : 'clean')
+    },
+    disks: async (cids) => {
+      const { root_disk: root, disks } = await guest.disks()
+      return disks
+        .filter(({ name }) => !name.startsWith('sr'))
+        .map(({ name, serial, label, by_id: links }) => {
+          const volume = [...cids].find(([cid]) => serial !== '' && cid.startsWith(serial))?.[1]
+          const local = name === root ? 'root' : label.includes('ephemeral0') ? 'ephemeral' : 'config-drive'
+          return { name, content: volume ?? local, byId: links.map((link) => withoutIds(link, cids)) }
+        })
+    },
   }
 }

@@ -61,11 +61,10 @@ export const reportsByTopic = {
   ready: z.object({ uptime: z.number() }),
 } as const
 
-export { disk as diskSchema, foundDisk as foundDiskSchema }
+export { foundDisk as foundDiskSchema }
 export type Topic = keyof typeof reportsByTopic
 export type Report<T extends Topic> = z.infer<(typeof reportsByTopic)[T]>
 export type FoundDisk = z.infer<typeof foundDisk>
-export type GuestDisk = z.infer<typeof disk>
 
 const line = z.object({ guest: z.looseObject({ boot: z.number(), topic: z.string() }) })
 

@@ -1,6 +1,10 @@
 /**
- * `npm run test:guests [-- --short] [-- --boots N] [-- vitest arguments]`: the guest suite, against the guest host that
- * `npm run reference:up -- --guests` started. `--short` is the one row that CI runs.
+ * `npm run test:guests`: the guest suite, against the guest host that `npm run reference:up -- --guests` started.
+ *
+ *   --short     the one row that CI runs
+ *   --all       every combination of disk bus, ephemeral disk and config drive in the rows of disk-hints
+ *   --boots N   boots at the end of each of these rows (default 1)
+ *   FILE…       only these files of the suite
  *
  * Exit code 75 (SKIPPED): this machine cannot run guests.
  */
@@ -10,7 +14,11 @@ import { parseArgs } from 'node:util'
 import { GuestHost, missingRequirements, skippedExitCode } from './guest-host.ts'
 
 const { values, positionals } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, boots: { type: 'string', default: '3' } },
+  options: {
+    short: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    boots: { type: 'string', default: '1' },
+  },
   allowPositionals: true,
 })
 if (!/^[1-9]\d?$/.test(values.boots)) {
@@ -31,6 +39,6 @@ const files = values.short ? ['suite/short.test.ts'] : ['--exclude', 'suite/shor
 const { status } = spawnSync('vitest', ['run', '--reporter=verbose', ...files], {
   cwd: fileURLToPath(new URL('.', import.meta.url)),
   stdio: 'inherit',
-  env: { ...process.env, GUEST_BOOTS: values.boots },
+  env: { ...process.env, GUEST_BOOTS: values.boots, ...(values.all ? { GUEST_COMBINATIONS: 'all' } : {}) },
 })
 process.exitCode = status ?? 1

@@ -5,9 +5,11 @@ import { bundleJumps, httpCodeInInfo } from './program-load.ts'
 import { run } from './run-command.ts'
 import { danglingReferences, sectionsWithoutTest } from './spec-references.ts'
 
-/** One rule of the repository. `run` answers what is wrong, or nothing. */
+/** One rule of the repository. `run` returns what is wrong, or undefined. */
 export interface Check {
   readonly name: string
+  /** Paths of all files that it reads, where it takes long: it runs again only when one has changed. */
+  readonly inputs?: readonly string[]
   readonly run: () => Promise<string | undefined>
 }
 
@@ -18,17 +20,22 @@ const command =
     return exitCode === 0 ? undefined : output
   }
 
+/** What every workspace's code and dependencies are made of. */
+const sources = ['packages', 'apps', 'tooling', 'package.json', 'pnpm-lock.yaml', 'knip.json']
+const packageInputs = (folder: string): readonly string[] => [folder, 'pnpm-lock.yaml', 'tooling/tsconfig']
+
 const published = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
 
-/** All rules, in the order of how quickly they tell something. Building comes before: package checks look at `dist`. */
+/** All rules. They run after a build: package checks look at `dist`. */
 export const checks: readonly Check[] = [
   { name: 'format and lint', run: command('biome', 'ci', '--colors=off', '.') },
   { name: 'types', run: command('turbo', 'run', 'typecheck', '--output-logs=errors-only') },
   {
     name: 'import boundaries',
+    inputs: sources,
     run: command('depcruise', '--config', 'tooling/repo/dependency-cruiser.config.cjs', 'packages', 'apps', 'tooling'),
   },
-  { name: 'dead code and dependencies', run: command('knip', '--no-progress') },
+  { name: 'dead code and dependencies', inputs: sources, run: command('knip', '--no-progress') },
   { name: 'driver and fake mirror each other', run: filesWithoutPartner },
   { name: 'no absolute paths', run: findAbsolutePaths },
   { name: 'no host in the lockfile', run: findHostsInLockfile },
@@ -37,11 +44,16 @@ export const checks: readonly Check[] = [
   { name: 'every section of the specifications has a test', run: sectionsWithoutTest },
   { name: 'info loads no HTTP code', run: httpCodeInInfo },
   { name: 'the bundle does not jump', run: bundleJumps },
-  ...published.map((folder) => ({ name: `package ${folder}`, run: command('publint', 'run', folder, '--strict') })),
+  ...published.map((folder) => ({
+    name: `package ${folder}`,
+    inputs: packageInputs(folder),
+    run: command('publint', 'run', folder, '--strict'),
+  })),
   ...published
     .filter((folder) => folder !== 'apps/cli') // an executable only: nothing to import
     .map((folder) => ({
       name: `types of package ${folder}`,
+      inputs: packageInputs(folder),
       run: command('attw', '--pack', folder, '--profile', 'esm-only', '--no-emoji'),
     })),
 ]

@@ -1,31 +1,31 @@
 /**
- * `npm test`: builds, checks every rule, runs every suite, and ends with one line that counts them all.
- * Rules count as tests: each passes or fails.
+ * `npm test`: builds, runs every check and every suite, and ends with one line that counts them all. Checks count as tests:
+ * each passes or fails. The resilience matrices run in a sample unless `--whole-matrices` is given.
+ *
+ *     node tooling/repo/test.ts [--whole-matrices] [--only WORKSPACE_FOLDER]
  */
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { checks } from './checks.ts'
+import { runChecks } from './run-checks.ts'
 import { root, run } from './run-command.ts'
+import { readWorkspaces, type Workspace } from './workspaces.ts'
 
 interface Counts {
-  passed: number
-  failed: number
-  skipped: number
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
 }
 
-const counts: Counts = { passed: 0, failed: 0, skipped: 0 }
+const { values } = parseArgs({ options: { 'whole-matrices': { type: 'boolean' }, only: { type: 'string' } } })
+if (values['whole-matrices']) process.env['MATRIX'] = 'whole'
 
-const suites: string[] = []
-for (const group of ['packages', 'apps', 'tooling']) {
-  for (const name of await readdir(join(root, group))) {
-    const manifest = await readFile(join(root, group, name, 'package.json'), 'utf8').catch(() => undefined)
-    if (!manifest) continue
-    const { scripts = {} } = JSON.parse(manifest) as { scripts?: Record<string, string> }
-    if ('test' in scripts) suites.push(join(group, name))
-  }
-}
+const suites = (await readWorkspaces()).filter(
+  ({ folder, hasTests }) => hasTests && (values.only === undefined || values.only === folder),
+)
 // A result of an earlier run must not be counted for a suite that did not finish now.
-for (const suite of suites) await rm(join(root, suite, '.test-results'), { recursive: true, force: true })
+for (const { folder } of suites) await rm(join(root, folder, '.test-results'), { recursive: true, force: true })
 
 const build = await run('turbo', ['run', 'build', '--output-logs=errors-only'])
 if (build.exitCode !== 0) {
@@ -33,23 +33,38 @@ if (build.exitCode !== 0) {
   process.exit(1)
 }
 
-for (const check of checks) {
-  const problem = await check.run()
-  counts[problem === undefined ? 'passed' : 'failed']++
-  console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${check.name}`)
-  if (problem !== undefined) console.log(problem)
+const counts: Counts[] = []
+if (values.only === undefined) {
+  const results = await runChecks(checks, ({ name, problem, isUnchanged }) => {
+    console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${name}${isUnchanged ? ' (unchanged)' : ''}`)
+    if (problem !== undefined) console.log(problem)
+  })
+  const failed = results.filter(({ problem }) => problem !== undefined).length
+  counts.push({ passed: results.length - failed, failed, skipped: 0 })
 }
 
 // One suite at a time: each already uses every core.
-await run('turbo', ['run', 'test', '--continue', '--concurrency=1', '--output-logs=new-only'])
+const filters = values.only === undefined ? [] : suites.map(({ name }) => `--filter=${name}`)
+await run('turbo', ['run', 'test', ...filters, '--continue', '--concurrency=1', '--output-logs=new-only'])
 
 for (const suite of suites) {
-  const file = join(root, suite, '.test-results/vitest.json')
-  const report = await readFile(file, 'utf8').catch(() => undefined)
+  const { passed, failed, skipped } = await countsOf(suite)
+  console.log(
+    `${failed === 0 ? 'ok    ' : 'FAILED'} ${suite.folder}: ${passed} passed, ${failed} failed, ${skipped} skipped`,
+  )
+  counts.push({ passed, failed, skipped })
+}
+
+const sum = (key: keyof Counts): number => counts.reduce((total, one) => total + one[key], 0)
+console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
+process.exitCode = sum('failed') === 0 ? 0 : 1
+
+/** Reads the report of a suite; a suite without one has failed. */
+async function countsOf({ folder }: Workspace): Promise<Counts> {
+  const report = await readFile(join(root, folder, '.test-results/vitest.json'), 'utf8').catch(() => undefined)
   if (report === undefined) {
-    console.log(`FAILED ${suite}: no report`)
-    counts.failed++
-    continue
+    console.log(`${folder} has no report`)
+    return { passed: 0, failed: 1, skipped: 0 }
   }
   const totals = JSON.parse(report) as {
     success: boolean
@@ -57,17 +72,8 @@ for (const suite of suites) {
     numFailedTests: number
     numPendingTests: number
     numTodoTests: number
-  }
+  } // written by vitest
   // A suite can fail without a failing test: an error while loading a file, or after the last test.
   const failed = totals.success ? totals.numFailedTests : Math.max(1, totals.numFailedTests)
-  const skipped = totals.numPendingTests + totals.numTodoTests
-  console.log(
-    `${failed === 0 ? 'ok    ' : 'FAILED'} ${suite}: ${totals.numPassedTests} passed, ${failed} failed, ${skipped} skipped`,
-  )
-  counts.passed += totals.numPassedTests
-  counts.failed += failed
-  counts.skipped += skipped
+  return { passed: totals.numPassedTests, failed, skipped: totals.numPendingTests + totals.numTodoTests }
 }
-
-console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
-process.exitCode = counts.failed === 0 ? 0 : 1

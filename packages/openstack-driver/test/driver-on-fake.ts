@@ -6,6 +6,7 @@ import type { Clock } from '../src/clock.ts'
 import type { OpenStackCpiOptions } from '../src/cpi-options.ts'
 import { createDriverContext } from '../src/create-context.ts'
 import type { DriverContext } from '../src/driver-context.ts'
+import type { SendHttp } from '../src/http/exchange.ts'
 import { createOpenStackCpi } from '../src/index.ts'
 import type { UnansweredRecords } from '../src/unanswered.ts'
 import { recordingLog } from './recording-log.ts'
@@ -28,6 +29,8 @@ export interface CallOptions {
   readonly unanswered?: UnansweredRecords
   /** What others do whenever the call waits. */
   readonly meanwhile?: () => Promise<unknown>
+  /** Instead of the driver's own HTTP client. */
+  readonly send?: SendHttp
   /** What the dice say, in [0, 1). */
   readonly fraction?: number
 }
@@ -85,6 +88,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
     endsWhileWaiting = false,
     meanwhile,
     unanswered,
+    send,
     fraction = 0.5,
   }: CallOptions = {}): OpenStackCpiOptions => {
     const ending = new AbortController()
@@ -111,6 +115,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
       environment: {},
       userAgent: 'openstack-cpi-test/1',
       ...(unanswered === undefined ? {} : { unanswered }),
+      ...(send === undefined ? {} : { send }),
     }
   }
   return {

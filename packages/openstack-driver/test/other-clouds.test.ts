@@ -1,5 +1,6 @@
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
+import { findLeftovers } from '../src/leftovers.ts'
 import { type DriverOnFake, type DriverOnFakeOptions, named, withDriverOnFake } from './driver-on-fake.ts'
 import { givenVm, leftBehind } from './vm-on-fake.ts'
 
@@ -69,3 +70,14 @@ describe('§2.3 tokens that live a minute', () => {
     ),
   )
 })
+
+test(
+  '§6.6 leftovers are listed although Octavia refuses this user, with a warning',
+  on({}, async (driver) => {
+    const match = { service: 'load-balancer', operation: 'pools.list' }
+    driver.cloud.faults.add({ match, times: null, do: { respond: { status: 403 } } })
+    const found = await findLeftovers(driver.context(), { olderThanMs: 0, nowMs: driver.cloud.clock.now() })
+    expect(found.leftovers).toEqual([])
+    expect(driver.lines).toContainEqual(expect.stringMatching(/^warn Pool members are left out, .*403/))
+  }),
+)

@@ -4,5 +4,6 @@ import { useGuestZone } from '../guest-zone.ts'
 
 const zone = useGuestZone()
 
-test('contract §8.2 a VM with a config drive and an ephemeral disk keeps its two disks apart over reboots', () =>
-  runDiskSequence(zone(), { bus: 'virtio', ephemeral: true, configDrive: 'disk', boots: 0 }))
+test('contract §8.2 a VM with a config drive and an ephemeral disk keeps its two disks apart over reboots', async () => {
+  await runDiskSequence(zone(), { bus: 'virtio', ephemeral: true, configDrive: 'disk', boots: 0 })
+})

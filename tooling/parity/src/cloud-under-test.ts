@@ -36,10 +36,24 @@ export async function describedCloud(file: string): Promise<CloudUnderTest> {
       other: description.other_user,
       admin: { name: admin.user, password: admin.password, project: admin.project },
     },
-    fetch,
+    fetch: fetchAgain,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   }
 }
+
+/** A connection that the server closed while it was idle is no answer: the request goes out again. */
+const fetchAgain = async (url: string, init: RequestInit): Promise<Response> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await fetch(url, init)
+    } catch (error) {
+      if (!(error instanceof TypeError) || attempt === maxAttempts) throw error
+      await new Promise((resolve) => setTimeout(resolve, 200 * attempt))
+    }
+  }
+}
+
+const maxAttempts = 6
 
 /** The fake in this process, with a virtual clock that moves a little with each request. */
 export function fakeCloud(): CloudUnderTest {

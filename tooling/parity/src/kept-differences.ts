@@ -62,12 +62,12 @@ export const keptDifferences: readonly KeptDifference[] = [
 
 /** What users of the services may look for and not find: 501, in the words of the service and in the journal. */
 export const notModelled: readonly string[] = [
-  'identity: federation, OAuth, trusts, EC2 credentials, groups, policies, limits, MFA; making roles, domains, regions, services and endpoints.',
+  'identity: federation, OAuth, trusts, EC2 and other credentials, policies, limits, MFA; system scope, inherited roles, domain roles and implied roles.',
   'compute: migration, evacuation, remote consoles, diagnostics, tenant usage, `restore`, the old network proxies (`os-networks`, `os-floating-ips`), images of servers that boot from a volume; making aggregates.',
   'image: the import methods `web-download` and `copy-image`, metadata definitions, cache and tasks of admins; downloads, unless uploads are kept (`keepUploads`).',
   'block-storage: backups, groups and consistency groups, transfers, messages, storage connections, migration, pools and services as admins see them; making volume types and their specs.',
   'network: trunks, RBAC policies, address scopes and groups, port forwarding, conntrack helpers and flavors, beyond empty lists; QoS, VPN, metering and segments are absent, as on the reference cloud.',
-  'load-balancer: amphorae, failover, flavor and zone profiles; traffic: statistics stay 0 and members are never probed.',
+  'load-balancer: amphorae, failover; traffic: statistics stay 0 and members are never probed.',
 ]
 
 /** What the comparison itself leaves out, for everybody to know. */

@@ -1,7 +1,8 @@
 /**
  * Plays the suite on the cloud of `OPENSTACK_FIXTURES`, says what has changed since its release was recorded, and, with
- * `--write`, replaces the recordings of that release. Arguments name services; all by default. A service whose answers
- * have changed is played once more: only what is different both times has changed.
+ * `--write`, replaces the recordings of that release. Arguments name services, all by default, and `--scenario=<name>` one
+ * of their scenarios. A service whose answers have changed is played once more: only what is different both times has
+ * changed.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -16,13 +17,14 @@ const file = process.env['OPENSTACK_FIXTURES']
 if (file === undefined) throw new Error('OPENSTACK_FIXTURES has to name the description file of the cloud')
 const isWriting = process.argv.includes('--write')
 const named = process.argv.slice(2).filter((word): word is Service => (services as readonly string[]).includes(word))
+const scenarios = process.argv.flatMap((word) => /^--scenario=(.*)$/.exec(word)?.[1] ?? [])
 const wanted = named.length > 0 ? named : services
 const cloud = await describedCloud(file)
 const description = await readCloudDescription(file)
 const release = recordedRelease(description.release ?? 'zed')
 
 const play = (service: Service): Promise<Probe[]> =>
-  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], (line) => console.log(`  ${line}`))
+  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], (line) => console.log(`  ${line}`), scenarios)
 
 let drift = 0
 for (const service of wanted) {
@@ -33,7 +35,7 @@ for (const service of wanted) {
   drift += isWriting || changes.length === 0 ? changes.length : (await playedAgain(service, recording, changes)).length
   console.log(`${service}: ${probes.length} probes`)
   if (isWriting) {
-    await writeRecording(service, release, probes)
+    await writeRecording(service, release, probes, scenarios.length > 0 ? 'keep others' : 'replace all')
   }
 }
 if (isWriting && description.versions !== undefined) await writeVersions(release, description.versions)

@@ -31,12 +31,21 @@ export async function readRecording(service: Service, release: Release): Promise
   return merged
 }
 
-/** Keeps the answers of a release: all of the oldest, else those that differ from the release before. */
-export async function writeRecording(service: Service, release: Release, probes: readonly Probe[]): Promise<void> {
+/**
+ * Keeps the answers of a release: all of the oldest, else those that differ from the release before.
+ * @param others what becomes of recorded answers that are not among the probes
+ */
+export async function writeRecording(
+  service: Service,
+  release: Release,
+  probes: readonly Probe[],
+  others: 'keep others' | 'replace all',
+): Promise<void> {
   const before = releases[releases.indexOf(release) - 1]
   const known = before === undefined ? {} : await readRecording(service, before)
   await mkdir(new URL(`../recordings/${release}/`, import.meta.url), { recursive: true })
-  await writeJson(fileOf(release, service), changedAnswers(known, probes))
+  const kept = others === 'keep others' ? await readFileOf(release, service) : {}
+  await writeJson(fileOf(release, service), { ...kept, ...changedAnswers(known, probes) })
 }
 
 /** The answers that are not as recorded. */

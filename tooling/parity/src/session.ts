@@ -54,13 +54,13 @@ export class Session {
     this.prefix = prefix
   }
 
-  /** Logs everybody in. */
-  async start(): Promise<void> {
-    for (const person of ['bosh', 'small', 'other', 'admin'] as const) await this.#login(person)
+  /** Logs the users in, all of them by default. */
+  async start(users: readonly Exclude<Person, 'nobody' | 'stranger'>[] = ['bosh', 'small', 'other', 'admin']) {
+    for (const user of users) await this.#login(user)
   }
 
   login(person: Person): Login {
-    const login = this.#logins.get(person) ?? this.#logins.get('bosh')
+    const login = this.#logins.get(person) ?? this.#logins.get('bosh') ?? this.#logins.get('admin')
     if (!login) throw new Error('the session has not been started')
     return login
   }
@@ -82,7 +82,8 @@ export class Session {
     else if (person !== 'nobody') headers['x-auth-token'] = this.login(person).token
     if (version !== undefined) headers['openstack-api-version'] = `${versionNames[service] ?? service} ${version}`
     Object.assign(headers, request.headers)
-    const content = text ?? (body === undefined ? undefined : JSON.stringify(body))
+    const isBodiless = method === 'GET' || method === 'HEAD'
+    const content = isBodiless ? undefined : (text ?? (body === undefined ? undefined : JSON.stringify(body)))
     const response = await this.#cloud.fetch(this.#url(request), {
       method,
       headers,

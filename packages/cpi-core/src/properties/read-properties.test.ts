@@ -58,6 +58,7 @@ describe('properties of an operator', () => {
     expect(checkProperties(schema, { cpus: 'x', cpu: 1 }, rules.known)).toEqual({
       value: undefined,
       problems: ['cpus must be a number'],
+      faulty: ['cpus'],
       unknown: [{ name: 'cpu', nearest: 'cpus' }],
     })
   })

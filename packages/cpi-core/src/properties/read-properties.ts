@@ -28,6 +28,8 @@ export interface CheckedProperties<Output> {
   readonly value: Output | undefined
   /** What is wrong, each with its place: `root_disk.size must be a number`. */
   readonly problems: readonly string[]
+  /** Names of the properties that are wrong, at the top level. */
+  readonly faulty: readonly string[]
   /** Unknown properties, each with the known one that was probably meant. */
   readonly unknown: readonly { readonly name: string; readonly nearest: string | undefined }[]
 }
@@ -66,19 +68,23 @@ export const checkProperties = <Output>(
     .map((name) => ({ name, nearest: nearestName(name, known ?? []) }))
   const result = schema['~standard'].validate(given)
   if (result instanceof Promise) throw new TypeError('A schema for properties must validate synchronously')
-  if (result.issues === undefined) return { value: result.value, problems: [], unknown }
-  return { value: undefined, problems: result.issues.map(problemOf), unknown }
+  if (result.issues === undefined) return { value: result.value, problems: [], faulty: [], unknown }
+  const faulty = result.issues.flatMap(({ path }) => placeOf(path).slice(0, 1))
+  return { value: undefined, problems: result.issues.map(problemOf), faulty: [...new Set(faulty)], unknown }
 }
 
 /** `root_disk.size must be …`, or `root_disk.size: Invalid input` where the message is a sentence of its own. */
-const problemOf = ({ path = [], message }: SchemaIssue): string => {
-  const place = path.map((segment) => String(typeof segment === 'object' ? segment.key : segment)).join('.')
+const problemOf = ({ path, message }: SchemaIssue): string => {
+  const place = placeOf(path).join('.')
   if (place === '') return message
   return /^[a-z]/.test(message) ? `${place} ${message}` : `${place}: ${message}`
 }
 
+const placeOf = (path: SchemaIssue['path'] = []): readonly string[] =>
+  path.map((segment) => String(typeof segment === 'object' ? segment.key : segment))
+
 /** The object without its null values, which count as absent (contract §3), also one level down. */
-export const withoutNulls = (properties: JsonObject): JsonObject =>
+const withoutNulls = (properties: JsonObject): JsonObject =>
   mapPresent(properties, (value) => (isObject(value) ? mapPresent(value, (inner) => inner) : value))
 
 const mapPresent = (object: JsonObject, change: (value: Json) => Json): JsonObject =>

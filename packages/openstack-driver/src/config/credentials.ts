@@ -17,16 +17,18 @@ export interface PasswordScope {
 
 /**
  * Cuts everything from the first version segment on, and trailing slashes; v2 only if there is a segment `v2.0` and none
- * `v3` (driver spec §1.1).
+ * `v3` (driver spec §1.1). A bare `v2` names no version of Keystone: `version` is undefined then, and the credentials tell.
  */
-export function normaliseAuthUrl(text: string): { readonly url: string; readonly version: 2 | 3 } {
+export function normaliseAuthUrl(text: string): { readonly url: string; readonly version: 2 | 3 | undefined } {
   const url = new URL(text)
   const segments = url.pathname.split('/').filter((segment) => segment !== '')
   const at = segments.findIndex((segment) => /^v\d+(\.\d+)?$/.test(segment))
   const kept = at < 0 ? segments : segments.slice(0, at)
+  const isV3 = segments.includes('v3')
+  const isUndecided = !isV3 && !segments.includes('v2.0') && segments.includes('v2')
   return {
     url: [url.origin, ...kept].join('/'),
-    version: segments.includes('v2.0') && !segments.includes('v3') ? 2 : 3,
+    version: isUndecided ? undefined : segments.includes('v2.0') && !isV3 ? 2 : 3,
   }
 }
 
@@ -38,7 +40,8 @@ export function readCredentials(properties: OpenStackProperties): {
   const problems: string[] = []
   const isUrl = isHttpUrl(properties.auth_url)
   if (!isUrl) problems.push('auth_url must be an http or https URL')
-  const version = isUrl ? normaliseAuthUrl(properties.auth_url).version : 3
+  const named = isUrl ? normaliseAuthUrl(properties.auth_url).version : 3
+  const version = named ?? (isV2Scope(properties) ? 2 : 3)
   const way = loginPair(properties)
   if (way === undefined) {
     problems.push(
@@ -59,8 +62,18 @@ export function readCredentials(properties: OpenStackProperties): {
   if (way?.kind === 'application_credential') return { value: problems.length === 0 ? way : undefined, problems }
   const { scope, problems: scopeProblems } = readScope(properties)
   problems.push(...scopeProblems)
+  if (named === undefined && scopeProblems.length > 0) {
+    problems.push('auth_url ends in /v2: for Keystone v2.0 set tenant, else let it end in /v3')
+  }
   return { value: problems.length === 0 && way && scope ? { ...way, scope } : undefined, problems }
 }
+
+/** A tenant, and nothing of what v3 needs beside or instead of it. */
+const isV2Scope = (properties: OpenStackProperties): boolean =>
+  properties.tenant !== undefined &&
+  [properties.project, properties.project_id, properties.domain, properties.user_domain_name].every(
+    (value) => value === undefined,
+  )
 
 function loginPair(properties: OpenStackProperties) {
   const {

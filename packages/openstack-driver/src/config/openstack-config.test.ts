@@ -300,3 +300,20 @@ test('every property that is not withdrawn accepts its documented example', () =
     expect(checked.success, `${name}: ${JSON.stringify(checked.error?.issues)}`).toBe(true)
   }
 })
+
+describe('§1.1 an auth_url that ends in /v2', () => {
+  const v2 = { auth_url: 'https://k:5000/v2', username: 'u', api_key: 'p' }
+  test('is Keystone v2.0 for a tenant', () => {
+    const { config } = parseOpenStackConfig({ ...v2, tenant: 't' })
+    expect(config).toMatchObject({ authUrl: 'https://k:5000', credentials: { kind: 'v2', tenant: 't' } })
+  })
+
+  test('is v3 for a project of a domain, as before', () => {
+    const { config } = parseOpenStackConfig({ ...v2, project: 'prj', domain: 'd' })
+    expect(config).toMatchObject({ authUrl: 'https://k:5000', credentials: { kind: 'password' } })
+  })
+
+  test('is named when neither is there', () => {
+    expect(() => parseOpenStackConfig(v2)).toThrow(/auth_url ends in \/v2: for Keystone v2\.0 set tenant/)
+  })
+})

@@ -1,4 +1,4 @@
-import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
+import { CpiError, checkProperties, type Json, type JsonObject, nearestName } from '@openstack-cpi/cpi-core'
 import type { DiskHintForm } from '../planning/disk-hint.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts'
@@ -79,14 +79,10 @@ export function checkOpenStackConfig(section: Json | undefined, overrides: JsonO
   if (!isObject(section) && Object.keys(overrides).length === 0) {
     return { ...said, config: undefined, problems: ['the section cloud.properties.openstack is missing'] }
   }
-  const checked = openstackSchema.safeParse(properties)
-  const typeProblems = checked.success
-    ? []
-    : checked.error.issues.map((issue) => `${issue.path.map(String).join('.')} ${issue.message}`)
+  const checked = checkProperties(openstackSchema, properties)
+  const { problems: typeProblems } = checked
   // Wrong types do not hide what else is wrong: the rest is checked on what is left without them.
-  const usable = checked.success
-    ? checked.data
-    : openstackSchema.safeParse(withoutFaulty(properties, checked.error)).data
+  const usable = checked.value ?? checkProperties(openstackSchema, withoutFaulty(properties, checked.faulty)).value
   if (usable === undefined) return { ...said, config: undefined, problems: typeProblems }
   const { value: credentials, problems: credentialProblems } = readCredentials(usable)
   const { value: endpointOverrides, problems: overrideProblems } = readEndpointOverrides(
@@ -194,19 +190,21 @@ function unknownKeys(properties: JsonObject): string[] {
   ]
 }
 
-const ignored = (name: string): string => `Unknown OpenStack cloud property '${name}' is ignored`
+const ignored = (name: string): string => {
+  const nearest = nearestName(name, Object.keys(openstackSchema.shape))
+  return `Unknown OpenStack cloud property '${name}' is ignored${nearest === undefined ? '' : `: did you mean '${nearest}'?`}`
+}
 
 /** What `connection_options` may hold. */
 export const connectionOptionNames: readonly string[] = Object.keys(connectionOptionsSchema.shape)
 
 /** Faulty optional properties are left out; a faulty `auth_url` is replaced, its own problem being reported already. */
-function withoutFaulty(
-  properties: JsonObject,
-  error: { issues: readonly { path: readonly PropertyKey[] }[] },
-): JsonObject {
-  const faulty = new Set(error.issues.map((issue) => String(issue.path[0])))
-  const kept = Object.entries(properties).filter(([name]) => !faulty.has(name))
-  return { ...(faulty.has('auth_url') ? { auth_url: 'http://absent.invalid/v3' } : {}), ...Object.fromEntries(kept) }
+function withoutFaulty(properties: JsonObject, faulty: readonly string[]): JsonObject {
+  const kept = Object.entries(properties).filter(([name]) => !faulty.includes(name))
+  return {
+    ...(faulty.includes('auth_url') ? { auth_url: 'http://absent.invalid/v3' } : {}),
+    ...Object.fromEntries(kept),
+  }
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>

@@ -33,6 +33,15 @@ describe('§2.4 which endpoint', () => {
     expect(resolveEndpoint(catalog, 'compute', wanted).href).toBe(url)
   })
 
+  test('without region all services come from the region of compute', () => {
+    const volumes = entry(
+      'volumev3',
+      { interface: 'public', region: 'R2', url: 'http://cinder.r2/v3' },
+      { interface: 'public', region: 'R1', url: 'http://cinder.r1/v3' },
+    )
+    expect(resolveEndpoint([volumes, ...catalog], 'block-storage', choice()).href).toBe('http://cinder.r1/v3/')
+  })
+
   test('types of a service in their order, whatever the order of the catalog', () => {
     expect(resolveEndpoint(catalog, 'block-storage', choice()).href).toBe('http://cinder/v3/p/')
   })

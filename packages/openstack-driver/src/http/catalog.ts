@@ -22,14 +22,32 @@ export type EndpointChoice = Pick<OpenStackConfig, 'region' | 'endpointType' | '
 export function resolveEndpoint(catalog: readonly CatalogEntry[], service: ServiceName, choice: EndpointChoice): URL {
   const override = choice.endpointOverrides[service]
   if (override !== undefined) return serviceBaseUrl(service, override)
+  const preferred = choice.region ?? assumedRegion(catalog, choice)?.region
   for (const type of catalogTypes[service]) {
-    const endpoint = catalog
+    const candidates = catalog
       .filter((entry) => entry.type === type)
       .flatMap((entry) => entry.endpoints)
-      .find((candidate) => isWanted(candidate, choice))
+      .filter((candidate) => isWanted(candidate, choice))
+    const endpoint = candidates.find(({ region }) => region === preferred) ?? candidates[0]
     if (endpoint !== undefined) return serviceBaseUrl(service, endpoint.url)
   }
   throw new OpenStackError('config', missingEndpoint(catalog, service, choice), { service })
+}
+
+/**
+ * The region to use when none is configured: that of the first compute endpoint, so that all services are taken from one
+ * region. Undefined when the catalog has a single region, or none.
+ */
+export function assumedRegion(
+  catalog: readonly CatalogEntry[],
+  { endpointType }: Pick<EndpointChoice, 'endpointType'>,
+): { readonly region: string; readonly all: readonly string[] } | undefined {
+  const used = catalog.filter(({ type }) => Object.values(catalogTypes).some((types) => types.includes(type)))
+  const regionsOf = (entries: readonly CatalogEntry[]): string[] =>
+    entries.flatMap(({ endpoints }) => endpoints.filter((it) => it.interface === endpointType).map((it) => it.region))
+  const all = [...new Set(regionsOf(used))]
+  const region = regionsOf(used.filter(({ type }) => type === 'compute'))[0] ?? all[0]
+  return region === undefined || all.length < 2 ? undefined : { region, all }
 }
 
 /** Is the service there at all, in the configured region and interface? */

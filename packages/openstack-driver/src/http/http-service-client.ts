@@ -186,11 +186,15 @@ const sendWith = (
     ...(onSent === undefined ? {} : { onSent }),
   })
 
-/** Asks a service for its microversions, with a token, which Cinder demands. */
+/** Asks a service for its microversions. */
 export async function discoverMicroversions(binding: ServiceBinding): Promise<MicroversionRange | undefined> {
-  const url = versionUrl(await binding.endpoint())
+  return readMicroversionRange(await readVersions(binding, versionUrl(await binding.endpoint())))
+}
+
+/** Reads a version document, with a token, which Cinder demands. */
+export async function readVersions(binding: ServiceBinding, url: URL): Promise<unknown> {
   const response = await send(binding, neverAborted(), { method: 'GET', url, repeat: 'safe', expect: [200, 300] })
-  return readMicroversionRange(decodeJson<unknown>(binding.service, 'GET', response, undefined))
+  return decodeJson<unknown>(binding.service, 'GET', response, undefined)
 }
 
 const expected = (given: number | readonly number[] | undefined, otherwise: readonly number[]): readonly number[] => {

@@ -43,7 +43,7 @@ test('§3.5 all requests of a call share rate_limit_timeout', async () => {
   const everySecond: Script = (_, response) =>
     turn++ % 2 === 0
       ? answer(response, 429, {}, { 'retry-after': '30' })
-      : answer(response, 200, { server: { id: '1' } })
+      : answer(response, 200, { server: { id: '1', status: 'ACTIVE' } })
   const cloud = await scriptedCloud({ service: everySecond, properties: { rate_limit_timeout: 70 } })
   const { servers } = cloud.ctx.services.compute
   await servers.show('1')

@@ -22,7 +22,7 @@ interface Recorded {
 
 /** The answers with status 404 that a real cloud gave. */
 function recorded404s(service: string): readonly (readonly [string, Recorded])[] {
-  const file = new URL(`../../../../tooling/parity/recordings/${service}.json`, import.meta.url)
+  const file = new URL(`../../../../tooling/parity/recordings/zed/${service}.json`, import.meta.url)
   const all: Readonly<Record<string, Recorded>> = JSON.parse(readFileSync(file, 'utf8'))
   return Object.entries(all).filter(([, { status, body }]) => status === 404 && body !== null)
 }

@@ -61,10 +61,17 @@ describe('§3.4 the next page', () => {
     if (next !== undefined) expect(next.origin + next.pathname).toBe(current.url.origin + current.url.pathname)
   })
 
-  test('another host never gets our token', () => {
-    expect(() => nextPage(page({ body: linked('https://evil/v2.1/servers?marker=x') }))).toThrow(
-      /on another host, evil/,
-    )
+  test.each(['https://internal.example:8774/v2.1/servers?marker=x', 'http://10.0.0.1/?marker=x'])(
+    'a link that names another host, %s, is followed at the known address',
+    (href) => {
+      expect(nextPage(page({ body: linked(href) }))?.href).toBe(
+        'https://cloud/compute/v2.1/servers/detail?name=a&marker=x',
+      )
+    },
+  )
+
+  test('a link that is no URL is an error', () => {
+    expect(() => nextPage(page({ body: linked('http://[') }))).toThrow(/is no URL/)
   })
 
   test('an answer without the list is told, not taken for empty', () => {

@@ -31,8 +31,8 @@ export function pageItems<T>(page: Page): readonly T[] {
 
 /**
  * The URL of the next page, or undefined after the last. Always on the address of the current page, its query completed
- * by that of the service's link: behind a proxy the link's own path may lead nowhere, some links forget the filters, and
- * a token goes to no other host. Throws kind `decode` when the link points at another host, or is no URL.
+ * by that of the service's link: behind a proxy the link's host and path may lead nowhere, some links lack the filters,
+ * and a token goes to no other host. Throws kind `decode` when the link is no URL.
  */
 export function nextPage(page: Page): URL | undefined {
   const items = pageItems<unknown>(page)
@@ -43,11 +43,12 @@ export function nextPage(page: Page): URL | undefined {
 }
 
 function followed({ url }: Page, link: string): URL {
-  const target = URL.canParse(link, url.href) ? new URL(link, url) : undefined
-  if (target?.hostname !== url.hostname) {
-    const where = target === undefined ? 'at what is no URL' : `on another host, ${target.host}`
-    throw new OpenStackError('decode', `GET ${url.href}: the next page is said to be ${where}`, { url: url.href })
+  if (!URL.canParse(link, url.href)) {
+    throw new OpenStackError('decode', `GET ${url.href}: the link to the next page is no URL: '${link}'`, {
+      url: url.href,
+    })
   }
+  const target = new URL(link, url)
   const next = new URL(url)
   for (const name of new Set(target.searchParams.keys())) {
     next.searchParams.delete(name)

@@ -13,7 +13,12 @@ const onceRefused = (refusal: Script): Script => {
       return refusal(request, response)
     }
     const accepted = request.path.endsWith('/import') ? 202 : 200
-    answer(response, request.method === 'DELETE' ? 204 : accepted, { id: '1', server: {}, tags: [], metadata: {} })
+    answer(response, request.method === 'DELETE' ? 204 : accepted, {
+      id: '1',
+      server: { status: 'ACTIVE' },
+      tags: [],
+      metadata: {},
+    })
   }
 }
 const status =
@@ -137,7 +142,9 @@ test('§3.1 each request has an id of its own, also when it is repeated', async 
 })
 
 test.each(['x-openstack-request-id', 'x-compute-request-id'])("§3.1 the answer's %s is logged", async (name) => {
-  const cloud = await scriptedCloud({ service: status(200, { server: {} }, { [name]: 'req-of-nova' }) })
+  const cloud = await scriptedCloud({
+    service: status(200, { server: { status: 'ACTIVE' } }, { [name]: 'req-of-nova' }),
+  })
   await read(cloud.ctx)
   expect(cloud.log.join('\n')).toContain('200 in 0 ms (req-of-nova)')
 })

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
-import { answer, type Script } from '../../test/scripted-server.ts'
+import { answer, type Script, scriptedServer } from '../../test/scripted-server.ts'
 
 const pool: Script = (_, response) => answer(response, 200, { pool: { id: '1' } })
 const withOctavia = (origin: string) => [
@@ -36,4 +36,78 @@ test('§1.1 load_balancer_api octavia: a catalog without it is an error, not a r
   const rich = await scriptedCloud({ service: pool, properties, catalog: withOctavia })
   await rich.ctx.services.loadBalancer.pools.show('1')
   expect(rich.calls()).toMatchObject([{ path: octavia }])
+})
+
+describe('§2.4 endpoints without a version', () => {
+  const versions = (...ids: string[]) => ({ versions: ids.map((id) => ({ id, status: 'SUPPORTED', links: [] })) })
+  const unversioned =
+    (documents: Readonly<Record<string, unknown>>): Script =>
+    ({ path }, response) => {
+      if (path in documents) return answer(response, 300, documents[path])
+      answer(
+        response,
+        200,
+        path.startsWith('/nova')
+          ? { server: { id: '1', status: 'ACTIVE' } }
+          : { volume: { id: '2', status: 'available' } },
+      )
+    }
+  const override = async (documents: Readonly<Record<string, unknown>>) => {
+    const server = await scriptedServer(unversioned(documents))
+    const overrides = { compute: `${server.origin}/nova`, volume: `${server.origin}/cinder/` }
+    return { server, cloud: await scriptedCloud({ properties: { endpoint_overrides: overrides } }) }
+  }
+
+  test('are completed by what the version document offers, which is read once', async () => {
+    const { server, cloud } = await override({
+      '/nova/': versions('v2.0', 'v2.1'),
+      '/cinder/': versions('v2.0', 'v3.0'),
+    })
+    const { compute, blockStorage } = cloud.ctx.services
+    await compute.servers.show('1')
+    await compute.servers.show('1')
+    await blockStorage.volumes.show('2')
+    expect(server.requests.map(({ path }) => path)).toEqual([
+      '/nova/',
+      '/nova/v2.1/servers/1',
+      '/nova/v2.1/servers/1',
+      '/cinder/',
+      '/cinder/v3/p/volumes/2',
+    ])
+  })
+
+  test('that offer no version we speak are an error that names the setting', async () => {
+    const { cloud } = await override({ '/nova/': versions('v3.0') })
+    await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringMatching(/names no version, and offers v3\.0.*endpoint_overrides/),
+    })
+  })
+})
+
+describe('§2.4 a catalog with several regions and no region configured', () => {
+  const twoRegions = (origin: string) => [
+    { type: 'compute', endpoints: [{ interface: 'public', region_id: 'R2', url: `${origin}/r2/v2.1` }] },
+  ]
+  const service: Script = (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } })
+
+  test('all services are taken from one region, with one warning per call', async () => {
+    const cloud = await scriptedCloud({ catalog: twoRegions, service })
+    await cloud.ctx.services.compute.servers.show('1')
+    await cloud.ctx.services.compute.servers.show('1')
+    await cloud.ctx
+      .forCleanup()
+      .services.blockStorage.limits.show()
+      .catch(() => undefined)
+    expect(cloud.log.filter((line) => line.startsWith('warn'))).toEqual([
+      expect.stringMatching(/'region' is not set.* has R1, R2: using R1/),
+    ])
+  })
+
+  test('there is no warning when the region is configured', async () => {
+    const cloud = await scriptedCloud({ catalog: twoRegions, service, properties: { region: 'R2' } })
+    await cloud.ctx.services.compute.servers.show('1')
+    expect(cloud.calls()[0]?.path).toBe('/r2/v2.1/servers/1')
+    expect(cloud.log.join()).not.toContain('is not set')
+  })
 })

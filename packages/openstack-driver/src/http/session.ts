@@ -2,10 +2,11 @@ import type { Logger, Secrets } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
 import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts'
 import type { ServiceClients } from '../services/services.ts'
-import { offers, resolveEndpoint } from './catalog.ts'
+import { assumedRegion, offers, resolveEndpoint } from './catalog.ts'
 import { createConnections } from './connections.ts'
+import { hasVersion, versionedUrl } from './endpoint-url.ts'
 import type { SendHttp } from './exchange.ts'
-import { createServiceClient, discoverMicroversions, type ServiceBinding } from './http-service-client.ts'
+import { createServiceClient, discoverMicroversions, readVersions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
 import { neverAborted } from './never-aborted.ts'
 import { patienceLimits } from './patience.ts'
@@ -59,6 +60,19 @@ export function createSession(options: SessionOptions): Session {
   })
   const tokens = createTokenSource({ config, transport, clock, log, secrets, cache: options.tokenCache })
 
+  /** What the token says, after the warning about regions, which is given once. */
+  const loggedIn = once(async (): Promise<TokenInfo> => {
+    const { info } = await tokens.current(neverAborted())
+    const assumed = config.region === undefined ? assumedRegion(info.catalog, config) : undefined
+    if (assumed !== undefined) {
+      log.warn(
+        `'region' is not set, and the service catalog has ${assumed.all.join(', ')}: using ${assumed.region}. ` +
+          `Set 'region' to be sure where VMs are made`,
+      )
+    }
+    return info
+  })
+
   const bind = (service: ServiceName, endpoint: () => Promise<URL>): ServiceBinding => {
     let range: Promise<MicroversionRange | undefined> | undefined
     const binding: ServiceBinding = {
@@ -84,15 +98,22 @@ export function createSession(options: SessionOptions): Session {
     return binding
   }
   const fromCatalog = (service: ServiceName): ServiceBinding =>
-    bind(service, async () => resolveEndpoint((await tokens.current(neverAborted())).info.catalog, service, config))
+    bind(service, async () => resolveEndpoint((await loggedIn()).catalog, service, config))
+  const versioned = (service: ServiceName): ServiceBinding => {
+    const binding = bind(service, async () => {
+      const { catalog, projectId } = await loggedIn()
+      const base = resolveEndpoint(catalog, service, config)
+      if (hasVersion(base)) return base
+      return versionedUrl(service, base, await readVersions(binding, base), projectId)
+    })
+    return binding
+  }
   const bindings = {
-    compute: fromCatalog('compute'),
+    compute: versioned('compute'),
     image: fromCatalog('image'),
     network: fromCatalog('network'),
-    blockStorage: fromCatalog('block-storage'),
-    loadBalancer: bind('load-balancer', async () =>
-      loadBalancerUrl(config, (await tokens.current(neverAborted())).info),
-    ),
+    blockStorage: versioned('block-storage'),
+    loadBalancer: bind('load-balancer', async () => loadBalancerUrl(config, await loggedIn())),
   }
 
   return {

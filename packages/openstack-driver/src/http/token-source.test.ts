@@ -30,7 +30,11 @@ describe('§2.3 one token', () => {
   test('callers at the same time, of several services, share one login', async () => {
     const cloud = await scriptedCloud({
       service: ({ path }, response) =>
-        answer(response, 200, path.startsWith('/compute') ? { server: { id: '1' } } : { port: { id: '2' } }),
+        answer(
+          response,
+          200,
+          path.startsWith('/compute') ? { server: { id: '1', status: 'ACTIVE' } } : { port: { id: '2' } },
+        ),
     })
     const { compute, network } = cloud.ctx.services
     await Promise.all([compute.servers.show('1'), compute.servers.show('1'), network.ports.show('2')])
@@ -44,7 +48,7 @@ describe('§2.3 one token', () => {
       service: ({ headers }, response) =>
         headers['x-auth-token'] === 'token-1'
           ? answer(response, 401, unauthorized)
-          : answer(response, 200, { server: {} }),
+          : answer(response, 200, { server: { status: 'ACTIVE' } }),
     })
     const { servers } = cloud.ctx.services.compute
     await Promise.all([servers.show('1'), servers.show('2'), servers.show('3')])
@@ -65,7 +69,7 @@ describe('§2.3 one token', () => {
   ])('with %d ms left, %d logins', async (lifeMs, logins) => {
     const cloud = await scriptedCloud({
       tokenLifeMs: 60_000,
-      service: (_, response) => answer(response, 200, { server: {} }),
+      service: (_, response) => answer(response, 200, { server: { status: 'ACTIVE' } }),
     })
     await cloud.ctx.services.compute.servers.show('1')
     cloud.clock.advance(60_000 - lifeMs)
@@ -87,7 +91,7 @@ describe('§2.3 lives of tokens', () => {
       answer(response, 201, { token }, { 'x-subject-token': `token-${login}` })
       return true
     }
-  const found: Script = (_, response) => answer(response, 200, { server: { id: '1' } })
+  const found: Script = (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } })
 
   test.each([
     ['of 20 s', { issued: '2026-01-01T00:00:00Z', expires: '2026-01-01T00:00:20Z' }],
@@ -110,7 +114,7 @@ describe('§3.6 an interrupted call waits for no login', () => {
     const cloud = await scriptedCloud({
       signal: stop.signal,
       keystone: (response, login) => login === 1 && held.push(response) > 0,
-      service: (_, response) => answer(response, 200, { server: { id: '1' } }),
+      service: (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } }),
     })
     const waiting = cloud.ctx.services.compute.servers.show('1')
     const outcome = expect(waiting).rejects.toMatchObject({
@@ -122,7 +126,7 @@ describe('§3.6 an interrupted call waits for no login', () => {
     await outcome
     const undo = cloud.ctx.forCleanup().services.compute.servers.show('1')
     held[0]?.socket?.destroy() // the login is tried again
-    expect(await undo).toEqual({ id: '1' })
+    expect(await undo).toMatchObject({ id: '1' })
     expect(cloud.logins()).toBe(2)
   })
 
@@ -139,7 +143,7 @@ describe('§3.6 an interrupted call waits for no login', () => {
     const cloud = await scriptedCloud({
       signal: stop.signal,
       options: { tokenCache },
-      service: (_, response) => answer(response, 200, { server: { id: '1' } }),
+      service: (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } }),
     })
     const waiting = cloud.ctx.services.compute.servers.show('1')
     const outcome = expect(waiting).rejects.toMatchObject({ kind: 'aborted' })
@@ -147,7 +151,7 @@ describe('§3.6 an interrupted call waits for no login', () => {
     await outcome
     const undo = cloud.ctx.forCleanup().services.compute.servers.show('1')
     lock.resolve()
-    expect(await undo).toEqual({ id: '1' })
+    expect(await undo).toMatchObject({ id: '1' })
   })
 })
 
@@ -212,7 +216,7 @@ describe('a cache between processes', () => {
       },
     }
   }
-  const ok: Script = (_, response) => answer(response, 200, { server: {} })
+  const ok: Script = (_, response) => answer(response, 200, { server: { status: 'ACTIVE' } })
 
   test('the second process does not log in; no digest shows a secret', async () => {
     const tokenCache = memoryCache()
@@ -276,7 +280,7 @@ describe('a cache between processes', () => {
       service: ({ headers }, response) =>
         headers['x-auth-token'] === 'token-1'
           ? answer(response, 401, unauthorized)
-          : answer(response, 200, { server: {} }),
+          : answer(response, 200, { server: { status: 'ACTIVE' } }),
       options: { tokenCache },
     })
     await first.ctx.services.compute.servers.show('1')

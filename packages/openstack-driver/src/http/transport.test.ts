@@ -14,7 +14,7 @@ const refuse =
     answer(response, status, body, headers)
 const breakOff: Script = (_, response) => void response.socket?.destroy()
 const sleepForever: Script = () => undefined
-const server: Script = (_, response) => answer(response, 200, { server: { id: '1' } })
+const server: Script = (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } })
 
 describe('§3.1 headers', () => {
   test('of a request with a body', async () => {
@@ -70,7 +70,7 @@ describe('§3.1 headers', () => {
 describe('§3.5 repetitions', () => {
   test('a read: 3 s apart, until it works', async () => {
     const cloud = await scriptedCloud({ service: inTurn(refuse(500), breakOff, refuse(503), server) })
-    expect(await cloud.ctx.services.compute.servers.show('1')).toEqual({ id: '1' })
+    expect(await cloud.ctx.services.compute.servers.show('1')).toMatchObject({ id: '1' })
     expect(cloud.clock.slept).toEqual([3_000, 3_000, 3_000])
   })
 
@@ -80,7 +80,7 @@ describe('§3.5 repetitions', () => {
       response.write('{"server":', () => response.socket?.destroy())
     }
     const cloud = await scriptedCloud({ service: inTurn(truncate, server) })
-    expect(await cloud.ctx.services.compute.servers.show('1')).toEqual({ id: '1' })
+    expect(await cloud.ctx.services.compute.servers.show('1')).toMatchObject({ id: '1' })
   })
 
   test('an empty answer tells nothing: not what was asked for, nor whether something was made', async () => {
@@ -174,7 +174,7 @@ describe('§3.5 repetitions', () => {
     const busy = refuse(503, '<html>', { 'retry-after': '20' })
     const made = refuse(202, { volume: { id: 'v' } })
     const cloud = await scriptedCloud({ service: inTurn(busy, nothing, nothing, made, nothing) })
-    expect(await cloud.ctx.services.blockStorage.volumes.create({ name: 'v', size: 1 })).toEqual({ id: 'v' })
+    expect(await cloud.ctx.services.blockStorage.volumes.create({ name: 'v', size: 1 })).toMatchObject({ id: 'v' })
     expect(cloud.clock.slept).toEqual([3_000, 17_000])
   })
 
@@ -217,7 +217,7 @@ describe('§3.5 repetitions', () => {
 
 describe('where a token goes', () => {
   test('no redirect is followed', async () => {
-    const elsewhere = await scriptedServer((_, response) => answer(response, 200, { server: {} }))
+    const elsewhere = await scriptedServer((_, response) => answer(response, 200, { server: { status: 'ACTIVE' } }))
     const cloud = await scriptedCloud({ service: refuse(302, {}, { location: `${elsewhere.origin}/x` }) })
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({
       status: 302,
@@ -290,7 +290,7 @@ describe('design invariant 5: told to end', () => {
     const cloud = await scriptedCloud({ service: server, signal: AbortSignal.abort() })
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'aborted' })
     expect(cloud.calls()).toEqual([])
-    expect(await cloud.ctx.forCleanup().services.compute.servers.show('1')).toEqual({ id: '1' })
+    expect(await cloud.ctx.forCleanup().services.compute.servers.show('1')).toMatchObject({ id: '1' })
   })
 
   test('a read is broken off', async () => {
@@ -304,10 +304,12 @@ describe('design invariant 5: told to end', () => {
     const cloud = await scriptedCloud({
       service: (_, response) => {
         controller.abort()
-        answer(response, 202, { server: { id: 'made' } })
+        answer(response, 202, { server: { id: 'made', status: 'ACTIVE' } })
       },
       signal: controller.signal,
     })
-    expect(await cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1' })).toEqual({ id: 'made' })
+    expect(await cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1' })).toMatchObject({
+      id: 'made',
+    })
   })
 })

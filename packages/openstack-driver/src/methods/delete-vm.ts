@@ -8,6 +8,7 @@ import { deletePorts, isServerPort } from '../operations/ports/delete-ports.ts'
 import { portsTaggedWith, taggedGroups } from '../operations/ports/port-tags.ts'
 import { deleteServerGroupIfEmpty } from '../operations/server-group.ts'
 import { removeServer } from '../operations/servers/remove-server.ts'
+import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { waitForFreeVolumes } from '../operations/volume-attachments/wait-for-detach.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { metadataKey } from '../planning/server-metadata.ts'
@@ -63,6 +64,7 @@ async function deleteWhole(
   ports: readonly Port[],
   problems: Problems,
 ): Promise<void> {
+  const attached = await volumesOfServer(ctx, server)
   const kept = await leavePools(ctx, server, ports, problems)
   try {
     await removeServer(ctx, server.id)
@@ -80,7 +82,7 @@ async function deleteWhole(
         problems,
         server.id,
       ),
-    () => waitForFreeVolumes(ctx, server, problems),
+    () => waitForFreeVolumes(ctx, server, attached, problems),
     () => (groupId === undefined ? Promise.resolve() : removeGroup(ctx, groupId, server.id)),
   ])
 }

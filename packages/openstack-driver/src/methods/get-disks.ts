@@ -2,6 +2,7 @@ import { type DiskCid, diskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
+import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { deviceLetter } from '../planning/device-letter.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import type { Server } from '../services/compute/servers.ts'
@@ -17,7 +18,7 @@ export async function getDisks(ctx: DriverContext, vm: VmCid): Promise<readonly 
   const serverId = serverIdOf(vm)
   const server = await foundOrUndefined(ctx.services.compute.servers.show(serverId))
   if (server === undefined) throw vmNotFound(serverId)
-  const attached = server['os-extended-volumes:volumes_attached'].map(({ id }) => id)
+  const attached = (await volumesOfServer(ctx, server)).map(({ id }) => id)
   const boot = server.image === '' && attached.length > 0 ? await bootVolumes(ctx, server) : new Set<string>()
   return attached.filter((id) => !boot.has(id)).map(diskCid)
 }
@@ -28,7 +29,7 @@ async function bootVolumes(ctx: DriverContext, server: Server): Promise<Readonly
   if (await compute.supports(ownVolumesMicroversion)) {
     const again = await foundOrUndefined(compute.servers.showWithVolumes(server.id))
     if (again === undefined) throw vmNotFound(server.id)
-    const own = again['os-extended-volumes:volumes_attached'].filter(
+    const own = (await volumesOfServer(ctx, again)).filter(
       ({ delete_on_termination }) => delete_on_termination === true,
     )
     if (own.length > 0) return new Set(own.map(({ id }) => id))

@@ -4,7 +4,7 @@ import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../htt
 import { done, failed, type Pace, waitFor, waiting } from '../http/waiter.ts'
 import { actOnce } from '../operations/act-once.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
-import { isServerDeleted, type Server } from '../services/compute/servers.ts'
+import { isServerDeleted, type Server, taskOf } from '../services/compute/servers.ts'
 
 /**
  * Gets a VM running again, from whatever state it is in (driver spec §7.7). Returns when it is active; the OS may still
@@ -71,10 +71,10 @@ async function waitUntilRunning(ctx: DriverContext, id: string, pace: Pace): Pro
     target: 'active',
     notBeforeMs: 500,
     poll: () => foundOrUndefined(ctx.services.compute.servers.show(id)),
-    state: (server) => `${server.status.toLowerCase()} (${server['OS-EXT-STS:task_state'] ?? 'idle'})`,
+    state: (server) => `${server.status.toLowerCase()} (${taskOf(server) ?? 'idle'})`,
     classify: (server) => {
       if (isServerDeleted(server)) return failed()
-      if (server['OS-EXT-STS:task_state'] !== null) return waiting
+      if (taskOf(server) !== undefined) return waiting
       if (server.status === 'ERROR') return failed(server.fault?.message)
       return server.status === 'ACTIVE' ? done(undefined) : waiting
     },
@@ -86,7 +86,7 @@ async function change(ctx: DriverContext, before: Server, act: () => Promise<voi
   const { servers } = ctx.services.compute
   const tookEffect = async () => {
     const now = await servers.show(before.id)
-    return now['OS-EXT-STS:task_state'] !== null || now.status !== before.status || now.updated !== before.updated
+    return taskOf(now) !== undefined || now.status !== before.status || now.updated !== before.updated
   }
   try {
     await actOnce(ctx, `the action on server ${before.id}`, act, tookEffect)

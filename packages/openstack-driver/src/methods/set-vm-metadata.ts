@@ -5,6 +5,7 @@ import { collect } from '../http/service-client.ts'
 import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
 import { isMetadataQuota } from '../operations/metadata-quota.ts'
 import { isServerPort } from '../operations/ports/delete-ports.ts'
+import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import { metadataKey, novaMetadata, portTagsOf, withoutOperatorTags } from '../planning/server-metadata.ts'
@@ -100,7 +101,7 @@ async function describeBootVolume(
   if (!ctx.config.tagResources) return
   await unlessAborted(ctx, `The boot volume of server \`${serverId}' could not be given metadata`, async () => {
     const server = await ctx.services.compute.servers.showWithVolumes(serverId)
-    const own = server['os-extended-volumes:volumes_attached'].filter((volume) => volume.delete_on_termination === true)
+    const own = (await volumesOfServer(ctx, server)).filter((volume) => volume.delete_on_termination === true)
     await forEachInParallel(own, ({ id }) => ctx.services.blockStorage.volumes.setMetadata(id, metadata))
   })
 }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { checkProperties, type JsonObject, type StandardSchema } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { isAddressOrCidr } from './address.ts'
 
@@ -47,27 +47,16 @@ function isHash(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The hash without its null values, which count as absent (contract §3), also one level down. */
-export function withoutNulls(properties: JsonObject): JsonObject {
-  const entries = Object.entries(properties).filter(([, value]) => value !== null)
-  return Object.fromEntries(entries.map(([key, value]) => [key, isJsonObject(value) ? dropNulls(value) : value]))
-}
-
-function dropNulls(properties: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== null))
-}
-
-function isJsonObject(value: Json): value is JsonObject {
-  return isHash(value)
-}
-
-/** Reads a value by its schema, or lists what is wrong with it, each with its place: `root_disk.size must be …`. */
-export function read<Schema extends z.core.$ZodType>(
-  schema: Schema,
-  value: unknown,
+/**
+ * Reads cloud properties by their schema, or lists what is wrong with them, each with its place: `root_disk.size must be …`.
+ * Null counts as absent (contract §3).
+ */
+export function read<Output>(
+  schema: StandardSchema<Output>,
+  properties: JsonObject,
   prefix = '',
-): { readonly value: z.infer<Schema> } | { readonly problems: readonly string[] } {
-  const outcome = z.safeParse(schema, value)
-  if (outcome.success) return { value: outcome.data }
-  return { problems: outcome.error.issues.map((issue) => `${prefix}${issue.path.join('.')} ${issue.message}`) }
+): { readonly value: Output } | { readonly problems: readonly string[] } {
+  const { value, problems } = checkProperties(schema, properties)
+  if (value !== undefined) return { value }
+  return { problems: problems.map((problem) => prefix + problem) }
 }

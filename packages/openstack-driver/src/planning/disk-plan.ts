@@ -1,6 +1,6 @@
-import { CpiError, type JsonObject } from '@openstack-cpi/cpi-core'
+import { CpiError, type JsonObject, readProperties } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
-import { hash, read, text, withoutNulls } from './cloud-property-shapes.ts'
+import { hash, text } from './cloud-property-shapes.ts'
 
 const mibPerGiB = 1024
 
@@ -23,11 +23,10 @@ export const diskCloudPropertiesSchema = z.object({
 
 /** Reads a disk type's cloud properties. Throws `CloudError` with all that is wrong at once. */
 export function readDiskCloudProperties(properties: JsonObject): DiskCloudProperties {
-  const outcome = read(diskCloudPropertiesSchema, withoutNulls(properties))
-  if ('problems' in outcome) {
-    throw new CpiError('CloudError', `Invalid disk cloud properties: ${outcome.problems.join('; ')}`)
-  }
-  const { type, availability_zone, scheduler_hints, name } = outcome.value
+  const { type, availability_zone, scheduler_hints, name } = readProperties(diskCloudPropertiesSchema, properties, {
+    what: 'disk cloud properties',
+    code: 'CloudError',
+  })
   return { type, availabilityZone: availability_zone, schedulerHints: scheduler_hints, name }
 }
 

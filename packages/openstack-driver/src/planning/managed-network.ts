@@ -7,7 +7,7 @@ import {
 } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { ipVersion } from './address.ts'
-import { flag, read, text, texts, withoutNulls } from './cloud-property-shapes.ts'
+import { flag, read, text, texts } from './cloud-property-shapes.ts'
 import { isResourceId } from './resource-id.ts'
 
 export const managedNetworkCloudPropertiesSchema = z.object({
@@ -42,7 +42,7 @@ export function planManagedNetwork(definition: NetworkDefinition, useDhcp: boole
   if (definition.type !== 'manual') {
     throw new CpiError('NotSupported', `Only manual networks can be managed, not \`${definition.type}'`)
   }
-  const outcome = read(managedNetworkCloudPropertiesSchema, withoutNulls(definition.cloudProperties))
+  const outcome = read(managedNetworkCloudPropertiesSchema, definition.cloudProperties)
   if ('problems' in outcome) throw invalid(outcome.problems)
   const properties = outcome.value
   if (definition.range === undefined && properties.subnetpool_id === undefined) {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
-import { flag, hash, read, text, texts, withoutNulls } from './cloud-property-shapes.ts'
+import { flag, hash, read, text, texts } from './cloud-property-shapes.ts'
 
 /** What a network of the cloud config asks for, checked (driver spec §5.2). */
 export interface NetworkCloudProperties {
@@ -40,7 +40,7 @@ export function readNetworkCloudProperties(
   networkName: string,
   properties: JsonObject,
 ): { readonly value: NetworkCloudProperties } | { readonly problems: readonly string[] } {
-  const outcome = read(networkCloudPropertiesSchema, withoutNulls(properties), `Network '${networkName}': `)
+  const outcome = read(networkCloudPropertiesSchema, properties, `Network '${networkName}': `)
   if ('problems' in outcome) return outcome
   const wire = outcome.value
   return {

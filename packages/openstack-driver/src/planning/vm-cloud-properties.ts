@@ -1,16 +1,6 @@
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
-import {
-  type AddressPair,
-  addressPairs,
-  flag,
-  hash,
-  read,
-  text,
-  texts,
-  wholeNumber,
-  withoutNulls,
-} from './cloud-property-shapes.ts'
+import { type AddressPair, addressPairs, flag, hash, read, text, texts, wholeNumber } from './cloud-property-shapes.ts'
 import { invalidVmProblems } from './invalid-vm.ts'
 
 export type ServerGroupPolicy = 'affinity' | 'anti-affinity' | 'soft-affinity' | 'soft-anti-affinity'
@@ -95,7 +85,7 @@ export function parseVmCloudProperties(
   properties: JsonObject,
   config: { readonly ignoreServerAvailabilityZone: boolean },
 ): VmCloudProperties {
-  const outcome = read(vmCloudPropertiesSchema, withoutNulls(properties))
+  const outcome = read(vmCloudPropertiesSchema, properties)
   const problems = 'problems' in outcome ? [...outcome.problems] : []
   problems.push(...zoneProblems(properties, config.ignoreServerAvailabilityZone))
   if ('problems' in outcome || problems.length > 0) {

@@ -4,8 +4,10 @@ import { blockStorageSequences } from './block-storage-sequences.ts'
 import { computeRequests } from './compute-requests.ts'
 import { computeSequences } from './compute-sequences.ts'
 import { identityScenarios } from './identity.ts'
+import { identityRegistryScenarios } from './identity-registry.ts'
 import { imageScenarios } from './image.ts'
 import { loadBalancerScenarios } from './load-balancer.ts'
+import { loadBalancerFlavorScenarios } from './load-balancer-flavors.ts'
 import { networkScenarios } from './network.ts'
 
 /** Every scenario of the suite, by service. */
@@ -18,4 +20,6 @@ export const scenarios: readonly Scenario[] = [
   ...blockStorageSequences,
   ...networkScenarios,
   ...loadBalancerScenarios,
+  ...identityRegistryScenarios,
+  ...loadBalancerFlavorScenarios,
 ]

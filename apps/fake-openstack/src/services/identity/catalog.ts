@@ -2,9 +2,44 @@ import type { TokenRecord } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { CatalogService } from '../../kernel/cloud-context.ts'
 import { interfaces, placePath } from '../../kernel/endpoint-place.ts'
+import { endpoints, type ServiceRecord, services } from './records.ts'
 
 /** The catalog of a token: every service in every region, at the address by which the client reached the cloud. */
-export const catalogFor = (call: Call, token: TokenRecord) =>
+export const catalogFor = (call: Call, token: TokenRecord, options: { isOwnOnly?: boolean } = {}): CatalogEntry[] => {
+  const own = ownCatalog(call, token)
+  if (options.isOwnOnly || (call.store.of(services).size === 0 && call.store.of(endpoints).size === 0)) return own
+  const added = call.store
+    .of(services)
+    .all()
+    .filter((service) => service.enabled)
+    .map(({ id, type, name }: ServiceRecord): CatalogEntry => ({ endpoints: [], id, type, name }))
+  return [...own, ...added].map((service) => ({
+    ...service,
+    endpoints: [...service.endpoints, ...addedEndpoints(call, token, service.id)],
+  }))
+}
+
+interface CatalogEntry {
+  id: string
+  type: string
+  name: string
+  endpoints: { id: string; interface: string; region_id: string | null; region: string | null; url: string }[]
+}
+
+const addedEndpoints = (call: Call, token: TokenRecord, serviceId: string): CatalogEntry['endpoints'] =>
+  call.store
+    .of(endpoints)
+    .where({ service: serviceId })
+    .filter((endpoint) => endpoint.enabled)
+    .map(({ id, interface: kind, region_id, url }) => ({
+      id,
+      interface: kind,
+      region_id,
+      url: url.replaceAll(/[%$]\((project_id|tenant_id)\)s/g, token.project?.id ?? ''),
+      region: region_id,
+    }))
+
+const ownCatalog = (call: Call, token: TokenRecord): CatalogEntry[] =>
   call.context.catalog.map((service) => ({
     endpoints: call.context.settings.regions.flatMap((region) =>
       interfaces.map((kind) => ({

@@ -1,6 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
-import type { CatalogService } from '../../kernel/cloud-context.ts'
-import type { DomainRecord, ProjectRecord, RoleRecord, UserRecord } from './records.ts'
+import type { DomainRecord, GroupRecord, ProjectRecord, RoleRecord, UserRecord } from './records.ts'
 
 const self = (call: Call, kind: string, id: string) => ({ links: { self: `${call.serviceUrl}/v3/${kind}/${id}` } })
 
@@ -9,8 +8,9 @@ export const domainDocument = (call: Call, domain: DomainRecord) => ({
   name: domain.name,
   description: domain.description,
   enabled: domain.enabled,
-  tags: [],
+  tags: domain.tags ?? [],
   options: {},
+  ...domain.extra,
   ...self(call, 'domains', domain.id),
 })
 
@@ -23,7 +23,8 @@ export const projectDocument = (call: Call, project: ProjectRecord) => ({
   parent_id: project.parent_id,
   is_domain: project.is_domain,
   tags: project.tags,
-  options: {},
+  options: project.options ?? {},
+  ...project.extra,
   ...self(call, 'projects', project.id),
 })
 
@@ -33,11 +34,21 @@ export const userDocument = (call: Call, user: UserRecord) => ({
   domain_id: user.domain_id,
   enabled: user.enabled,
   password_expires_at: null,
-  options: {},
+  options: user.options ?? {},
+  ...user.extra,
   ...(user.description === null ? {} : { description: user.description }),
   ...(user.email === null ? {} : { email: user.email }),
   ...(user.default_project_id === null ? {} : { default_project_id: user.default_project_id }),
   ...self(call, 'users', user.id),
+})
+
+export const groupDocument = (call: Call, group: GroupRecord) => ({
+  id: group.id,
+  name: group.name,
+  domain_id: group.domain_id,
+  description: group.description,
+  ...group.extra,
+  ...self(call, 'groups', group.id),
 })
 
 /** A role inside another document has no link of its own. */
@@ -51,15 +62,8 @@ export const roleReference = (role: RoleRecord) => ({
 
 export const roleDocument = (call: Call, role: RoleRecord) => ({
   ...roleReference(role),
+  ...role.extra,
   ...self(call, 'roles', role.id),
-})
-
-export const serviceDocument = (call: Call, service: CatalogService, id: string) => ({
-  name: service.project,
-  id,
-  type: service.type,
-  enabled: true,
-  ...self(call, 'services', id),
 })
 
 /** Keystone's lists: the key, and links that never promise a next page. */

@@ -1,29 +1,14 @@
-import * as z from 'zod'
-import { conflict, notFound } from '../../kernel/api-error.ts'
+import { ApiError, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { domainIdOf } from './authentication.ts'
 import { listDocument, projectDocument } from './documents.ts'
+import { filtered, hasWantedTags, queried } from './filters.ts'
+import { groupIdsOf } from './groups.ts'
 import { assignments, nameKey, type ProjectRecord, projects } from './records.ts'
-
-const writable = {
-  description: z.string().nullable().optional(),
-  enabled: z.boolean().optional(),
-  tags: z.array(z.string().max(255)).optional(),
-}
-
-const createSchema = z.object({
-  project: z.object({
-    name: z.string().min(1).max(64),
-    domain_id: z.string().nullable().optional(),
-    parent_id: z.string().nullable().optional(),
-    ...writable,
-  }),
-})
-
-const updateSchema = z.object({ project: z.object({ name: z.string().min(1).max(64).optional(), ...writable }) })
+import { type Body, readBody } from './schemas.ts'
 
 const find = (call: Call): ProjectRecord => {
   const id = call.param('project_id')
@@ -32,32 +17,27 @@ const find = (call: Call): ProjectRecord => {
   return project
 }
 
-/** Projects of a user: those where a role is assigned. */
+/** Projects of a user: those where it, or one of its groups, has a role. */
 export const projectsOf = (call: Call, userId: string): ProjectRecord[] => {
-  const ids = new Set(
-    call.store
-      .of(assignments)
-      .where({ user: userId })
-      .map((assignment) => assignment.project_id),
-  )
+  const all = call.store.of(assignments)
+  const granted = [...all.where({ user: userId }), ...groupIdsOf(call, userId).flatMap((group) => all.where({ group }))]
+  const ids = new Set(granted.flatMap((assignment) => assignment.project_id ?? []))
   return [...ids].flatMap((id) => call.store.of(projects).get(id) ?? [])
 }
+
+const fields = { name: 'text', domain_id: 'text', enabled: 'flag', parent_id: 'text', is_domain: 'flag' } as const
 
 const list = (call: Call) => {
   const { query } = call
   const name = query.get('name')?.toLowerCase()
-  const domainId = query.get('domain_id') ?? undefined
+  const domain = queried(call, 'domain_id')
   const all = call.store.of(projects)
-  const found = name !== undefined && domainId !== undefined ? all.where({ name: nameKey(domainId, name) }) : all.all()
-  const enabled = query.get('enabled')
-  const shown = found.filter(
-    (project) =>
-      (name === undefined || project.name.toLowerCase() === name) &&
-      (domainId === undefined || project.domain_id === domainId) &&
-      (enabled === null || String(project.enabled) === enabled.toLowerCase()),
-  )
-  const documents = shown.map((project) => projectDocument(call, project))
-  return ok(listDocument(call, 'projects', documents))
+  const found =
+    name !== undefined && domain !== undefined ? all.where({ name: nameKey(domain, name) }) : all.where({ domain })
+  const documents = found
+    .filter((project) => hasWantedTags(call, project.tags))
+    .map((project) => projectDocument(call, project))
+  return ok(listDocument(call, 'projects', filtered(call, documents, fields)))
 }
 
 /** Tenants may look at the project of their token and at nothing else. */
@@ -89,46 +69,71 @@ const ofUser = (call: Call) => {
   )
 }
 
+const refuseDuplicate = (call: Call, domainId: string, name: string): void => {
+  if (!call.store.of(projects).find({ name: nameKey(domainId, name) })) return
+  throw conflict(
+    `Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : ${name}.`,
+  )
+}
+
+/** Keys that ask for more than the fake keeps of projects. */
+const refuseUnmodelled = (body: Body): void => {
+  if (body.flag('is_domain') === true) throw new ApiError(501, 'The fake does not model projects that act as domains.')
+}
+
 const create = (call: Call) => {
-  const { project: params } = call.json(createSchema)
-  const domain_id = domainIdOf(call, { id: params.domain_id ?? 'default' })
-  if (domain_id === undefined) throw notFound(`Could not find domain: ${params.domain_id}.`)
-  const all = call.store.of(projects)
-  if (all.find({ name: nameKey(domain_id, params.name) })) {
-    throw conflict(
-      `Conflict occurred attempting to store project - it is not permitted to have two projects with the same name in the same domain : ${params.name}.`,
-    )
+  const body = readBody(call, 'project', 'create')
+  refuseUnmodelled(body)
+  const parent = body.textOrNull('parent_id') ?? undefined
+  const above = parent === undefined ? undefined : call.store.of(projects).get(parent)
+  const domain_id = domainIdOf(call, { id: body.textOrNull('domain_id') ?? above?.domain_id ?? 'default' })
+  if (domain_id === undefined) throw notFound(`Could not find domain: ${body.textOrNull('domain_id')}.`)
+  if (parent !== undefined && above === undefined && domainIdOf(call, { id: parent }) === undefined) {
+    throw notFound(`Could not find project: ${parent}.`)
   }
-  const project = all.insert({
+  const name = body.text('name') ?? ''
+  refuseDuplicate(call, domain_id, name)
+  const project = call.store.of(projects).insert({
     id: call.context.ids.hex(),
-    name: params.name,
-    description: params.description ?? '',
+    name,
+    description: body.textOrNull('description') ?? '',
     domain_id,
-    parent_id: params.parent_id ?? domain_id,
-    enabled: params.enabled ?? true,
+    parent_id: parent ?? domain_id,
+    enabled: body.flag('enabled') ?? true,
     is_domain: false,
-    tags: params.tags ?? [],
+    tags: body.texts('tags') ?? [],
+    options: body.record('options') ?? {},
+    extra: body.extra,
   })
   return created({ project: projectDocument(call, project) })
 }
 
 const update = (call: Call) => {
-  const { id } = find(call)
-  const { project: params } = call.json(updateSchema)
-  const project = call.store.of(projects).update(id, (before) => ({
-    name: params.name ?? before.name,
-    description: params.description ?? before.description,
-    enabled: params.enabled ?? before.enabled,
-    tags: params.tags ?? before.tags,
-  }))
+  const body = readBody(call, 'project', 'update')
+  refuseUnmodelled(body)
+  const before = find(call)
+  const name = body.text('name') ?? before.name
+  if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
+  const project = call.store.of(projects).update(before.id, {
+    name,
+    description: body.has('description') ? (body.textOrNull('description') ?? '') : before.description,
+    enabled: body.flag('enabled') ?? before.enabled,
+    tags: body.texts('tags') ?? before.tags,
+    options: { ...before.options, ...body.record('options') },
+    extra: { ...before.extra, ...body.extra },
+  })
   return ok({ project: projectDocument(call, project) })
 }
 
-const remove = (call: Call) => {
-  const { id } = find(call)
+/** Deletes a project and the roles on it. */
+export const removeProject = (call: Call, id: string): void => {
   const granted = call.store.of(assignments)
   for (const assignment of granted.where({ project: id })) granted.delete(assignment.id)
   call.store.of(projects).delete(id)
+}
+
+const remove = (call: Call) => {
+  removeProject(call, find(call).id)
   return noContent()
 }
 

@@ -4,7 +4,12 @@ export interface DomainRecord extends StoredRecord {
   name: string
   description: string
   enabled: boolean
+  tags?: readonly string[]
+  /** Fields that Keystone has no column for. */
+  extra?: Extra
 }
+
+type Extra = Readonly<Record<string, unknown>>
 
 export interface ProjectRecord extends StoredRecord {
   name: string
@@ -14,6 +19,8 @@ export interface ProjectRecord extends StoredRecord {
   enabled: boolean
   is_domain: boolean
   tags: readonly string[]
+  options?: Extra
+  extra?: Extra
 }
 
 export interface UserRecord extends StoredRecord {
@@ -24,20 +31,65 @@ export interface UserRecord extends StoredRecord {
   email: string | null
   enabled: boolean
   default_project_id: string | null
+  options?: Extra
+  extra?: Extra
 }
 
 export interface RoleRecord extends StoredRecord {
   name: string
   description: string | null
   domain_id: string | null
-  options: Readonly<Record<string, unknown>>
+  options: Extra
+  extra?: Extra
 }
 
-/** A user's role on a project; the id is `<user>/<project>/<role>`. */
+/** A role of a user or group on a project or domain; the id is `<actor>/<target>/<role>`. */
 export interface AssignmentRecord extends StoredRecord {
-  user_id: string
-  project_id: string
+  /** Null when the role is a group's. */
+  user_id: string | null
+  group_id?: string | null
+  /** Null when the role is on a domain. */
+  project_id: string | null
+  domain_id?: string | null
   role_id: string
+}
+
+export interface GroupRecord extends StoredRecord {
+  name: string
+  domain_id: string
+  description: string
+  extra: Extra
+}
+
+/** A user in a group; the id is `<group>/<user>`. */
+export interface MembershipRecord extends StoredRecord {
+  group_id: string
+  user_id: string
+}
+
+/** A region that was added to those of the cloud itself. */
+export interface RegionRecord extends StoredRecord {
+  description: string
+  parent_region_id: string | null
+  extra: Extra
+}
+
+/** A service that was added to those of the cloud itself. */
+export interface ServiceRecord extends StoredRecord {
+  type: string
+  name: string
+  enabled: boolean
+  extra: Extra
+}
+
+/** An endpoint of an added service, or an added endpoint of one of the cloud's own. */
+export interface EndpointRecord extends StoredRecord {
+  service_id: string
+  interface: string
+  region_id: string | null
+  url: string
+  enabled: boolean
+  extra: Extra
 }
 
 export interface ApplicationCredentialRecord extends StoredRecord {
@@ -67,13 +119,13 @@ export const domains = defineCollection<DomainRecord>()({
 export const projects = defineCollection<ProjectRecord>()({
   kind: 'projects',
   order: byId,
-  indexes: { name: (r) => nameKey(r.domain_id, r.name) },
+  indexes: { name: (r) => nameKey(r.domain_id, r.name), domain: (r) => r.domain_id },
 })
 
 export const users = defineCollection<UserRecord>()({
   kind: 'users',
   order: byId,
-  indexes: { name: (r) => nameKey(r.domain_id, r.name) },
+  indexes: { name: (r) => nameKey(r.domain_id, r.name), domain: (r) => r.domain_id },
 })
 
 export const roles = defineCollection<RoleRecord>()({
@@ -87,9 +139,42 @@ export const assignments = defineCollection<AssignmentRecord>()({
   order: byId,
   indexes: {
     user: (r) => r.user_id,
+    group: (r) => r.group_id,
     project: (r) => r.project_id,
-    userOnProject: (r) => `${r.user_id}/${r.project_id}`,
+    domain: (r) => r.domain_id,
+    role: (r) => r.role_id,
+    grant: (r) => `${r.user_id ?? r.group_id}/${r.project_id ?? r.domain_id}`,
   },
+})
+
+export const groups = defineCollection<GroupRecord>()({
+  kind: 'groups',
+  order: byId,
+  indexes: { name: (r) => nameKey(r.domain_id, r.name), domain: (r) => r.domain_id },
+})
+
+export const memberships = defineCollection<MembershipRecord>()({
+  kind: 'group_memberships',
+  order: byId,
+  indexes: { group: (r) => r.group_id, user: (r) => r.user_id },
+})
+
+export const regions = defineCollection<RegionRecord>()({
+  kind: 'regions',
+  order: byId,
+  indexes: { parent: (r) => r.parent_region_id },
+})
+
+export const services = defineCollection<ServiceRecord>()({
+  kind: 'services',
+  order: byId,
+  indexes: { type: (r) => r.type, name: (r) => r.name },
+})
+
+export const endpoints = defineCollection<EndpointRecord>()({
+  kind: 'endpoints',
+  order: byId,
+  indexes: { service: (r) => r.service_id, region: (r) => r.region_id },
 })
 
 export const applicationCredentials = defineCollection<ApplicationCredentialRecord>()({

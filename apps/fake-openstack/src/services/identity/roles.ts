@@ -1,11 +1,11 @@
-import { notFound } from '../../kernel/api-error.ts'
-import { tokens } from '../../kernel/auth.ts'
+import { conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { noContent, ok } from '../../kernel/reply.ts'
+import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { domainReference } from './authentication.ts'
 import { listDocument, roleDocument } from './documents.ts'
-import { type AssignmentRecord, assignments, projects, type RoleRecord, roles, users } from './records.ts'
+import { filtered } from './filters.ts'
+import { assignments, type RoleRecord, roles } from './records.ts'
+import { readBody } from './schemas.ts'
 
 const find = (call: Call): RoleRecord => {
   const id = call.param('role_id')
@@ -15,105 +15,83 @@ const find = (call: Call): RoleRecord => {
 }
 
 const list = (call: Call) => {
-  const name = call.query.get('name')
-  const found = name === null ? call.store.of(roles).all() : call.store.of(roles).where({ name: name.toLowerCase() })
-  const documents = found.map((role) => roleDocument(call, role))
-  return ok(listDocument(call, 'roles', documents))
+  const name = call.query.get('name')?.toLowerCase()
+  const domainId = call.query.get('domain_id')
+  const found = name === undefined ? call.store.of(roles).all() : call.store.of(roles).where({ name })
+  const documents = found.filter((role) => role.domain_id === domainId).map((role) => roleDocument(call, role))
+  return ok(listDocument(call, 'roles', filtered(call, documents, { name: 'text' })))
 }
 
-const show = (call: Call) => ok({ role: roleDocument(call, find(call)) })
-
-/** `<user>/<project>` of the path, both of which must exist. */
-const place = (call: Call): string => {
-  const userId = call.param('user_id')
-  const projectId = call.param('project_id')
-  if (!call.store.of(projects).has(projectId)) throw notFound(`Could not find project: ${projectId}.`)
-  if (!call.store.of(users).has(userId)) throw notFound(`Could not find user: ${userId}.`)
-  return `${userId}/${projectId}`
+const refuseDuplicate = (call: Call, name: string): void => {
+  if (!call.store.of(roles).find({ name: name.toLowerCase() })) return
+  throw conflict(`Conflict occurred attempting to store role - Duplicate entry found with name ${name}.`)
 }
 
-const granted = (call: Call) => {
-  const found = call.store.of(assignments).where({ userOnProject: place(call) })
-  const documents = found.flatMap((assignment) => {
-    const role = call.store.of(roles).get(assignment.role_id)
-    return role ? [roleDocument(call, role)] : []
+const create = (call: Call) => {
+  const body = readBody(call, 'role', 'create', ['domain_id'])
+  const name = body.text('name') ?? ''
+  refuseDuplicate(call, name)
+  const role = call.store.of(roles).insert({
+    id: call.context.ids.hex(),
+    name,
+    description: body.text('description') ?? null,
+    domain_id: null,
+    options: body.record('options') ?? {},
+    extra: body.extra,
   })
-  return ok(listDocument(call, 'roles', documents))
+  return created({ role: roleDocument(call, role) })
 }
 
-const grant = (call: Call) => {
+/** Refuses a change of a role that is immutable, unless it is that which ends. */
+const refuseImmutable = (
+  role: RoleRecord,
+  verb: 'update' | 'delete',
+  options?: Readonly<Record<string, unknown>>,
+): void => {
+  if (role.options['immutable'] !== true || options?.['immutable'] === false) return
+  throw forbidden(
+    `Cannot ${verb} immutable role resource \`${role.id}\`. Set resource option "immutable" to false first.`,
+  )
+}
+
+const update = (call: Call) => {
+  const body = readBody(call, 'role', 'update', ['domain_id'])
+  const before = find(call)
+  refuseImmutable(before, 'update', body.record('options'))
+  const name = body.text('name') ?? before.name
+  if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
+  const role = call.store.of(roles).update(before.id, {
+    name,
+    description: body.text('description') ?? before.description,
+    options: { ...before.options, ...body.record('options') },
+    extra: { ...before.extra, ...body.extra },
+  })
+  return ok({ role: roleDocument(call, role) })
+}
+
+const remove = (call: Call) => {
   const role = find(call)
-  const id = `${place(call)}/${role.id}`
-  const all = call.store.of(assignments)
-  if (!all.has(id)) {
-    all.insert({ id, user_id: call.param('user_id'), project_id: call.param('project_id'), role_id: role.id })
-  }
+  refuseImmutable(role, 'delete')
+  const granted = call.store.of(assignments)
+  for (const assignment of granted.where({ role: role.id })) granted.delete(assignment.id)
+  call.store.of(roles).delete(role.id)
   return noContent()
-}
-
-const revoke = (call: Call) => {
-  const role = find(call)
-  const removed = call.store.of(assignments).delete(`${place(call)}/${role.id}`)
-  if (!removed)
-    throw notFound(
-      `Could not find role assignment with role: ${role.id}, user or group: ${call.param('user_id')}, project, domain, or system: ${call.param('project_id')}.`,
-    )
-  const issued = call.store.of(tokens)
-  for (const token of issued.where({ user: removed.user_id })) {
-    if (token.project?.id === removed.project_id) issued.delete(token.id)
-  }
-  return noContent()
-}
-
-const listAssignments = (call: Call) => {
-  const user = call.query.get('user.id') ?? undefined
-  const project = call.query.get('scope.project.id') ?? undefined
-  const roleId = call.query.get('role.id')
-  const found = call.store
-    .of(assignments)
-    .where({ user, project })
-    .filter((assignment) => roleId === null || assignment.role_id === roleId)
-  const withNames = call.query.has('include_names') && call.query.get('include_names') !== '0'
-  const documents = found.map((assignment) => assignmentDocument(call, assignment, withNames))
-  return ok(listDocument(call, 'role_assignments', documents))
-}
-
-const assignmentDocument = (call: Call, assignment: AssignmentRecord, withNames: boolean) => {
-  const project = call.store.of(projects).get(assignment.project_id)
-  const user = call.store.of(users).get(assignment.user_id)
-  const names = (one: { name: string; domain_id: string } | undefined) =>
-    withNames && one ? { name: one.name, domain: domainReference(call, one.domain_id) } : {}
-  const roleName = withNames ? { name: call.store.of(roles).get(assignment.role_id)?.name } : {}
-  const path = `projects/${assignment.project_id}/users/${assignment.user_id}/roles/${assignment.role_id}`
-  return {
-    links: { assignment: `${call.serviceUrl}/v3/${path}` },
-    scope: { project: { id: assignment.project_id, ...names(project) } },
-    user: { id: assignment.user_id, ...names(user) },
-    role: { id: assignment.role_id, ...roleName },
-  }
 }
 
 const admin = (policy: string) => ({ admin: `identity:${policy}` })
-const grantPath = '/projects/:project_id/users/:user_id/roles/:role_id'
+const one = '/roles/:role_id'
 
 /** https://docs.openstack.org/api-ref/identity/v3/#roles */
 export const roleRoutes: readonly Route[] = [
   { method: 'GET', path: '/roles', operation: 'roles.list', access: admin('list_roles'), handle: list },
-  { method: 'GET', path: '/roles/:role_id', operation: 'roles.show', access: admin('get_role'), handle: show },
+  { method: 'POST', path: '/roles', operation: 'roles.create', access: admin('create_role'), handle: create },
   {
     method: 'GET',
-    path: '/role_assignments',
-    operation: 'role-assignments.list',
-    access: admin('list_role_assignments'),
-    handle: listAssignments,
+    path: one,
+    operation: 'roles.show',
+    access: admin('get_role'),
+    handle: (call) => ok({ role: roleDocument(call, find(call)) }),
   },
-  {
-    method: 'GET',
-    path: '/projects/:project_id/users/:user_id/roles',
-    operation: 'grants.list',
-    access: admin('list_grants'),
-    handle: granted,
-  },
-  { method: 'PUT', path: grantPath, operation: 'grants.create', access: admin('create_grant'), handle: grant },
-  { method: 'DELETE', path: grantPath, operation: 'grants.delete', access: admin('revoke_grant'), handle: revoke },
+  { method: 'PATCH', path: one, operation: 'roles.update', access: admin('update_role'), handle: update },
+  { method: 'DELETE', path: one, operation: 'roles.delete', access: admin('delete_role'), handle: remove },
 ]

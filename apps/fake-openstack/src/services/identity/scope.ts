@@ -4,6 +4,7 @@ import type { Call } from '../../kernel/call.ts'
 import { expectingToFind } from '../../kernel/dialects/keystone.ts'
 import type { AuthRequest } from './auth-request.ts'
 import { domainIdOf, domainReference, type Proof, refusal } from './authentication.ts'
+import { groupIdsOf } from './groups.ts'
 import { assignments, nameKey, type ProjectRecord, projects, roles } from './records.ts'
 
 /** What a token is for. */
@@ -41,15 +42,16 @@ export const scopeOf = (call: Call, proof: Proof, asked: AuthRequest['scope']): 
   return project && rolesOf(call, proof.user.id, project.id).length > 0 ? onProject(call, proof, project) : unscoped
 }
 
-/** Roles of a user on a project, in order of assignment. */
-export const rolesOf = (call: Call, userId: string, projectId: string): { id: string; name: string }[] =>
-  call.store
-    .of(assignments)
-    .where({ userOnProject: `${userId}/${projectId}` })
-    .flatMap((assignment) => {
-      const role = call.store.of(roles).get(assignment.role_id)
-      return role ? [{ id: role.id, name: role.name }] : []
-    })
+/** Roles of a user on a project or domain, also by its groups, each once, in order of assignment. */
+export const rolesOf = (call: Call, userId: string, targetId: string): { id: string; name: string }[] => {
+  const granted = [userId, ...groupIdsOf(call, userId)].flatMap((actor) =>
+    call.store.of(assignments).where({ grant: `${actor}/${targetId}` }),
+  )
+  return [...new Set(granted.map((assignment) => assignment.role_id))].flatMap((id) => {
+    const role = call.store.of(roles).get(id)
+    return role ? [{ id: role.id, name: role.name }] : []
+  })
+}
 
 const onProject = (call: Call, proof: Proof, project: ProjectRecord | undefined): Scope => {
   if (!project?.enabled) throw unauthorized()
@@ -62,8 +64,13 @@ const projectScope = (call: Call, project: ProjectRecord, granted: Scope['roles'
   return { ...unscoped, project: { id: project.id, name: project.name, domain }, roles: granted }
 }
 
-/** Domain and system scope are for those who are admin somewhere; the fake keeps role assignments on projects only. */
+/** Domain scope by a role on the domain; else domain and system scope are for those who are admin somewhere. */
 const adminScope = (call: Call, proof: Proof, asked: Exclude<AuthRequest['scope'], 'unscoped' | undefined>): Scope => {
+  const domainId = asked.domain && domainIdOf(call, asked.domain)
+  const onDomain = domainId === undefined ? [] : rolesOf(call, proof.user.id, domainId)
+  if (domainId !== undefined && onDomain.length > 0) {
+    return { ...unscoped, domain: domainReference(call, domainId), roles: onDomain }
+  }
   const granted = call.store
     .of(assignments)
     .where({ user: proof.user.id })
@@ -73,9 +80,8 @@ const adminScope = (call: Call, proof: Proof, asked: Exclude<AuthRequest['scope'
     .map(({ id, name }) => ({ id, name }))
   if (granted.length === 0) throw unauthorized()
   if (asked.system) return { ...unscoped, isSystem: true, roles: granted }
-  const id = asked.domain && domainIdOf(call, asked.domain)
-  if (id === undefined) throw unauthorized()
-  return { ...unscoped, domain: domainReference(call, id), roles: granted }
+  if (domainId === undefined) throw unauthorized()
+  return { ...unscoped, domain: domainReference(call, domainId), roles: granted }
 }
 
 const findProject = (

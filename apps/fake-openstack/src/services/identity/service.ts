@@ -3,9 +3,25 @@ import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { quotaSets } from '../../kernel/quotas.ts'
 import { defineService } from '../../kernel/service.ts'
 import { applicationCredentialRoutes } from './application-credentials.ts'
+import { catalogEntryRoutes } from './catalog-entries.ts'
+import { authDomainRoutes, domainRoutes } from './domains.ts'
+import { grantRoutesOfAll } from './grants.ts'
+import { groupRoutes } from './groups.ts'
 import { projectRoutes } from './projects.ts'
-import { applicationCredentials, assignments, domains, projects, roles, users } from './records.ts'
-import { registryRoutes } from './registry.ts'
+import {
+  applicationCredentials,
+  assignments,
+  domains,
+  endpoints,
+  groups,
+  memberships,
+  projects,
+  regions,
+  roles,
+  services,
+  users,
+} from './records.ts'
+import { regionRoutes } from './regions.ts'
 import { roleRoutes } from './roles.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -21,7 +37,21 @@ export const identityService = defineService({
   bases: ['/v3'],
   catalogPath: '/v3/',
   dialect: keystoneDialect,
-  collections: [domains, projects, users, roles, assignments, applicationCredentials, tokens, quotaSets],
+  collections: [
+    domains,
+    projects,
+    users,
+    groups,
+    memberships,
+    roles,
+    assignments,
+    regions,
+    services,
+    endpoints,
+    applicationCredentials,
+    tokens,
+    quotaSets,
+  ],
   routes: [
     ...versionRoutes,
     ...v2Routes,
@@ -30,22 +60,12 @@ export const identityService = defineService({
     ...userRoutes,
     ...roleRoutes,
     ...applicationCredentialRoutes,
-    ...registryRoutes,
-  ],
-  unmodelled: [
-    ['POST', '/roles'],
-    ['PATCH', '/roles/:role_id'],
-    ['DELETE', '/roles/:role_id'],
-    ['GET', '/projects/:project_id/users/:user_id/roles/:role_id'],
-    ['POST', '/domains'],
-    ['PATCH', '/domains/:domain_id'],
-    ['DELETE', '/domains/:domain_id'],
-    ['POST', '/regions'],
-    ['PATCH', '/regions/:region_id'],
-    ['PUT', '/regions/:region_id'],
-    ['DELETE', '/regions/:region_id'],
-    ['POST', '/services'],
-    ['POST', '/endpoints'],
+    ...groupRoutes,
+    ...grantRoutesOfAll,
+    ...domainRoutes,
+    ...regionRoutes,
+    ...catalogEntryRoutes,
+    ...authDomainRoutes,
   ],
   headIsGet: true,
   before: (call) => {

@@ -1,25 +1,20 @@
-import * as z from 'zod'
 import { conflict, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { listDocument, userDocument } from './documents.ts'
-import { applicationCredentials, assignments, nameKey, type UserRecord, users } from './records.ts'
-
-const writable = {
-  password: z.string().nullable().optional(),
-  description: z.string().nullable().optional(),
-  email: z.string().nullable().optional(),
-  enabled: z.boolean().optional(),
-  default_project_id: z.string().nullable().optional(),
-}
-
-const createSchema = z.object({
-  user: z.object({ name: z.string().min(1).max(255), domain_id: z.string().optional(), ...writable }),
-})
-
-const updateSchema = z.object({ user: z.object({ name: z.string().min(1).max(255).optional(), ...writable }) })
+import { filtered, queried } from './filters.ts'
+import {
+  applicationCredentials,
+  assignments,
+  domains,
+  memberships,
+  nameKey,
+  type UserRecord,
+  users,
+} from './records.ts'
+import { readBody } from './schemas.ts'
 
 const find = (call: Call): UserRecord => {
   const id = call.param('user_id')
@@ -30,16 +25,14 @@ const find = (call: Call): UserRecord => {
 
 const list = (call: Call) => {
   const name = call.query.get('name')?.toLowerCase()
-  const domainId = call.query.get('domain_id')
-  const shown = call.store
-    .of(users)
-    .all()
-    .filter(
-      (user) =>
-        (name === undefined || user.name.toLowerCase() === name) && (domainId === null || user.domain_id === domainId),
-    )
-  const documents = shown.map((user) => userDocument(call, user))
-  return ok(listDocument(call, 'users', documents))
+  const domain = queried(call, 'domain_id')
+  const all = call.store.of(users)
+  const found =
+    name !== undefined && domain !== undefined ? all.where({ name: nameKey(domain, name) }) : all.where({ domain })
+  const documents = found.map((user) => userDocument(call, user))
+  const fields = { name: 'text', domain_id: 'text', enabled: 'flag' } as const
+  const unmodelled = ['idp_id', 'protocol_id', 'unique_id', 'password_expires_at']
+  return ok(listDocument(call, 'users', filtered(call, documents, fields, unmodelled)))
 }
 
 const show = (call: Call) => {
@@ -47,41 +40,56 @@ const show = (call: Call) => {
   return ok({ user: userDocument(call, find(call)) })
 }
 
+const refuseDuplicate = (call: Call, domainId: string, name: string): void => {
+  if (!call.store.of(users).find({ name: nameKey(domainId, name) })) return
+  throw conflict(
+    `Conflict occurred attempting to store user - Duplicate entry found with name ${name} at domain ID ${domainId}.`,
+  )
+}
+
 const create = (call: Call) => {
-  const { user: params } = call.json(createSchema)
-  const domain_id = params.domain_id ?? 'default'
-  const all = call.store.of(users)
-  if (all.find({ name: nameKey(domain_id, params.name) })) {
-    throw conflict(
-      `Conflict occurred attempting to store user - Duplicate entry found with name ${params.name} at domain ID ${domain_id}.`,
-    )
-  }
-  const user = all.insert({
+  const body = readBody(call, 'user', 'create')
+  const domain_id = body.text('domain_id') ?? 'default'
+  if (!call.store.of(domains).has(domain_id)) throw notFound(`Could not find domain: ${domain_id}.`)
+  const name = body.text('name') ?? ''
+  refuseDuplicate(call, domain_id, name)
+  const { email, ...extra } = body.extra
+  const user = call.store.of(users).insert({
     id: call.context.ids.hex(),
-    name: params.name,
+    name,
     domain_id,
-    password: params.password ?? '',
-    description: params.description ?? null,
-    email: params.email ?? null,
-    enabled: params.enabled ?? true,
-    default_project_id: params.default_project_id ?? null,
+    password: body.textOrNull('password') ?? '',
+    description: body.textOrNull('description') ?? null,
+    email: typeof email === 'string' ? email : null,
+    enabled: body.flag('enabled') ?? true,
+    default_project_id: body.textOrNull('default_project_id') ?? null,
+    options: body.record('options') ?? {},
+    extra,
   })
   return created({ user: userDocument(call, user) })
 }
 
 const update = (call: Call) => {
-  const { id } = find(call)
-  const { user: params } = call.json(updateSchema)
-  const user = call.store.of(users).update(id, (before) => ({
-    name: params.name ?? before.name,
-    password: params.password ?? before.password,
-    description: params.description === undefined ? before.description : params.description,
-    email: params.email === undefined ? before.email : params.email,
-    enabled: params.enabled ?? before.enabled,
-    default_project_id: params.default_project_id === undefined ? before.default_project_id : params.default_project_id,
-  }))
+  const body = readBody(call, 'user', 'update')
+  const before = find(call)
+  const name = body.text('name') ?? before.name
+  if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
+  const { email, ...extra } = body.extra
+  const { id } = before
+  const user = call.store.of(users).update(id, {
+    name,
+    password: body.textOrNull('password') ?? before.password,
+    description: body.has('description') ? (body.textOrNull('description') ?? null) : before.description,
+    email: email === undefined ? before.email : typeof email === 'string' ? email : null,
+    enabled: body.flag('enabled') ?? before.enabled,
+    default_project_id: body.has('default_project_id')
+      ? (body.textOrNull('default_project_id') ?? null)
+      : before.default_project_id,
+    options: { ...before.options, ...body.record('options') },
+    extra: { ...before.extra, ...extra },
+  })
   // A new password or a disabled account ends what was logged in before.
-  if (params.password !== undefined || params.enabled === false) endTokens(call, id)
+  if (body.has('password') || body.flag('enabled') === false) endTokens(call, id)
   return ok({ user: userDocument(call, user) })
 }
 
@@ -90,14 +98,20 @@ const endTokens = (call: Call, userId: string): void => {
   for (const token of all.where({ user: userId })) all.delete(token.id)
 }
 
-const remove = (call: Call) => {
-  const { id } = find(call)
+/** Deletes a user with its roles, credentials, memberships and tokens. */
+export const removeUser = (call: Call, id: string): void => {
   const granted = call.store.of(assignments)
   for (const assignment of granted.where({ user: id })) granted.delete(assignment.id)
   const credentials = call.store.of(applicationCredentials)
   for (const credential of credentials.where({ user: id })) credentials.delete(credential.id)
+  const inGroups = call.store.of(memberships)
+  for (const membership of inGroups.where({ user: id })) inGroups.delete(membership.id)
   endTokens(call, id)
   call.store.of(users).delete(id)
+}
+
+const remove = (call: Call) => {
+  removeUser(call, find(call).id)
   return noContent()
 }
 

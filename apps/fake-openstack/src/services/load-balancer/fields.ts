@@ -30,6 +30,8 @@ export interface Form {
   /** Key of the body: `loadbalancer`. */
   root: string
   fields: Fields
+  /** The field that Octavia reads first, and stumbles over in a body without its key; by default the project. */
+  firstRead?: string
 }
 
 /** Reads the body of a create: every field has a value afterwards. */
@@ -53,7 +55,7 @@ export const readPut = (call: Call, form: Form): Values => {
   return valuesOf(read)
 }
 
-const rootOf = (call: Call, { argument, root }: Form): Record<string, unknown> => {
+const rootOf = (call: Call, { argument, root, firstRead = 'project_id' }: Form): Record<string, unknown> => {
   const body = call.rawJson
   if (body === undefined) throw badRequest(`Missing argument: "${argument}"`)
   if (!isDict(body)) throw invalid(argument, body, `unable to convert to ${argument}`)
@@ -61,7 +63,7 @@ const rootOf = (call: Call, { argument, root }: Form): Record<string, unknown> =
   if (unknown !== undefined) throw badRequest(`Unknown attribute for argument ${argument}: ${unknown}`)
   const inner = body[root]
   // Octavia stumbles over a body without its key.
-  if (inner === undefined) throw new ApiError(500, "'UnsetType' object has no attribute 'project_id'")
+  if (inner === undefined) throw new ApiError(500, `'UnsetType' object has no attribute '${firstRead}'`)
   if (!isDict(inner)) throw invalid(root, inner, `unable to convert to ${root}`)
   return inner
 }

@@ -1,4 +1,3 @@
-import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
@@ -15,11 +14,13 @@ import {
   uuid,
   type Values,
 } from './fields.ts'
+import { checkTemplate } from './flavors.ts'
 import { invalidRequest } from './listener-checks.ts'
 import { addListener, listenerView } from './listeners.ts'
 import { checkQuota, newRecord, ownerOf } from './new-record.ts'
 import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { addPool, poolView } from './pools.ts'
+import { checkProvider } from './providers.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { type LoadBalancerRecord, listeners, loadBalancers, noTraffic, pools } from './records.ts'
 import { invalidState } from './refusals.ts'
@@ -95,10 +96,13 @@ const create = (call: Call): Reply => {
   const values = readPost(call, form)
   const projectId = ownerOf(call, values)
   const provider = values.get<string | null>('provider') ?? 'amphora'
-  if (provider !== 'amphora' && provider !== 'octavia') throw badRequest(`Provider '${provider}' is not enabled.`)
+  checkProvider(provider)
   const named = ['vip_port_id', 'vip_network_id', 'vip_subnet_id'].some((name) => values.get(name) !== null)
   if (!named) throw invalidRequest('VIP must contain one of: vip_port_id, vip_network_id, vip_subnet_id.')
-  if (values.get('flavor_id') !== null) throw invalidRequest('Invalid flavor_id.')
+  const flavor_id = values.get<string | null>('flavor_id')
+  const availability_zone = values.get<string | null>('availability_zone')
+  if (flavor_id !== null) checkTemplate(call, 'flavor', flavor_id)
+  if (availability_zone !== null) checkTemplate(call, 'availability_zone', availability_zone)
   checkQuota(call, loadBalancers, { name: 'load_balancer', title: 'Load Balancer' }, projectId)
   const record = newRecord(call, values, projectId)
   const loadBalancer = call.store.of(loadBalancers).insert({
@@ -107,8 +111,8 @@ const create = (call: Call): Reply => {
     description: values.get<string>('description'),
     ...placeVip(call, record.id, projectId, values),
     provider: 'amphora',
-    flavor_id: null,
-    availability_zone: values.get<string | null>('availability_zone'),
+    flavor_id,
+    availability_zone,
   })
   const isWhole = addParts(call, loadBalancer, values)
   call.context.lifecycle.start(createLoadBalancer, loadBalancer.id)

@@ -1,24 +1,32 @@
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import type { CollectionDefinition, Where } from '../../kernel/collection.ts'
+import type { CollectionDefinition, StoredRecord, Where } from '../../kernel/collection.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { byKeys } from '../../kernel/pagination.ts'
 import { isoPlain } from '../../kernel/time-format.ts'
 import type { OctaviaRecord } from './records.ts'
 import { unknown } from './refusals.ts'
 
-/** What is particular to one kind of Octavia's resources. */
-export interface OctaviaResource<T extends OctaviaRecord, I extends string> {
-  /** As refusals call it: `Load Balancer`. */
-  title: string
+/** What is listed: a kind of resource, its filters and its form. */
+export interface ListedResource<T extends StoredRecord & { tags?: readonly string[] }, I extends string> {
   /** Key of many: `loadbalancers`. */
   plural: string
+  /** Key of the links; by default `<plural>_links`. */
+  links?: string
+  /** Belongs to no project: all who may list see all. */
+  isShared?: true
   collection: CollectionDefinition<T, I, never>
   view: (call: Call, record: T) => Record<string, unknown>
   /** Filters that an index answers. */
   indexes: Readonly<Record<string, I>>
   /** All further fields that lists filter and sort by. */
   filterable: readonly string[]
+}
+
+/** What is particular to one kind of Octavia's resources. */
+export interface OctaviaResource<T extends OctaviaRecord, I extends string> extends ListedResource<T, I> {
+  /** As refusals call it: `Load Balancer`. */
+  title: string
 }
 
 /** Filterable fields that all resources have. */
@@ -61,17 +69,17 @@ export const commonView = (record: OctaviaRecord): Record<string, unknown> => ({
 const control = ['fields', 'limit', 'marker', 'page_reverse', 'sort', 'sort_key', 'sort_dir']
 
 /** The body of a list: filtered, sorted, one page, with links. */
-export const octaviaList = <T extends OctaviaRecord, I extends string>(
+export const octaviaList = <T extends StoredRecord & { tags?: readonly string[] }, I extends string>(
   call: Call,
-  resource: OctaviaResource<T, I>,
+  resource: ListedResource<T, I>,
   scope: Where<I> = {},
 ): Record<string, unknown> => {
   const where: Partial<Record<string, string>> = { ...scope }
-  if (!call.isAdmin) where['project'] = call.projectId
+  if (!call.isAdmin && !resource.isShared) where['project'] = call.projectId
   const filters: { name: string; value: string }[] = []
   for (const [name, value] of call.query) {
     if (control.includes(name)) continue
-    if (name === 'project_id' || name === 'tenant_id') {
+    if (!resource.isShared && (name === 'project_id' || name === 'tenant_id')) {
       if (!call.isAdmin && value !== call.projectId) throw octaviaDialect.forbidden('')
       where['project'] = value
     } else if (resource.indexes[name]) where[resource.indexes[name]] = value
@@ -89,7 +97,11 @@ export const octaviaList = <T extends OctaviaRecord, I extends string>(
   checkFilters(filters, resource.filterable)
   const narrowed = where as Where<I> // keys are names of the resource's indexes
   if (sort) {
-    checkSort(sort, [...resource.filterable, ...Object.keys(resource.indexes), 'project_id'])
+    checkSort(sort, [
+      ...resource.filterable,
+      ...Object.keys(resource.indexes),
+      ...(resource.isShared ? [] : ['project_id']),
+    ])
     const sorted = all.where(narrowed).filter(matches).sort(byKeys(sort))
     const from = marker === undefined ? 0 : sorted.findIndex((record) => record.id === marker) + 1
     found.push(...sorted.slice(from, limit === undefined ? undefined : from + limit))
@@ -101,7 +113,7 @@ export const octaviaList = <T extends OctaviaRecord, I extends string>(
   }
   return {
     [resource.plural]: found.map((record) => picked(call, resource.view(call, record))),
-    [`${resource.plural}_links`]: limit === undefined ? [] : links(call, found, limit, marker),
+    [resource.links ?? `${resource.plural}_links`]: limit === undefined ? [] : links(call, found, limit, marker),
   }
 }
 
@@ -119,12 +131,16 @@ const checkFilters = (filters: readonly { name: string }[], filterable: readonly
   throw badRequest('One or more arguments are either duplicate or invalid')
 }
 
-const isMatch = (record: OctaviaRecord, { name, value }: { name: string; value: string }): boolean => {
+const isMatch = (
+  record: StoredRecord & { tags?: readonly string[] },
+  { name, value }: { name: string; value: string },
+): boolean => {
   const wanted = value.split(',')
-  if (name === 'tags') return wanted.every((tag) => record.tags.includes(tag))
-  if (name === 'tags-any') return wanted.some((tag) => record.tags.includes(tag))
-  if (name === 'not-tags') return !wanted.every((tag) => record.tags.includes(tag))
-  if (name === 'not-tags-any') return !wanted.some((tag) => record.tags.includes(tag))
+  const { tags = [] } = record
+  if (name === 'tags') return wanted.every((tag) => tags.includes(tag))
+  if (name === 'tags-any') return wanted.some((tag) => tags.includes(tag))
+  if (name === 'not-tags') return !wanted.every((tag) => tags.includes(tag))
+  if (name === 'not-tags-any') return !wanted.some((tag) => tags.includes(tag))
   const stored = Object.entries(record).find(([key]) => key === name)?.[1]
   return stored !== null && stored !== undefined && String(stored).toLowerCase() === value.toLowerCase()
 }
@@ -141,7 +157,7 @@ const readLimit = (call: Call): number | undefined => {
   return most === undefined ? limit : Math.min(limit ?? most, most)
 }
 
-type SortKeys = { name: string; of: (record: OctaviaRecord) => unknown; descending: boolean }[]
+type SortKeys = { name: string; of: (record: StoredRecord) => unknown; descending: boolean }[]
 
 const readSort = (call: Call): SortKeys | undefined => {
   const keys = call.query.get('sort')?.split(',') ?? call.query.get('sort_key')?.split(',')
@@ -152,7 +168,7 @@ const readSort = (call: Call): SortKeys | undefined => {
     if (direction !== 'asc' && direction !== 'desc') {
       throw badRequest(`Supplied sort direction '${direction}' is not valid.`)
     }
-    const of = (record: OctaviaRecord): unknown => Object.entries(record).find(([field]) => field === name)?.[1]
+    const of = (record: StoredRecord): unknown => Object.entries(record).find(([field]) => field === name)?.[1]
     return { name, of, descending: direction === 'desc' }
   })
 }
@@ -164,7 +180,7 @@ const checkSort = (keys: SortKeys, sortable: readonly string[]): void => {
 
 const links = (
   call: Call,
-  items: readonly OctaviaRecord[],
+  items: readonly StoredRecord[],
   limit: number,
   marker: string | undefined,
 ): { rel: string; href: string }[] => {

@@ -35,7 +35,7 @@ export interface LoadBalancerRecord extends OctaviaRecord, Named {
   /** False for a port that the user brought along; it stays when the load balancer goes. */
   ownsVipPort: boolean
   provider: string
-  flavor_id: null
+  flavor_id: string | null
   availability_zone: string | null
 }
 
@@ -121,7 +121,12 @@ const ofLoadBalancer = (record: ChildRecord): string => record.load_balancer_id
 
 export const loadBalancers = defineCollection<LoadBalancerRecord>()({
   kind: 'loadbalancers',
-  indexes: { name: (r) => r.name, project: (r) => r.project_id },
+  indexes: {
+    name: (r) => r.name,
+    project: (r) => r.project_id,
+    flavor: (r) => r.flavor_id,
+    zone: (r) => r.availability_zone,
+  },
 })
 
 export const listeners = defineCollection<ListenerRecord>()({
@@ -167,6 +172,32 @@ export const l7Rules = defineCollection<L7RuleRecord>()({
 
 /** All that belongs to load balancers. */
 export const children = [listeners, pools, members, healthMonitors, l7Policies, l7Rules] as const
+
+/** A flavor or an availability zone of Octavia. */
+export interface TemplateRecord extends StoredRecord {
+  name: string
+  description: string
+  enabled: boolean
+  profile_id: string
+}
+
+/** What a provider makes of a flavor or zone. */
+export interface ProfileRecord extends StoredRecord {
+  name: string
+  provider_name: string
+  /** A JSON object, as text. */
+  data: string
+}
+
+const profileCollection = (kind: string) =>
+  defineCollection<ProfileRecord>()({ kind, indexes: { name: (r) => r.name } })
+const templateCollection = (kind: string) =>
+  defineCollection<TemplateRecord>()({ kind, indexes: { name: (r) => r.name, profile: (r) => r.profile_id } })
+
+export const flavorProfiles = profileCollection('load_balancer_flavor_profiles')
+export const flavors = templateCollection('load_balancer_flavors')
+export const availabilityZoneProfiles = profileCollection('load_balancer_zone_profiles')
+export const availabilityZones = templateCollection('load_balancer_zones')
 
 /** Statistics of something through which nothing flows. */
 export const noTraffic = {

@@ -1,7 +1,7 @@
 import type { Call } from '../../kernel/call.ts'
-import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { neutronError } from '../network/neutron-errors.ts'
+import { flavorRoutes } from './flavors.ts'
 import { healthMonitorRoutes } from './health-monitors.ts'
 import { l7PolicyRoutes } from './l7-policies.ts'
 import { l7RuleRoutes } from './l7-rules.ts'
@@ -9,29 +9,8 @@ import { listenerRoutes } from './listeners.ts'
 import { loadBalancerRoutes } from './load-balancers.ts'
 import { memberRoutes } from './members.ts'
 import { poolRoutes } from './pools.ts'
+import { providerRoutes } from './providers.ts'
 import { quotaRoutes } from './quota-sets.ts'
-
-const providers = [
-  { name: 'amphora', description: 'The noop amphora driver' },
-  { name: 'octavia', description: 'An alias of amphora' },
-]
-
-/** Providers, and what a tenant of this cloud has none of. */
-const smallListRoutes: Route[] = [
-  { method: 'GET', path: '/providers', operation: 'providers.list', handle: () => ok({ providers }) },
-  {
-    method: 'GET',
-    path: '/flavors',
-    operation: 'flavors.list',
-    handle: () => ok({ flavors: [], flavors_links: [] }),
-  },
-  {
-    method: 'GET',
-    path: '/availabilityzones',
-    operation: 'availability_zones.list',
-    handle: () => ok({ availability_zones: [], availability_zones_links: [] }),
-  },
-]
 
 /** Everything below `/lbaas`. */
 export const lbaasRoutes: readonly Route[] = [
@@ -43,7 +22,8 @@ export const lbaasRoutes: readonly Route[] = [
   ...l7PolicyRoutes,
   ...l7RuleRoutes,
   ...quotaRoutes,
-  ...smallListRoutes,
+  ...providerRoutes,
+  ...flavorRoutes,
 ]
 
 /**
@@ -51,7 +31,7 @@ export const lbaasRoutes: readonly Route[] = [
  * cloud has Octavia, Neutron knows nothing of them.
  */
 export const lbaasV2Routes: readonly Route[] = lbaasRoutes
-  .filter((route) => !route.path.startsWith('/quotas') && !route.path.startsWith('/availabilityzones'))
+  .filter((route) => !/^\/(quotas|availabilityzone|flavor)/.test(route.path))
   .map((route) => ({
     ...route,
     path: `/lbaas${route.path}`,

@@ -3,7 +3,19 @@ import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { defineService } from '../../kernel/service.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { loadBalancerQuotas } from './quota-sets.ts'
-import { healthMonitors, l7Policies, l7Rules, listeners, loadBalancers, members, pools } from './records.ts'
+import {
+  availabilityZoneProfiles,
+  availabilityZones,
+  flavorProfiles,
+  flavors,
+  healthMonitors,
+  l7Policies,
+  l7Rules,
+  listeners,
+  loadBalancers,
+  members,
+  pools,
+} from './records.ts'
 import { lbaasRoutes } from './routes.ts'
 import { versionRoutes } from './versions.ts'
 
@@ -16,13 +28,21 @@ export const loadBalancerService = defineService({
   bases: ['/v2/lbaas', '/v2.0/lbaas'],
   catalogPath: '',
   dialect: octaviaDialect,
-  collections: [loadBalancers, listeners, pools, members, healthMonitors, l7Policies, l7Rules],
+  collections: [
+    flavorProfiles,
+    flavors,
+    availabilityZoneProfiles,
+    availabilityZones,
+    loadBalancers,
+    listeners,
+    pools,
+    members,
+    healthMonitors,
+    l7Policies,
+    l7Rules,
+  ],
   lifecycles: [createLoadBalancer, updateLoadBalancer, deleteLoadBalancer],
   quotas: loadBalancerQuotas,
-  unmodelled: [
-    ['POST', '/flavors'],
-    ['POST', '/availabilityzones'],
-  ],
   before: (call) => {
     if (call.context.settings.loadBalancing === 'octavia') return
     throw notFound('This cloud has no Octavia.')

@@ -1,9 +1,9 @@
-import { CpiError } from '@openstack-cpi/cpi-core'
+import { CpiError, completeNetworks, createAgentSettings, readAgentConfig } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { during, isQuota, OpenStackError } from '../../http/openstack-error.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
 import { creationMetadata, metadataKey, resourceTags } from '../../planning/server-metadata.ts'
-import { agentSettings, completeNetworks, encodeUserData } from '../../planning/user-data.ts'
+import { encodeUserData } from '../../planning/user-data.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { type Server, type ServerCreate, waitForServer } from '../../services/compute/servers.ts'
@@ -93,14 +93,14 @@ function serverBody(
     ...(keyName === undefined ? {} : { key_name: keyName }),
     ...(zone === undefined ? {} : { availability_zone: zone }),
     user_data: encodeUserData(
-      agentSettings({
-        serverName,
+      createAgentSettings({
+        vmName: serverName,
         agentId: request.agentId,
         networks: request.networks,
         completedNetworks: completedNetworks(ctx, vmPlan, nics),
-        ephemeralDevice: vmPlan.ephemeralDevice,
+        ephemeralDisk: vmPlan.ephemeralDevice,
         env: request.env,
-        agent: ctx.agent,
+        config: readAgentConfig(ctx.agent),
       }),
     ),
     ...(vmPlan.hasConfigDrive ? { config_drive: true } : {}),

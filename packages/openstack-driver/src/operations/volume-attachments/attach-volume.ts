@@ -7,7 +7,7 @@ import { firstFreeDevice } from '../../planning/device-letter.ts'
 import { diskNotFound, vmNotFound } from '../../planning/resource-id.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
-import { hasConfigDrive, type Server } from '../../services/compute/servers.ts'
+import { hasConfigDrive, type Server, taskOf } from '../../services/compute/servers.ts'
 import type { VolumeAttachment } from '../../services/compute/volume-attachments.ts'
 import { actOnce } from '../act-once.ts'
 import { detachVolume } from './detach-volume.ts'
@@ -115,9 +115,9 @@ async function waitUntilIdle(ctx: DriverContext, serverId: string, conflict: Err
     target: 'without a task',
     mayHoldAlready: true,
     poll: () => foundOrUndefined(servers.show(serverId)),
-    state: (server) => `${server.status} (${server['OS-EXT-STS:task_state'] ?? 'no task'})`.toLowerCase(),
+    state: (server) => `${server.status} (${taskOf(server) ?? 'no task'})`.toLowerCase(),
     classify: (server) => {
-      if (server['OS-EXT-STS:task_state'] !== null) {
+      if (taskOf(server) !== undefined) {
         sawTask = true
         return waiting
       }

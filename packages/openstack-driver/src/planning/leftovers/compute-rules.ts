@@ -15,7 +15,8 @@ export function classifyServer(server: Server, limits: Limits): Classification {
   const isGone = ['DELETED', 'SOFT_DELETED', 'TERMINATED'].includes(server.status.toUpperCase())
   if (isGone || server['OS-EXT-STS:task_state'] === 'deleting') return { keep: 'it is being deleted' }
   if (!isUnfinished(server.metadata)) return { keep: 'a director took it over' }
-  const disks = server['os-extended-volumes:volumes_attached'] ?? []
+  const disks = server['os-extended-volumes:volumes_attached']
+  if (disks === undefined || disks === null) return { keep: 'Nova does not tell which disks are attached' }
   if (disks.some((disk) => disk.delete_on_termination !== true)) return { keep: 'a persistent disk is attached' }
   const outcome = checkOwnership(creationMarksOf(server.metadata, server.created), limits)
   if ('keep' in outcome) return outcome

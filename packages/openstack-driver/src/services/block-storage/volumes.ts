@@ -1,4 +1,6 @@
+import * as z from 'zod/mini'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { readAnswer, readEach } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
@@ -48,8 +50,21 @@ export interface VolumeQuery {
   readonly status?: string
 }
 
+/** What decides about a volume. Some clouds leave out, or answer as null, what is empty. */
+const volumeShape = {
+  attachments: z.pipe(
+    z.optional(z.nullable(z.array(z.nullable(z.looseObject({ server_id: z.optional(z.nullable(z.string())) }))))),
+    z.transform((given) => (given ?? []).filter((attachment) => typeof attachment?.server_id === 'string')),
+  ),
+}
+const listedSchema = z.looseObject(volumeShape)
+const shownSchema = z.looseObject({ ...volumeShape, status: z.string() })
+
+// The schemas check what decides; the rest is the API's promise, written down in `Volume`.
+const readVolume = (schema: z.ZodMiniType, answer: unknown): Volume => readAnswer('volume', schema, answer) as Volume
+
 const listed = (client: ServiceClient, query: VolumeQuery): AsyncIterable<Volume> =>
-  client.pages('volumes/detail', { ...query }, { key: 'volumes' })
+  readEach(client.pages('volumes/detail', { ...query }, { key: 'volumes' }), (item) => readVolume(listedSchema, item))
 
 /** Cinder volumes. https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes */
 export const volumes = (client: ServiceClient) => {
@@ -79,7 +94,7 @@ export const volumes = (client: ServiceClient) => {
         find: (settling) => collect(listed(settling, { name: volume.name })),
         discard: (settling, found) => settling.delete(path(found.id)),
       }),
-    show: (id: string) => client.get<Volume>(path(id), { pick: 'volume' }),
+    show: async (id: string) => readVolume(shownSchema, await client.get(path(id), { pick: 'volume' })),
     list: (query: VolumeQuery = {}) => listed(client, query),
     /** All volumes with this name. */
     named: (name: string) => collect(listed(client, { name })),

@@ -1,3 +1,5 @@
+import * as z from 'zod/mini'
+import { readAnswer, readEach } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 
 export interface Flavor {
@@ -23,9 +25,20 @@ export interface FlavorQuery {
   readonly minDisk?: number
 }
 
+/**
+ * Without the extension that tells the size of the ephemeral disk there counts as none: the agent then parts the root disk,
+ * which is right for any flavor.
+ */
+const flavorSchema = z.looseObject({
+  'OS-FLV-EXT-DATA:ephemeral': z._default(z.number(), 0),
+})
+
+const readFlavor = (answer: unknown): Flavor => readAnswer('flavor', flavorSchema, answer) as unknown as Flavor // the rest is the API's promise
+
 /** Nova flavors. https://docs.openstack.org/api-ref/compute/#flavors */
 export const flavors = (client: ServiceClient) => ({
   /** By id; Nova has no filter by name. */
-  show: (id: string) => client.get<Flavor>(`flavors/${encodeURIComponent(id)}`, { pick: 'flavor' }),
-  list: (query: FlavorQuery = {}) => client.pages<Flavor>('flavors/detail', { ...query }, { key: 'flavors' }),
+  show: async (id: string) => readFlavor(await client.get(`flavors/${encodeURIComponent(id)}`, { pick: 'flavor' })),
+  list: (query: FlavorQuery = {}) =>
+    readEach(client.pages('flavors/detail', { ...query }, { key: 'flavors' }), readFlavor),
 })

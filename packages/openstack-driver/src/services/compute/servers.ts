@@ -1,4 +1,6 @@
+import * as z from 'zod/mini'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { readAnswer } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import type { Pace } from '../../http/waiter.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
@@ -24,15 +26,19 @@ export interface Server {
   readonly locked?: boolean
   readonly tags?: readonly string[]
   readonly 'OS-EXT-AZ:availability_zone': string
-  readonly 'OS-EXT-STS:task_state': string | null
+  /** Read it with `taskOf`: an extension that a cloud may lack. */
+  readonly 'OS-EXT-STS:task_state'?: string | null
   readonly 'OS-EXT-STS:vm_state': string
   readonly 'OS-EXT-STS:power_state': number
   readonly 'OS-EXT-SRV-ATTR:root_device_name'?: string
-  readonly 'os-extended-volumes:volumes_attached': readonly {
-    readonly id: string
-    /** From 2.3. */
-    readonly delete_on_termination?: boolean
-  }[]
+  /** Missing where the cloud lacks the extension: `volumes-of-server` asks for the attachments then. */
+  readonly 'os-extended-volumes:volumes_attached'?: readonly AttachedVolume[] | null
+}
+
+export interface AttachedVolume {
+  readonly id: string
+  /** From 2.3. */
+  readonly delete_on_termination?: boolean
 }
 
 export interface ServerAddress {
@@ -89,6 +95,16 @@ export interface ServerQuery {
   readonly status?: string
 }
 
+/** What decides about a server. Attributes of extensions may be missing or null: that means unknown. */
+const serverSchema = z.looseObject({
+  status: z.string(),
+  'OS-EXT-STS:task_state': z.optional(z.nullable(z.string())),
+  'os-extended-volumes:volumes_attached': z.optional(z.nullable(z.array(z.looseObject({ id: z.string() })))),
+})
+
+// The schema checks what decides; the rest is the API's promise, written down in `Server`.
+const readServer = (answer: unknown): Server => readAnswer('server', serverSchema, answer) as unknown as Server
+
 const listed = (client: ServiceClient, query: ServerQuery): AsyncIterable<Server> =>
   client.pages('servers/detail', { ...query }, { key: 'servers' })
 
@@ -102,6 +118,8 @@ export const servers = (client: ServiceClient) => {
   const action = (id: string, body: Readonly<Record<string, unknown>>): Promise<void> =>
     client.post(`${path(id)}/action`, body, { expect: [200, 202], repeat: 'lookup' })
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
+  const show = async (id: string, options: { readonly microversion?: string }): Promise<Server> =>
+    readServer(await client.get(path(id), { pick: 'server', ...options }))
 
   return {
     /**
@@ -120,9 +138,9 @@ export const servers = (client: ServiceClient) => {
         find: (settling) => named(settling, server.name),
         discard: (settling, found) => settling.delete(path(found.id)),
       }),
-    show: (id: string) => client.get<Server>(path(id), { pick: 'server' }),
+    show: (id: string) => show(id, {}),
     /** With `delete_on_termination` of each attached volume; needs 2.3. */
-    showWithVolumes: (id: string) => client.get<Server>(path(id), { pick: 'server', microversion: '2.3' }),
+    showWithVolumes: (id: string) => show(id, { microversion: '2.3' }),
     list: (query: ServerQuery = {}) => listed(client, query),
     /** All servers, as `showWithVolumes` shows one. */
     listWithVolumes: () => client.pages<Server>('servers/detail', {}, { key: 'servers', microversion: '2.3' }),
@@ -189,7 +207,7 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
     notBeforeMs: 500,
     poll: async () => {
       const server = await foundOrUndefined(servers.show(id))
-      if (server?.status.toUpperCase() === 'ERROR' && server['OS-EXT-STS:task_state'] === null && !deletedAgain) {
+      if (server?.status.toUpperCase() === 'ERROR' && taskOf(server) === undefined && !deletedAgain) {
         deletedAgain = true
         await foundOrUndefined(servers.delete(id))
       }
@@ -208,9 +226,12 @@ export const isServerDeleted = (server: Server): boolean =>
 /** Did Nova give the server a config drive? */
 export const hasConfigDrive = (server: Server): boolean => server.config_drive === 'True'
 
+/** What Nova is doing with the server; undefined when nothing, or when this cloud does not tell. */
+export const taskOf = (server: Server): string | undefined => server['OS-EXT-STS:task_state'] ?? undefined
+
 const serverState = (server: Server): string => {
-  const task = server['OS-EXT-STS:task_state']
-  return server.status.toLowerCase() + (task === null || task === undefined ? '' : ` (${task})`)
+  const task = taskOf(server)
+  return server.status.toLowerCase() + (task === undefined ? '' : ` (${task})`)
 }
 
 const faultText = (fault: ServerFault | undefined): string | undefined =>

@@ -1,0 +1,143 @@
+import type { Call } from '../../kernel/call.ts'
+import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
+import { firstProblem, type JsonSchema } from '../../kernel/json-schema.ts'
+
+const id: JsonSchema = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-]+$' }
+const idOrNull: JsonSchema = { ...id, type: ['string', 'null'] }
+const textOrNull: JsonSchema = { type: ['string', 'null'] }
+const boolean: JsonSchema = { type: 'boolean', enum: [true, false, null] }
+const booleanOrNull: JsonSchema = { type: ['boolean', 'null'], enum: [true, false, null] }
+const name = (maxLength: number): JsonSchema => ({ type: 'string', minLength: 1, maxLength, pattern: '[\\S]+' })
+const tags: JsonSchema = {
+  type: 'array',
+  items: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^,/]*$' },
+  required: [],
+  maxItems: 80,
+  uniqueItems: true,
+}
+const resourceOptions: JsonSchema = {
+  type: 'object',
+  properties: { immutable: booleanOrNull },
+  additionalProperties: false,
+}
+const userOptions: JsonSchema = {
+  type: 'object',
+  properties: {
+    ignore_change_password_upon_first_use: booleanOrNull,
+    ignore_password_expiry: booleanOrNull,
+    ignore_lockout_failure_attempts: booleanOrNull,
+    lock_password: booleanOrNull,
+    ignore_user_inactivity: booleanOrNull,
+    multi_factor_auth_rules: {
+      type: ['array', 'null'],
+      items: { type: 'array', items: { type: 'string' }, minItems: 1, uniqueItems: true },
+      uniqueItems: true,
+    },
+    multi_factor_auth_enabled: booleanOrNull,
+  },
+  additionalProperties: false,
+}
+
+type Properties = Readonly<Record<string, JsonSchema>>
+
+/** Properties of each resource, and those that a creation needs: keystone/{identity,resource,assignment,catalog}/schema.py */
+const resources = {
+  user: {
+    properties: {
+      default_project_id: idOrNull,
+      description: textOrNull,
+      domain_id: id,
+      enabled: boolean,
+      name: name(255),
+      password: textOrNull,
+      options: userOptions,
+    },
+    required: ['name'],
+  },
+  group: { properties: { description: textOrNull, domain_id: id, name: name(255) }, required: ['name'] },
+  project: {
+    properties: {
+      description: textOrNull,
+      domain_id: idOrNull,
+      enabled: boolean,
+      is_domain: boolean,
+      parent_id: idOrNull,
+      name: name(64),
+      tags,
+      options: resourceOptions,
+    },
+    required: ['name'],
+  },
+  domain: { properties: { description: textOrNull, enabled: boolean, name: name(64), tags }, required: ['name'] },
+  role: {
+    properties: { name: name(255), description: { type: 'string' }, options: resourceOptions },
+    required: ['name'],
+  },
+  region: {
+    properties: { description: textOrNull, id: { type: 'string' }, parent_region_id: textOrNull },
+    required: [],
+  },
+  service: {
+    properties: { enabled: boolean, name: name(255), type: { type: 'string', minLength: 1, maxLength: 255 } },
+    required: ['type'],
+  },
+  endpoint: {
+    properties: {
+      enabled: boolean,
+      interface: { type: 'string', enum: ['admin', 'internal', 'public'] },
+      region_id: { type: 'string' },
+      region: { type: 'string' },
+      service_id: { type: 'string' },
+      url: { type: 'string', minLength: 0, maxLength: 225, pattern: '^[a-zA-Z0-9+.-]+:.+' },
+    },
+    required: ['interface', 'service_id', 'url'],
+  },
+} as const satisfies Record<string, { properties: Properties; required: readonly string[] }>
+
+export type Resource = keyof typeof resources
+
+/** A checked body: what the schema names, and what Keystone keeps beside it. */
+export interface Body {
+  readonly fields: Readonly<Record<string, unknown>>
+  /** Fields that Keystone has no column for; it stores and shows them. */
+  readonly extra: Readonly<Record<string, unknown>>
+  has(name: string): boolean
+  text(name: string): string | undefined
+  textOrNull(name: string): string | null | undefined
+  flag(name: string): boolean | undefined
+  texts(name: string): readonly string[] | undefined
+  record(name: string): Readonly<Record<string, unknown>> | undefined
+}
+
+/** Reads the body of a creation or of a change. A body without its key counts as an empty one. */
+export const readBody = (
+  call: Call,
+  resource: Resource,
+  verb: 'create' | 'update',
+  columns: readonly string[] = [],
+): Body => {
+  const { properties, required } = resources[resource]
+  const raw = call.rawJson
+  const sent = isObject(raw) && Object.hasOwn(raw, resource) ? raw[resource] : {}
+  const schema: JsonSchema =
+    verb === 'create' ? { type: 'object', properties, required } : { type: 'object', properties, minProperties: 1 }
+  const problem = firstProblem(schema, sent)
+  if (problem) throw keystoneDialect.invalid({ ...problem, path: [resource, ...problem.path] })
+  const fields = isObject(sent) ? sent : {}
+  const known = new Set([...Object.keys(properties), ...columns, 'id', 'links'])
+  const extra = Object.fromEntries(Object.entries(fields).filter(([key]) => !known.has(key)))
+  // The schema has assured the type of each named field.
+  return {
+    fields,
+    extra,
+    has: (key) => Object.hasOwn(fields, key),
+    text: (key) => fields[key] as string | undefined,
+    textOrNull: (key) => fields[key] as string | null | undefined,
+    flag: (key) => fields[key] as boolean | undefined,
+    texts: (key) => fields[key] as readonly string[] | undefined,
+    record: (key) => fields[key] as Readonly<Record<string, unknown>> | undefined,
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,22 @@
+import { mergeConfig } from '@openstack-cpi/cpi-core'
+import { readConfigFile, runCpi } from '@openstack-cpi/cpi-core/node'
+
+// BOSH starts it once per call, with the path of its configuration: {"folder": "/var/lib/qemu-cpi"}
+runCpi({
+  name: 'qemu-cpi',
+  version: '1.0.0',
+  info: { apiVersion: 2, stemcellFormats: ['qemu-raw'] },
+  readConfig: ([path]) => readConfigFile(path),
+  createCpi: async (call, file) => {
+    // Not at the top: `info`, half of all calls, needs none of it.
+    const [{ readConfig }, { Store }, { createQemuCpi, removeAbandoned }] = await Promise.all([
+      import('./config.ts'),
+      import('./store.ts'),
+      import('./qemu-cpi.ts'),
+    ])
+    const config = readConfig(mergeConfig(file, call.configOverrides))
+    const store = new Store(config.folder)
+    await removeAbandoned(call, config, store)
+    return createQemuCpi(call, config, store)
+  },
+})

@@ -1,0 +1,144 @@
+import { compare } from '../compare.ts'
+import type { Recorded } from '../recording.ts'
+import type { Answer, Request } from '../session.ts'
+import { causeOf, type Finding, kindOf } from './causes.ts'
+import type { Generated } from './generate.ts'
+import { type Placeholders, type PreparedCloud, removed } from './prepare.ts'
+
+/** Both clouds, in the same prepared state; without a real one its recorded answers are compared. */
+export interface Clouds {
+  readonly real: PreparedCloud | undefined
+  readonly fake: PreparedCloud
+}
+
+/** What both clouds answered, and the difference, if there is one. */
+export interface Outcome {
+  readonly real: Recorded
+  readonly finding?: Finding
+}
+
+/**
+ * Plays a request on both clouds, compares the answers, and brings both back into the prepared state. `recorded` takes
+ * the place of the real cloud's answer when there is no real cloud.
+ */
+export async function askBoth(
+  clouds: Clouds,
+  number: number,
+  generated: Generated,
+  recorded?: Recorded,
+): Promise<Outcome> {
+  const { request } = generated
+  const [fake, real] = await Promise.all([
+    played(clouds.fake, generated),
+    clouds.real ? played(clouds.real, generated) : undefined,
+  ])
+  const there = real?.recorded ?? recorded
+  if (!there) throw new Error(`request ${number} has neither a real cloud nor a recorded answer`)
+  const isAdminList = request.as === 'admin' && request.method === 'GET'
+  const isDiscovery = /^\/(flavors|os-hypervisors|types|os-services|extensions)/.test(request.path)
+  const differences = compare(there, fake.recorded, isAdminList || isDiscovery ? { list: 'shape' } : {})
+  const isAccepted = there.status < 400 || fake.recorded.status < 400
+  if (isAccepted) {
+    const isDifferent = differences.length > 0
+    if (clouds.real && real) await undone(clouds.real, request, real.answer)
+    await undone(clouds.fake, request, fake.answer)
+    if (needsRenewal(request, isDifferent)) {
+      await Promise.all([clouds.real?.renew(), clouds.fake.renew()])
+    }
+  }
+  if (differences.length === 0 || isUnknownRoute(there, fake.recorded)) return { real: there }
+  const kind = kindOf(there, fake.recorded, differences)
+  const content = request.text ?? JSON.stringify(request.body)
+  const finding: Finding = {
+    number,
+    kind,
+    cause: causeOf(kind, generated, there, fake.recorded, differences),
+    route: generated.route,
+    what: generated.what,
+    request: brief(`${request.method} ${request.path}`) + circumstances(request),
+    ...(content === undefined ? {} : { body: brief(content) }),
+    differences: differences.slice(0, 6),
+  }
+  return { real: there, finding }
+}
+
+/** Long runs of one letter are counted, not shown. */
+const brief = (text: string): string => text.replace(/x{50,}/g, (run) => `x…(${run.length})`).slice(0, 400)
+
+const circumstances = ({ as, version, headers }: Request): string =>
+  [
+    ...(as === undefined || as === 'bosh' ? [] : [` as ${as}`]),
+    ...(version === undefined ? [] : [` version ${version}`]),
+    ...Object.entries(headers ?? {}).map(([name, value]) => ` ${name}: ${value}`),
+  ].join('')
+
+/** A path that the real service does not have either: 501 instead of 404 is how the fake says so everywhere. */
+const isUnknownRoute = (real: Recorded, fake: Recorded): boolean =>
+  fake.status === 501 &&
+  real.status === 404 &&
+  /resource could not be found|^null$|page not found/i.test(JSON.stringify(real.body))
+
+async function played(cloud: PreparedCloud, { request }: Generated): Promise<{ answer: Answer; recorded: Recorded }> {
+  const filled = withPlaceholders(request, cloud.placeholders)
+  const answer = await sent(cloud, filled)
+  return { answer, recorded: cloud.session.record(filled, answer) }
+}
+
+/** A token that has ended meanwhile is fetched anew, once. */
+async function sent(cloud: PreparedCloud, request: Request): Promise<Answer> {
+  const answer = await cloud.session.send(request)
+  const hasToken = request.as !== 'nobody' && request.as !== 'stranger'
+  if (answer.status !== 401 || !hasToken || request.path.startsWith('/auth')) return answer
+  await cloud.session.start(['bosh', 'other', 'admin'])
+  return cloud.session.send(request)
+}
+
+const filled = (text: string, known: Placeholders): string =>
+  text.replace(/\{(\w+)\}/g, (whole, key: string) => known[key] ?? whole)
+
+const withPlaceholders = (request: Request, known: Placeholders): Request => {
+  const { body, ...rest } = request
+  return {
+    ...rest,
+    path: filled(request.path, known),
+    ...(body === undefined ? {} : { body: JSON.parse(filled(JSON.stringify(body), known)) as unknown }),
+  }
+}
+
+const isReading = ({ method }: Request): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
+const isCreation = ({ method, path }: Request): boolean => method === 'POST' && !/\/action$/.test(path)
+
+/** Deletes what a request made. */
+async function undone(cloud: PreparedCloud, request: Request, answer: Answer): Promise<void> {
+  if (isReading(request) || !isCreation(request) || answer.status >= 400) return
+  const id = idIn(answer.body)
+  if (id === undefined) return
+  const path = filled(request.path, cloud.placeholders)
+    .replace(/[?].*$/, '')
+    .replace(/\/+$/, '')
+  const as = request.as === 'admin' ? { as: 'admin' as const } : {}
+  await removed(cloud.session, { service: request.service, path: `${path}/${encodeURIComponent(id)}`, ...as })
+}
+
+/** Objects that a request may have changed; the others belong to the cloud and are not made anew. */
+const prepared = /\{(?!unknown|tiny_image|external|role|service|standard_type|user|project|name)\w+\}/
+
+/** Whether the prepared objects may be gone, in a state in between, or no longer the same on both clouds. */
+function needsRenewal(request: Request, isDifferent: boolean): boolean {
+  if (isReading(request) || request.service === 'identity') return false
+  const touches = prepared.test(request.path) || prepared.test(JSON.stringify(request.body ?? ''))
+  if (!touches) return false
+  const isTransient = /\/action$/.test(request.path) || request.service === 'load-balancer'
+  return isDifferent || request.method === 'DELETE' || isTransient
+}
+
+function idIn(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const own = body as Record<string, unknown>
+  if (typeof own['id'] === 'string') return own['id']
+  const inner = Object.values(own)[0]
+  if (typeof inner !== 'object' || inner === null) return undefined
+  const { id, name } = inner as Record<string, unknown>
+  if (typeof id === 'string' || typeof id === 'number') return String(id)
+  return typeof name === 'string' ? name : undefined
+}

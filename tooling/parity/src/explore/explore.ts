@@ -1,0 +1,148 @@
+/**
+ * Asks the real cloud and the fake what nobody thought of: `npm run parity:explore -- --seed 1 --count 1000 [service…]`.
+ * Every request is known by seed, service and number; the report file is appended to, so that an exploration goes on
+ * where it was stopped. `OPENSTACK_FIXTURES` names the description file of the real cloud. With `--replay` the fake alone
+ * is asked again what the report file has, and compared with the answers that the real cloud gave then.
+ */
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { describedCloud, fakeCloud } from '../cloud-under-test.ts'
+import { type Recorded, type Service, services } from '../recording.ts'
+import { askBoth, type Clouds } from './ask-both.ts'
+import type { Finding } from './causes.ts'
+import { type Generated, Generator } from './generate.ts'
+import { prepare } from './prepare.ts'
+import { publishedRoutes } from './published.ts'
+import { report } from './report-findings.ts'
+import { shrunk } from './shrink.ts'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '200' },
+    folder: { type: 'string', default: '.explore' },
+    only: { type: 'string' },
+    replay: { type: 'boolean', default: false },
+    shrink: { type: 'boolean', default: false },
+  },
+})
+const file = process.env['OPENSTACK_FIXTURES']
+if (file === undefined && !options.replay)
+  throw new Error('OPENSTACK_FIXTURES has to name the description file of the cloud')
+/** A route that the fake does not model is asked this often in a run, and then left out. */
+const enough = 3
+/** Reading requests that are under way at once. */
+const sideBySide = 4
+const wanted = positionals.filter((word): word is Service => (services as readonly string[]).includes(word))
+await mkdir(options.folder, { recursive: true })
+const stopping = new AbortController()
+process.once('SIGINT', () => stopping.abort())
+process.once('SIGTERM', () => stopping.abort())
+
+for (const service of wanted.length > 0 ? wanted : services) {
+  if (!stopping.signal.aborted) await explore(service)
+}
+
+interface Entry {
+  readonly number: number
+  readonly real: Recorded
+  readonly finding?: Finding
+}
+
+async function explore(service: Service): Promise<void> {
+  const log = join(options.folder, `${service}-${options.seed}.jsonl`)
+  const before = await readLog(log)
+  const generator = new Generator(service, await publishedRoutes(service, options.folder), options.seed)
+  const recorded = new Map(before.map((entry) => [entry.number, entry.real]))
+  const next = (before.at(-1)?.number ?? -1) + 1
+  const only = options.only?.split(',').map(Number)
+  const numbers = only ?? (options.replay ? [...recorded.keys()] : range(next, next + Number(options.count)))
+  const clouds = await preparedOn(service)
+  const isNew = !options.replay && only === undefined
+  const startedAt = Date.now()
+  const found: Finding[] = []
+  const known = new Set(before.map((entry) => entry.finding?.cause))
+  const unmodelled = new Map<string, number>()
+  let played = 0
+  try {
+    for (const batch of batches(numbers, generator)) {
+      if (stopping.signal.aborted) break
+      const wanted = batch.filter((number) => !isNew || (unmodelled.get(generator.at(number).route) ?? 0) < enough)
+      const entries = await Promise.all(
+        wanted.map((number) =>
+          ask(clouds, number, generator.at(number), options.replay ? recorded.get(number) : undefined, known),
+        ),
+      )
+      played += entries.length
+      for (const { finding } of entries) {
+        if (!finding) continue
+        found.push(finding)
+        known.add(finding.cause)
+        if (finding.kind === 'not modelled') {
+          unmodelled.set(finding.route, (unmodelled.get(finding.route) ?? 0) + 1)
+        }
+      }
+      if (isNew && entries.length > 0) {
+        await appendFile(log, `${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`)
+      }
+    }
+  } finally {
+    await clouds.real?.remove()
+  }
+  const seconds = Math.round((Date.now() - startedAt) / 1000)
+  const last = numbers.at(-1) ?? next
+  console.log(`${service}: ${played} requests in ${seconds} s, seed ${options.seed}, last number ${last}`)
+  console.log(report(isNew ? [...before.flatMap(({ finding }) => finding ?? []), ...found] : found))
+}
+
+/** Requests that only read go out side by side, a few at a time; all others alone, in order. */
+function* batches(numbers: readonly number[], generator: Generator): IterableIterator<readonly number[]> {
+  let reading: number[] = []
+  for (const number of numbers) {
+    if (['GET', 'HEAD', 'OPTIONS'].includes(generator.at(number).request.method)) {
+      reading.push(number)
+      if (reading.length < sideBySide) continue
+      yield reading
+      reading = []
+    } else {
+      if (reading.length > 0) yield reading
+      reading = []
+      yield [number]
+    }
+  }
+  if (reading.length > 0) yield reading
+}
+
+async function ask(
+  clouds: Clouds,
+  number: number,
+  generated: Generated,
+  recorded: Recorded | undefined,
+  known: ReadonlySet<string | undefined>,
+): Promise<Entry> {
+  const { real, finding } = await askBoth(clouds, number, generated, recorded)
+  if (!finding) return { number, real }
+  const isNewCause = options.shrink && clouds.real !== undefined && !known.has(finding.cause)
+  return { number, real, finding: isNewCause ? await shrunk(clouds, number, generated, finding) : finding }
+}
+
+async function preparedOn(service: Service): Promise<Clouds> {
+  const name = `parity${Math.random().toString(16).slice(2, 10)}`
+  const real = options.replay || file === undefined ? undefined : await describedCloud(file)
+  return {
+    real: real && (await prepare(real, service, name)),
+    fake: await prepare(fakeCloud(), service, name),
+  }
+}
+
+async function readLog(path: string): Promise<readonly Entry[]> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.map((line) => JSON.parse(line) as Entry) // written above
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
+}
