@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from 'tsup'
 import { commandsApart } from './commands-apart-plugin.ts'
+import { httpClientTrimmed } from './http-client-plugin.ts'
 import { nodeBuiltins } from './node-builtins-plugin.ts'
 
 /** Self-contained: every dependency is bundled; what only some calls or commands need is split off and loaded by them. */
@@ -12,6 +13,7 @@ const common: Options = {
   noExternal: [/.*/],
   removeNodeProtocol: false, // it would resolve them before the plugin does
   esbuildOptions: (options) => {
+    options.minifyWhitespace = true // a third of the HTTP client is comments
     options.conditions = ['@openstack-cpi/source', 'node', 'import']
   },
 }
@@ -21,6 +23,11 @@ const common: Options = {
  * many small ones.
  */
 export default defineConfig([
-  { ...common, entry: ['src/main.ts'], outDir: 'dist/rpc', esbuildPlugins: [nodeBuiltins, commandsApart] },
-  { ...common, entry: ['src/program.ts'], outDir: 'dist/commands', esbuildPlugins: [nodeBuiltins] },
+  {
+    ...common,
+    entry: ['src/main.ts'],
+    outDir: 'dist/rpc',
+    esbuildPlugins: [httpClientTrimmed, nodeBuiltins, commandsApart],
+  },
+  { ...common, entry: ['src/program.ts'], outDir: 'dist/commands', esbuildPlugins: [httpClientTrimmed, nodeBuiltins] },
 ])

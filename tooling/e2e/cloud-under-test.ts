@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startFake, tlsDoor } from '@openstack-cpi/harness/fake-process'
+import { startFake, tlsListener } from '@openstack-cpi/harness/fake-process'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -19,7 +19,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => undefined
   }
   const folder = await mkdtemp(join(tmpdir(), 'openstack-e2e-'))
-  const fake = await startFake(folder, tlsDoor)
+  const fake = await startFake(folder, tlsListener)
   project.provide('descriptionFile', fake.descriptionFile)
   return async () => {
     await fake.stop()

@@ -9,7 +9,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startFake, tlsDoor } from '@openstack-cpi/harness/fake-process'
+import { startFake, tlsListener } from '@openstack-cpi/harness/fake-process'
 
 const tools = ['openstack', 'qemu-img', 'jq', 'curl']
 const missing = tools.filter((tool) => !existsSync(`/usr/bin/${tool}`))
@@ -23,7 +23,7 @@ if (missing.length > 0) {
 
 const folder = await mkdtemp(join(tmpdir(), 'fake-openstack-check-'))
 const state = join(folder, 'state')
-const fake = await startFake(folder, ['--directory', state, '--keep-uploads', ...tlsDoor])
+const fake = await startFake(folder, ['--directory', state, '--keep-uploads', ...tlsListener])
 try {
   const script = fileURLToPath(new URL('./check', import.meta.url))
   const env = { ...process.env, REFERENCE_CLOUD_STATE: state, REFERENCE_CLOUD_RELEASE: 'zed' }

@@ -24,7 +24,7 @@ const command =
 const sources = ['packages', 'apps', 'tooling', 'package.json', 'pnpm-lock.yaml', 'knip.json']
 const packageInputs = (folder: string): readonly string[] => [folder, 'pnpm-lock.yaml', 'tooling/tsconfig']
 
-const published = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
+export const published = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
 
 /** All rules. They run after a build: package checks look at `dist`. */
 export const checks: readonly Check[] = [

@@ -48,23 +48,33 @@ export const wordings: readonly Wording[] = [
   { pattern: 'exit code is ours', instead: "exits with the command's exit code" },
 ]
 
-/** Paths whose whole text is held to the glossary. */
+/** Paths whose whole text is held to the glossary. To come: the driver, the CLI, the fake. */
 const areas: readonly string[] = [
+  '.changeset',
   '.ci',
   '.github',
   'CONTRIBUTING.md',
   'README.md',
   'SECURITY.md',
-  'docs/README.md',
-  'docs/architecture.md',
-  'docs/spec',
-  'docs/style.md',
-  'tooling/docs',
-  'tooling/repo',
+  'docs',
+  'packages/cpi-core',
+  'tooling',
 ]
 
-/** The glossary itself, its patterns, and words of others that are quoted. */
-const exceptions = [':!docs/style.md', ':!tooling/repo/plain-words*']
+/** The glossary and its patterns; then pages and programs that are still to be brought to style. */
+const exceptions: readonly string[] = [
+  ':!docs/style.md',
+  ':!tooling/repo/plain-words*',
+  ':!docs/fake-limits.md',
+  ':!docs/fake-openstack.md',
+  ':!docs/commands.md',
+  ':!docs/leftovers.md',
+  ':!docs/threat-model.md',
+  ':!docs/troubleshooting.md',
+  ':!tooling/parity',
+  ':!tooling/bosh-release/job/templates/cpi.erb',
+  ':!tooling/bosh-release/test/wrapper.test.ts',
+]
 
 /** Lines of the areas in which a replaced wording stands. */
 export async function replacedWordings(): Promise<string | undefined> {

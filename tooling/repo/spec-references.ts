@@ -95,7 +95,7 @@ export async function danglingReferences(): Promise<string | undefined> {
   return wrong.length === 0 ? undefined : `no such section:\n${wrong.join('\n')}`
 }
 
-const testFile = /\.test\.ts$|^packages\/cpi-core\/src\/testing\/.*-(contract|suite)\.ts$/
+const testFile = /\.test\.ts$|^packages\/cpi-core\/src\/testing\/.*-(cases|suite)\.ts$/
 
 /** Sections of the specifications that stand in front of no test's title. */
 export async function sectionsWithoutTest(): Promise<string | undefined> {

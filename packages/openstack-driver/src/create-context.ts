@@ -1,8 +1,7 @@
-import { addConfigSecrets, type CpiCall, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
+import { addConfigSecrets, type CpiCall, type Json, type JsonObject, neverAborted } from '@openstack-cpi/cpi-core'
 import { parseOpenStackConfig } from './config/openstack-config.ts'
 import type { OpenStackCpiOptions } from './cpi-options.ts'
 import type { DriverContext } from './driver-context.ts'
-import { neverAborted } from './http/never-aborted.ts'
 import { createSession } from './http/session.ts'
 import { createServices } from './services/services.ts'
 

@@ -22,7 +22,7 @@ export function budgetRows({ startUp, clouds, scale }: Figures): readonly Budget
     ...Object.entries(clouds).flatMap(([name, figures]) => cloudRows(name, figures, startUp.bareNodeMs.median)),
     ...Object.entries(scale).flatMap(([name, figures]) =>
       figures.map(({ processes, failures, logins }) => ({
-        what: `${name}: ${processes} create_vm at once`,
+        what: `${name}: ${processes} create_vm in parallel`,
         budget: 'no failure, 1 login',
         found: `${failures}, ${logins}`,
         isMet: failures === 0 && logins === 1,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { openCountingDoor } from '@openstack-cpi/harness/counting-door'
+import { openCountingListener } from '@openstack-cpi/harness/counting-listener'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { type CpiAnswer, Director } from '@openstack-cpi/harness/director'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
@@ -37,7 +37,7 @@ export interface ContenderFigures {
 
 /**
  * The life cycle of a stemcell, a VM and a disk, some rounds of it, one process per call, all contenders in turn. The
- * requests of each are counted at the same door.
+ * requests of each are counted at the same listener.
  */
 export async function benchContenders(
   cloud: CloudDescription,
@@ -45,10 +45,10 @@ export async function benchContenders(
   rounds: number,
 ): Promise<readonly ContenderFigures[]> {
   const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  const door = await openCountingDoor(cloud)
+  const listener = await openCountingListener(cloud)
   const usage = await recordUsage()
   try {
-    const configFile = await writeCpiConfig(folder, door.cloud)
+    const configFile = await writeCpiConfig(folder, listener.cloud)
     const imagePath = await writeStemcellImage(folder)
     const entrants = contenders.map((contender) => ({
       contender,
@@ -69,24 +69,24 @@ export async function benchContenders(
       if (contender.keepsLogins) await director.call('has_vm', ['11111111-1111-4111-8111-111111111111'])
     }
     await usage.take()
-    door.take()
+    listener.take()
     for (let round = 0; round < rounds; round++) {
       for (const { contender, samples, director } of entrants) {
         const call = async (method: string, args: readonly unknown[]): Promise<CpiAnswer> => {
           const answer = await director.call(method, args)
           const used = (await usage.take()).at(-1)
-          const requests = door.take().length
+          const requests = listener.take().length
           if (answer.error === null) samples.add(method, { wallMs: answer.wallMs, requests, ...used })
           else if (!optional.has(method)) throw new Error(`${contender.name}: ${method}: ${answer.error.message}`)
           return { ...answer, error: null }
         }
-        await runLifeCycle({ director: { call }, cloud: door.cloud, imagePath, ip: '10.10.2.61' })
+        await runLifeCycle({ director: { call }, cloud: listener.cloud, imagePath, ip: '10.10.2.61' })
       }
     }
     return entrants.map(({ contender, samples }) => ({ name: contender.name, methods: samples.figures() }))
   } finally {
     await usage.close()
-    await door.close()
+    await listener.close()
     await rm(folder, { recursive: true })
   }
 }

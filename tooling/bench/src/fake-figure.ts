@@ -14,18 +14,18 @@ export const isWithin = ({ budget, measured }: FakeFigure): boolean | undefined 
   return 'atMost' in budget ? measured.median <= budget.atMost : measured.median >= budget.atLeast
 }
 
-/** Rows for the table: what, budget, median, spread, verdict. */
+/** Rows for the table: what, budget, median, spread, met or missed. */
 export const fakeRows = (figures: readonly FakeFigure[]): readonly (readonly string[])[] =>
   figures.map((figure) => {
     const { what, unit, measured, budget } = figure
     const digits = measured.median >= 100 ? 0 : measured.median >= 10 ? 1 : 2
     const limit = !budget ? '' : 'atMost' in budget ? `≤ ${budget.atMost}` : `≥ ${budget.atLeast}`
-    const verdict = isWithin(figure)
+    const isMet = isWithin(figure)
     return [
       what,
       limit === '' ? '' : `${limit} ${unit}`,
       `${measured.median.toFixed(digits)} ${unit}`,
       `${measured.min.toFixed(digits)}-${measured.max.toFixed(digits)}`,
-      verdict === undefined ? '' : verdict ? 'met' : 'MISSED',
+      isMet === undefined ? '' : isMet ? 'met' : 'MISSED',
     ]
   })

@@ -54,7 +54,7 @@ if (values.cloud.includes('fake')) {
   fake = await benchFake()
   clouds['fake'] = await onFake([], (cloud) => benchCloud(cloud, bench, (text) => note(`fake cloud: ${text}`)))
   if (counts.length > 0) {
-    note(`fake cloud, 50 ms per request: ${counts.join(', ')} processes at once`)
+    note(`fake cloud, 50 ms per request: ${counts.join(', ')} processes in parallel`)
     scale['fake'] = await onFake(['--latency', '50ms'], (cloud) => benchScale(cloud, counts))
   }
 }
@@ -62,7 +62,7 @@ const reference = values.cloud.includes('reference') ? await referenceCloud() : 
 if (reference !== undefined) {
   clouds['reference'] = await benchCloud(reference, bench, (text) => note(`reference cloud: ${text}`))
   if (values['scale-on-reference']) {
-    note(`reference cloud: ${counts.join(', ')} processes at once`)
+    note(`reference cloud: ${counts.join(', ')} processes in parallel`)
     scale['reference'] = await benchScale(reference, counts)
   }
 }

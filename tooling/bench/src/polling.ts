@@ -1,6 +1,6 @@
 import { pollTimesMs } from '@openstack-cpi/cpi-core'
 
-/** Waits of one length, averaged: ours, and with a fixed interval that looks at once and then at each multiple. */
+/** Waits of one length, averaged: ours, and with a fixed interval that polls immediately and then at each multiple. */
 export interface PollingFigures {
   readonly intervalMs: number
   readonly readyAfterMs: readonly [number, number]

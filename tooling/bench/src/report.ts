@@ -126,7 +126,7 @@ function scaleTable(cloud: string, figures: readonly ScaleFigures[]): string {
     (one.cpuMs / one.processes).toFixed(0),
   ])
   return table(
-    [`${cloud}: create_vm at once`, 'wall s', 'failures', 'logins', 'requests', 'each', 'RSS MiB', 'CPU ms each'],
+    [`${cloud}: create_vm in parallel`, 'wall s', 'failures', 'logins', 'requests', 'each', 'RSS MiB', 'CPU ms each'],
     rows,
   )
 }

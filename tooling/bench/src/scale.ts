@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { openCountingDoor } from '@openstack-cpi/harness/counting-door'
+import { openCountingListener } from '@openstack-cpi/harness/counting-listener'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { recordUsage } from './usage.ts'
 
-/** So many processes at once, each with one `create_vm`; afterwards each VM is deleted. */
+/** So many processes in parallel, each with one `create_vm`; afterwards each VM is deleted. */
 export interface ScaleFigures {
   readonly processes: number
   readonly failures: number
@@ -29,11 +29,11 @@ export async function benchScale(cloud: CloudDescription, counts: readonly numbe
 
 async function atOnce(cloud: CloudDescription, processes: number): Promise<ScaleFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  const door = await openCountingDoor(cloud)
+  const listener = await openCountingListener(cloud)
   const usage = await recordUsage()
   try {
     const director = new Director({
-      configFile: await writeCpiConfig(folder, door.cloud, { openstack: { state_timeout: 900 } }),
+      configFile: await writeCpiConfig(folder, listener.cloud, { openstack: { state_timeout: 900 } }),
       environment: {
         ...usage.environment,
         NODE_COMPILE_CACHE: join(folder, 'code'),
@@ -64,7 +64,7 @@ async function atOnce(cloud: CloudDescription, processes: number): Promise<Scale
       ),
     )
     const wallMs = performance.now() - started
-    const requests = door.take()
+    const requests = listener.take()
     const used = await usage.take()
     const vms = answers.flatMap(({ error, result }) => (error === null ? [(result as [string])[0]] : []))
     await Promise.all(vms.map((vm) => director.ask('delete_vm', [vm])))
@@ -79,7 +79,7 @@ async function atOnce(cloud: CloudDescription, processes: number): Promise<Scale
     }
   } finally {
     await usage.close()
-    await door.close()
+    await listener.close()
     await rm(folder, { recursive: true })
   }
 }

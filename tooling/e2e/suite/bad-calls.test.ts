@@ -56,7 +56,7 @@ describe('bad configurations', () => {
     ['unknown region', { region: 'Nowhere' }, /Nowhere/],
     ['no credentials', { username: null, api_key: null }, /username and api_key/],
     [
-      'two problems at once',
+      'two problems together',
       { auth_url: null, endpoint_type: 'sideways' },
       /auth_url[\s\S]*endpoint_type|endpoint_type[\s\S]*auth_url/,
     ],

@@ -8,7 +8,7 @@ import { manualNetwork, useCloud } from '../cloud-fixture.ts'
 const given = useCloud()
 const workers = 32
 
-describe(`${workers} processes at once, as many as a director has workers`, () => {
+describe(`${workers} processes in parallel, as many as a director has workers`, () => {
   test('contract §2 every VM is made and deleted, and all share one login', async () => {
     const { cloud, folder } = given()
     const proxy = await startCountingProxy()

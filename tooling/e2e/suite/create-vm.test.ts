@@ -136,7 +136,7 @@ describe('create_vm in its variants', () => {
       { cloud_properties: { net_id: '00000000-0000-4000-8000-000000000000' } },
       '00000000-0000-4000-8000-000000000000',
     ],
-  ])('%s: fails at once, says which, and is not to be retried', async (_what, properties, network, named) => {
+  ])('%s: fails immediately, says which, and is not to be retried', async (_what, properties, network, named) => {
     const { cloud, director: makeDirector } = given()
     const director = await makeDirector()
     const answer = await director.call('create_vm', [

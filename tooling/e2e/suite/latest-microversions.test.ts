@@ -1,4 +1,4 @@
-import { openCountingDoor } from '@openstack-cpi/harness/counting-door'
+import { openCountingListener } from '@openstack-cpi/harness/counting-listener'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import type { TenantView } from '@openstack-cpi/harness/tenant'
@@ -21,19 +21,19 @@ describe.runIf(isWanted)('every request to Nova and Cinder asks for the newest m
       [originOf('compute'), { 'openstack-api-version': `compute ${compute}`, 'x-openstack-nova-api-version': compute }],
       [originOf('volumev3'), { 'openstack-api-version': `volume ${volume}` }],
     ])
-    const door = await openCountingDoor(cloud, { headersFor: (origin) => pinned.get(origin) ?? {} })
+    const listener = await openCountingListener(cloud, { headersFor: (origin) => pinned.get(origin) ?? {} })
     try {
-      const pinnedDirector = await director({ openstack: { auth_url: door.cloud.auth_url } })
+      const pinnedDirector = await director({ openstack: { auth_url: listener.cloud.auth_url } })
       const steps = await runLifeCycle({
         director: pinnedDirector,
-        cloud: door.cloud,
+        cloud: listener.cloud,
         imagePath: await writeStemcellImage(folder),
         ip: '10.10.2.18',
       })
       for (const { method, answer } of steps) console.log(`${method}: ${answer.error?.message ?? 'ok'}`)
       expect(steps.filter(({ answer }) => answer.error)).toEqual([])
     } finally {
-      await door.close()
+      await listener.close()
     }
   })
 })

@@ -111,7 +111,7 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
     await director.ask('update_disk', [disk, 4096, { type: 'fast' }])
     expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({ size: 4, volume_type: 'fast' })
 
-    // a director deletes a VM whose disk is still attached: the disk must survive and be usable at once
+    // a director deletes a VM whose disk is still attached: the disk must survive and be usable immediately
     await director.ask('attach_disk', [vm, disk])
     await director.ask('delete_vm', [vm])
     expect(await view.show('compute', `servers/${vm}`, 'server')).toBeUndefined()

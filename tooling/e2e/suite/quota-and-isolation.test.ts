@@ -5,7 +5,7 @@ import { useCloud } from '../cloud-fixture.ts'
 const given = useCloud()
 
 describe('the project with tight quotas', () => {
-  test('each quota error has its type, comes at once, and leaves nothing', async () => {
+  test('each quota error has its type, comes immediately, and leaves nothing', async () => {
     const { cloud, director: makeDirector } = given()
     const director = await makeDirector({
       tenant: cloud.small_user,

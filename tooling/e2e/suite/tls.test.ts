@@ -10,7 +10,7 @@ const given = useCloud()
 describe('TLS with a private CA', () => {
   test('§3.3, §7.2 every request trusts the CA of the file, uploads included', async ({ skip }) => {
     const { cloud, folder, director: makeDirector } = given()
-    if (!cloud.tls_auth_url) skip('this cloud has no TLS door')
+    if (!cloud.tls_auth_url) skip('this cloud has no TLS listener')
     const director = await makeDirector({ tls: true })
     const stemcell = await director.ask('create_stemcell', [await writeStemcellImage(folder), stemcellCloudProperties])
     const disk = await director.ask('create_disk', [1024, {}, null])
@@ -20,7 +20,7 @@ describe('TLS with a private CA', () => {
 
   test('§3.3 the CA may come with the context, as text', async ({ skip }) => {
     const { cloud, folder } = given()
-    if (!cloud.tls_auth_url || !cloud.ca_file) skip('this cloud has no TLS door')
+    if (!cloud.tls_auth_url || !cloud.ca_file) skip('this cloud has no TLS listener')
     const director = new Director({ configFile: await writeCpiConfig(folder, cloud, { tls: true }) })
     const context = { connection_options: { ca_cert: await readFile(String(cloud.ca_file), 'utf8') } }
     expect(await director.ask('has_disk', ['8d6b0a3e-0000-4000-8000-000000000000'], { context })).toBe(false)
@@ -30,7 +30,7 @@ describe('TLS with a private CA', () => {
     skip,
   }) => {
     const { cloud, folder } = given()
-    if (!cloud.tls_auth_url) skip('this cloud has no TLS door')
+    if (!cloud.tls_auth_url) skip('this cloud has no TLS listener')
     const director = new Director({
       configFile: await writeCpiConfig(folder, cloud, { tls: true, openstack: { request_retries: 0 } }),
     })

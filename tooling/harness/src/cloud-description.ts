@@ -14,7 +14,7 @@ const cloudDescription = z.object({
   /** Versions of the services' packages. */
   versions: z.optional(z.record(z.string(), z.string())),
   auth_url: z.string(),
-  /** Keystone behind TLS with a private CA; null where the cloud has no such door. */
+  /** Keystone behind TLS with a private CA; null where the cloud has no such listener. */
   tls_auth_url: z.nullable(z.string()),
   ca_file: z.nullable(z.string()),
   region: z.string(),

@@ -4,7 +4,7 @@ import type { CloudDescription, Tenant } from './cloud-description.ts'
 
 export interface CpiConfigOptions {
   readonly tenant?: Tenant
-  /** Use the TLS door of the cloud; the CA then comes as the second argument. */
+  /** Use the TLS listener of the cloud; the CA then comes as the second argument. */
   readonly tls?: boolean
   /** Laid over the `openstack` section, key by key. */
   readonly openstack?: Readonly<Record<string, unknown>>

@@ -10,8 +10,8 @@ const executable = fileURLToPath(new URL('../../../node_modules/.bin/fake-openst
 const certificate = (name: string): string =>
   fileURLToPath(new URL(`../../../packages/openstack-driver/test/tls/${name}`, import.meta.url))
 
-/** Arguments that give the fake a TLS door, with a certificate for 127.0.0.1 of an authority that nobody knows. */
-export const tlsDoor: readonly string[] = [
+/** Arguments that give the fake a TLS listener, with a certificate for 127.0.0.1 of an unknown authority. */
+export const tlsListener: readonly string[] = [
   ...['--tls-cert', certificate('server.pem')],
   ...['--tls-key', certificate('server.key')],
   ...['--tls-ca', certificate('authority.pem')],
@@ -20,7 +20,7 @@ export const tlsDoor: readonly string[] = [
 export interface FakeProcess {
   readonly description: CloudDescription
   readonly descriptionFile: string
-  /** Origin of the cloud, for the control door `/_fake/`. */
+  /** Origin of the cloud, for the control API `/_fake/`. */
   readonly origin: string
   stop(): Promise<void>
 }

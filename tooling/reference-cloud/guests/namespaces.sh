@@ -26,7 +26,7 @@ write_commands() {
   chmod 755 "$BIN"/{sudo,mount,umount}
 }
 
-# 203.0.113.1 is the outside world of the external network: floating IPs answer there. 10.255.0.1 is where vxlan starts.
+# 203.0.113.1 is the gateway of the external network: floating IPs answer there. 10.255.0.1 is where vxlan starts.
 # /dev has no kvm: one that opens and does not work makes libvirt probe QEMU for half a minute per server.
 start_namespaces() {
   alive namespaces && return 0

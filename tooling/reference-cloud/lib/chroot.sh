@@ -1,7 +1,7 @@
 # The chroot and the network namespace of a release that is not the machine's own. Sourced after lib/release.sh.
 #
 # Each release has its own root file system ($ROOT) and its own loopback interface ($NETNS), so that all of them use the
-# same ports and can be up at once. The state folder is at the same path inside and outside.
+# same ports and can be up at the same time. The state folder is at the same path inside and outside.
 
 # The Debian mirror that this machine uses itself.
 mirror() {

@@ -128,25 +128,32 @@ export async function unplugDisk(folder: string, id: string, pace: Pace): Promis
       what: `Disk '${id}'`,
       target: 'released by the guest',
       mayHoldAlready: true,
-      poll: async () => {
-        if (!(await devices(execute)).has(`dev-${id}`)) return undefined
-        await askToRelease(execute, id)
-        return true
-      },
+      poll: async () => ((await isReleased(execute, id)) ? undefined : true),
       state: () => 'in use',
       classify: () => waiting,
       whenGone: () => undefined,
     })
-    await execute('blockdev-del', { 'node-name': id })
   })
 }
 
-/** Repeated, since a guest that is still booting does not hear the first request. */
-async function askToRelease(execute: Execute, id: string): Promise<void> {
+/** Asks the guest once more, since one that is still booting does not hear the first request. */
+async function isReleased(execute: Execute, id: string): Promise<boolean> {
+  if ((await devices(execute)).has(`dev-${id}`)) {
+    await unless(/in the process of unplug|not found/, execute('device_del', { id: `dev-${id}` }))
+    return false
+  }
+  // QEMU may need a moment after the guest before it lets the file go.
+  return await unless(/is in use/, execute('blockdev-del', { 'node-name': id }))
+}
+
+/** False when QEMU refused with these words, which mean that it takes longer. */
+async function unless(words: RegExp, command: Promise<unknown>): Promise<boolean> {
   try {
-    await execute('device_del', { id: `dev-${id}` })
+    await command
+    return true
   } catch (error) {
-    if (!(error instanceof QmpError && /in the process of unplug/.test(error.message))) throw error
+    if (error instanceof QmpError && words.test(error.message)) return false
+    throw error
   }
 }
 

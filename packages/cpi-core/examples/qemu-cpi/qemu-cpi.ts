@@ -1,4 +1,4 @@
-import { copyFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type Cpi,
@@ -170,9 +170,9 @@ export function createQemuCpi(call: CpiCall, config: QemuConfig, store: Store): 
 /** Removes what calls that were killed left under construction: processes and folders. Called before every call. */
 export async function removeAbandoned(call: CpiCall, config: QemuConfig, store: Store): Promise<void> {
   const { log, signal } = call
-  for (const { id, folder } of await store.abandoned()) {
-    log.warn(`Removing '${id}', left by a call that was killed`)
-    await killMachine(id, { log, signal, timeoutMs: config.timeout * 1000, pollIntervalMs: 1000 })
-    await rm(folder, { recursive: true, force: true })
+  for (const { kind, id } of await store.abandoned()) {
+    log.warn(`Removing ${kind} '${id}', left by a call that was killed`)
+    if (kind === 'vm') await killMachine(id, { log, signal, timeoutMs: config.timeout * 1000, pollIntervalMs: 1000 })
+    await store.remove(kind, id)
   }
 }

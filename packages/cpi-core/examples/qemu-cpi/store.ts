@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
+import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 
 /** What there is, each in a folder of its own: `<root>/<kind>/<id>`. */
 export type Kind = 'stemcell' | 'vm' | 'disk' | 'snapshot'
 
+/** Something that a process was constructing or removing when it died. */
+export interface Abandoned {
+  readonly kind: Kind
+  readonly id: string
+}
+
 /**
- * The CPI's only state: folders. Something under construction is in `staging`, under the name of the process that
- * constructs it, and is renamed to its place when it is complete. So nothing unfinished is ever visible, and what a killed
- * process left is known by its name.
+ * The CPI's only state: folders. Something that is being constructed or removed has a marker, a file that names the process
+ * which does it. So nothing unfinished is ever visible, and what a killed process left is known.
  */
 export class Store {
   readonly #root: string
@@ -28,36 +33,41 @@ export class Store {
     return join(this.#root, kind, id, ...rest)
   }
 
-  stagingPath(id: string): string {
-    return join(this.#root, 'staging', `${thisProcess}.${id}`)
-  }
-
-  /** False for anything that is not an id, whatever path it may spell. */
+  /** False for something unfinished, and for anything that is not an id, whatever path it may spell. */
   has(kind: Kind, id: string): boolean {
-    return /^[a-z]-[0-9a-f]{16}$/.test(id) && existsSync(this.path(kind, id))
+    return isId(id) && existsSync(this.path(kind, id)) && !this.#isMarked(id)
   }
 
-  /** Constructs something out of sight, then moves it to its place. The caller registers the removal of what fails. */
+  /** Constructs something out of sight. When that fails, the caller removes it. */
   async create(kind: Kind, id: string, construct: (folder: string) => Promise<void>): Promise<void> {
-    const staging = this.stagingPath(id)
-    await mkdir(staging, { recursive: true })
-    await construct(staging)
-    await mkdir(join(this.#root, kind), { recursive: true })
-    await rename(staging, this.path(kind, id))
+    await this.#mark(kind, id)
+    await mkdir(this.path(kind, id), { recursive: true })
+    await construct(this.path(kind, id))
+    await rm(this.#marker(id))
   }
 
   /** Removes something in one step as others see it. What is gone already counts as removed. */
   async remove(kind: Kind, id: string): Promise<void> {
-    const staging = this.stagingPath(id)
-    if (this.has(kind, id)) {
-      await mkdir(join(this.#root, 'staging'), { recursive: true })
-      await rename(this.path(kind, id), staging)
-    }
-    await rm(staging, { recursive: true, force: true })
+    if (!isId(id)) return
+    await this.#mark(kind, id)
+    await rm(this.path(kind, id), { recursive: true, force: true })
+    await rm(this.#marker(id), { force: true })
   }
 
   async ids(kind: Kind): Promise<readonly string[]> {
-    return await readdir(join(this.#root, kind)).catch(emptyIfMissing)
+    const ids = await readdir(join(this.#root, kind)).catch(emptyIfMissing)
+    return ids.filter((id) => this.has(kind, id))
+  }
+
+  /** What processes that no longer exist have left unfinished. */
+  async abandoned(): Promise<readonly Abandoned[]> {
+    const found: Abandoned[] = []
+    for (const id of await readdir(join(this.#root, 'unfinished')).catch(emptyIfMissing)) {
+      const marker = await readlink(this.#marker(id)).catch(() => undefined) // another process may just have finished it
+      const [kind, owner = ''] = marker?.split(' ') ?? []
+      if (kind !== undefined && !isAlive(owner)) found.push({ kind: kind as Kind, id }) // written by #mark
+    }
+    return found
   }
 
   async readJson(path: string): Promise<JsonObject> {
@@ -70,19 +80,30 @@ export class Store {
     await rename(`${path}.new`, path)
   }
 
-  /** Ids under construction by processes that no longer exist, and where. */
-  async abandoned(): Promise<readonly { readonly id: string; readonly folder: string }[]> {
-    const names: readonly string[] = await readdir(join(this.#root, 'staging')).catch(emptyIfMissing)
-    return names.flatMap((name) => {
-      const [owner = '', id = ''] = name.split('.')
-      return isAlive(owner) ? [] : [{ id, folder: join(this.#root, 'staging', name) }]
-    })
+  #isMarked(id: string): boolean {
+    return lstatSync(this.#marker(id), { throwIfNoEntry: false }) !== undefined
+  }
+
+  /** A link that leads nowhere: unlike a file, it is there with its text or not at all. */
+  #marker(id: string): string {
+    return join(this.#root, 'unfinished', id)
+  }
+
+  async #mark(kind: Kind, id: string): Promise<void> {
+    await mkdir(join(this.#root, 'unfinished'), { recursive: true })
+    await symlink(`${kind} ${thisProcess}`, this.#marker(id)).catch(acceptIfExists)
   }
 }
+
+const isId = (id: string): boolean => /^[a-z]-[0-9a-f]{16}$/.test(id)
 
 const emptyIfMissing = (error: unknown): readonly string[] => {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
   throw error
+}
+
+const acceptIfExists = (error: unknown): void => {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
 }
 
 /** A process id alone is used again after a while; together with the start time it is not. */

@@ -331,7 +331,7 @@ test.each([
   [{ cpu: 1, ram: null, ephemeral_disk_size: 1024 }, "'ram'"],
   [{ cpu: 1, ram: 512 }, "'ephemeral_disk_size'"],
   [null, "'cpu', 'ram', 'ephemeral_disk_size'"],
-])('contract §6.9 the resources %j lack all these at once: %s', async (wanted, missing) => {
+])('contract §6.9 the resources %j lack all these together: %s', async (wanted, missing) => {
   const { answer, calls } = await dispatchOnce(aRequest('calculate_vm_cloud_properties', [wanted]))
   expect(answer.error).toMatchObject({
     type: 'InvalidCall',

@@ -74,7 +74,7 @@ describe('contract §7 networks', () => {
     expect(parseNetworkSpecs(networks).map(({ name }) => name)).toEqual(['z', 'a', 'm'])
   })
 
-  test('defaults nobody knows yet are passed over', () => {
+  test('unknown defaults are ignored', () => {
     expect(parseNetworkSpecs({ a: { type: 'dynamic', default: ['dns', 'teapot'] } })).toMatchObject([
       { default: ['dns'] },
     ])

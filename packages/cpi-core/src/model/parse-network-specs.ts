@@ -56,7 +56,7 @@ const parseNetwork = (name: string, settings: Json | undefined): NetworkSpec => 
 
 const knownDefaults: readonly NetworkDefault[] = ['dns', 'gateway', 'addressable']
 
-/** What a newer director adds is not ours to judge. */
+/** Values of newer directors are ignored. */
 const defaults = (name: string, value: Json | undefined): readonly NetworkDefault[] => {
   const given = texts(name, 'default', value)
   return knownDefaults.filter((known) => given.includes(known))

@@ -29,7 +29,7 @@ describe('contract §6 a create that fails', () => {
     expect(thrown).toMatchObject({ code: 'VmCreationFailed', okToRetry: true, cause: error })
     expect(thrown).toHaveProperty(
       'message',
-      'no host\nThe cleanup failed too, these objects may be left: volume 2: in use',
+      'no host\nCleaning up afterwards failed, these objects may be left: volume 2: in use',
     )
   })
 

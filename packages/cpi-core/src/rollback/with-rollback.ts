@@ -25,8 +25,8 @@ export interface RollbackOptions<Cleanup> {
   /** Makes what the undo steps get. It must not depend on the call's signal, which may have started the rollback. */
   readonly forCleanup: () => Cleanup
   /**
-   * The same failure with a message that also says what could not be removed. Needed for error classes of your own that
-   * callers tell apart; `CpiError` and plain errors keep their code and are the cause.
+   * The same failure with `addition` appended to its message, or undefined for an error class that is not yours. Needed for
+   * classes that callers tell apart; a `CpiError` keeps its code, and of any other error a plain one is made.
    */
   readonly appendToMessage?: (error: unknown, addition: string) => unknown
 }
@@ -54,10 +54,11 @@ export async function withRollback<R, Cleanup = AbortSignal>(
   try {
     return await steps(rollback)
   } catch (error) {
-    const { log, forCleanup = neverAborted as () => Cleanup, appendToMessage = appendToMessageOf } = options
+    const { log, forCleanup = neverAborted as () => Cleanup, appendToMessage } = options
     const problems = await runUndos(log, forCleanup(), undos.reverse())
     if (problems.length === 0) throw error
-    throw appendToMessage(error, `\nThe cleanup failed too, these objects may be left: ${problems.join('; ')}`)
+    const addition = `\nCleaning up afterwards failed, these objects may be left: ${problems.join('; ')}`
+    throw appendToMessage?.(error, addition) ?? appendToMessageOf(error, addition)
   }
 }
 

@@ -1,7 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { recordingLog } from '../../test/recording-log.ts'
-import { pollTimesMs } from './poll-times.ts'
 import { systemWaitClock } from './wait-clock.ts'
 import { done, failed, type Wait, waitFor, waiting } from './wait-for.ts'
 
@@ -74,6 +72,13 @@ describe('a wait', () => {
     expect((await waitThrough([undefined])).result).toMatchObject({ kind: 'gone' })
   })
 
+  test('takes an object that is not visible yet for missing only after a while', async () => {
+    expect((await waitThrough([undefined, 'running'], { visibleWithinMs: 10_000 })).result).toBe('it runs')
+    const { result, polledAtMs } = await waitThrough([undefined], { visibleWithinMs: 10_000 })
+    expect(result).toMatchObject({ kind: 'gone' })
+    expect(polledAtMs.at(-1)).toBe(10_000)
+  })
+
   test('ends after its time-out, having polled at that moment, and names the last state', async () => {
     const { result, polledAtMs } = await waitThrough(['building'])
     expect(result).toMatchObject({ kind: 'timed-out', message: expect.stringMatching(/after 20 s, it is building$/) })
@@ -107,19 +112,4 @@ test('the clock of the platform sleeps, and wakes when its signal is aborted', a
   stop.abort(new Error('SIGTERM'))
   await expect(asleep).rejects.toThrow('SIGTERM')
   await expect(systemWaitClock.sleep(600_000, stop.signal)).rejects.toThrow('SIGTERM')
-})
-
-test('polls include every multiple of the interval, and are at most twice as many as with a fixed one', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1000, max: 30_000 }), fc.boolean(), fc.integer({ min: 1, max: 20 }), (ms, now, n) => {
-      const times: number[] = []
-      for (const atMs of pollTimesMs(ms, now)) {
-        times.push(atMs)
-        if (atMs >= n * ms) break
-      }
-      for (let multiple = 1; multiple <= n; multiple++) expect(times).toContain(multiple * ms)
-      expect(times).toEqual([...times].sort((a, b) => a - b))
-      expect(times.length).toBeLessThanOrEqual(2 * (n + 1))
-    }),
-  )
 })

@@ -39,6 +39,8 @@ export interface Wait<T, R> {
   readonly isTransient?: (error: unknown) => boolean
   /** Poll immediately: for a state that may well be reached already. */
   readonly mayHoldAlready?: boolean
+  /** "Not found" counts only from this moment on, in milliseconds: a replica may not show yet what was just created. */
+  readonly visibleWithinMs?: number
   /** Leave out polls before this moment, in milliseconds: no cloud boots a VM within a second. */
   readonly notBeforeMs?: number
 }
@@ -87,7 +89,8 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
       const state = object === undefined ? 'gone' : wait.state(object)
       if (state !== seen) log.info(`${wait.what} is ${state}, waiting for ${wait.target}`)
       seen = state
-      const classification = classify(wait, object, state)
+      const isNotYetVisible = object === undefined && passedMs() < (wait.visibleWithinMs ?? 0)
+      const classification = isNotYetVisible ? waiting : classify(wait, object, state)
       if (classification.is === 'done') return classification.result
     }
     if (isLast) break

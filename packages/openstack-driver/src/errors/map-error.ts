@@ -26,7 +26,10 @@ export function mapError(error: unknown, method: string): unknown {
   }
   const { mayRetry, remedy } = meaningOf(error)
   const message = `${method}: ${error.message}${remedy === '' ? '' : `${/[.!?]$/.test(error.message) ? '' : '.'} ${remedy}`}`
-  return new CpiError(codeOf(error, method), message, { cause: error, okToRetry: method === 'create_vm' && mayRetry })
+  return new CpiError(codeOf(error, method), message, {
+    cause: error,
+    okToRetry: method === 'create_vm' && mayRetry && !error.mayHaveLeft,
+  })
 }
 
 function codeOf(error: OpenStackError, method: string): CpiErrorCode {
@@ -45,7 +48,7 @@ function meaningOf(error: OpenStackError): Meaning {
     case 'rate-limited':
       return { mayRetry: true, remedy: "Raise the service's rate limit, or rate_limit_timeout" }
     case 'ambiguous':
-      return { mayRetry: true, remedy: 'Look for what it may have left' }
+      return { mayRetry: true, remedy: 'The resource may exist: check before retrying' }
     case 'wait-timeout':
       return { mayRetry: true, remedy: 'If the cloud is slow, raise state_timeout' }
     case 'unexpected-state':

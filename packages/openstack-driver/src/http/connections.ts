@@ -1,10 +1,15 @@
-import { Agent, type AgentOptions, type ClientRequest, type RequestOptions, request as requestHttp } from 'node:http'
+import { Agent, type AgentOptions } from 'node:http'
+import type { Agent as SecureAgent } from 'node:https'
 import type { ConnectionOptions } from '../config/openstack-config.ts'
+import { readProxies, requireProxySupport } from './proxies.ts'
 
-/** Starts a request on a kept-alive connection, by scheme. */
+/** An agent under the scheme it serves. */
+export type SchemeAgent = { readonly http: Agent } | { readonly https: SecureAgent }
+
+/** Kept-alive connections, one agent for each scheme and way. */
 export interface Connections {
-  /** Throws when the URL is neither http nor https. */
-  start(url: URL, options: RequestOptions): Promise<ClientRequest>
+  /** The agent for requests to this URL. Throws when it is neither http nor https, or its proxy cannot be used. */
+  agentFor(url: URL): Promise<SchemeAgent>
 }
 
 export interface ConnectionsOptions {
@@ -17,7 +22,7 @@ export interface ConnectionsOptions {
 
 /**
  * How long an idle connection is kept. Servers close theirs after 5 s and more; a request that meets the closing would
- * be lost, and a lost POST is a question without answer.
+ * be lost, and a lost POST is ambiguous.
  */
 const idleMs = 4_000
 
@@ -26,50 +31,43 @@ const idleMs = 4_000
  * connections keep no process alive.
  */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const proxyEnv = proxyEnvironment(options)
-  const common: AgentOptions = {
-    keepAlive: true,
-    timeout: idleMs,
-    ...(Object.keys(proxyEnv).length === 0 ? {} : { proxyEnv }),
-  }
-  let plain: Agent | undefined
-  let secure: Promise<SecureConnections> | undefined
-
+  let proxies: ReturnType<typeof readProxies> | undefined
+  const agents = new Map<string, Promise<SchemeAgent>>()
   return {
-    async start(url, request) {
-      if (url.protocol === 'http:') {
-        plain ??= new Agent(common)
-        return requestHttp(url, { ...request, agent: plain })
+    agentFor: async (url) => {
+      if (!/^https?:$/.test(url.protocol)) {
+        throw new TypeError(`Not an http or https URL: ${url.protocol}//${url.host}`)
       }
-      if (url.protocol !== 'https:') throw new TypeError(`Not an http or https URL: ${url.protocol}//${url.host}`)
-      secure ??= openSecure(common, options)
-      return (await secure).start(url, request)
+      proxies ??= readProxies(options.connection.proxy, options.environment)
+      const proxy = proxies.for(url)
+      const key = `${url.protocol} ${proxy ?? ''}`
+      const agent = agents.get(key) ?? openAgent(url.protocol, proxy, options)
+      agents.set(key, agent)
+      return await agent
     },
   }
 }
 
-interface SecureConnections {
-  start(url: URL, options: RequestOptions): ClientRequest
-}
-
-/** TLS code costs a quarter of a bare process's start, so it is loaded only for https. */
-async function openSecure(common: AgentOptions, options: ConnectionsOptions): Promise<SecureConnections> {
-  const { Agent: SecureAgent, request } = await import('node:https')
-  const authorities = [options.connection.caCert, options.caBundle].filter((pem) => pem !== undefined && pem !== '')
-  const agent = new SecureAgent({
-    ...common,
-    rejectUnauthorized: options.connection.sslVerifyPeer,
-    ...(authorities.length === 0 ? {} : { ca: authorities.join('\n') }),
-  })
-  return { start: (url, requestOptions) => request(url, { ...requestOptions, agent }) }
-}
-
-function proxyEnvironment({ connection, environment }: ConnectionsOptions): Record<string, string> {
-  const of = (name: string): string | undefined => environment[name] ?? environment[name.toUpperCase()]
-  const entries: [string, string | undefined][] = [
-    ['http_proxy', connection.proxy ?? of('http_proxy')],
-    ['https_proxy', connection.proxy ?? of('https_proxy')],
-    ['no_proxy', of('no_proxy')],
-  ]
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => (entry[1] ?? '') !== ''))
+async function openAgent(
+  protocol: string,
+  proxy: string | undefined,
+  { connection, caBundle }: ConnectionsOptions,
+): Promise<SchemeAgent> {
+  if (proxy !== undefined) requireProxySupport()
+  const common: AgentOptions = {
+    keepAlive: true,
+    timeout: idleMs,
+    ...(proxy === undefined ? {} : { proxyEnv: { http_proxy: proxy, https_proxy: proxy } }),
+  }
+  if (protocol === 'http:') return { http: new Agent(common) }
+  const authorities = [connection.caCert, caBundle].filter((pem) => pem !== undefined && pem !== '')
+  // TLS costs a quarter of a bare process's start, so it is loaded only for https.
+  const { Agent: TlsAgent } = await import('node:https')
+  return {
+    https: new TlsAgent({
+      ...common,
+      rejectUnauthorized: connection.sslVerifyPeer,
+      ...(authorities.length === 0 ? {} : { ca: authorities.join('\n') }),
+    }),
+  }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { ConnectionOptions } from '../config/openstack-config.ts'
 
 /** One HTTP request, ready to be sent. */
 export interface HttpRequest {
@@ -35,7 +36,41 @@ export class ExchangeError extends Error {
     this.reason = reason
     this.wasSent = wasSent
   }
+
+  /** @param step for the message, for example `get an answer` */
+  static timeout(step: string, timeoutMs: number, wasSent: boolean): ExchangeError {
+    return new ExchangeError('timeout', `Could not ${step} within ${timeoutMs / 1000} s`, wasSent)
+  }
 }
+
+/** The time limits of an exchange, in milliseconds. */
+export interface Timeouts extends Pick<ConnectionOptions, 'connectTimeoutMs' | 'readTimeoutMs' | 'writeTimeoutMs'> {
+  /** Instead of `readTimeoutMs` between the last byte of a stream and its answer: backends take minutes to store it. */
+  readonly uploadAnswerTimeoutMs: number
+}
+
+/** An answer that trickles in takes at most so many times `read_timeout`; each piece of it may take one. */
+export const longestAnswerFactor = 10
+
+/** What failed below HTTP as an `ExchangeError`. */
+export function networkError(error: unknown, wasSent: boolean): ExchangeError {
+  if (error instanceof ExchangeError) return error
+  const message = error instanceof Error ? describe(error) : String(error)
+  if (isCertificateProblem(error)) return new ExchangeError('certificate', message, false, error)
+  return new ExchangeError('network', message, wasSent, error)
+}
+
+/** Several addresses tried without success give an `AggregateError` without a text of its own. */
+const describe = (error: Error): string =>
+  error instanceof AggregateError ? error.errors.map((inner) => String(inner.message)).join('; ') : error.message
+
+/** The server's certificate, or that it speaks no TLS at all: not retried: the operator must fix the configuration. */
+const isCertificateProblem = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$)/.test(
+    String(error.code),
+  )
 
 /** One value of a header; several are joined. */
 export function header(response: HttpResponse, name: string): string | undefined {

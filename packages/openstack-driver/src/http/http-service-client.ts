@@ -1,15 +1,12 @@
 import type { Readable } from 'node:stream'
-import type { Logger } from '@openstack-cpi/cpi-core'
+import { neverAborted } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import type { ServiceName } from '../config/openstack-config.ts'
 import { whileNotAborted } from './abort.ts'
-import { createOnce } from './create-once.ts'
 import { versionUrl } from './endpoint-url.ts'
 import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
-import { neverAborted } from './never-aborted.ts'
 import { detailsOf, OpenStackError } from './openstack-error.ts'
 import { nextPage, type Page, pageItems } from './pagination.ts'
-import type { PatienceLimits } from './patience.ts'
 import { decodeJson, refusal } from './refusal.ts'
 import type { PageOptions, Query, Repeat, RequestOptions, ServiceClient } from './service-client.ts'
 import type { TokenSource } from './token-source.ts'
@@ -27,8 +24,6 @@ export interface ServiceBinding {
   /** `nova_microversion_max` for compute. */
   readonly microversionCap: string | undefined
   readonly clock: Clock
-  readonly log: Logger
-  readonly patience: PatienceLimits
 }
 
 interface Sending {
@@ -69,7 +64,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
     }
   }
 
-  const client: ServiceClient = {
+  return {
     get: (path, options = {}) => json('GET', path, undefined, options, { expect: [200], repeat: 'safe' }),
     post: (path, body, options = {}) => json('POST', path, body, options, { expect: [200, 201, 202], repeat: 'never' }),
     put: (path, body, options = {}) =>
@@ -93,11 +88,6 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
         ...(options.onSent === undefined ? {} : { onSent: options.onSent }),
       })
     },
-    createOnce: (creation) => {
-      const settling = signal.aborted ? client : createServiceClient(binding, neverAborted())
-      const { clock, log, patience } = binding
-      return createOnce(creation, { clock, log, ...patience, signal, settling })
-    },
     supports: async (microversion) =>
       isSupported(
         microversion,
@@ -105,7 +95,6 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
         binding.microversionCap,
       ),
   }
-  return client
 }
 
 async function* pages<T>(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script } from '../../test/scripted-server.ts'
+import { createVolume } from '../operations/volumes/create-volume.ts'
+import { withRollback } from '../rollback/rollback.ts'
 import { WaitBudget } from './wait-budget.ts'
 
 test('§3.5 repetitions end with state_timeout, however many there may be', async () => {
@@ -12,17 +14,17 @@ test('§3.5 repetitions end with state_timeout, however many there may be', asyn
   expect(cloud.clock.slept).toEqual([3_000, 3_000, 3_000, 3_000])
 })
 
-describe('§3.5 a create in doubt', () => {
+describe('§3.5 a create whose result is unknown', () => {
   /** Every POST is answered so; no look-up finds anything. */
-  const inVain =
+  const withoutEffect =
     (post: Script): Script =>
     (request, response) =>
       request.method === 'POST' ? post(request, response) : answer(response, 200, { volumes: [] })
   const attempts = async (service: Script, properties: object) => {
-    const cloud = await scriptedCloud({ service: inVain(service), properties: { ...properties } })
-    const failure = await cloud.ctx.services.blockStorage.volumes
-      .create({ name: 'v', size: 1 })
-      .catch((error: unknown) => error)
+    const cloud = await scriptedCloud({ service: withoutEffect(service), properties: { ...properties } })
+    const failure = await withRollback(cloud.ctx, (rollback) =>
+      createVolume(cloud.ctx, rollback, 'volume', { name: 'v', size: 1 }),
+    ).catch((error: unknown) => error)
     return { failure, posts: cloud.calls().filter(({ method }) => method === 'POST').length }
   }
 

@@ -54,6 +54,8 @@ export interface OpenStackErrorDetails {
   readonly requestId?: string
   /** How long the service asked to wait. */
   readonly retryAfterMs?: number
+  /** Something may exist that was neither found nor removed: only the operator can tell. */
+  readonly mayHaveLeft?: boolean
   readonly cause?: unknown
 }
 
@@ -68,6 +70,7 @@ export class OpenStackError extends Error {
   readonly fault: Fault | undefined
   readonly requestId: string | undefined
   readonly retryAfterMs: number | undefined
+  readonly mayHaveLeft: boolean
 
   constructor(kind: OpenStackErrorKind, message: string, details: OpenStackErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
@@ -79,13 +82,14 @@ export class OpenStackError extends Error {
     this.fault = details.fault
     this.requestId = details.requestId
     this.retryAfterMs = details.retryAfterMs
+    this.mayHaveLeft = details.mayHaveLeft ?? false
   }
 }
 
 /** What is known of the exchange, for an error that tells the same in other words; the old one is its cause. */
 export function detailsOf(error: OpenStackError): OpenStackErrorDetails {
-  const { service, method, url, status, fault, requestId, retryAfterMs } = error
-  const details = { service, method, url, status, fault, requestId, retryAfterMs }
+  const { service, method, url, status, fault, requestId, retryAfterMs, mayHaveLeft } = error
+  const details = { service, method, url, status, fault, requestId, retryAfterMs, mayHaveLeft }
   const known = Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined))
   return { ...known, cause: error }
 }

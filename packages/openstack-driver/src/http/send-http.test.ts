@@ -1,9 +1,11 @@
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createConnections } from './connections.ts'
-import { createSendHttp, type Timeouts } from './send-http.ts'
+import type { Timeouts } from './exchange.ts'
+import { createSendHttp } from './send-http.ts'
 
 const patient: Timeouts = {
   connectTimeoutMs: 5_000,
@@ -89,4 +91,43 @@ test('§3.3 requests that follow each other share a connection', async () => {
   for (const method of ['GET', 'POST', 'DELETE'])
     expect(await send({ method, url, headers: {} })).toMatchObject({ body: 'hello' })
   expect(connections).toBe(1)
+})
+
+describe('an answer that is compressed though nothing asked for it', () => {
+  const answering = async (body: Buffer, encoding: string, method = 'GET') => {
+    const server = createHttpServer((_, response) => response.setHeader('content-encoding', encoding).end(body))
+    const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+    const upload = method === 'PUT' ? { body: Readable.from([Buffer.from('x')]) } : {}
+    return await sendWith()({ method, url, headers: {}, ...upload })
+  }
+  const text = JSON.stringify({ servers: ['ä'] })
+
+  test.each<[string, Buffer, string]>([
+    ['gzip', gzipSync(text), 'GET'],
+    ['x-gzip', gzipSync(text), 'POST'],
+    ['deflate', deflateSync(text), 'GET'],
+    ['br', brotliCompressSync(text), 'GET'],
+    ['gzip, br', brotliCompressSync(gzipSync(text)), 'GET'],
+    ['identity', Buffer.from(text), 'GET'],
+    ['gzip', gzipSync(text), 'PUT'],
+  ])('%s is read', async (encoding, body, method) => {
+    expect(await answering(body, encoding, method)).toMatchObject({ status: 200, body: text })
+  })
+
+  test('no encoding is asked for', async () => {
+    const server = createHttpServer((request, response) => response.end(request.headers['accept-encoding'] ?? 'none'))
+    const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+    expect(await sendWith()({ method: 'GET', url, headers: {} })).toMatchObject({ body: 'none' })
+  })
+
+  test.each([
+    ['gzip', Buffer.from('no gzip'), /is no valid gzip/],
+    ['zip', Buffer.from('PK'), /unknown encoding, 'zip'/],
+    ['gzip', gzipSync(Buffer.alloc(65 * 1024 * 1024)), /larger than/],
+  ])('%s that cannot be read is an error', async (encoding, body, message) => {
+    await expect(answering(body, encoding)).rejects.toMatchObject({
+      name: 'ExchangeError',
+      message: expect.stringMatching(message),
+    })
+  })
 })

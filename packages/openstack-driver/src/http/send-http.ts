@@ -1,169 +1,113 @@
-import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { Readable } from 'node:stream'
-import type { ConnectionOptions } from '../config/openstack-config.ts'
+import type { ClientRequest } from 'node:http'
+import { Readable } from 'node:stream'
+import got, { RequestError, TimeoutError } from 'got'
 import type { Connections } from './connections.ts'
-import { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './exchange.ts'
-
-/** No list page or document of a cloud comes near it; it bounds what a broken or hostile answer can take. */
-const largestBodyBytes = 64 * 1024 * 1024
-
-/** An answer that trickles in takes at most so many times `read_timeout`; each piece of it may take one. */
-const slowestAnswer = 10
-
-export interface Timeouts extends Pick<ConnectionOptions, 'connectTimeoutMs' | 'readTimeoutMs' | 'writeTimeoutMs'> {
-  /** Instead of `readTimeoutMs` between the last byte of a stream and its answer: backends take minutes to store it. */
-  readonly uploadAnswerTimeoutMs: number
-}
+import {
+  ExchangeError,
+  type HttpRequest,
+  type HttpResponse,
+  longestAnswerFactor,
+  networkError,
+  type SendHttp,
+  type Timeouts,
+} from './exchange.ts'
+import { decodeBody, requireSize } from './received-body.ts'
+import { upload } from './upload.ts'
 
 /**
- * Sends over kept-alive connections with three time limits (driver spec §3.3): until connected; between two steps of
- * sending; from the last byte sent to the answer and between two steps of reading it. All of an answer has a limit too.
+ * The HTTP client of all requests. What to repeat is decided above it; an answer is passed on as it came: no redirect is
+ * followed, no cookie kept, no encoding asked for, and no status is an error.
+ */
+const client = got.extend({
+  retry: { limit: 0 },
+  followRedirect: false,
+  throwHttpErrors: false,
+  decompress: false,
+  responseType: 'buffer',
+  headers: { 'user-agent': undefined },
+})
+
+/**
+ * Sends over kept-alive connections with the configured time limits (driver spec §3.3): until connected; until the body is
+ * sent; from there to the answer and between two pieces of it. All of an answer has a limit too.
  */
 export const createSendHttp =
   (connections: Connections, timeouts: Timeouts): SendHttp =>
-  async (request) => {
-    request.signal?.throwIfAborted()
-    const { body, method, headers, signal } = request
-    const sent = typeof body === 'string' ? { ...headers, 'content-length': String(Buffer.byteLength(body)) } : headers
-    const outgoing = await connections.start(request.url, { method, headers: sent, ...(signal ? { signal } : {}) })
-    return await new Exchange(outgoing, request, timeouts).run()
+  (request) => {
+    const { body } = request
+    return body instanceof Readable
+      ? upload(connections, timeouts, { ...request, body })
+      : send(connections, timeouts, request)
   }
 
-/** One request on its way: knows how far it came, which decides how its failure is told. */
-class Exchange {
-  readonly #outgoing: ClientRequest
-  readonly #request: HttpRequest
-  readonly #timeouts: Timeouts
-  #isConnected = false
-  #timer: NodeJS.Timeout | undefined
-  #patience: NodeJS.Timeout | undefined
-  #reject: (error: unknown) => void = () => undefined
-
-  constructor(outgoing: ClientRequest, request: HttpRequest, timeouts: Timeouts) {
-    this.#outgoing = outgoing
-    this.#request = request
-    this.#timeouts = timeouts
-  }
-
-  async run(): Promise<HttpResponse> {
-    try {
-      return await new Promise<HttpResponse>((resolve, reject) => {
-        this.#reject = reject
-        this.#watchConnection()
-        this.#outgoing.once('response', (incoming) => this.#receive(incoming, resolve))
-        this.#outgoing.on('error', (error) => reject(this.#failure(error)))
-        this.#send()
-      })
-    } finally {
-      clearTimeout(this.#timer)
-      clearTimeout(this.#patience)
+async function send(connections: Connections, timeouts: Timeouts, request: HttpRequest): Promise<HttpResponse> {
+  const { body, headers, method, signal, url } = request
+  signal?.throwIfAborted()
+  const agent = await connections.agentFor(url)
+  const { connectTimeoutMs, readTimeoutMs, writeTimeoutMs } = timeouts
+  const stop = new AbortController()
+  const progress = { isConnected: false, isAnswered: false }
+  let connectTimer: NodeJS.Timeout | undefined
+  const limitConnecting = (outgoing: ClientRequest): void => {
+    const giveUp = () => stop.abort(ExchangeError.timeout('connect', connectTimeoutMs, false))
+    connectTimer = setTimeout(giveUp, connectTimeoutMs)
+    const connected = () => {
+      progress.isConnected = true
+      clearTimeout(connectTimer)
     }
-  }
-
-  #watchConnection(): void {
-    const { connectTimeoutMs, readTimeoutMs, uploadAnswerTimeoutMs, writeTimeoutMs } = this.#timeouts
-    const answerTimeoutMs = typeof this.#request.body === 'object' ? uploadAnswerTimeoutMs : readTimeoutMs
-    this.#limit(connectTimeoutMs, 'connect')
-    const connected = (): void => {
-      this.#isConnected = true
-      if (this.#outgoing.writableFinished) this.#limit(answerTimeoutMs, 'get an answer')
-      else this.#limit(writeTimeoutMs, 'send the request')
-    }
-    this.#outgoing.once('socket', (socket) => {
+    outgoing.once('socket', (socket) => {
       if (!socket.connecting) connected()
-      else socket.once(this.#request.url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
-    })
-    this.#outgoing.once('finish', () => {
-      if (this.#isConnected) this.#limit(answerTimeoutMs, 'get an answer')
+      else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
     })
   }
-
-  #send(): void {
-    const { body } = this.#request
-    if (body === undefined || typeof body === 'string') this.#outgoing.end(body)
-    else this.#stream(body)
-  }
-
-  /** By hand rather than by `pipeline`, which would destroy a connection whose answer came before the body's end. */
-  #stream(body: Readable): void {
-    const outgoing = this.#outgoing
-    const moved = (): void => {
-      if (this.#isConnected) this.#limit(this.#timeouts.writeTimeoutMs, 'send the request')
-    }
-    body.on('data', (chunk: Buffer) => {
-      moved()
-      const sent = (error?: Error | null): void => {
-        if (!error) this.#request.onSent?.(chunk)
+  try {
+    const sending = client(url, {
+      method: method as 'GET', // any method that a service module names
+      headers: { ...headers },
+      ...(typeof body === 'string' ? { body } : {}),
+      agent,
+      signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+      timeout: {
+        send: writeTimeoutMs,
+        response: readTimeoutMs,
+        socket: readTimeoutMs,
+        read: readTimeoutMs * longestAnswerFactor,
+      },
+    })
+    sending.on('request', limitConnecting)
+    sending.on('response', () => {
+      progress.isAnswered = true
+    })
+    sending.on('downloadProgress', ({ transferred }) => {
+      try {
+        requireSize(transferred)
+      } catch (error) {
+        stop.abort(error)
       }
-      if (!outgoing.write(chunk, sent)) body.pause()
     })
-    outgoing.on('drain', () => {
-      moved()
-      body.resume()
-    })
-    body.once('end', () => outgoing.end())
-    const fail = (error: Error): void => {
-      outgoing.destroy()
-      this.#reject(error)
-    }
-    if (body.errored === null) body.once('error', fail)
-    else fail(body.errored)
-    outgoing.once('close', () => body.destroy())
-  }
-
-  #receive(incoming: IncomingMessage, resolve: (response: HttpResponse) => void): void {
-    const chunks: Buffer[] = []
-    let bytes = 0
-    this.#limit(this.#timeouts.readTimeoutMs, 'read the answer')
-    this.#patience = this.#after(this.#timeouts.readTimeoutMs * slowestAnswer, 'read the whole answer')
-    incoming.on('data', (chunk: Buffer) => {
-      this.#limit(this.#timeouts.readTimeoutMs, 'read the answer')
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes > largestBodyBytes) this.#breakOff('too-large', `The answer is larger than ${largestBodyBytes} bytes`)
-    })
-    incoming.once('error', (error) => this.#reject(this.#failure(error)))
-    incoming.once('end', () => {
-      // An answer before the end of an upload is final: nobody reads the rest.
-      if (!this.#outgoing.writableFinished) this.#outgoing.destroy()
-      const { statusCode = 0, headers } = incoming
-      resolve({ status: statusCode, headers, body: Buffer.concat(chunks).toString('utf8') })
-    })
-  }
-
-  #limit(timeoutMs: number, step: string): void {
-    clearTimeout(this.#timer)
-    this.#timer = this.#after(timeoutMs, step)
-  }
-
-  #after(timeoutMs: number, step: string): NodeJS.Timeout {
-    return setTimeout(() => this.#breakOff('timeout', `Could not ${step} within ${timeoutMs / 1000} s`), timeoutMs)
-  }
-
-  #breakOff(reason: ExchangeError['reason'], message: string): void {
-    const error = new ExchangeError(reason, message, this.#isConnected)
-    this.#reject(error)
-    this.#outgoing.destroy(error)
-  }
-
-  #failure(error: unknown): unknown {
-    const { signal } = this.#request
-    if (signal?.aborted) return signal.reason
-    if (error instanceof ExchangeError) return error
-    const message = error instanceof Error ? describe(error) : String(error)
-    if (isCertificateProblem(error)) return new ExchangeError('certificate', message, false, error)
-    return new ExchangeError('network', message, this.#isConnected, error)
+    const { statusCode, headers: received, rawBody } = await sending
+    return { status: statusCode, headers: received, body: await decodeBody(rawBody, received['content-encoding']) }
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason
+    if (stop.signal.aborted) throw stop.signal.reason
+    throw failure(error, timeouts, progress)
+  } finally {
+    clearTimeout(connectTimer)
   }
 }
 
-/** Several addresses tried in vain give an `AggregateError` without a text of its own. */
-const describe = (error: Error): string =>
-  error instanceof AggregateError ? error.errors.map((inner) => String(inner.message)).join('; ') : error.message
-
-/** The server's certificate, or that it speaks no TLS at all: both need the operator, not patience. */
-const isCertificateProblem = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$)/.test(
-    String(error.code),
-  )
+/** The one place where the client's errors become the driver's. */
+function failure(
+  error: unknown,
+  { readTimeoutMs, writeTimeoutMs }: Timeouts,
+  { isConnected, isAnswered }: { readonly isConnected: boolean; readonly isAnswered: boolean },
+): unknown {
+  if (error instanceof TimeoutError) {
+    if (error.event === 'send') return ExchangeError.timeout('send the request', writeTimeoutMs, isConnected)
+    if (error.event === 'read') {
+      return ExchangeError.timeout('read the whole answer', readTimeoutMs * longestAnswerFactor, isConnected)
+    }
+    return ExchangeError.timeout(isAnswered ? 'read the answer' : 'get an answer', readTimeoutMs, isConnected)
+  }
+  return networkError(error instanceof RequestError ? (error.cause ?? error) : error, isConnected)
+}

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import type { CreateOnce } from './create-once.ts'
 import type { PageStyle } from './pagination.ts'
 
 /** Query parameters; undefined ones are left out, lists are repeated. */
@@ -9,7 +8,7 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
  * What may be done when it is unknown whether a request took effect (driver spec §3.5).
  *
  * - `safe`: doing it twice does the same; repeated by the transport. Default of GET, DELETE and PUT.
- * - `lookup`: a create inside `createOnce`, which looks the object up by its unique name, or an action inside `actOnce`.
+ * - `lookup`: fails with kind `ambiguous`; the sender looks for the effect (`operations/ambiguous-request.ts`).
  * - `never`: the caller must look; fails with kind `ambiguous`. Default of POST and PATCH.
  */
 export type Repeat = 'safe' | 'lookup' | 'never'
@@ -65,8 +64,6 @@ export interface ServiceClient {
   pages<T>(path: string, query: Query, options: PageOptions): AsyncIterable<T>
   /** PUT of a stream as `application/octet-stream`. Never repeated. Default statuses 200, 204. */
   upload(path: string, body: Readable, options?: UploadOptions): Promise<void>
-  /** Creates something with a unique name at most once, whatever happens to the answer. */
-  createOnce<T>(creation: CreateOnce<T>): Promise<T>
   /** Does the service understand this microversion, within `nova_microversion_max`? Asked once per process. */
   supports(microversion: string): Promise<boolean>
 }

@@ -1,4 +1,4 @@
-import type { Logger, Secrets } from '@openstack-cpi/cpi-core'
+import { type Logger, neverAborted, type Secrets } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
 import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts'
 import type { ServiceClients } from '../services/services.ts'
@@ -8,8 +8,6 @@ import { hasVersion, versionedUrl } from './endpoint-url.ts'
 import type { SendHttp } from './exchange.ts'
 import { createServiceClient, discoverMicroversions, readVersions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
-import { neverAborted } from './never-aborted.ts'
-import { patienceLimits } from './patience.ts'
 import { createSendHttp } from './send-http.ts'
 import type { ServiceClient } from './service-client.ts'
 import type { TokenCache, TokenInfo } from './token.ts'
@@ -92,8 +90,6 @@ export function createSession(options: SessionOptions): Session {
       },
       microversionCap: service === 'compute' ? config.novaMicroversionMax : undefined,
       clock,
-      log,
-      patience: patienceLimits(config),
     }
     return binding
   }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { password, scriptedCloud } from '../../test/scripted-cloud.ts'
+import { password, type ScriptedCloud, scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script, scriptedServer } from '../../test/scripted-server.ts'
+import { createVolume } from '../operations/volumes/create-volume.ts'
+import { withRollback } from '../rollback/rollback.ts'
 import { collect } from './service-client.ts'
 
 /** Does one thing after the other, the last one for ever. */
@@ -156,25 +158,27 @@ describe('§3.5 repetitions', () => {
     expect(cloud.calls()).toHaveLength(1)
   })
 
-  test('a create whose answer was lost is looked up by its name', async () => {
+  /** A volume, created as `create_disk` does. */
+  const createVolumeOn = ({ ctx }: ScriptedCloud, name: string) =>
+    withRollback(ctx, (rollback) => createVolume(ctx, rollback, 'volume', { name, size: 1 }))
+
+  test('a create whose result is unknown is looked up by its name', async () => {
     const cloud = await scriptedCloud({
       service: inTurn(breakOff, (_, response) => answer(response, 200, { volumes: [{ id: 'v', name: 'volume-1' }] })),
     })
-    expect(await cloud.ctx.services.blockStorage.volumes.create({ name: 'volume-1', size: 1 })).toMatchObject({
-      id: 'v',
-    })
+    expect(await createVolumeOn(cloud, 'volume-1')).toMatchObject({ id: 'v' })
     expect(cloud.calls().map(({ method, path }) => `${method} ${path}`)).toEqual([
       'POST /volume/v3/p/volumes',
       'GET /volume/v3/p/volumes/detail?name=volume-1',
     ])
   })
 
-  test('a create that a busy service puts off is sent again when the service said', async () => {
+  test('a create that a busy service defers is sent again when the service said', async () => {
     const nothing: Script = (_, response) => answer(response, 200, { volumes: [] })
     const busy = refuse(503, '<html>', { 'retry-after': '20' })
     const made = refuse(202, { volume: { id: 'v' } })
     const cloud = await scriptedCloud({ service: inTurn(busy, nothing, nothing, made, nothing) })
-    expect(await cloud.ctx.services.blockStorage.volumes.create({ name: 'v', size: 1 })).toMatchObject({ id: 'v' })
+    expect(await createVolumeOn(cloud, 'v')).toMatchObject({ id: 'v' })
     expect(cloud.clock.slept).toEqual([3_000, 17_000])
   })
 

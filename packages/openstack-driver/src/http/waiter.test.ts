@@ -1,9 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { instantClock } from '../../test/instant-clock.ts'
 import { recordingLog } from '../../test/recording-log.ts'
 import { OpenStackError } from './openstack-error.ts'
-import { done, failed, type Pace, pollTimesMs, type Wait, waitFor, waiting } from './waiter.ts'
+import { done, failed, type Pace, type Wait, waitFor, waiting } from './waiter.ts'
 
 interface Thing {
   readonly status: string
@@ -132,49 +131,5 @@ describe('§3.6 c: what passes does not end a wait', () => {
       kind: 'wait-timeout',
       cause: error,
     })
-  })
-})
-
-describe('design invariant 7: when to look', () => {
-  const until = (intervalMs: number, looksAtOnce: boolean, endMs: number, notBeforeMs = 0): number[] => {
-    const times: number[] = []
-    for (const atMs of pollTimesMs(intervalMs, looksAtOnce, notBeforeMs)) {
-      times.push(atMs)
-      if (atMs >= endMs) return times
-    }
-    return times
-  }
-
-  test('§3.6 soon at first, later once per interval', () => {
-    expect(until(5_000, false, 30_000)).toEqual([
-      250, 1_000, 2_500, 5_000, 7_500, 10_000, 12_500, 15_000, 20_000, 25_000, 30_000,
-    ])
-    expect(until(1_000, true, 2_000)).toEqual([0, 250, 500, 1_000, 1_500, 2_000])
-  })
-
-  test('not at once where it takes seconds anyway, unless the interval is shorter', () => {
-    expect(until(5_000, false, 5_000, 1_000)).toEqual([1_000, 2_500, 5_000])
-    expect(until(1_000, false, 4_000, 1_000)).toEqual([1_000, 1_500, 2_000, 2_500, 3_000, 4_000])
-    expect(until(500, false, 2_000, 1_000)).toEqual([500, 1_000, 1_250, 1_500, 2_000])
-  })
-
-  test('§3.6 never later than a fixed interval would notice, with at most twice its requests', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 60 }),
-        fc.boolean(),
-        fc.integer({ min: 1, max: 400_000 }),
-        fc.constantFrom(0, 1_000),
-        (seconds, atOnce, eventMs, notBeforeMs) => {
-          const intervalMs = seconds * 1_000
-          const fixedNoticesMs = Math.ceil(eventMs / intervalMs) * intervalMs
-          const fixedPolls = fixedNoticesMs / intervalMs + 1
-          const ours = until(intervalMs, atOnce, eventMs, notBeforeMs)
-          expect(ours.at(-1)).toBeLessThanOrEqual(fixedNoticesMs)
-          expect(ours.length).toBeLessThanOrEqual(2 * fixedPolls)
-          expect(ours).toEqual([...ours].sort((a, b) => a - b))
-        },
-      ),
-    )
   })
 })

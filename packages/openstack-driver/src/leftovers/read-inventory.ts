@@ -1,9 +1,11 @@
 import type { DriverContext } from '../driver-context.ts'
-import { hasStatus, isQuota, isUnknownPath, OpenStackError } from '../http/openstack-error.ts'
+import { hasStatus, isQuota, isUnknownPath } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
-import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
+import { inParallel } from '../operations/in-parallel.ts'
+import { findMembers } from '../operations/pools/find-members.ts'
 import type { LeftoverKind } from '../planning/leftovers/classification.ts'
-import type { PoolMember, ProjectInventory } from '../planning/leftovers/project-inventory.ts'
+import type { ProjectInventory } from '../planning/leftovers/project-inventory.ts'
+import { isOfAnotherProject, isProvablyOf } from '../planning/ownership.ts'
 
 type Part = keyof ProjectInventory
 
@@ -20,6 +22,20 @@ const allParts: readonly Part[] = [
   'images',
 ]
 
+/** The lists for messages. */
+const words: Readonly<Record<Part, string>> = {
+  servers: 'Servers',
+  serverGroups: 'Server groups',
+  ports: 'Ports',
+  floatingIps: 'Floating IPs',
+  networks: 'Networks',
+  subnets: 'Subnets',
+  members: 'Pool members',
+  volumes: 'Volumes',
+  snapshots: 'Snapshots',
+  images: 'Images',
+}
+
 /** What has to be looked at to classify one object of a kind. */
 const partsFor: Readonly<Record<LeftoverKind, readonly Part[]>> = {
   'pool member': ['members', 'servers', 'ports'],
@@ -34,61 +50,46 @@ const partsFor: Readonly<Record<LeftoverKind, readonly Part[]>> = {
   network: ['networks', 'ports'],
 }
 
-/** Looks at the project, all lists side by side: at everything, or at what the classification of one kind needs. */
+/**
+ * Reads the project's inventory, all lists side by side: everything, or what the classification of one kind needs. All
+ * objects are compared with the project, as an administrator's lists hold those of all projects, and not every cloud
+ * heeds the filter. A list on which nothing else depends may be refused: the rest is still told.
+ */
 export async function readInventory(ctx: DriverContext, kind?: LeftoverKind): Promise<ProjectInventory> {
   const parts = new Set(kind === undefined ? allParts : partsFor[kind])
   const { compute, network, blockStorage, image, identity } = ctx.services
-  // An administrator's lists hold all projects otherwise.
-  const projectId = (await identity.whoAmI()).projectId
+  const { projectId } = await identity.whoAmI()
   const own = projectId === undefined ? {} : { project_id: projectId }
-  const ifWanted = async <T>(part: Part, list: () => AsyncIterable<T>): Promise<T[]> =>
-    parts.has(part) ? await collect(list()) : []
+  const isOurs = (object: object) => isProvablyOf(object, projectId)
+  // Nova and Cinder list the objects of the token's project; not every release names the project of each.
+  const isNotOthers = (object: object) => !isOfAnotherProject(object, projectId)
+  const required = async <T extends object>(
+    part: Part,
+    list: () => AsyncIterable<T>,
+    isOwn: (object: object) => boolean,
+  ): Promise<T[]> => (parts.has(part) ? (await collect(list())).filter(isOwn) : [])
+  const optional: typeof required = async (part, list, isOwn) => {
+    try {
+      return await required(part, list, isOwn)
+    } catch (error) {
+      const isRefused = (hasStatus(error, 403) && !isQuota(error)) || hasStatus(error, 404) || isUnknownPath(error)
+      if (kind !== undefined || !isRefused) throw error
+      ctx.log.warn(`${words[part]} are not looked at, the cloud does not allow it: ${error.message}`)
+      return []
+    }
+  }
   const [servers, serverGroups, ports, floatingIps, networks, subnets, members, volumes, snapshots, images] =
     await inParallel([
-      () => ifWanted('servers', () => compute.servers.listWithVolumes()),
-      () => ifWanted('serverGroups', () => compute.serverGroups.list()),
-      () => ifWanted('ports', () => network.ports.list(own)),
-      () => ifWanted('floatingIps', () => network.floatingIps.list(own)),
-      () => ifWanted('networks', () => network.networks.list(own)),
-      () => ifWanted('subnets', () => network.subnets.list(own)),
-      () => (parts.has('members') ? allMembers(ctx) : Promise.resolve([])),
-      () => ifWanted('volumes', () => blockStorage.volumes.list()),
-      () => ifWanted('snapshots', () => blockStorage.snapshots.list()),
-      () => ifWanted('images', () => image.images.list(projectId === undefined ? {} : { owner: projectId })),
+      () => required('servers', () => compute.servers.listWithVolumes(), isNotOthers),
+      () => optional('serverGroups', () => compute.serverGroups.list(), isNotOthers),
+      () => required('ports', () => network.ports.list(own), isOurs),
+      () => optional('floatingIps', () => network.floatingIps.list(own), isOurs),
+      () => optional('networks', () => network.networks.list(own), isOurs),
+      () => optional('subnets', () => network.subnets.list(own), isOurs),
+      () => (parts.has('members') ? findMembers(ctx) : Promise.resolve([])),
+      () => required('volumes', () => blockStorage.volumes.list(), isNotOthers),
+      () => required('snapshots', () => blockStorage.snapshots.list(), isNotOthers),
+      () => optional('images', () => image.images.list(projectId === undefined ? {} : { owner: projectId }), isOurs),
     ])
   return { servers, serverGroups, ports, floatingIps, networks, subnets, members, volumes, snapshots, images }
 }
-
-/** None where the cloud has no load balancers; none, with a warning, where they cannot be read. */
-async function allMembers(ctx: DriverContext): Promise<PoolMember[]> {
-  const { pools, members } = ctx.services.loadBalancer
-  try {
-    const all = await forEachInParallel(await collect(pools.list()), async (pool) => {
-      const loadBalancerId = pool.loadbalancers?.[0]?.id
-      const found = await collect(members.list(pool.id))
-      return found.map((member) => ({
-        poolId: pool.id,
-        member,
-        ...(loadBalancerId === undefined ? {} : { loadBalancerId }),
-      }))
-    })
-    return all.flat()
-  } catch (error) {
-    if (isWithoutService(error)) {
-      ctx.log.info(`This cloud has no load balancers: ${error.message}`)
-      return []
-    }
-    if (!isForbidden(error)) throw error
-    ctx.log.warn(`Pool members are left out, as this user may not list them: ${error.message}`)
-    return []
-  }
-}
-
-/** Neither in the catalog, nor as an extension of Neutron. */
-function isWithoutService(error: unknown): error is OpenStackError {
-  if (!(error instanceof OpenStackError)) return false
-  return error.kind === 'config' || error.kind === 'unsupported' || isUnknownPath(error)
-}
-
-/** Octavia has roles of its own (`load-balancer_member`), which a BOSH user without pools need not have. */
-const isForbidden = (error: unknown): error is OpenStackError => hasStatus(error, 403) && !isQuota(error)

@@ -2,7 +2,8 @@ import { CpiError, type CreateDisk, type DiskCid, diskCid, type VmCid } from '@o
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
 import { finishUnanswered } from '../operations/finish-unanswered.ts'
-import { discardVolume } from '../operations/volumes/delete-volume.ts'
+import { whenVisible } from '../operations/just-made.ts'
+import { createVolume } from '../operations/volumes/create-volume.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
 import { isResourceId } from '../planning/resource-id.ts'
@@ -31,15 +32,14 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
   }
   return await withRollback(ctx, async (rollback) => {
     const { volumes } = ctx.services.blockStorage
-    const volume = await volumes
-      .create(wanted, properties.schedulerHints)
-      .catch((error: unknown) => Promise.reject(explained(error, wanted, properties)))
-    rollback.add(`volume ${volume.id}`, (cleanup) => discardVolume(cleanup, volume.id))
-    await waitForVolume(volumes, volume.id, 'available', ctx.pace)
-    // Said by this call itself: were it left to a later one, a disk with data might look unfinished.
+    const volume = await createVolume(ctx, rollback, 'volume', wanted, properties.schedulerHints).catch(
+      (error: unknown) => Promise.reject(explained(error, wanted, properties)),
+    )
+    await waitForVolume(volumes, volume.id, 'available', ctx.pace, { isJustMade: true })
+    // Marked by this call itself: if a later call did it, a disk with data might look unfinished.
     if (ctx.config.tagResources) {
       await finishUnanswered(ctx, { kind: 'volume', id: volume.id }, () =>
-        volumes.setMetadata(volume.id, creationMark('finished')),
+        whenVisible(ctx, `volume ${volume.id}`, () => volumes.setMetadata(volume.id, creationMark('finished'))),
       )
     }
     return diskCid(volume.id)

@@ -41,23 +41,13 @@ describe('§7.21 create_network', () => {
 
   test('the addresses that DHCP takes a moment later are reserved', () =>
     withDriverOnFake(async (driver) => {
-      const port = (owner: string, address: string) => ({
-        id: address,
-        device_owner: owner,
-        device_id: 'd',
-        fixed_ips: [{ subnet_id: 's', ip_address: address }],
-      })
-      driver.cloud.faults.add({
-        match: { service: 'network', operation: 'ports.list' },
-        skip: 2,
-        do: {
-          respond: {
-            status: 200,
-            body: { ports: [port('network:router_interface', '10.77.0.1'), port('network:dhcp', '10.77.0.2')] },
-          },
-        },
-      })
-      expect((await driver.call().createNetwork(definition)).reserved).toEqual(['10.77.0.2'])
+      // DHCP takes its address while the call waits for it.
+      const meanwhile = async () => {
+        const network_id = String(made(driver, 'networks')[0]?.['id'])
+        const port = { network_id, device_owner: 'network:dhcp', device_id: 'dhcp-agent' }
+        await api(driver, 'ports', { port: { ...port, fixed_ips: [{ ip_address: '10.77.0.2' }] } })
+      }
+      expect((await driver.call({ meanwhile }).createNetwork(definition)).reserved).toEqual(['10.77.0.2'])
     }))
 
   test('without DHCP nothing is waited for', () =>

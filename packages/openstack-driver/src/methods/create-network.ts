@@ -1,16 +1,21 @@
 import { type CreatedNetwork, type NetworkDefinition, networkCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
-import { OpenStackError } from '../http/openstack-error.ts'
+import { foundOrUndefined, isConflict, OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { done, waitFor, waiting } from '../http/waiter.ts'
-import { actOnce } from '../operations/act-once.ts'
+import { createRecognisable, sendNonIdempotent } from '../operations/ambiguous-request.ts'
 import { deleteWholeNetwork } from '../operations/delete-network.ts'
 import { finishUnanswered } from '../operations/finish-unanswered.ts'
+import { whenVisible } from '../operations/just-made.ts'
+import { withOptionalFields } from '../operations/optional-fields.ts'
+import { portsOnNetwork } from '../operations/ports/find-ports.ts'
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
+import { isNamed, isOnNetwork } from '../planning/ownership.ts'
 import { originOf, originText, unfinishedOriginOf } from '../planning/resource-origin.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { type Rollback, withRollback } from '../rollback/rollback.ts'
+import type { NeutronNetwork } from '../services/network/networks.ts'
 import type { Port } from '../services/network/ports.ts'
-import type { Subnet } from '../services/network/subnets.ts'
+import type { Subnet, SubnetCreate } from '../services/network/subnets.ts'
 
 /** How long Neutron's DHCP agents get to take their address: they do so a moment after the subnet is there. */
 const dhcpPortTimeoutMs = 3000
@@ -21,30 +26,41 @@ const dhcpOwners = ['network:dhcp', 'network:distributed']
 /** `create_network` (driver spec §7.21, contract §6.21). */
 export async function createNetwork(ctx: DriverContext, definition: NetworkDefinition): Promise<CreatedNetwork> {
   const plan = planManagedNetwork(definition, ctx.config.useDhcp)
-  const { networks, routers, subnets } = ctx.services.network
+  const { networks, routers } = ctx.services.network
   const name = `bosh-${ctx.random.uuid()}`
   return await withRollback(ctx, async (rollback) => {
-    const network = await networks.create({
+    const wanted = {
       name,
       ...(ctx.config.tagResources ? { description: originText(unfinishedOriginOf(ctx.call)) } : {}),
       ...(plan.portSecurityEnabled === undefined ? {} : { port_security_enabled: plan.portSecurityEnabled }),
+    }
+    const network = await createRecognisable<NeutronNetwork>(ctx, rollback, {
+      what: `network ${name}`,
+      label: ({ id }) => `network ${id}`,
+      create: ({ services }) =>
+        withOptionalFields(ctx, `network ${name}`, wanted, ['description'], (sent) =>
+          services.network.networks.create(sent),
+        ),
+      find: async ({ services }) => (await collect(services.network.networks.list({ name }))).filter(isNamed(name)),
+      // Removes the subnet and the router's interface as well.
+      remove: (cleanup, { id }) => deleteWholeNetwork(cleanup, networkCid(id)),
     })
-    // Removes the subnet and the router's interface as well.
-    rollback.add(`network ${network.id}`, (cleanup) => deleteWholeNetwork(cleanup, networkCid(network.id)))
-    const subnet = await subnets.create({ name, network_id: network.id, ...plan.subnet })
+    const subnet = await createSubnet(ctx, rollback, { name, network_id: network.id, ...plan.subnet })
     const { routerId } = plan
     if (routerId !== undefined) {
-      await actOnce(
+      await sendNonIdempotent(
         ctx,
         `an interface of router ${routerId} in subnet ${subnet.id}`,
         () => routers.addInterface(routerId, subnet.id),
-        async () => (await portsOf(ctx, network.id)).some((port) => port.device_id === routerId),
+        async () => (await portsOnNetwork(ctx, network.id)).some((port) => port.device_id === routerId),
       )
     }
     const ports = await portsWithDhcp(ctx, network.id, subnet)
-    if (ctx.config.tagResources) {
+    if (ctx.config.tagResources && isDescribed(network)) {
       await finishUnanswered(ctx, { kind: 'network', id: network.id }, () =>
-        networks.update(network.id, { description: originText(originOf(ctx.call)) }),
+        whenVisible(ctx, `network ${network.id}`, () =>
+          networks.update(network.id, { description: originText(originOf(ctx.call)) }),
+        ),
       )
     }
     return describeManagedNetwork({
@@ -57,9 +73,36 @@ export async function createNetwork(ctx: DriverContext, definition: NetworkDefin
   })
 }
 
+/** Neutron may not know descriptions; then there is no mark to change. */
+function isDescribed({ description }: NeutronNetwork): boolean {
+  return (description ?? '') !== ''
+}
+
+function createSubnet(ctx: DriverContext, rollback: Rollback, wanted: SubnetCreate): Promise<Subnet> {
+  const { name, network_id } = wanted
+  return createRecognisable<Subnet>(ctx, rollback, {
+    what: `subnet ${name}`,
+    label: ({ id }) => `subnet ${id}`,
+    create: ({ services }) => whenVisible(ctx, `network ${network_id}`, () => services.network.subnets.create(wanted)),
+    find: async ({ services }) =>
+      (await collect(services.network.subnets.list({ name, network_id })))
+        .filter(isNamed(name))
+        .filter(isOnNetwork(network_id)),
+    remove: async (cleanup, { id }) => {
+      try {
+        await foundOrUndefined(cleanup.services.network.subnets.delete(id))
+      } catch (error) {
+        // A router has an interface in it, which is removed with the network.
+        if (!isConflict(error)) throw error
+        cleanup.log.info(`Subnet ${id} is still in use, it is removed with its network: ${error.message}`)
+      }
+    },
+  })
+}
+
 /** All ports on the new network, once DHCP has its own; a cloud without DHCP agents never makes any. */
 async function portsWithDhcp(ctx: DriverContext, networkId: string, subnet: Subnet): Promise<readonly Port[]> {
-  if (!subnet.enable_dhcp) return await portsOf(ctx, networkId)
+  if (!subnet.enable_dhcp) return await portsOnNetwork(ctx, networkId)
   let seen: readonly Port[] = []
   try {
     return await waitFor<readonly Port[], readonly Port[]>(
@@ -69,7 +112,7 @@ async function portsWithDhcp(ctx: DriverContext, networkId: string, subnet: Subn
         target: 'served by DHCP',
         mayHoldAlready: true,
         poll: async () => {
-          seen = await portsOf(ctx, networkId)
+          seen = await portsOnNetwork(ctx, networkId)
           return seen
         },
         state: (ports) => `with ${ports.length} ports`,
@@ -81,8 +124,4 @@ async function portsWithDhcp(ctx: DriverContext, networkId: string, subnet: Subn
     ctx.log.info(`No DHCP port appears on network \`${networkId}'`)
     return seen
   }
-}
-
-function portsOf(ctx: DriverContext, networkId: string): Promise<Port[]> {
-  return collect(ctx.services.network.ports.list({ network_id: networkId }))
 }

@@ -1,10 +1,13 @@
 import { CpiError, type CreateStemcell, type Json, type StemcellCid, stemcellCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { detailsOf, foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
+import { collect } from '../http/service-client.ts'
+import { createRecognisable } from '../operations/ambiguous-request.ts'
 import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { chooseUpload, explainRefusedContent, sendRootImage, type Upload } from '../operations/upload-image.ts'
 import { uploadTagPrefix } from '../planning/creation-mark.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
+import { hasTag } from '../planning/ownership.ts'
 import { isResourceId } from '../planning/resource-id.ts'
 import { originOf } from '../planning/resource-origin.ts'
 import { lightStemcellCid } from '../planning/stemcell-cid.ts'
@@ -77,26 +80,29 @@ async function heavyStemcell(
   archivePath: string,
   left: Left,
 ): Promise<StemcellCid> {
-  const { images } = ctx.services.image
   const rootImage = await openRootImage(archivePath, ctx.signal)
   try {
     return await withRollback(ctx, async (rollback) => {
       const unfinishedTag = `${uploadTagPrefix}${ctx.random.uuid()}`
-      const image = await images.create(
-        {
-          ...plan.properties,
-          name: plan.name,
-          disk_format: plan.diskFormat,
-          container_format: plan.containerFormat,
-          visibility: plan.visibility,
+      const wanted = {
+        ...plan.properties,
+        name: plan.name,
+        disk_format: plan.diskFormat,
+        container_format: plan.containerFormat,
+        visibility: plan.visibility,
+      }
+      const image = await createRecognisable<GlanceImage>(ctx, rollback, {
+        what: `image ${plan.name}`,
+        label: ({ id }) => `image ${id}`,
+        create: ({ services }) => services.image.images.create(wanted, unfinishedTag),
+        find: async ({ services }) =>
+          (await collect(services.image.images.list({ tag: unfinishedTag }))).filter(hasTag(unfinishedTag)),
+        remove: async (cleanup, { id }) => {
+          await foundOrUndefined(cleanup.services.image.images.delete(id))
+          delete left.imageId
         },
-        unfinishedTag,
-      )
-      left.imageId = image.id
-      rollback.add(`image ${image.id}`, async (cleanup) => {
-        await foundOrUndefined(cleanup.services.image.images.delete(image.id))
-        delete left.imageId
       })
+      left.imageId = image.id
       await sendRootImage(ctx, upload, image.id, rootImage).catch((error: unknown) => {
         throw explainRefusedContent(error, plan.diskFormat)
       })
@@ -144,6 +150,6 @@ function isWorthRepeating(error: unknown): error is OpenStackError {
   if (isQuota(error)) return false
   // A 413 without a time is about the size, with one about the rate.
   if (hasStatus(error, 413)) return error.retryAfterMs !== undefined
-  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 408, 409, 410, 429)
+  if (error.kind === 'http') return (error.status ?? 0) >= 500 || hasStatus(error, 404, 408, 409, 410, 429)
   return ['ambiguous', 'network', 'timeout', 'unexpected-state'].includes(error.kind)
 }

@@ -155,7 +155,7 @@ describe('§7.4 create_vm', () => {
       expect(await serverOf(driver, vm)).toMatchObject({ key_name: null })
     }))
 
-  test('§6.8 stays in the zone of the disks it will get', () =>
+  test('§6.8 create_vm follows the disks when the VM type names no zone, else the VM type, with a warning', () =>
     withDriverOnFake(async (driver) => {
       const inZone = (availability_zone: string) =>
         driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { availability_zone } })
@@ -164,9 +164,10 @@ describe('§7.4 create_vm', () => {
       expect(await serverOf(driver, vm)).toMatchObject({ 'OS-EXT-AZ:availability_zone': 'z2' })
       const networks = [manualOn(driver, 'bosh-net', '10.10.1.8')]
       const apart = { networks, disks: [disk], cloudProperties: { availability_zone: 'z1' } }
-      expect((await failureOf(givenVm(driver, apart))).message).toContain("can't use multiple availability zones")
-      const ignoring = { openstack: { ignore_server_availability_zone: true } }
-      expect(await givenVm(driver, apart, ignoring)).toHaveProperty('vm')
+      const other = await givenVm(driver, apart)
+      expect(await serverOf(driver, other.vm)).toMatchObject({ 'OS-EXT-AZ:availability_zone': 'z1' })
+      const warning = `warn The VM is created in availability zone 'z1', but its disk '${disk}' is in 'z2'`
+      expect(driver.lines).toContainEqual(expect.stringContaining(warning))
     }, options))
 
   test('§5.1 tags and metadata are there from the first moment', () =>

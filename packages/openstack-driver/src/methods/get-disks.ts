@@ -5,7 +5,7 @@ import { collect } from '../http/service-client.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { deviceLetter } from '../planning/device-letter.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
-import type { Server } from '../services/compute/servers.ts'
+import { isServerDeleted, type Server } from '../services/compute/servers.ts'
 
 /** From here on Nova tells which volumes go with a server. */
 const ownVolumesMicroversion = '2.3'
@@ -17,7 +17,7 @@ const ownVolumesMicroversion = '2.3'
 export async function getDisks(ctx: DriverContext, vm: VmCid): Promise<readonly DiskCid[]> {
   const serverId = serverIdOf(vm)
   const server = await foundOrUndefined(ctx.services.compute.servers.show(serverId))
-  if (server === undefined) throw vmNotFound(serverId)
+  if (server === undefined || isServerDeleted(server)) throw vmNotFound(serverId)
   const attached = (await volumesOfServer(ctx, server)).map(({ id }) => id)
   const boot = server.image === '' && attached.length > 0 ? await bootVolumes(ctx, server) : new Set<string>()
   return attached.filter((id) => !boot.has(id)).map(diskCid)

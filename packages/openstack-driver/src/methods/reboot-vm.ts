@@ -2,7 +2,7 @@ import type { VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../http/waiter.ts'
-import { actOnce } from '../operations/act-once.ts'
+import { sendNonIdempotent } from '../operations/ambiguous-request.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
 import { isServerDeleted, type Server, taskOf } from '../services/compute/servers.ts'
 
@@ -89,7 +89,7 @@ async function change(ctx: DriverContext, before: Server, act: () => Promise<voi
     return taskOf(now) !== undefined || now.status !== before.status || now.updated !== before.updated
   }
   try {
-    await actOnce(ctx, `the action on server ${before.id}`, act, tookEffect)
+    await sendNonIdempotent(ctx, `the action on server ${before.id}`, act, tookEffect)
   } catch (error) {
     if (!isConflict(error) || !/task_state (reboot|power|start|unpaus|resum)/i.test(error.fault?.message ?? ''))
       throw error

@@ -1,10 +1,9 @@
 import type { JsonObject, VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { hasStatus, isConflict, isNotFound } from '../http/openstack-error.ts'
-import { collect } from '../http/service-client.ts'
 import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
 import { isMetadataQuota } from '../operations/metadata-quota.ts'
-import { isServerPort } from '../operations/ports/delete-ports.ts'
+import { nicsOf } from '../operations/ports/find-ports.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
@@ -74,8 +73,7 @@ async function tagPortsOf(ctx: DriverContext, serverId: string, metadata: Record
   if (!ctx.config.tagResources || wanted.length === 0) return
   const { ports } = ctx.services.network
   await unlessAborted(ctx, `The ports of server \`${serverId}' could not be tagged`, async () => {
-    const own = (await collect(ports.list({ device_id: serverId }))).filter(isServerPort)
-    await forEachInParallel(own, async (port) => {
+    await forEachInParallel(await nicsOf(ctx, serverId), async (port) => {
       const kept = (port.tags ?? []).filter((tag) => !wanted.some((newTag) => keyOf(newTag) === keyOf(tag)))
       if (hasTags(port, [...kept, ...wanted])) return
       await ports.setTags(port.id, [...kept, ...wanted])

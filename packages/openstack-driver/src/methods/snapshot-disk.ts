@@ -1,9 +1,13 @@
 import { CpiError, type DiskCid, type JsonObject, type SnapshotCid, snapshotCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isNotFound, isQuota } from '../http/openstack-error.ts'
+import { collect } from '../http/service-client.ts'
+import { createRecognisable } from '../operations/ambiguous-request.ts'
 import { finishUnanswered } from '../operations/finish-unanswered.ts'
+import { whenVisible } from '../operations/just-made.ts'
 import { discardSnapshot } from '../operations/volumes/delete-snapshot.ts'
 import { creationMark } from '../planning/creation-mark.ts'
+import { isNamed } from '../planning/ownership.ts'
 import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
 import { unfinishedOriginOf } from '../planning/resource-origin.ts'
 import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
@@ -25,15 +29,19 @@ export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: 
     metadata: snapshotMetadata({ ...metadata, ...(isMarked ? unfinishedOriginOf(ctx.call) : {}) }),
   }
   return await withRollback(ctx, async (rollback) => {
-    const snapshot = await snapshots
-      .create(wanted)
-      .catch((error: unknown) => Promise.reject(explained(error, volumeId)))
-    rollback.add(`snapshot ${snapshot.id}`, (cleanup) => discardSnapshot(cleanup, snapshot.id))
+    const snapshot = await createRecognisable(ctx, rollback, {
+      what: `snapshot ${wanted.name}`,
+      label: ({ id }) => `snapshot ${id}`,
+      create: ({ services }) => services.blockStorage.snapshots.create(wanted),
+      find: async ({ services }) =>
+        (await collect(services.blockStorage.snapshots.list({ name: wanted.name }))).filter(isNamed(wanted.name)),
+      remove: (cleanup, { id }) => discardSnapshot(cleanup, id),
+    }).catch((error: unknown) => Promise.reject(explained(error, volumeId)))
     await waitForSnapshot(snapshots, snapshot.id, ctx.pace)
-    // The director never touches a snapshot again: that it is whole must be said now.
+    // The director never touches a snapshot again: it must be marked as finished now.
     if (isMarked) {
       await finishUnanswered(ctx, { kind: 'snapshot', id: snapshot.id }, () =>
-        snapshots.setMetadata(snapshot.id, creationMark('finished')),
+        whenVisible(ctx, `snapshot ${snapshot.id}`, () => snapshots.setMetadata(snapshot.id, creationMark('finished'))),
       )
     }
     return snapshotCid(snapshot.id)

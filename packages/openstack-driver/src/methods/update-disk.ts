@@ -24,7 +24,7 @@ export async function updateDisk(
   if (volume === undefined) throw diskNotFound(volumeId)
   const sizeChange = planResize(volume, newSizeMiB)
   const zone = properties.availabilityZone
-  if (zone !== undefined && zone !== volume.availability_zone) {
+  if (zone !== undefined && volume.availability_zone !== undefined && zone !== volume.availability_zone) {
     throw new CpiError(
       'NotSupported',
       `Cannot move volume \`${volumeId}' from availability zone '${volume.availability_zone}' to '${zone}'`,

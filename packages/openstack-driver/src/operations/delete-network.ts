@@ -1,7 +1,7 @@
 import { CpiError, type NetworkCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isConflict } from '../http/openstack-error.ts'
-import { collect } from '../http/service-client.ts'
+import { portsOnNetwork } from './ports/find-ports.ts'
 
 /** Ports and floating IPs of deleted servers go with a delay; the director does not ask twice (contract §6.22). */
 const inUseTimeoutMs = 60_000
@@ -39,8 +39,8 @@ export async function deleteWholeNetwork(ctx: DriverContext, networkId: NetworkC
 }
 
 async function removeRouterInterfaces(ctx: DriverContext, networkId: string): Promise<void> {
-  const { ports, routers } = ctx.services.network
-  for (const port of await collect(ports.list({ network_id: networkId }))) {
+  const { routers } = ctx.services.network
+  for (const port of await portsOnNetwork(ctx, networkId)) {
     if (!routerInterfaceOwners.has(port.device_owner)) continue
     for (const { subnet_id } of port.fixed_ips) {
       await foundOrUndefined(routers.removeInterface(port.device_id, subnet_id))

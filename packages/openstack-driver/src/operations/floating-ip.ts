@@ -5,14 +5,18 @@ import { ipVersion, isSameAddress } from '../planning/address.ts'
 import { isUnfinished } from '../planning/creation-mark.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
 import { ipv4Of, type VipPlan } from '../planning/network-plan.ts'
+import { isAllocatedAs, isOfAnotherProject, isOnNetwork } from '../planning/ownership.ts'
 import { originOf, originText, parseOriginText, serverKey, unfinishedOriginOf } from '../planning/resource-origin.ts'
 import type { VmPlan } from '../planning/vm-plan.ts'
 import type { Rollback } from '../rollback/rollback.ts'
-import type { FloatingIp } from '../services/network/floating-ips.ts'
+import type { FloatingIp, FloatingIpCreate } from '../services/network/floating-ips.ts'
 import type { Port } from '../services/network/ports.ts'
+import { createRecognisable } from './ambiguous-request.ts'
+import { withOptionalFields } from './optional-fields.ts'
 import type { Nic } from './ports/create-ports.ts'
+import { nicsOf } from './ports/find-ports.ts'
 
-const patienceMs = 15_000
+const reachableWithinMs = 15_000
 const pauseMs = 1_000
 
 /**
@@ -21,7 +25,11 @@ const pauseMs = 1_000
  */
 export async function findFloatingIp(ctx: DriverContext, vip: VipPlan): Promise<FloatingIp | undefined> {
   const found = await collect(ctx.services.network.floatingIps.list({ floating_ip_address: vip.ip }))
-  const same = found.filter(({ floating_ip_address }) => isSameAddress(floating_ip_address, vip.ip))
+  // An administrator sees the addresses of all projects.
+  const { projectId } = await ctx.services.identity.whoAmI()
+  const same = found.filter(
+    (floatingIp) => isSameAddress(floatingIp.floating_ip_address, vip.ip) && !isOfAnotherProject(floatingIp, projectId),
+  )
   if (same.length > 1) {
     const networks = same.map(({ floating_network_id }) => floating_network_id).join(', ')
     throw invalidVm(`Floating IP '${vip.ip}' found in multiple networks: ${networks}`)
@@ -45,7 +53,9 @@ export async function assignFloatingIp(
       ? await allocate(ctx, rollback, vip, vmPlan.serverName)
       : await whereItIsNow(ctx, vip, vmPlan.floatingIp)
   // One that a dead call allocated is taken over by this one.
-  const isOurs = vmPlan.floatingIp === undefined || isUnfinished(parseOriginText(floatingIp.description ?? ''))
+  const isOurs =
+    isUnfinished(parseOriginText(floatingIp.description ?? '')) ||
+    (vmPlan.floatingIp === undefined && isDescribed(floatingIp))
   const description = isOurs ? allocationText(ctx, vmPlan.serverName) : undefined
   const port = await portOf(ctx, vip, nics, serverId)
   const { floatingIps } = ctx.services.network
@@ -65,6 +75,11 @@ export async function assignFloatingIp(
   await whileNotReachable(ctx, vip.ip, () =>
     floatingIps.associate(floatingIp.id, port.id, fixedAddress(vip, port), description),
   )
+}
+
+/** Neutron may not know descriptions; then there is no mark to change. */
+function isDescribed({ description }: FloatingIp): boolean {
+  return (description ?? '') !== ''
 }
 
 /** The server took its time to boot: the address may have moved since it was looked for (driver spec §6.5). */
@@ -93,43 +108,63 @@ function allocationText(ctx: DriverContext, serverName: string, mark?: 'unfinish
 async function allocate(ctx: DriverContext, rollback: Rollback, vip: VipPlan, serverName: string): Promise<FloatingIp> {
   const wanted = vip.allocateFrom ?? ''
   const external = await collect(ctx.services.network.networks.list({ 'router:external': true }))
-  const network = external.find(({ id }) => id === wanted) ?? external.find(({ name }) => name === wanted)
+  const network =
+    external.find(({ id }) => id === wanted) ??
+    external.find((network) => network.name === wanted && network['router:external'] !== false)
   if (network === undefined) throw invalidVm(`External network '${wanted}' of network '${vip.network}' not found`)
-  const floatingIp = await ctx.services.network.floatingIps
-    .create({
-      floating_network_id: network.id,
-      floating_ip_address: vip.ip,
-      description: allocationText(ctx, serverName, 'unfinished'),
-    })
-    .catch((error: unknown) => {
-      if (!hasStatus(error, 403) || error.fault?.type !== 'PolicyNotAuthorized') throw error
-      throw invalidVm(
-        `This cloud does not let the project choose the address ${vip.ip} of a floating IP: allocate it beforehand. ${error.message}`,
-      )
-    })
-  rollback.add(`floating IP ${vip.ip}`, async (cleanup) => {
-    await foundOrUndefined(cleanup.services.network.floatingIps.delete(floatingIp.id))
+  const requested: FloatingIpCreate = {
+    floating_network_id: network.id,
+    floating_ip_address: vip.ip,
+    description: allocationText(ctx, serverName, 'unfinished'),
+  }
+  return await createFloatingIp(ctx, rollback, requested).catch((error: unknown) => {
+    if (!hasStatus(error, 403) || error.fault?.type !== 'PolicyNotAuthorized') throw error
+    throw invalidVm(
+      `This cloud does not let the project choose the address ${vip.ip} of a floating IP: allocate it beforehand. ${error.message}`,
+    )
   })
-  return floatingIp
+}
+
+function createFloatingIp(ctx: DriverContext, rollback: Rollback, requested: FloatingIpCreate): Promise<FloatingIp> {
+  const { floating_network_id, floating_ip_address } = requested
+  const what = `floating IP ${floating_ip_address ?? ''}`
+  let sent = requested
+  return createRecognisable<FloatingIp>(ctx, rollback, {
+    what,
+    label: () => what,
+    create: ({ services }) =>
+      withOptionalFields(ctx, what, requested, ['description'], (body) => {
+        sent = body
+        return services.network.floatingIps.create(body)
+      }),
+    find: async ({ services }) => {
+      const { projectId } = await services.identity.whoAmI()
+      const query = {
+        floating_network_id,
+        ...(sent.description === undefined ? {} : { description: sent.description }),
+      }
+      const listed = await collect(services.network.floatingIps.list(query))
+      return listed.filter(isAllocatedAs(sent)).filter((found) => !isOfAnotherProject(found, projectId))
+    },
+    remove: async (cleanup, { id }) => {
+      await foundOrUndefined(cleanup.services.network.floatingIps.delete(id))
+    },
+  })
 }
 
 async function portOf(ctx: DriverContext, vip: VipPlan, nics: readonly Nic[], serverId: string): Promise<Port> {
   const known = nics.find(({ plan }) => plan === vip.nic)?.port
   if (known !== undefined) return known
   const { networkId } = vip.nic
-  const [port] = await collect(
-    ctx.services.network.ports.list({
-      device_id: serverId,
-      ...(networkId === undefined ? {} : { network_id: networkId }),
-    }),
-  )
+  const bound = await nicsOf(ctx, serverId)
+  const port = networkId === undefined ? bound[0] : bound.find(isOnNetwork(networkId))
   if (port === undefined) throw invalidVm(`Server has no port in network '${networkId ?? vip.nic.networks[0]}'`)
   return port
 }
 
 /** Ports become visible to Neutron's routers late (driver spec §6.5). */
 async function whileNotReachable<R>(ctx: DriverContext, address: string, associate: () => Promise<R>): Promise<R> {
-  const deadlineMs = ctx.clock.monotonicMs() + patienceMs
+  const deadlineMs = ctx.clock.monotonicMs() + reachableWithinMs
   for (;;) {
     try {
       return await associate()

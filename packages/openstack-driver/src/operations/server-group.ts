@@ -1,16 +1,16 @@
 import type { DriverContext } from '../driver-context.ts'
-import { foundOrUndefined, isAmbiguous } from '../http/openstack-error.ts'
-import { Patience, patienceLimits } from '../http/patience.ts'
+import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
+import { isNamed } from '../planning/ownership.ts'
 import { groupOfEnv } from '../planning/server-metadata.ts'
 import type { ServerGroupPolicy } from '../planning/vm-cloud-properties.ts'
 import type { VmPlan } from '../planning/vm-plan.ts'
 import type { Rollback } from '../rollback/rollback.ts'
 import type { ServerGroup } from '../services/compute/server-groups.ts'
+import { createRecognisable } from './ambiguous-request.ts'
 
 const softPolicyMicroversion = '2.15'
-const secondLookMs = 3_000
 
 /** The group a VM asked for by `server_group`. */
 export interface WantedGroup {
@@ -35,7 +35,8 @@ export async function ensureServerGroup(
     return undefined
   }
   const name = params.name ?? groupName(ctx.call.directorUuid, groupOfEnv(request.env))
-  const group = (await oldestNamed(ctx, name)) ?? (await createGroup(ctx, rollback, name, params.policy))
+  const [existing] = await groupsNamed(ctx, name)
+  const group = existing ?? (await createGroup(ctx, rollback, name, params.policy))
   const policy = group.policy ?? group.policies?.[0] ?? params.policy
   if (policy !== params.policy) {
     ctx.log.warn(`Server group '${name}' exists with policy ${policy}, not ${params.policy}: using it as it is`)
@@ -48,7 +49,7 @@ function groupName(directorUuid: string, envGroup: string | undefined): string {
   throw invalidVm("'server_group' needs a name, as this VM's env has no 'bosh.group' to make one of")
 }
 
-/** Creates the group, as often as it takes to know that it exists (driver spec §3.5). */
+/** Creates the group (driver spec §3.5). */
 async function createGroup(
   ctx: DriverContext,
   rollback: Rollback,
@@ -59,53 +60,30 @@ async function createGroup(
   if (microversion !== undefined && !(await ctx.services.compute.supports(microversion))) {
     throw invalidVm(`Server group policy '${policy}' needs Nova microversion ${microversion}, which this cloud has not`)
   }
-  const { clock, log, signal, config } = ctx
-  const patience = new Patience({ clock, log, signal, ...patienceLimits(config) })
-  for (;;) {
-    try {
-      const created = await ctx.services.compute.serverGroups.create({ name, policies: [policy] }, microversion)
-      const withdraw = undoWhenEmpty(rollback, created.id)
-      return await agreeOnOldest(ctx, created, withdraw)
-    } catch (error) {
-      if (!isAmbiguous(error)) throw error
-      const made = await lookTwice(ctx, name)
-      if (made !== undefined) {
-        undoWhenEmpty(rollback, made.id)
-        return made
-      }
-      await patience.beforeRepeating(`server group '${name}'`, error, secondLookMs)
-    }
-  }
+  // Nobody had a group of this name a moment ago: whatever has it now was made by this call, or by one that wants the same.
+  const created = await createRecognisable<ServerGroup>(ctx, rollback, {
+    what: `server group '${name}'`,
+    label: ({ id }) => `server group ${id}`,
+    create: ({ services }) => services.compute.serverGroups.create({ name, policies: [policy] }, microversion),
+    find: (ctx) => groupsNamed(ctx, name),
+    // Another VM may have joined it in the meantime.
+    remove: (cleanup, { id }) => deleteServerGroupIfEmpty(cleanup, id),
+  })
+  return await agreeOnOldest(ctx, created)
 }
 
-/** Goes on although the call was told to end: a group that nobody knows of would never be removed. */
-async function lookTwice(ctx: DriverContext, name: string): Promise<ServerGroup | undefined> {
-  const settling = ctx.forCleanup()
-  const made = await oldestNamed(settling, name)
-  if (made !== undefined) return made
-  await ctx.clock.sleep(secondLookMs, settling.signal)
-  return oldestNamed(settling, name)
-}
-
-/** Two processes that found no group may both have made one. */
-async function agreeOnOldest(ctx: DriverContext, created: ServerGroup, withdraw: () => void): Promise<ServerGroup> {
-  const oldest = await oldestNamed(ctx, created.name)
+/** Two processes that found no group may both have made one. The undo of the newer one finds it gone. */
+async function agreeOnOldest(ctx: DriverContext, created: ServerGroup): Promise<ServerGroup> {
+  const [oldest] = await groupsNamed(ctx, created.name)
   if (oldest === undefined || oldest.id === created.id) return created
   ctx.log.info(`Another process made server group '${created.name}' first, using ${oldest.id}`)
   await deleteServerGroupIfEmpty(ctx, created.id)
-  withdraw()
   return oldest
 }
 
-/** The undo asks whether the group is empty, for another VM may have joined it in the meantime. */
-function undoWhenEmpty(rollback: Rollback, id: string): () => void {
-  return rollback.add(`server group ${id}`, (cleanup) => deleteServerGroupIfEmpty(cleanup, id))
-}
-
-/** Nova lists the oldest first. */
-async function oldestNamed(ctx: DriverContext, name: string): Promise<ServerGroup | undefined> {
-  const groups = await collect(ctx.services.compute.serverGroups.list())
-  return groups.find((group) => group.name === name)
+/** The groups of a name, the oldest first, as Nova lists them. */
+async function groupsNamed(ctx: DriverContext, name: string): Promise<ServerGroup[]> {
+  return (await collect(ctx.services.compute.serverGroups.list())).filter(isNamed(name))
 }
 
 /**

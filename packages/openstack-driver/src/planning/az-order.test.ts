@@ -28,14 +28,14 @@ describe('§6.8 zoneNearDisks', () => {
     ["the disks' common zone", undefined, [inZone('z2'), inZone('z2')], 'z2'],
     ['none', undefined, [], undefined],
   ])('%s', (_, vmZone, disks, expected) => {
-    expect(zoneNearDisks(vmZone, disks)).toBe(expected)
+    expect(zoneNearDisks(vmZone, disks)).toEqual({ zone: expected, warnings: [] })
   })
   test.each([
-    ['z1', [inZone('z2')], "VM is created in AZ 'z1', disk 'd-z2' is in AZ 'z2'"],
-    [undefined, [inZone('z1'), inZone('z2')], "disk 'd-z1' is in AZ 'z1', disk 'd-z2' is in AZ 'z2'"],
-  ])('refuses what is apart, and names the property', (vmZone, disks, text) => {
-    expect(() => zoneNearDisks(vmZone, disks)).toThrow(
-      `can't use multiple availability zones: ${text}. Enable 'openstack.ignore_server_availability_zone'`,
-    )
+    ["the VM's zone", 'z1', [inZone('z2')], 'z1', ["in availability zone 'z1', but its disk 'd-z2' is in 'z2'"]],
+    ["Nova's default zone", 'nova', [inZone('z1')], 'nova', ["zone 'nova', but its disk 'd-z1' is in 'z1'"]],
+    ['the first disk', undefined, [inZone('z1'), inZone('z2')], 'z1', ["zone 'z1', but its disk 'd-z2' is in 'z2'"]],
+  ])('%s wins over disks in other zones, with a warning', (_, vmZone, disks, zone, texts) => {
+    const warnings = texts.map((text) => expect.stringContaining(text))
+    expect(zoneNearDisks(vmZone, disks)).toEqual({ zone, warnings })
   })
 })

@@ -1,5 +1,3 @@
-import { invalidVm } from './invalid-vm.ts'
-
 /**
  * The zones in the order in which to try them: shuffled, so that VMs spread over them (driver spec §6.8).
  * `random` answers a number in [0, 1). An empty list means "let Nova choose" and stays empty.
@@ -23,18 +21,22 @@ export interface DiskZone {
 }
 
 /**
- * The VM's zone, given the disks it will get (driver spec §6.8): its own, else the disks' common one. Throws
- * `VmCreationFailed`, not to be retried, when they differ. Not to be asked with `ignore_server_availability_zone`.
+ * The VM's zone, given the disks it will get (driver spec §6.8): its own, else that of the first disk. Disks in other
+ * zones are no error, since only Nova and Cinder know whether they may be attached (`cross_az_attach`), and Nova's default
+ * zone `nova` is the name of no host's zone; `warnings` names them. Not to be asked with `ignore_server_availability_zone`.
  */
-export function zoneNearDisks(vmZone: string | undefined, disks: readonly DiskZone[]): string | undefined {
+export function zoneNearDisks(
+  vmZone: string | undefined,
+  disks: readonly DiskZone[],
+): { readonly zone: string | undefined; readonly warnings: readonly string[] } {
   const zone = vmZone ?? disks[0]?.zone
   // `zone:host` pins a hypervisor inside the zone.
   const zoneName = zone?.split(':', 1)[0]
-  const stray = disks.find((disk) => disk.zone !== zoneName)
-  if (stray === undefined) return zone
-  const place = vmZone === undefined ? `disk '${disks[0]?.disk}' is in AZ '${zone}'` : `VM is created in AZ '${zone}'`
-  throw invalidVm(
-    `can't use multiple availability zones: ${place}, disk '${stray.disk}' is in AZ '${stray.zone}'. ` +
-      "Enable 'openstack.ignore_server_availability_zone' to allow VMs and disks to be in different availability zones",
+  const elsewhere = disks.filter((disk) => disk.zone !== zoneName)
+  const warnings = elsewhere.map(
+    (disk) =>
+      `The VM is created in availability zone '${zone}', but its disk '${disk.disk}' is in '${disk.zone}': ` +
+      "if the cloud refuses to attach it, set 'availability_zone' of the VM type to the disk's zone",
   )
+  return { zone, warnings }
 }

@@ -14,6 +14,11 @@ export function portName(serverName: string, networkName: string): string {
 
 const ownPortName = /^vm-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-/u
 
+/** The name of the server that `portName` made a port's name of. */
+export function serverNameOfPort(name: string): string {
+  return name.slice(0, 'vm-'.length + 36)
+}
+
 /** Whether a port's name is one that `portName` makes. */
 export function isOwnPortName(name: string): boolean {
   return ownPortName.test(name)

@@ -2,19 +2,17 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import { detailsOf, OpenStackError } from '../http/openstack-error.ts'
 
 /**
- * The same failure, of the same class and kind, whose message also tells what could not be removed. The operator must
- * learn of it: these objects stay.
+ * The same failure of OpenStack, of the same kind, whose message also says what could not be removed. Undefined for other
+ * errors: the core appends to them.
  */
-export function withCleanupProblems(error: unknown, problems: readonly string[]): unknown {
-  const text = (message: string): string =>
-    `${message}\nCleaning up afterwards failed, these objects may be left: ${problems.join('; ')}`
-  if (error instanceof CpiError) {
-    return new CpiError(error.code, text(error.message), { cause: error, okToRetry: error.okToRetry })
-  }
+export function withCleanupProblems(error: unknown, addition: string): unknown {
+  const text = (message: string): string => message + addition
   if (error instanceof OpenStackError) {
-    return new OpenStackError(error.kind, text(error.message), detailsOf(error))
+    // Whether the object exists that a request without response may have created could not be found out.
+    const mayHaveLeft = error.kind === 'ambiguous' || error.mayHaveLeft
+    return new OpenStackError(error.kind, text(error.message), { ...detailsOf(error), mayHaveLeft })
   }
-  return new Error(text(error instanceof Error ? error.message : String(error)), { cause: error })
+  return undefined
 }
 
 /** Failures of steps that must not keep the next steps from running. */

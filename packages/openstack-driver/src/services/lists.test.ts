@@ -7,8 +7,8 @@ import type { Services } from './services.ts'
 type List = (services: Services) => Promise<readonly unknown[]>
 
 describe('§3.4 each list is followed to its end', () => {
-  const first = { id: 'first', keypair: 'first' }
-  const last = { id: 'last', keypair: 'last' }
+  const first = { id: 'first', status: 'ACTIVE', keypair: 'first' }
+  const last = { id: 'last', status: 'ACTIVE', keypair: 'last' }
   const byLink =
     (key: string, linksKey = `${key}_links`): Script =>
     ({ path }, response) => {
@@ -39,7 +39,7 @@ describe('§3.4 each list is followed to its end', () => {
     ['security groups', byLink('security_groups'), ({ network }) => collect(network.securityGroups.list())],
     ['images', byNext, ({ image }) => collect(image.images.list())],
     ['volumes', byLink('volumes'), ({ blockStorage }) => collect(blockStorage.volumes.list())],
-    ['volumes of a name', byLink('volumes'), ({ blockStorage }) => blockStorage.volumes.named('a')],
+    ['volumes of a name', byLink('volumes'), ({ blockStorage }) => collect(blockStorage.volumes.list({ name: 'a' }))],
     ['snapshots', byLink('snapshots'), ({ blockStorage }) => collect(blockStorage.snapshots.list())],
     [
       'volume types',
@@ -75,7 +75,11 @@ describe('§3.4 what can be filtered is filtered by the service', () => {
       ({ network }) => collect(network.floatingIps.list({ floating_ip_address: '192.0.2.1' })),
       'floatingips?floating_ip_address=192.0.2.1',
     ],
-    ['volumes by name', ({ blockStorage }) => blockStorage.volumes.named('v'), 'volumes/detail?name=v'],
+    [
+      'volumes by name',
+      ({ blockStorage }) => collect(blockStorage.volumes.list({ name: 'v' })),
+      'volumes/detail?name=v',
+    ],
     ['pools by name', ({ loadBalancer }) => collect(loadBalancer.pools.list({ name: 'web' })), 'pools?name=web'],
   ]
   test.each(rows)('%s', async (_, ask, asked) => {

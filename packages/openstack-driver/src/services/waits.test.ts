@@ -129,7 +129,7 @@ describe('§3.6 volumes', () => {
     const good = await scriptedCloud({ service: states('volume', attaching, other, attached) })
     expect(
       await waitForVolume(good.ctx.services.blockStorage.volumes, '1', 'in-use', good.ctx.pace, conditions),
-    ).toEqual(attached)
+    ).toMatchObject(attached)
     const bad = await scriptedCloud({ service: states('volume', attaching, { ...attaching, status: 'available' }) })
     await expect(
       waitForVolume(bad.ctx.services.blockStorage.volumes, '1', 'in-use', bad.ctx.pace, conditions),

@@ -134,7 +134,7 @@ export const loginEffects: readonly Effect[] = [
     },
   },
   {
-    name: 'what was withdrawn is refused, all at once; its default is not',
+    name: 'what was withdrawn is refused, all together; its default is not',
     job: 'openstack_cpi',
     proves: ['use_nova_networking', 'enable_auto_anti_affinity'].map(openstack),
     run: async (stage) => {

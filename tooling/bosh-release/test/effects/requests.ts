@@ -10,20 +10,20 @@ const nobody = '00000000-0000-4000-8000-000000000000'
 const certificate = (name: string) =>
   readFile(fileURLToPath(new URL(`../../../../packages/openstack-driver/test/tls/${name}`, import.meta.url)), 'utf8')
 
-/** A second door of the cloud, with a certificate of an authority that nobody knows. */
-async function tlsDoor({ cloud }: Stage): Promise<string> {
+/** A second listener of the cloud, with a certificate of an unknown authority. */
+async function tlsListener({ cloud }: Stage): Promise<string> {
   const [cert, key] = await Promise.all([certificate('server.pem'), certificate('server.key')])
   return (await cloud.listen({ tls: { cert, key } })).url
 }
 
-/** How requests are made: certificates, proxies, patience. */
+/** How requests are made: certificates, proxies, retries. */
 export const requestEffects: readonly Effect[] = [
   {
     name: 'the CA of the connection options is what a certificate is checked against, and checking can be left out',
     job: 'openstack_cpi_golang',
     proves: ['openstack.connection_options'],
     run: async (stage) => {
-      const login = stage.login('bosh', `${await tlsDoor(stage)}/identity/v3`)
+      const login = stage.login('bosh', `${await tlsListener(stage)}/identity/v3`)
       const unknowing = await stage.cpi({ ...login, request_retries: 0 })
       expect(await unknowing.refusal('has_vm', nobody)).toContain('certificate')
       expect(stage.cloud.journal.count).toBe(0)
@@ -52,13 +52,13 @@ export const requestEffects: readonly Effect[] = [
           ['GET', 404],
         ])
 
-        const door = await tlsDoor(stage)
+        const listener = await tlsListener(stage)
         const secured = {
-          ...stage.login('bosh', `${door}/identity/v3`),
+          ...stage.login('bosh', `${listener}/identity/v3`),
           connection_options: { ssl_verify_peer: false },
         }
         expect(await (await stage.cpi(secured, { env })).ask('has_vm', nobody)).toBe(false)
-        expect(new Set(tunnel.take())).toEqual(new Set([new URL(door).host]))
+        expect(new Set(tunnel.take())).toEqual(new Set([new URL(listener).host]))
 
         const past = await stage.cpi(secured, { env: { ...env, no_proxy: '127.0.0.1' } })
         expect(await past.ask('has_vm', nobody)).toBe(false)
@@ -91,8 +91,8 @@ export const requestEffects: readonly Effect[] = [
     proves: ['openstack.connection_options', 'openstack.request_retries', 'openstack.rate_limit_timeout'],
     run: async (stage) => {
       const { faults } = stage.cloud
-      const patience = { request_retries: 0, rate_limit_timeout: 1, connection_options: { read_timeout: 0.2 } }
-      const cpi = await stage.cpi({ ...stage.login('bosh'), ...patience })
+      const shortWaits = { request_retries: 0, rate_limit_timeout: 1, connection_options: { read_timeout: 0.2 } }
+      const cpi = await stage.cpi({ ...stage.login('bosh'), ...shortWaits })
       const match = { service: 'compute', operation: 'servers.show' }
       const wait = { status: 429, headers: { 'retry-after': '30' }, body: 'Too Many Requests' }
       for (const [effect, message] of [

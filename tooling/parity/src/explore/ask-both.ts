@@ -1,5 +1,5 @@
 import { compare } from '../compare.ts'
-import type { Recorded } from '../recording.ts'
+import type { Recorded } from '../probe.ts'
 import type { Answer, Request } from '../session.ts'
 import { causeOf, type Finding, kindOf } from './causes.ts'
 import type { Generated } from './generate.ts'

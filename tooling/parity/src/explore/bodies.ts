@@ -1,4 +1,4 @@
-import type { Service } from '../recording.ts'
+import type { Service } from '../probe.ts'
 
 /**
  * Bodies that the services accept, by `<METHOD> <path>` or `<METHOD> <path> <action>`; `{server}` and the like stand for

@@ -1,5 +1,5 @@
 import type { Difference } from '../compare.ts'
-import type { Recorded } from '../recording.ts'
+import type { Recorded } from '../probe.ts'
 import type { Generated } from './generate.ts'
 
 /** How grave a difference is, the gravest first. */

@@ -1,5 +1,5 @@
 import type { Person } from '../cloud-under-test.ts'
-import type { Service } from '../recording.ts'
+import type { Service } from '../probe.ts'
 import type { Request } from '../session.ts'
 import { validBodies } from './bodies.ts'
 import { mutate, sampleOf } from './mutate.ts'

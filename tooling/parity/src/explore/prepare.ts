@@ -1,5 +1,5 @@
 import type { CloudUnderTest } from '../cloud-under-test.ts'
-import type { Service } from '../recording.ts'
+import type { Service } from '../probe.ts'
 import { type Answer, type Request, Session } from '../session.ts'
 
 /** Ids and names by placeholder: `server`, `network`, `name`. */

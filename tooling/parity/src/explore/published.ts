@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Service } from '../recording.ts'
+import type { Service } from '../probe.ts'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 """An ML2 mechanism driver that binds every port on every host.
 
 Nothing is plugged in anywhere: a port that gets a host is bound as an Open vSwitch
-port and is ACTIVE at once, a router's ports get a host as soon as they exist, and a
+port and is ACTIVE immediately, a router's ports get a host as soon as they exist, and a
 floating IP is ACTIVE when it has a port.
 """
 from neutron_lib.api.definitions import portbindings

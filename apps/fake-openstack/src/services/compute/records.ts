@@ -125,6 +125,7 @@ export type VmState =
   | 'error'
   | 'shelved'
   | 'shelved_offloaded'
+  | 'soft-delete'
   | 'deleted'
 
 export interface ServerRecord extends StoredRecord {

@@ -20,10 +20,25 @@ export class NetworkAllocationError extends Error {
  * failure is recorded, so that it can be given back.
  */
 export const allocateNics = (context: CloudContext, server: ServerRecord): void => {
+  checkGroupsFit(context, server)
   for (const [i, nic] of server.nics.entries()) {
     const done = allocateNic(context, server, nic)
     context.store.of(servers).update(server.id, ({ nics }) => ({ nics: nics.with(i, done) }))
   }
+}
+
+/**
+ * Groups are applied to all networks of a server, existing ports included, and a network without port security takes
+ * none (https://opendev.org/openstack/nova/src/branch/stable/zed/nova/network/neutron.py, `allocate_for_instance`).
+ */
+const checkGroupsFit = (context: CloudContext, server: ServerRecord): void => {
+  if (server.security_groups.every((group) => group === 'default')) return
+  const isOpen = ({ network_id }: Nic) =>
+    context.store.of(networks).get(network_id ?? '')?.port_security_enabled === false
+  if (!server.nics.some(isOpen)) return
+  throw new NetworkAllocationError(
+    'Network requires port_security_enabled and subnet associated in order to apply security groups.',
+  )
 }
 
 /** Binds or makes one port; throws `NetworkAllocationError` with what Nova would note as the fault. */

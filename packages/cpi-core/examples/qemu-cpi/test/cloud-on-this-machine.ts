@@ -48,8 +48,8 @@ export function openCloud(): MachineCloud {
     existing: async () => {
       const found: string[] = []
       for (const kind of kinds) for (const id of await store.ids(kind)) found.push(`${kind} ${id}`)
-      const staging = join(config.folder, 'staging')
-      if (existsSync(staging)) found.push(...(await readdir(staging)).map((name) => `unfinished ${name}`))
+      const unfinished = join(config.folder, 'unfinished')
+      if (existsSync(unfinished)) found.push(...(await readdir(unfinished)).map((name) => `unfinished ${name}`))
       return [...found, ...(await processesIn(config.folder))]
     },
     console: (vm) =>

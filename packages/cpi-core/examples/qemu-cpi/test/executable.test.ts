@@ -42,14 +42,14 @@ const start = (cloud: MachineCloud, method: string, values: readonly Json[]) => 
 const moments: Readonly<Record<string, (cloud: MachineCloud) => Promise<boolean> | boolean>> = {
   'its folder is made': (cloud) => unfinished(cloud) !== undefined,
   'its process runs': async (cloud) => {
-    const id = unfinished(cloud)?.split('.')[1]
+    const id = unfinished(cloud)
     return id !== undefined && (await processOf(id)) !== undefined
   },
 }
 
 const unfinished = (cloud: MachineCloud): string | undefined => {
-  const folder = `${String(cloud.config['folder'])}/staging`
-  return existsSync(folder) ? readdirSync(folder).find((name) => name.includes('.v-')) : undefined
+  const folder = `${String(cloud.config['folder'])}/unfinished`
+  return existsSync(folder) ? readdirSync(folder).find((name) => name.startsWith('v-')) : undefined
 }
 
 describe.skipIf('missing' in image)('a killed create_vm', { timeout: 300_000 }, () => {

@@ -1,11 +1,10 @@
 import type { CreateVm } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
-import { first } from '../../http/service-client.ts'
 import { findFloatingIp } from '../../operations/floating-ip.ts'
 import { forEachInParallel, inParallel } from '../../operations/in-parallel.ts'
 import { findPool } from '../../operations/pools/pool-members.ts'
-import { fixedIpFilter } from '../../planning/address.ts'
+import { portsWithAddress } from '../../operations/ports/find-ports.ts'
 import { type DiskZone, zoneNearDisks, zonesInRandomOrder } from '../../planning/az-order.ts'
 import { planBootSource } from '../../planning/boot-source.ts'
 import { planEphemeralDisk } from '../../planning/ephemeral-disk.ts'
@@ -71,7 +70,7 @@ export async function resolveVmRequest(ctx: DriverContext, request: CreateVm): P
   }
 }
 
-/** Near the disks the VM will get, or in the operator's zones in random order (driver spec §6.8). */
+/** The VM type's zone, else that of the disks the VM will get; or the operator's zones in random order (driver spec §6.8). */
 async function chooseZones(
   ctx: DriverContext,
   { availabilityZones }: VmCloudProperties,
@@ -82,21 +81,21 @@ async function chooseZones(
   if (ctx.config.ignoreServerAvailabilityZone || request.disks.length === 0) return [zone]
   const disks = await forEachInParallel(request.disks, async (disk): Promise<DiskZone | undefined> => {
     const volume = await foundOrUndefined(ctx.services.blockStorage.volumes.show(disk))
-    return volume === undefined ? undefined : { disk, zone: volume.availability_zone }
+    return volume?.availability_zone === undefined ? undefined : { disk, zone: volume.availability_zone }
   })
-  return [
-    zoneNearDisks(
-      zone,
-      disks.filter((disk) => disk !== undefined),
-    ),
-  ]
+  const chosen = zoneNearDisks(
+    zone,
+    disks.filter((disk) => disk !== undefined),
+  )
+  for (const warning of chosen.warnings) ctx.log.warn(warning)
+  return [chosen.zone]
 }
 
 /** The operator reserves a VRRP address by a port; without one the address is a mistake (driver spec §6.4). */
 async function checkVrrpAddresses(ctx: DriverContext, { nics }: NetworkPlan): Promise<void> {
   const addresses = nics.flatMap((nic) => (nic.kind === 'port' ? nic.vrrpAddressesToCheck : []))
   await forEachInParallel(addresses, async (address) => {
-    const port = await first(ctx.services.network.ports.list({ fixed_ips: fixedIpFilter(address) }))
-    if (port === undefined) throw invalidVm(`Configured VRRP port with ip '${address}' does not exist.`)
+    const holders = await portsWithAddress(ctx, address)
+    if (holders.length === 0) throw invalidVm(`Configured VRRP port with ip '${address}' does not exist.`)
   })
 }

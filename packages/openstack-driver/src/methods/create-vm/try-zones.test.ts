@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../../test/driver-on-fake.ts'
+import { sendTo } from '../../../test/send-to-fake.ts'
 import {
   agentSettingsOf,
   failureOf,
@@ -10,6 +11,7 @@ import {
   serverOf,
   vmDefaults,
 } from '../../../test/vm-on-fake.ts'
+import type { SendHttp } from '../../http/exchange.ts'
 
 const options = { openstack: { ...vmDefaults, ignore_server_availability_zone: true } }
 const zones = { availability_zones: ['z1', 'z2'] }
@@ -119,5 +121,67 @@ describe('§6.8 a list of zones', () => {
       await givenVm(driver, { cloudProperties }, { openstack: { nova_microversion_max: '2.60' } })
       expect(driver.cloud.journal.of('volumes.create', 'block-storage')).toHaveLength(2)
       expect(made(driver, 'volumes')).toMatchObject([{ status: 'in-use' }])
+    }, options))
+
+  const typedBootVolume = {
+    cloudProperties: { ...zones, boot_from_volume: true, root_disk: { size: 2, type: 'fast' } },
+    how: { openstack: { nova_microversion_max: '2.60' } },
+  }
+
+  test('a failed attempt is undone in reverse order: the server, then its boot volume', () =>
+    withDriverOnFake(async (driver) => {
+      nextBuildFails(driver)
+      const { cloudProperties, how } = typedBootVolume
+      const requests = await driver.requestsOf(() => givenVm(driver, { cloudProperties }, how))
+      const names = named(requests)
+      const undone = names.slice(
+        names.indexOf('compute servers.create'),
+        names.lastIndexOf('block-storage volumes.create'),
+      )
+      const [removal, look] = ['compute servers.delete', 'block-storage volumes.show'].map((name) =>
+        undone.indexOf(name),
+      )
+      expect(removal).toBeGreaterThan(0)
+      expect(look).toBeGreaterThan(removal ?? 0)
+    }, options))
+
+  test('a boot volume that cannot be removed does not end the search; its removal is tried again at the end', () =>
+    withDriverOnFake(async (driver) => {
+      nextBuildFails(driver)
+      const pass = sendTo(driver.cloud)
+      const refused = { status: 403, headers: {}, body: '{"forbidden":{"code":403,"message":"not now"}}' }
+      let isRefusing = false
+      const seen: string[] = []
+      const send: SendHttp = async (request) => {
+        const { method, url } = request
+        const isVolume = url.pathname.includes('/volumes')
+        if (method === 'DELETE' && url.pathname.includes('/servers/')) isRefusing = true
+        if (method === 'POST' && isVolume) isRefusing = false
+        seen.push(`${method} ${isVolume ? 'volume' : url.pathname.split('/')[3]}`)
+        return isRefusing && isVolume ? refused : await pass(request)
+      }
+      const { cloudProperties, how } = typedBootVolume
+      await givenVm(
+        driver,
+        { cloudProperties },
+        { send, openstack: { ...how.openstack, auth_url: driver.cloud.authUrl } },
+      )
+      expect(zonesTried(driver)).toHaveLength(2)
+      expect(seen.at(-1)).toBe('GET volume')
+      expect(made(driver, 'volumes')).toMatchObject([{ status: 'in-use' }])
+    }, options))
+
+  test('a failed server that cannot be removed ends the search with the error of its zone', () =>
+    withDriverOnFake(async (driver) => {
+      nextBuildFails(driver)
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.delete' },
+        do: { respond: { status: 403, body: { forbidden: { code: 403, message: 'not now' } } } },
+      })
+      const failure = await failureOf(givenVm(driver, { cloudProperties: zones }))
+      expect(failure).toMatchObject({ okToRetry: true, message: expect.stringContaining('No valid host') })
+      expect(failure.message).not.toContain('not now')
+      expect(zonesTried(driver)).toHaveLength(1)
+      expect(leftBehind(driver)).toEqual({})
     }, options))
 })

@@ -2,6 +2,7 @@ import type { DriverContext } from '../../driver-context.ts'
 import { hasStatus, isQuota, OpenStackError } from '../../http/openstack-error.ts'
 import { type Nic, renewPorts } from '../../operations/ports/create-ports.ts'
 import { ensureServerGroup, type WantedGroup } from '../../operations/server-group.ts'
+import { prepareBootDisk } from '../../operations/servers/boot-volume.ts'
 import { createServer } from '../../operations/servers/create-server.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback, Undo } from '../../rollback/rollback.ts'
@@ -15,7 +16,8 @@ export interface RunningServer {
 
 /**
  * Tries zone after zone until a server becomes active (driver spec §6.8). Before the next zone the failed server is
- * removed completely, and the ports are made sure of. Throws the last zone's error.
+ * removed completely, and the ports are checked. Throws the last zone's error; when a failed server cannot be removed,
+ * that of its zone, for it still has the ports.
  */
 export async function createServerInSomeZone(
   ctx: DriverContext,
@@ -26,17 +28,24 @@ export async function createServerInSomeZone(
   let { nics, group } = given
   let groupsMade = 0
   const zones = [...vmPlan.zones]
+  const orphanedDisks: Attempt[] = []
   for (;;) {
     const [zone] = zones
-    const attempt = new Attempt(rollback)
+    const forDisk = new Attempt(rollback)
+    const forServer = new Attempt(rollback)
     try {
-      return { server: await createServer(ctx, attempt, vmPlan, { nics, group, zone }), nics }
+      const disk = await prepareBootDisk(ctx, forDisk, vmPlan, zone)
+      const server = await createServer(ctx, forServer, vmPlan, { nics, group, zone, disk })
+      for (const orphaned of orphanedDisks) await orphaned.undo(ctx.forCleanup())
+      return { server, nics }
     } catch (error) {
       const groupVanished = group !== undefined && isGroupMissing(error, group.id) && groupsMade < 3
       if (!groupVanished) zones.shift()
       if (!groupVanished && (zones.length === 0 || !mayWorkElsewhere(error))) throw error
       ctx.log.warn(`Creating the server in zone '${zone ?? 'any'}' failed, trying again: ${String(error)}`)
-      await attempt.undo(ctx)
+      if (!(await forServer.undo(ctx))) throw error
+      // A boot volume that stays keeps nothing from the next attempt; its removal is tried once more at the end.
+      if (!(await forDisk.undo(ctx))) orphanedDisks.push(forDisk)
       if (groupVanished) {
         group = await ensureServerGroup(ctx, rollback, vmPlan)
         groupsMade += 1
@@ -61,23 +70,37 @@ function mayWorkElsewhere(error: unknown): boolean {
 /** What one attempt made: part of the whole rollback, but removable on its own. */
 class Attempt implements Rollback {
   readonly #whole: Rollback
-  readonly #made: { readonly undo: Undo; readonly withdraw: () => void }[] = []
+  readonly #made: { readonly label: string; readonly undo: Undo; readonly withdraw: () => void }[] = []
 
   constructor(whole: Rollback) {
     this.#whole = whole
   }
 
   add(label: string, undo: Undo): () => void {
-    const withdraw = this.#whole.add(label, undo)
-    this.#made.push({ undo, withdraw })
-    return withdraw
+    const entry = { label, undo, withdraw: this.#whole.add(label, undo) }
+    this.#made.push(entry)
+    return () => {
+      entry.withdraw()
+      this.#made.splice(this.#made.indexOf(entry), 1)
+    }
   }
 
-  /** Removes everything, last first. What cannot be removed stays registered with the whole, and its error is raised. */
-  async undo(ctx: DriverContext): Promise<void> {
-    for (const { undo, withdraw } of this.#made.splice(0).reverse()) {
-      await undo(ctx)
-      withdraw()
+  /**
+   * Removes everything, last first, until something cannot be removed: that is logged, and stays registered here and with
+   * the whole.
+   * @returns whether everything was removed
+   */
+  async undo(ctx: DriverContext): Promise<boolean> {
+    for (let entry = this.#made.at(-1); entry !== undefined; entry = this.#made.at(-1)) {
+      try {
+        await entry.undo(ctx)
+      } catch (error) {
+        ctx.log.error(`Removing ${entry.label} failed: ${error instanceof Error ? error.message : String(error)}`)
+        return false
+      }
+      entry.withdraw()
+      this.#made.pop()
     }
+    return true
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { made } from '../../../test/cinder-on-fake.ts'
+import { force, made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import { dynamic } from '../../../test/network-specs.ts'
 import { givenPools, membersOf } from '../../../test/octavia-on-fake.ts'
@@ -14,6 +14,7 @@ import {
   serverOf,
   vmDefaults,
 } from '../../../test/vm-on-fake.ts'
+import { findLeftovers } from '../../leftovers.ts'
 
 const options = { openstack: vmDefaults }
 const wished = {
@@ -188,17 +189,65 @@ describe('§7.5 delete_vm and pools', () => {
       expect(made(driver, 'ports').filter(({ name }) => String(name).startsWith('vm-'))).toEqual([])
     }, options))
 
-  test('on a dynamic network, where no port would keep the knowledge, the server stays', () =>
+  test('on a dynamic network the server is deleted though a member stays, and the next call removes the member', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       const net_id = idOf(driver, 'networks', 'bosh-net')
       const { vm } = await givenVm(driver, { ...wished, networks: [dynamic('d', { cloudProperties: { net_id } })] })
       driver.cloud.faults.add({ match: memberDeletes, do: refused })
-      await failureOf(driver.call().deleteVm(vm))
-      expect(servers(driver)).toBe(1)
+      const { message } = await failureOf(driver.call().deleteVm(vm))
+      expect(message).toContain(`of pool ${web}`)
+      expect([servers(driver), (await membersOf(driver, web)).length]).toEqual([0, 1])
       await driver.call().deleteVm(vm)
-      expect([servers(driver), await membersOf(driver, web)]).toEqual([0, []])
+      expect(await membersOf(driver, web)).toEqual([])
     }, options))
+
+  describe('while the load balancer is in ERROR', () => {
+    const setBalancer = (driver: DriverOnFake, provisioning_status: string) => {
+      const id = driver.cloud.state()['loadbalancers']?.[0]?.id ?? ''
+      force(driver, 'loadbalancers', id, { provisioning_status })
+    }
+    const dynamicNetwork = (driver: DriverOnFake) => [
+      dynamic('d', { cloudProperties: { net_id: idOf(driver, 'networks', 'bosh-net') } }),
+    ]
+    const nameless = (driver: DriverOnFake) => {
+      for (const { id, device_owner } of made(driver, 'ports')) {
+        if (String(device_owner).startsWith('compute:')) force(driver, 'ports', String(id), { name: '' })
+      }
+    }
+    test.each([
+      ['on a manual network', () => ({}), () => undefined, {}],
+      ['on a dynamic network', (driver: DriverOnFake) => ({ networks: dynamicNetwork(driver) }), () => undefined, {}],
+      ['whose port has no name, as the Ruby CPI makes it', () => ({}), nameless, {}],
+      ['without tags on its resources', () => ({}), () => undefined, { openstack: { tag_resources: false } }],
+    ] as const)('§7.5 delete_vm deletes a server %s; the next call removes its members', (_, more, prepare, how) =>
+      withDriverOnFake(async (driver) => {
+        const { web, tls } = await givenPools(driver, 'web', 'tls')
+        const { vm } = await givenVm(driver, { ...wished, ...more(driver) }, how)
+        prepare(driver)
+        setBalancer(driver, 'ERROR')
+        const { message } = await failureOf(driver.call(how).deleteVm(vm))
+        expect(message).toContain(`of pool ${web}`)
+        expect([servers(driver), (await membersOf(driver, web)).length]).toEqual([0, 1])
+        setBalancer(driver, 'ACTIVE')
+        await driver.call(how).deleteVm(vm)
+        expect([await membersOf(driver, web), await membersOf(driver, tls)]).toEqual([[], []])
+        const ports = made(driver, 'ports').filter(({ device_owner }) => !/^network:|lb/i.test(String(device_owner)))
+        expect(ports.filter(({ name }) => String(name).startsWith('vm-'))).toEqual([])
+      }, options),
+    )
+
+    test('leftovers finds the member of a server that is gone', () =>
+      withDriverOnFake(async (driver) => {
+        await givenPools(driver, 'web', 'tls')
+        const { vm } = await givenVm(driver, { ...wished, networks: dynamicNetwork(driver) })
+        setBalancer(driver, 'ERROR')
+        await failureOf(driver.call().deleteVm(vm))
+        const limits = { nowMs: driver.cloud.clock.now() + 86_400_000, olderThanMs: 3_600_000 }
+        const { leftovers } = await findLeftovers(driver.context(), limits)
+        expect(leftovers.map(({ kind }) => kind)).toEqual(['pool member', 'pool member'])
+      }, options))
+  })
 
   test("whatever else of its pools has the VM's address goes, too; others' members stay", () =>
     withDriverOnFake(async (driver) => {

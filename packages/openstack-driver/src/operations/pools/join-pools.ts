@@ -1,9 +1,9 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
-import { collect } from '../../http/service-client.ts'
 import { isSameAddress } from '../../planning/address.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import type { NetworkPlan } from '../../planning/network-plan.ts'
+import { serverIdKey } from '../../planning/ownership.ts'
 import { poolMetadataKey, poolRecordText } from '../../planning/pool-records.ts'
 import { originText, serverKey } from '../../planning/resource-origin.ts'
 import { metadataKey } from '../../planning/server-metadata.ts'
@@ -12,8 +12,10 @@ import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
 import type { MemberCreate } from '../../services/load-balancer/members.ts'
 import type { Port } from '../../services/network/ports.ts'
+import { whenVisible } from '../just-made.ts'
 import type { Nic } from '../ports/create-ports.ts'
-import { createMember, removeMember } from './pool-members.ts'
+import { nicsOf } from '../ports/find-ports.ts'
+import { createMember } from './pool-members.ts'
 
 /** Where the load balancer finds the VM. */
 interface Target {
@@ -66,21 +68,19 @@ async function joinPool(
     address: target.address,
     protocol_port: params.port,
     subnet_id: target.subnetId,
-    name: memberName(ctx, given.serverName),
+    name: memberName(ctx, given.serverName, serverId),
     ...(params.monitoringPort === undefined ? {} : { monitor_port: params.monitoringPort }),
   }
-  const member = await onlyOnce(() => createMember(ctx, pool.id, loadBalancerId, wanted))
-  rollback.add(`member ${member.id} of pool ${pool.id}`, (cleanup) =>
-    removeMember(cleanup, pool.id, loadBalancerId, member.id),
-  )
+  const member = await onlyOnce(() => createMember(ctx, rollback, pool.id, loadBalancerId, wanted))
   const record = { [poolMetadataKey(given.index)]: poolRecordText(pool.id, member.id) }
-  await ctx.services.compute.servers.setMetadata(serverId, record)
+  await whenVisible(ctx, `server ${serverId}`, () => ctx.services.compute.servers.setMetadata(serverId, record))
   await onlyOnce(() => waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace))
 }
 
-/** Tells whose member it is once its server is gone. */
-function memberName(ctx: DriverContext, serverName: string): string {
-  return originText({ [serverKey]: serverName, [metadataKey.directorUuid]: ctx.call.directorUuid })
+/** Says what the member is for once its server is gone. */
+function memberName(ctx: DriverContext, serverName: string, serverId: string): string {
+  const { directorUuid } = ctx.call
+  return originText({ [serverKey]: serverName, [serverIdKey]: serverId, [metadataKey.directorUuid]: directorUuid })
 }
 
 /** The VM's address in its default network, and the subnet that the address belongs to. */
@@ -109,7 +109,7 @@ async function onlyPort(ctx: DriverContext, networks: NetworkPlan, serverId: str
   if (networks.nics.length > 1) {
     throw invalidVm("A dynamic default network can be used with 'loadbalancer_pools' only if it is the only network")
   }
-  const [port] = await collect(ctx.services.network.ports.list({ device_id: serverId }))
+  const [port] = await nicsOf(ctx, serverId)
   if (port === undefined) throw new CpiError('VmCreationFailed', `Server '${serverId}' has no port`)
   return port
 }

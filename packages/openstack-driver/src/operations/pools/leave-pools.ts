@@ -6,17 +6,19 @@ import {
   poolRecordsOfTags,
   poolRecordTags,
 } from '../../planning/pool-records.ts'
+import { serverTag } from '../../planning/port-tags.ts'
 import type { Problems } from '../../rollback/cleanup-problems.ts'
 import type { Server } from '../../services/compute/servers.ts'
-import type { Port } from '../../services/network/ports.ts'
-import { serverTag } from '../ports/port-tags.ts'
-import { removeMembers } from './pool-members.ts'
+import type { FixedIp, Port } from '../../services/network/ports.ts'
+import { findMembersOfServer } from './find-members.ts'
+import { removeMember, removeMembers } from './pool-members.ts'
 
 /**
- * Takes a server out of the pools that its metadata names, whoever made it (driver spec §6.6, §10). What fails is
- * collected, and written on one of the ports made for the server, for the metadata goes with the server: that port stays
- * until the memberships are gone, which also keeps the address from another VM while a pool still sends traffic there.
- * Throws when there is no such port: then the server has to stay.
+ * Takes a server out of the pools that its metadata names, whoever made it (driver spec §6.6, §10). A membership that
+ * cannot be removed, for example because the load balancer is in ERROR, does not keep the server: it is reported, and
+ * recorded on one of the server's ports, as the metadata disappears with the server. That port stays until the
+ * membership is gone, which also keeps the address from another VM while the pool sends traffic there. Without such a
+ * port, members that this CPI made are found by their name.
  * @returns ids of the ports that stay
  */
 export async function leavePools(
@@ -27,22 +29,23 @@ export async function leavePools(
 ): Promise<ReadonlySet<string>> {
   const records = poolRecords(server.metadata)
   if (records.length === 0) return new Set()
-  const addresses = ports.flatMap(({ fixed_ips }) => fixed_ips.map(({ ip_address }) => ip_address))
-  const failures = await removeAll(ctx, records, addresses)
-  const [firstFailure] = failures
-  if (firstFailure === undefined) return new Set()
-  // Ports without a name are Nova's, which deletes them with the server.
-  const keeper = ports.find(({ name }) => name !== '')
-  if (keeper === undefined || !ctx.config.tagResources) throw firstFailure.error
-  const others = (keeper.tags ?? []).filter((tag) => !isPoolRecordTag(tag))
-  const tags = new Set([...others, serverTag(server.id)])
-  for (const [index, { record }] of failures.entries()) for (const tag of poolRecordTags(record, index)) tags.add(tag)
-  await ctx.services.network.ports.setTags(keeper.id, [...tags])
-  for (const { error } of failures) problems.add('Removing lbaas pool memberships', error)
-  return new Set([keeper.id])
+  const fixedIps = ports.flatMap(({ fixed_ips }) => fixed_ips)
+  const failed = await removeAll(ctx, records, fixedIps, problems)
+  // Nova deletes the ports that it made, which have no name, with the server. So have those of the Ruby CPI, which stay.
+  const keeper = ports.find(({ name }) => name !== '') ?? ports[0]
+  if (failed.length === 0 || keeper === undefined || !ctx.config.tagResources) return new Set()
+  const tags = new Set([...(keeper.tags ?? []).filter((tag) => !isPoolRecordTag(tag)), serverTag(server.id)])
+  for (const [index, record] of failed.entries()) for (const tag of poolRecordTags(record, index)) tags.add(tag)
+  try {
+    await ctx.services.network.ports.setTags(keeper.id, [...tags])
+    return new Set([keeper.id])
+  } catch (error) {
+    problems.add(`Recording the pools of server ${server.id} on port ${keeper.id}`, error)
+    return new Set()
+  }
 }
 
-/** Makes up for memberships that an earlier call could not remove. @returns the ports that may go now */
+/** Removes memberships that an earlier call could not remove. @returns the ports that may be deleted now */
 export async function leavePoolsOfPorts(
   ctx: DriverContext,
   ports: readonly Port[],
@@ -50,24 +53,40 @@ export async function leavePoolsOfPorts(
 ): Promise<readonly Port[]> {
   const free: Port[] = []
   for (const port of ports) {
-    const addresses = port.fixed_ips.map(({ ip_address }) => ip_address)
-    const failures = await removeAll(ctx, poolRecordsOfTags(port.tags ?? []), addresses)
-    for (const { error } of failures) problems.add('Removing lbaas pool memberships', error)
-    if (failures.length === 0) free.push(port)
+    const failed = await removeAll(ctx, poolRecordsOfTags(port.tags ?? []), port.fixed_ips, problems)
+    if (failed.length === 0) free.push(port)
   }
   return free
 }
 
-/** One after the other: a load balancer takes one change at a time. */
-async function removeAll(ctx: DriverContext, records: readonly PoolRecord[], addresses: readonly string[]) {
-  const failures: { readonly record: PoolRecord; readonly error: unknown }[] = []
-  for (const record of records) {
+/** Removes memberships that neither the server nor a port records any more. */
+export async function leavePoolsOfGoneServer(ctx: DriverContext, serverId: string, problems: Problems): Promise<void> {
+  for (const { poolId, loadBalancerId, member } of await findMembersOfServer(ctx, serverId)) {
     try {
-      await removeMembers(ctx, record, addresses)
+      await removeMember(ctx, poolId, loadBalancerId, member.id)
     } catch (error) {
-      ctx.log.error(`Could not leave pool ${record.poolId}: ${String(error)}`)
-      failures.push({ record, error })
+      problems.add(`Removing lbaas pool memberships (member ${member.id} of pool ${poolId})`, error)
     }
   }
-  return failures
+}
+
+/** One after the other: a load balancer takes one change at a time. @returns the records whose members stay */
+async function removeAll(
+  ctx: DriverContext,
+  records: readonly PoolRecord[],
+  fixedIps: readonly FixedIp[],
+  problems: Problems,
+): Promise<readonly PoolRecord[]> {
+  const failed: PoolRecord[] = []
+  for (const record of records) {
+    try {
+      await removeMembers(ctx, record, fixedIps)
+    } catch (error) {
+      ctx.log.error(`Could not leave pool ${record.poolId}: ${String(error)}`)
+      const member = record.memberId === undefined ? '' : `member ${record.memberId} of `
+      problems.add(`Removing lbaas pool memberships (${member}pool ${record.poolId})`, error)
+      failed.push(record)
+    }
+  }
+  return failed
 }

@@ -1,64 +1,56 @@
 import type { DriverContext } from '../../driver-context.ts'
-import { foundOrUndefined, isAmbiguous, isConflict, isNotFound, OpenStackError } from '../../http/openstack-error.ts'
+import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
-import { isSameAddress } from '../../planning/address.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
+import { hasTargetOf, isOfAnotherProject, isOwnMember, leadsToOneOf } from '../../planning/ownership.ts'
 import type { PoolRecord } from '../../planning/pool-records.ts'
 import type { PoolParams } from '../../planning/vm-cloud-properties.ts'
 import type { FoundPool } from '../../planning/vm-plan.ts'
+import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
 import type { Member, MemberCreate } from '../../services/load-balancer/members.ts'
 import type { Pool } from '../../services/load-balancer/pools.ts'
+import type { FixedIp } from '../../services/network/ports.ts'
+import { createRecognisable } from '../ambiguous-request.ts'
+import { withOptionalFields } from '../optional-fields.ts'
 
 const pauseMs = 1_000
-const secondLookMs = 3_000
 
 /**
- * Makes a member, or adopts the one that has the same address and port already. A load balancer takes one change at a
- * time: it is waited for, and a refusal because of another change is followed by a pause (driver spec §6.6).
+ * Makes the VM a member of a pool. A member that somebody else made for the same address and port is used as it is, and
+ * not removed when the VM cannot be made. A load balancer takes one change at a time: it is waited for, and a refusal because of another
+ * change is followed by a pause (driver spec §6.6).
  */
 export async function createMember(
   ctx: DriverContext,
+  rollback: Rollback,
   poolId: string,
   loadBalancerId: string,
   wanted: MemberCreate,
 ): Promise<Member> {
-  const { loadBalancers, members } = ctx.services.loadBalancer
-  return whileImmutable(ctx, `pool ${poolId}`, async () => {
-    await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
-    try {
-      return await members.create(poolId, wanted)
-    } catch (error) {
-      if (isAmbiguous(error)) return (await lookTwice(ctx, poolId, wanted)) ?? 'again'
-      if (isImmutable(error) || !isConflict(error)) throw error
-      const existing = await findMember(ctx, poolId, wanted)
-      if (existing === undefined) throw error
-      ctx.log.info(`Pool ${poolId} has member ${existing.id} for ${wanted.address}:${wanted.protocol_port} already`)
-      return existing
-    }
-  })
-}
-
-/** Goes on although the call was told to end: a member that nobody knows of would never be removed. */
-async function lookTwice(ctx: DriverContext, poolId: string, wanted: MemberCreate): Promise<Member | undefined> {
-  const settling = ctx.forCleanup()
-  const found = await findMember(settling, poolId, wanted)
-  if (found !== undefined) return found
-  await ctx.clock.sleep(secondLookMs, settling.signal)
-  return findMember(settling, poolId, wanted)
-}
-
-async function findMember(ctx: DriverContext, poolId: string, wanted: MemberCreate): Promise<Member | undefined> {
-  const members = await collect(ctx.services.loadBalancer.members.list(poolId))
-  return members.find((member) => isMember(member, wanted))
-}
-
-function isMember(member: Member, wanted: MemberCreate): boolean {
-  return (
-    isSameAddress(member.address, wanted.address) &&
-    member.protocol_port === wanted.protocol_port &&
-    (member.subnet_id === null || member.subnet_id === wanted.subnet_id)
-  )
+  const what = `member ${wanted.address}:${wanted.protocol_port} of pool ${poolId}`
+  const find = async ({ services }: DriverContext, isWanted: (member: Member, wanted: MemberCreate) => boolean) =>
+    (await collect(services.loadBalancer.members.list(poolId))).filter((member) => isWanted(member, wanted))
+  try {
+    return await createRecognisable<Member>(ctx, rollback, {
+      what,
+      label: ({ id }) => `member ${id} of pool ${poolId}`,
+      create: (ctx) =>
+        whileImmutable(ctx, `pool ${poolId}`, async () => {
+          const { loadBalancers, members } = ctx.services.loadBalancer
+          await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
+          return await withOptionalFields(ctx, what, wanted, ['name'], (sent) => members.create(poolId, sent))
+        }),
+      find: (ctx) => find(ctx, isOwnMember),
+      remove: (cleanup, { id }) => removeMember(cleanup, poolId, loadBalancerId, id),
+    })
+  } catch (error) {
+    if (isImmutable(error) || !isConflict(error)) throw error
+    const [existing] = await find(ctx, hasTargetOf)
+    if (existing === undefined) throw error
+    ctx.log.info(`Pool ${poolId} has member ${existing.id} for ${wanted.address}:${wanted.protocol_port} already`)
+    return existing
+  }
 }
 
 /**
@@ -68,22 +60,20 @@ function isMember(member: Member, wanted: MemberCreate): boolean {
 export async function removeMembers(
   ctx: DriverContext,
   record: PoolRecord,
-  vmAddresses: readonly string[],
+  fixedIps: readonly FixedIp[],
 ): Promise<void> {
   const { pools } = ctx.services.loadBalancer
   const pool = await foundOrUndefined(pools.show(record.poolId))
   const [loadBalancerId] = pool === undefined ? [] : await loadBalancersOf(ctx, pool)
   const { poolId, memberId } = record
   if (memberId !== undefined) await removeMember(ctx, poolId, loadBalancerId, memberId)
-  for (const id of await membersWith(ctx, poolId, vmAddresses)) await removeMember(ctx, poolId, loadBalancerId, id)
+  for (const id of await membersWith(ctx, poolId, fixedIps)) await removeMember(ctx, poolId, loadBalancerId, id)
 }
 
-async function membersWith(ctx: DriverContext, poolId: string, addresses: readonly string[]): Promise<string[]> {
-  if (addresses.length === 0) return []
+async function membersWith(ctx: DriverContext, poolId: string, fixedIps: readonly FixedIp[]): Promise<string[]> {
+  if (fixedIps.length === 0) return []
   const members = await foundOrUndefined(collect(ctx.services.loadBalancer.members.list(poolId)))
-  return (members ?? [])
-    .filter((member) => addresses.some((address) => isSameAddress(address, member.address)))
-    .map(({ id }) => id)
+  return (members ?? []).filter((member) => leadsToOneOf(member, fixedIps)).map(({ id }) => id)
 }
 
 /** Removes one member and waits until its load balancer takes changes again. */
@@ -126,13 +116,12 @@ const isUnreadable = (
   error instanceof OpenStackError && ['wait-timeout', 'http', 'network', 'timeout', 'rate-limited'].includes(error.kind)
 
 /** Repeats a change, with pauses, until the load balancer lets it in or `state_timeout` is used up. */
-async function whileImmutable<R>(ctx: DriverContext, what: string, change: () => Promise<R | 'again'>): Promise<R> {
+async function whileImmutable<R>(ctx: DriverContext, what: string, change: () => Promise<R>): Promise<R> {
   const deadlineMs = ctx.clock.monotonicMs() + ctx.pace.timeoutMs
   for (;;) {
     let refusal: unknown
     try {
-      const result = await change()
-      if (result !== 'again') return result
+      return await change()
     } catch (error) {
       if (!isImmutable(error)) throw error
       refusal = error
@@ -145,7 +134,7 @@ async function whileImmutable<R>(ctx: DriverContext, what: string, change: () =>
   }
 }
 
-/** "… is immutable and cannot be updated": somebody else's change is under way. */
+/** "… is immutable and cannot be updated": another change is under way. */
 function isImmutable(error: unknown): boolean {
   return isConflict(error) && /immutable|PENDING_/i.test(error.fault?.message ?? '')
 }
@@ -153,7 +142,11 @@ function isImmutable(error: unknown): boolean {
 /** The pool by name, which must be unique (driver spec §6.6). Throws `VmCreationFailed`, not to be retried. */
 export async function findPool(ctx: DriverContext, params: PoolParams): Promise<FoundPool> {
   const pools = await collect(ctx.services.loadBalancer.pools.list({ name: params.name }))
-  const named = pools.filter(({ name }) => name === params.name)
+  const allNamed = pools.filter(({ name }) => name === params.name)
+  // An administrator sees the pools of all projects.
+  const { projectId } = await ctx.services.identity.whoAmI()
+  const own = allNamed.filter((found) => !isOfAnotherProject(found, projectId))
+  const named = own.length > 0 ? own : allNamed
   const [pool] = named
   if (pool === undefined) throw invalidVm(`Load balancer pool '${params.name}' does not exist`)
   if (named.length > 1) {

@@ -1,25 +1,33 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, isConflict } from '../../http/openstack-error.ts'
-import { collect } from '../../http/service-client.ts'
-import { fixedIpFilter, isSameAddress } from '../../planning/address.ts'
 import type { AddressPair } from '../../planning/cloud-property-shapes.ts'
 import type { PortNic } from '../../planning/nic-plan.ts'
-import { isOwnPortName } from '../../planning/server-names.ts'
-import { isServerDeleted } from '../../services/compute/servers.ts'
+import {
+  hasNoPersistentDisk,
+  isAbandonedPort,
+  isNamed,
+  isUnfinishedServerOf,
+  type Owner,
+} from '../../planning/ownership.ts'
+import { isOwnPortName, serverNameOfPort } from '../../planning/server-names.ts'
+import { isServerDeleted, isServerGone, type Server, taskOf } from '../../services/compute/servers.ts'
 import type { Port } from '../../services/network/ports.ts'
-import { isOwnPortTag } from './port-tags.ts'
+import { deleteServerWhole } from '../servers/delete-server-whole.ts'
+import { deletePort } from './delete-ports.ts'
+import { portsWithAddress } from './find-ports.ts'
 
-const patienceMs = 60_000
+const waitMs = 60_000
 const pauseMs = 2_000
-/** Somebody who keeps leaving ports at this address is no accident. */
+/** Give up if another process keeps re-creating ports with this address. */
 const mostSweeps = 5
 const addressTaken = new Set(['IpAddressAlreadyAllocated', 'IpAddressInUse'])
 
 /**
- * Makes a port, and when its address is taken frees it first: a port left over from an earlier failure is deleted, a
- * server on its way out is waited for, up to a minute (driver spec §6.3). Whatever else holds the address keeps it, and
- * `VmCreationFailed` says who it is.
+ * Creates a port, and when its address is taken frees it first (driver spec §6.3): an abandoned port of an earlier call is
+ * deleted, and so is a server that a killed call of the same director left unfinished, since a director gives one address
+ * to one VM. A server that is being deleted is waited for, up to a minute. Whatever else has the address keeps it, and
+ * `VmCreationFailed` names it.
  */
 export async function withFreedAddresses(
   ctx: DriverContext,
@@ -27,7 +35,7 @@ export async function withFreedAddresses(
   vrrpPairs: readonly AddressPair[],
   create: () => Promise<Port>,
 ): Promise<Port> {
-  const deadlineMs = ctx.clock.monotonicMs() + patienceMs
+  const deadlineMs = ctx.clock.monotonicMs() + waitMs
   for (let sweeps = 0; ; ) {
     try {
       return await create()
@@ -36,7 +44,7 @@ export async function withFreedAddresses(
       const holders = await findHolders(ctx, plan)
       const freed = await freeAddresses(ctx, holders, vrrpPairs, error)
       if (freed) sweeps += 1
-      // What was just freed is worth a try however long it took; only waiting has a limit.
+      // An address that was just freed is worth another try however long that took; only waiting has a limit.
       const isLate = ctx.clock.monotonicMs() >= deadlineMs
       if (freed ? sweeps > mostSweeps : isLate) throw stillTaken(holders, error)
       if (!freed) await ctx.clock.sleep(pauseMs, ctx.signal)
@@ -47,11 +55,8 @@ export async function withFreedAddresses(
 async function findHolders(ctx: DriverContext, plan: PortNic): Promise<Port[]> {
   const addresses = plan.fixedIps.flatMap(({ ipAddress }) => (ipAddress === undefined ? [] : [ipAddress]))
   const holders: Port[] = []
-  // Neutron combines several addresses by "and", so each is asked for by itself.
-  for (const address of addresses) {
-    const query = { network_id: plan.networkId, fixed_ips: fixedIpFilter(address) }
-    holders.push(...(await collect(ctx.services.network.ports.list(query))))
-  }
+  // Neutron combines several addresses by "and", so each has its own request.
+  for (const address of addresses) holders.push(...(await portsWithAddress(ctx, address, plan.networkId)))
   return holders
 }
 
@@ -62,47 +67,67 @@ async function freeAddresses(
   vrrpPairs: readonly AddressPair[],
   cause: Error,
 ): Promise<boolean> {
+  const { projectId } = await ctx.services.identity.whoAmI()
+  const owner: Owner = { directorUuid: ctx.call.directorUuid, projectId }
   let deleted = false
   for (const holder of holders) {
-    if (isLeftover(holder, vrrpPairs, ctx.call.directorUuid)) {
-      ctx.log.info(`Deleting port ${holder.id}, left over from an earlier failure, which holds ${addressesOf(holder)}`)
-      await foundOrUndefined(ctx.services.network.ports.delete(holder.id))
+    if (isAbandonedPort(holder, vrrpPairs, owner)) {
+      await deleteUnfinishedServerOfPort(ctx, holder, owner, cause)
+      ctx.log.info(`Deleting port ${holder.id}, left by an earlier failure, which has ${addressesOf(holder)}`)
+      await deletePort(ctx, holder.id)
       deleted = true
-    } else if (await isAboutToGo(ctx, holder)) {
-      ctx.log.info(`Waiting for server ${holder.device_id} to go, which holds ${addressesOf(holder)}`)
-    } else {
-      throw takenForGood(holder, cause)
+      continue
     }
+    const server = await serverOf(ctx, holder)
+    if (server === 'going') {
+      ctx.log.info(`Waiting for the deletion of server ${holder.device_id}, which has ${addressesOf(holder)}`)
+    } else if (server !== undefined && (await isUnfinished(ctx, server, owner))) {
+      await deleteUnfinishedServer(ctx, server, addressesOf(holder))
+      deleted = true
+    } else throw takenForGood(holder, cause)
   }
   return deleted
 }
 
-/**
- * A free port that is nobody's reservation: named by us for no other director, or without a name. Tags that are none of
- * ours say as much as a name does.
- */
-function isLeftover(port: Port, vrrpPairs: readonly AddressPair[], directorUuid: string): boolean {
-  const isFree = port.status === 'DOWN' && port.device_id === '' && port.device_owner === ''
-  const isReserved = port.fixed_ips.some(({ ip_address }) =>
-    vrrpPairs.some(({ ipAddress }) => isSameAddress(ipAddress, ip_address)),
-  )
-  const owner = /\bdirector_uuid:(\S+)/.exec(port.description ?? '')?.[1]
-  const isNameless = port.name === '' && (port.tags ?? []).every(isOwnPortTag)
-  const isOurs = (isNameless || isOwnPortName(port.name)) && (owner === undefined || owner === directorUuid)
-  return isFree && !isReserved && isOurs
+/** The call that left the port may have got as far as the server, which is not bound to the port yet. */
+async function deleteUnfinishedServerOfPort(ctx: DriverContext, port: Port, owner: Owner, cause: Error): Promise<void> {
+  if (!isOwnPortName(port.name)) return
+  const name = serverNameOfPort(port.name)
+  for (const server of (await ctx.services.compute.servers.named(name)).filter(isNamed(name))) {
+    if (isServerGone(server)) continue
+    if (!(await isUnfinished(ctx, server, owner))) throw takenForGood({ ...port, device_id: server.id }, cause)
+    await deleteUnfinishedServer(ctx, server, addressesOf(port))
+  }
 }
 
-async function isAboutToGo(ctx: DriverContext, holder: Port): Promise<boolean> {
-  if (holder.device_id === '' || !holder.device_owner.startsWith('compute:')) return false
+async function isUnfinished(ctx: DriverContext, server: Server, owner: Owner): Promise<boolean> {
+  if (!isUnfinishedServerOf(server, owner)) return false
+  if (hasNoPersistentDisk(server)) return true
+  // Whether volumes are deleted with the server is shown from Nova 2.3 on.
+  const detailed = await foundOrUndefined(ctx.services.compute.servers.showWithVolumes(server.id))
+  return detailed !== undefined && isUnfinishedServerOf(detailed, owner) && hasNoPersistentDisk(detailed)
+}
+
+async function deleteUnfinishedServer(ctx: DriverContext, { id, name }: Server, address: string): Promise<void> {
+  ctx.log.warn(`Deleting server ${id} '${name}', which an interrupted create_vm left unfinished at ${address}`)
+  await deleteServerWhole(ctx, id)
+}
+
+/** The server that a port is bound to; `going` when it is gone or being deleted, undefined when the holder is no server. */
+async function serverOf(ctx: DriverContext, holder: Port): Promise<Server | 'going' | undefined> {
+  if (holder.device_id === '' || !holder.device_owner.startsWith('compute:')) return undefined
   const server = await foundOrUndefined(ctx.services.compute.servers.show(holder.device_id))
-  return server === undefined || isServerDeleted(server) || server['OS-EXT-STS:task_state'] === 'deleting'
+  const isGoing = server === undefined || isServerDeleted(server) || taskOf(server)?.endsWith('deleting') === true
+  return isGoing ? 'going' : server
 }
 
 function takenForGood(holder: Port, cause: Error): CpiError {
-  const holdingServer = holder.device_id === '' ? '' : ` of ${holder.device_owner} ${holder.device_id}`
+  const user =
+    holder.device_id === '' ? 'port' : `${holder.device_owner.split(':', 1)[0] || 'server'} ${holder.device_id}, port`
   return new CpiError(
     'VmCreationFailed',
-    `Address ${addressesOf(holder)} is held by port ${holder.id} '${holder.name}'${holdingServer}, which is none of our leftovers: ${cause.message}`,
+    `Address ${addressesOf(holder)} is in use by ${user} ${holder.id} '${holder.name}'. If it is orphaned, find what it ` +
+      `belongs to with 'openstack-cpi leftovers' or 'openstack port show ${holder.id}', and delete it: ${cause.message}`,
     { cause, okToRetry: false },
   )
 }
@@ -111,7 +136,7 @@ function stillTaken(holders: readonly Port[], cause: Error): CpiError {
   const who = holders.length === 0 ? 'a port this project cannot see' : `port ${holders.map(({ id }) => id).join(', ')}`
   return new CpiError(
     'VmCreationFailed',
-    `The address was not freed by ${who} within ${patienceMs / 1000} s: ${cause.message}`,
+    `The address was not freed by ${who} within ${waitMs / 1000} s: ${cause.message}`,
     { cause, okToRetry: true },
   )
 }

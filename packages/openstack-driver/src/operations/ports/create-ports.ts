@@ -1,17 +1,22 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { collect } from '../../http/service-client.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
 import { type NicPlan, type PortNic, portBody } from '../../planning/nic-plan.ts'
+import { isNamed, isOnNetwork } from '../../planning/ownership.ts'
 import { poolRecordTags } from '../../planning/pool-records.ts'
+import { directorTag, groupTag, serverTag } from '../../planning/port-tags.ts'
 import { originOf, originText } from '../../planning/resource-origin.ts'
 import { metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { portName } from '../../planning/server-names.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import type { Port } from '../../services/network/ports.ts'
+import { createRecognisable } from '../ambiguous-request.ts'
 import { forEachInParallel } from '../in-parallel.ts'
+import { withOptionalFields } from '../optional-fields.ts'
 import { withFreedAddresses } from './address-conflict.ts'
-import { directorTag, groupTag, serverTag } from './port-tags.ts'
+import { deletePort } from './delete-ports.ts'
 
 /** A NIC and the port that was made for it; none where Nova makes it. */
 export interface Nic {
@@ -19,7 +24,7 @@ export interface Nic {
   readonly port: Port | undefined
 }
 
-/** Makes the ports of all NICs, side by side (driver spec §6.3). Each is removed again if the VM cannot be made. */
+/** Creates the ports of all NICs, side by side (driver spec §6.3). Each is removed again if the VM cannot be made. */
 export function createPorts(ctx: DriverContext, rollback: Rollback, vmPlan: VmPlan): Promise<Nic[]> {
   return forEachInParallel(vmPlan.networks.nics, async (plan): Promise<Nic> => {
     if (plan.kind === 'server') return { plan, port: undefined }
@@ -34,18 +39,25 @@ async function createPort(ctx: DriverContext, rollback: Rollback, vmPlan: VmPlan
     description: originText({ ...originOf(ctx.call), [metadataKey.agentId]: vmPlan.request.agentId }),
     securityGroupIds: vmPlan.securityGroupIds,
   })
-  const port = await withFreedAddresses(ctx, plan, vmPlan.vm.allowedAddressPairs, () =>
-    ctx.services.network.ports.create(body),
+  const what = `port ${body.name}`
+  return await withFreedAddresses(ctx, plan, vmPlan.vm.allowedAddressPairs, () =>
+    createRecognisable(ctx, rollback, {
+      what,
+      label: ({ id }) => `port ${id}`,
+      create: ({ services }) =>
+        withOptionalFields(ctx, what, body, ['description'], (sent) => services.network.ports.create(sent)),
+      find: async ({ services }) => {
+        const listed = await collect(services.network.ports.list({ name: body.name, network_id: plan.networkId }))
+        return listed.filter(isNamed(body.name)).filter(isOnNetwork(plan.networkId))
+      },
+      remove: (cleanup, { id }) => deletePort(cleanup, id),
+    }),
   )
-  rollback.add(`port ${port.id}`, async (cleanup) => {
-    await foundOrUndefined(cleanup.services.network.ports.delete(port.id))
-  })
-  return port
 }
 
 /**
- * After a server was removed to try the next zone: the same ports where they live on, free to be bound again; new ones
- * where they went with the server (driver spec §6.8).
+ * After a server was removed to try the next zone: the same ports where they still exist, free to be bound again; new
+ * ones where they were removed with the server (driver spec §6.8).
  */
 export function renewPorts(
   ctx: DriverContext,
@@ -57,12 +69,12 @@ export function renewPorts(
     if (port === undefined || plan.kind === 'server') return { plan, port: undefined }
     const found = await unboundPort(ctx, port.id)
     if (found !== undefined) return { plan, port: found }
-    ctx.log.info(`Port ${port.id} went with the failed server, making a new one`)
+    ctx.log.info(`Port ${port.id} was removed with the failed server, creating a new one`)
     return { plan, port: await createPort(ctx, rollback, vmPlan, plan) }
   })
 }
 
-/** The port once Nova has let go of it; undefined when it does not exist any more. */
+/** The port once Nova has unbound it; undefined when it does not exist any more. */
 function unboundPort(ctx: DriverContext, id: string): Promise<Port | undefined> {
   return waitFor<Port, Port | undefined>(ctx.pace, {
     what: `Port \`${id}'`,
@@ -74,7 +86,7 @@ function unboundPort(ctx: DriverContext, id: string): Promise<Port | undefined> 
   })
 }
 
-/** What a VM's ports tell of it. */
+/** What a VM's ports say about it. */
 export interface PortOwner {
   readonly serverId: string
   readonly groupId: string | undefined
@@ -83,8 +95,8 @@ export interface PortOwner {
 }
 
 /**
- * Writes the server's id on its ports, for once Nova has unbound them nothing else says whose they were; and group and
- * pools, for the server's metadata goes with the server. Best effort: a VM is not given up for a tag.
+ * Tags a server's ports with its id, for once Nova has unbound them nothing else says whose they were; and with group and
+ * pools, for the server's metadata disappears with the server. Best effort: a VM is not given up for a tag.
  */
 export async function tagPorts(
   ctx: DriverContext,

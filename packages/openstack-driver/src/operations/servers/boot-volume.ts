@@ -7,7 +7,7 @@ import { metadataKey, novaMetadata } from '../../planning/server-metadata.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
 import { waitForVolume } from '../../services/block-storage/volumes.ts'
-import { discardVolume } from '../volumes/delete-volume.ts'
+import { createVolume } from '../volumes/create-volume.ts'
 
 /** Lets Nova choose the type of the volume it makes. */
 const mappingTypeMicroversion = '2.67'
@@ -50,23 +50,21 @@ async function createBootVolume(
 ): Promise<string> {
   const { volumes } = ctx.services.blockStorage
   const zone = ctx.config.ignoreServerAvailabilityZone ? undefined : disk.zone?.split(':', 1)[0]
-  const volume = await volumes
-    .create({
-      // Retries in other zones make further volumes; each needs a name of its own.
-      name: `${serverName}-root-${ctx.random.uuid()}`,
-      size: disk.sizeGiB,
-      imageRef: image.id,
-      volume_type: disk.volumeType,
-      ...(zone === undefined ? {} : { availability_zone: zone }),
-      metadata: novaMetadata({ ...originOf(ctx.call), [metadataKey.agentId]: request.agentId }),
-    })
-    .catch((error: unknown) => {
-      if (hasStatus(error, 404)) {
-        throw invalidVm(`Volume type '${disk.volumeType}' of the boot volume not found: ${error.message}`)
-      }
-      throw error
-    })
-  rollback.add(`boot volume ${volume.id}`, (cleanup) => discardVolume(cleanup, volume.id))
-  await waitForVolume(volumes, volume.id, 'available', ctx.pace)
+  const wanted = {
+    // Retries in other zones make further volumes; each needs a name of its own.
+    name: `${serverName}-root-${ctx.random.uuid()}`,
+    size: disk.sizeGiB,
+    imageRef: image.id,
+    volume_type: disk.volumeType,
+    ...(zone === undefined ? {} : { availability_zone: zone }),
+    metadata: novaMetadata({ ...originOf(ctx.call), [metadataKey.agentId]: request.agentId }),
+  }
+  const volume = await createVolume(ctx, rollback, 'boot volume', wanted).catch((error: unknown) => {
+    if (hasStatus(error, 404)) {
+      throw invalidVm(`Volume type '${disk.volumeType}' of the boot volume not found: ${error.message}`)
+    }
+    throw error
+  })
+  await waitForVolume(volumes, volume.id, 'available', ctx.pace, { isJustMade: true })
   return volume.id
 }

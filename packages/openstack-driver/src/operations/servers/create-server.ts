@@ -1,17 +1,20 @@
 import { CpiError, completeNetworks, createAgentSettings, readAgentConfig } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
-import { during, isQuota, OpenStackError } from '../../http/openstack-error.ts'
+import { during, hasStatus, isQuota, OpenStackError } from '../../http/openstack-error.ts'
+import { isNamed } from '../../planning/ownership.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
 import { creationMetadata, metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { encodeUserData } from '../../planning/user-data.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback/rollback.ts'
-import { type Server, type ServerCreate, waitForServer } from '../../services/compute/servers.ts'
+import { type CreatedServer, type Server, type ServerCreate, waitForServer } from '../../services/compute/servers.ts'
+import { createRecognisable } from '../ambiguous-request.ts'
 import { inParallel } from '../in-parallel.ts'
+import { whenVisible } from '../just-made.ts'
 import { isMetadataQuota } from '../metadata-quota.ts'
 import { type Nic, tagPorts } from '../ports/create-ports.ts'
 import type { WantedGroup } from '../server-group.ts'
-import { prepareBootDisk } from './boot-volume.ts'
+import type { BootDisk } from './boot-volume.ts'
 import { removeServer } from './remove-server.ts'
 
 const tagsMicroversion = '2.52'
@@ -22,16 +25,17 @@ export interface ServerAttempt {
   readonly group: WantedGroup | undefined
   /** Nova's zone; undefined lets it choose. */
   readonly zone: string | undefined
+  readonly disk: BootDisk
 }
 
-/** Makes the server and waits until it is active (driver spec §7.4). It is removed again if the VM cannot be made. */
+/** Creates the server and waits until it is active (driver spec §7.4). It is removed again if the VM cannot be made. */
 export async function createServer(
   ctx: DriverContext,
   rollback: Rollback,
   vmPlan: VmPlan,
   attempt: ServerAttempt,
 ): Promise<Server> {
-  const disk = await prepareBootDisk(ctx, rollback, vmPlan, attempt.zone)
+  const { disk } = attempt
   const tags = await supportedTags(ctx, vmPlan.vm.tags)
   const microversion = disk.microversion ?? (tags.length > 0 ? tagsMicroversion : undefined)
   const server: ServerCreate = {
@@ -39,10 +43,9 @@ export async function createServer(
     ...(disk.mapping === undefined ? { imageRef: vmPlan.image.id } : { block_device_mapping_v2: disk.mapping }),
     ...(tags.length === 0 ? {} : { tags }),
   }
-  const { id } = await postServer(ctx, vmPlan, server, attempt, microversion).catch((error: unknown) => {
+  const { id } = await postServer(ctx, rollback, vmPlan, server, attempt, microversion).catch((error: unknown) => {
     throw during(describe(vmPlan, attempt), error)
   })
-  rollback.add(`server ${id}`, (cleanup) => removeServer(cleanup, id))
   const [active] = await inParallel([
     () => waitForActive(ctx, id),
     () =>
@@ -55,7 +58,7 @@ export async function createServer(
   return active
 }
 
-/** Nova's refusals rarely say which of the names it was given it does not like. */
+/** Nova's refusals rarely say which of the names in the request is wrong. */
 const describe = ({ serverName, flavor, keyName }: VmPlan, { zone }: ServerAttempt): string =>
   `server ${serverName} with flavor '${flavor.name}'${keyName === undefined ? '' : `, key pair '${keyName}'`}` +
   ` in ${zone === undefined ? 'any availability zone' : `availability zone '${zone}'`}`
@@ -104,12 +107,23 @@ function serverBody(
       }),
     ),
     ...(vmPlan.hasConfigDrive ? { config_drive: true } : {}),
-    ...(vmPlan.securityGroupIds.length === 0
+    ...(vmPlan.securityGroupIds.length === 0 || isWithoutPortSecurity(nics)
       ? {}
       : { security_groups: vmPlan.securityGroupIds.map((name) => ({ name })) }),
     ...(networks.length > 0 ? { networks } : implicitNetworks(microversion)),
     metadata: { ...metadata.operators, ...metadata.ours },
   }
+}
+
+/**
+ * Whether all groups are on the ports already, and Nova must not be given any: it refuses them for the whole server when one of
+ * its networks has no port security.
+ */
+function isWithoutPortSecurity(nics: readonly Nic[]): boolean {
+  return (
+    nics.every(({ plan }) => plan.kind === 'port') &&
+    nics.some(({ plan }) => plan.kind === 'port' && plan.portSecurity === false)
+  )
 }
 
 /** Nothing for the NIC on "the only network", which Nova makes unasked. */
@@ -157,16 +171,30 @@ function serverMetadata(ctx: DriverContext, vmPlan: VmPlan, group: WantedGroup |
 
 async function postServer(
   ctx: DriverContext,
+  rollback: Rollback,
   vmPlan: VmPlan,
   server: ServerCreate,
-  { group }: ServerAttempt,
+  { group, nics }: ServerAttempt,
   microversion: string | undefined,
 ): Promise<{ readonly id: string }> {
-  const { servers } = ctx.services.compute
+  const { serverName } = vmPlan
   const plainHints = vmPlan.vm.schedulerHints
   const hints = group === undefined ? plainHints : { ...plainHints, group: group.id }
   const post = (body: ServerCreate, given: typeof hints) =>
-    servers.create(body, Object.keys(given).length === 0 ? undefined : given, microversion)
+    createRecognisable<CreatedServer>(ctx, rollback, {
+      what: `server ${serverName}`,
+      label: ({ id }) => `server ${id}`,
+      create: ({ services }) =>
+        whenVisible(
+          ctx,
+          `a port of server ${serverName}`,
+          () =>
+            services.compute.servers.create(body, Object.keys(given).length === 0 ? undefined : given, microversion),
+          (error) => isPortMissing(error, nics),
+        ),
+      find: async ({ services }) => (await services.compute.servers.named(serverName)).filter(isNamed(serverName)),
+      remove: (cleanup, { id }) => removeServer(cleanup, id),
+    })
   try {
     return await post(server, hints)
   } catch (error) {
@@ -180,6 +208,13 @@ async function postServer(
     }
     throw error
   }
+}
+
+/** "Port … could not be found." of a port that this call made. */
+function isPortMissing(error: unknown, nics: readonly Nic[]): boolean {
+  if (!hasStatus(error, 400, 404)) return false
+  const message = error.fault?.message ?? ''
+  return /not be found/i.test(message) && nics.some(({ port }) => port !== undefined && message.includes(port.id))
 }
 
 function isGroupQuota(error: unknown): error is OpenStackError {

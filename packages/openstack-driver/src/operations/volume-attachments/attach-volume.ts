@@ -9,7 +9,7 @@ import type { Rollback } from '../../rollback/rollback.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
 import { hasConfigDrive, type Server, taskOf } from '../../services/compute/servers.ts'
 import type { VolumeAttachment } from '../../services/compute/volume-attachments.ts'
-import { actOnce } from '../act-once.ts'
+import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { detachVolume } from './detach-volume.ts'
 
 /** From here on Nova attaches volumes that may have several servers. */
@@ -46,7 +46,7 @@ export async function requestAttachment(
   }
   const isAttached = async () => (await foundOrUndefined(volumeAttachments.show(serverId, volume.id))) !== undefined
   const what = `attaching volume ${volume.id} to server ${serverId}`
-  const post = (device?: string) => actOnce(ctx, what, () => send(device), isAttached)
+  const post = (device?: string) => sendNonIdempotent(ctx, what, () => send(device), isAttached)
   try {
     await post()
   } catch (error) {

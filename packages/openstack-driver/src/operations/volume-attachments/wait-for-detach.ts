@@ -3,22 +3,22 @@ import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
 import type { Problems } from '../../rollback/cleanup-problems.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
-import type { AttachedVolume, Server } from '../../services/compute/servers.ts'
+import type { AttachedVolume } from '../../services/compute/servers.ts'
 import { forEachInParallel } from '../in-parallel.ts'
 
 /**
  * Waits until no volume is attached to the deleted server any more, so that persistent disks can be attached elsewhere
- * or deleted (driver spec §7.5). Boot volumes go with the server.
+ * or deleted (driver spec §7.5). Boot volumes are deleted with the server.
  */
 export async function waitForFreeVolumes(
   ctx: DriverContext,
-  server: Server,
+  serverId: string,
   attached: readonly AttachedVolume[],
   problems: Problems,
 ): Promise<void> {
   await forEachInParallel(attached, async ({ id }) => {
     try {
-      await waitForFreeVolume(ctx, id, server.id)
+      await waitForFreeVolume(ctx, id, serverId)
     } catch (error) {
       problems.add('Wait for volumes to be detached', error)
     }

@@ -45,7 +45,8 @@ async function requestDeletion(ctx: DriverContext, volumeId: string): Promise<vo
     const seen = await foundOrUndefined(volumes.show(volumeId))
     if (seen === undefined || seen.status === 'deleting') return
     // Cinder's answer to any obstacle is one sentence with all possible ones.
-    const kept = await collect(snapshots.list({ volume_id: volumeId }))
+    const listed = await collect(snapshots.list({ volume_id: volumeId }))
+    const kept = listed.filter((snapshot) => snapshot.volume_id === volumeId)
     if (kept.length === 0) throw error
     const ids = kept.map((snapshot) => `\`${snapshot.id}'`).join(', ')
     throw new CpiError(

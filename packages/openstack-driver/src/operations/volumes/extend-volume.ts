@@ -3,7 +3,7 @@ import type { DriverContext } from '../../driver-context.ts'
 import { isQuota } from '../../http/openstack-error.ts'
 import { describeUse, isInUse } from '../../planning/volume-state.ts'
 import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
-import { actOnce } from '../act-once.ts'
+import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { failOnSecondSighting, waitWhileTransient } from './wait-for-volume.ts'
 
 /**
@@ -27,7 +27,7 @@ export async function extendVolume(ctx: DriverContext, volume: Volume, newSizeGi
   const { volumes } = ctx.services.blockStorage
   const hasNewSize = (seen: Volume) => seen.size === newSizeGiB
   try {
-    await actOnce(
+    await sendNonIdempotent(
       ctx,
       `extending volume ${volume.id}`,
       () => volumes.extend(volume.id, newSizeGiB),

@@ -3,7 +3,7 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../../http/openstack-error.ts'
 import { isResourceId } from '../../planning/resource-id.ts'
 import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
-import { actOnce } from '../act-once.ts'
+import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { failOnSecondSighting } from './wait-for-volume.ts'
 
 /** Data may have to be copied to another backend: that takes longer than any other wait. */
@@ -21,7 +21,7 @@ export async function retypeVolume(ctx: DriverContext, volume: Volume, type: str
   if (volume.volume_type === typeName) return
   const hasNewType = (seen: Volume) => seen.volume_type === typeName
   try {
-    await actOnce(
+    await sendNonIdempotent(
       ctx,
       `retyping volume ${volume.id}`,
       () => volumes.retype(volume.id, type, 'on-demand'),

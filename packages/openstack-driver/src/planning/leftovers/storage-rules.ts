@@ -80,7 +80,7 @@ export function classifySnapshot(snapshot: Snapshot, limits: Limits): Classifica
 
 /** An image whose upload did not come to its end, which nothing was made of. */
 export function classifyImage(image: GlanceImage, servers: readonly Server[], limits: Limits): Classification {
-  const isTagged = image.tags.some((tag) => tag.startsWith(uploadTagPrefix))
+  const isTagged = (image.tags ?? []).some((tag) => tag.startsWith(uploadTagPrefix))
   const ending = endingOf({ kind: 'image', id: image.id }, isTagged, limits)
   if ('keep' in ending) return ending
   const outcome = checkOwnership(creationMarksOf(image, image['created_at']), limits)

@@ -1,5 +1,5 @@
 import { foundOrUndefined } from '../../http/openstack-error.ts'
-import { collect, type ServiceClient } from '../../http/service-client.ts'
+import type { ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
 export interface Snapshot {
@@ -37,14 +37,8 @@ export const snapshots = (client: ServiceClient) => {
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 202 })
 
   return {
-    /** Creates a snapshot whose name is unique: a lost answer is resolved by that name. */
     create: (snapshot: SnapshotCreate) =>
-      client.createOnce<Snapshot>({
-        what: `snapshot ${snapshot.name}`,
-        create: () => client.post('snapshots', { snapshot }, { expect: 202, pick: 'snapshot', repeat: 'lookup' }),
-        find: (settling) => collect(listed(settling, { name: snapshot.name })),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
+      client.post<Snapshot>('snapshots', { snapshot }, { expect: 202, pick: 'snapshot', repeat: 'lookup' }),
     show: (id: string) => client.get<Snapshot>(path(id), { pick: 'snapshot' }),
     list: (query: SnapshotQuery = {}) => listed(client, query),
     delete: remove,
@@ -65,6 +59,7 @@ export const waitForSnapshot = (snapshots: Snapshots, id: string, pace: Pace): P
   waitFor<Snapshot, Snapshot>(pace, {
     what: `Snapshot \`${id}'`,
     target: 'available',
+    isJustMade: true,
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
     classify: (snapshot, state) => {

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { readAnswer, readEach } from '../../http/read-answer.ts'
-import { collect, type ServiceClient } from '../../http/service-client.ts'
+import type { ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
+import { metadata } from '../answer-shapes.ts'
 
 export interface Volume {
   readonly id: string
@@ -12,7 +13,7 @@ export interface Volume {
   readonly status: string
   /** GiB. */
   readonly size: number
-  readonly availability_zone: string
+  readonly availability_zone?: string
   readonly volume_type: string | null
   /** `"true"` or `"false"`. */
   readonly bootable: string
@@ -52,6 +53,8 @@ export interface VolumeQuery {
 
 /** What decides about a volume. Some clouds leave out, or answer as null, what is empty. */
 const volumeShape = {
+  id: z.string(),
+  metadata,
   attachments: z.pipe(
     z.optional(z.nullable(z.array(z.nullable(z.looseObject({ server_id: z.optional(z.nullable(z.string())) }))))),
     z.transform((given) => (given ?? []).filter((attachment) => typeof attachment?.server_id === 'string')),
@@ -78,26 +81,15 @@ export const volumes = (client: ServiceClient) => {
     })
 
   return {
-    /**
-     * Creates a volume whose name is unique: a lost answer is resolved by that name.
-     * @param hints sent as `OS-SCH-HNT:scheduler_hints`
-     */
+    /** @param hints sent as `OS-SCH-HNT:scheduler_hints` */
     create: (volume: VolumeCreate, hints?: Readonly<Record<string, unknown>>) =>
-      client.createOnce<Volume>({
-        what: `volume ${volume.name}`,
-        create: () =>
-          client.post(
-            'volumes',
-            { volume, ...(hints === undefined ? {} : { 'OS-SCH-HNT:scheduler_hints': hints }) },
-            { expect: 202, pick: 'volume', repeat: 'lookup' },
-          ),
-        find: (settling) => collect(listed(settling, { name: volume.name })),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
+      client.post<Volume>(
+        'volumes',
+        { volume, ...(hints === undefined ? {} : { 'OS-SCH-HNT:scheduler_hints': hints }) },
+        { expect: 202, pick: 'volume', repeat: 'lookup' },
+      ),
     show: async (id: string) => readVolume(shownSchema, await client.get(path(id), { pick: 'volume' })),
     list: (query: VolumeQuery = {}) => listed(client, query),
-    /** All volumes with this name. */
-    named: (name: string) => collect(listed(client, { name })),
     delete: remove,
     /** @param newSizeGiB of an in-use volume: needs 3.42, pass it as `microversion` */
     extend: (id: string, newSizeGiB: number, microversion?: string) =>
@@ -129,11 +121,14 @@ export const waitForVolume = (
   conditions: {
     readonly isReady?: (volume: Volume) => boolean
     readonly isLost?: (volume: Volume) => string | undefined
+    /** The call made the volume a moment ago: it may not be visible yet. */
+    readonly isJustMade?: boolean
   } = {},
 ): Promise<Volume> =>
   waitFor<Volume, Volume>(pace, {
     what: `Volume \`${id}'`,
     target,
+    ...(conditions.isJustMade === true ? { isJustMade: true } : {}),
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
     classify: (volume, state) => {

@@ -30,7 +30,10 @@ export interface FlavorQuery {
  * which is right for any flavor.
  */
 const flavorSchema = z.looseObject({
-  'OS-FLV-EXT-DATA:ephemeral': z._default(z.number(), 0),
+  'OS-FLV-EXT-DATA:ephemeral': z.pipe(
+    z.optional(z.nullable(z.number())),
+    z.transform((gib) => gib ?? 0),
+  ),
 })
 
 const readFlavor = (answer: unknown): Flavor => readAnswer('flavor', flavorSchema, answer) as unknown as Flavor // the rest is the API's promise

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
-import { readAnswer } from '../../http/read-answer.ts'
+import { readAnswer, readEach } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import type { Pace } from '../../http/waiter.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
+import { metadata, textOrEmpty } from '../answer-shapes.ts'
 
 /** A server as Nova shows it up to microversion 2.46. */
 export interface Server {
@@ -25,11 +26,9 @@ export interface Server {
   readonly fault?: ServerFault
   readonly locked?: boolean
   readonly tags?: readonly string[]
-  readonly 'OS-EXT-AZ:availability_zone': string
+  readonly 'OS-EXT-AZ:availability_zone'?: string
   /** Read it with `taskOf`: an extension that a cloud may lack. */
   readonly 'OS-EXT-STS:task_state'?: string | null
-  readonly 'OS-EXT-STS:vm_state': string
-  readonly 'OS-EXT-STS:power_state': number
   readonly 'OS-EXT-SRV-ATTR:root_device_name'?: string
   /** Missing where the cloud lacks the extension: `volumes-of-server` asks for the attachments then. */
   readonly 'os-extended-volumes:volumes_attached'?: readonly AttachedVolume[] | null
@@ -96,21 +95,27 @@ export interface ServerQuery {
 }
 
 /** What decides about a server. Attributes of extensions may be missing or null: that means unknown. */
-const serverSchema = z.looseObject({
-  status: z.string(),
+const serverShape = {
+  id: z.string(),
+  metadata,
   'OS-EXT-STS:task_state': z.optional(z.nullable(z.string())),
   'os-extended-volumes:volumes_attached': z.optional(z.nullable(z.array(z.looseObject({ id: z.string() })))),
-})
+}
+const shownSchema = z.looseObject({ ...serverShape, status: z.string() })
+const listedSchema = z.looseObject({ ...serverShape, status: textOrEmpty })
 
-// The schema checks what decides; the rest is the API's promise, written down in `Server`.
-const readServer = (answer: unknown): Server => readAnswer('server', serverSchema, answer) as unknown as Server
+// The schemas check what decides; the rest is the API's promise, written down in `Server`.
+const readServer = (schema: z.ZodMiniType, answer: unknown): Server => readAnswer('server', schema, answer) as Server
 
-const listed = (client: ServiceClient, query: ServerQuery): AsyncIterable<Server> =>
-  client.pages('servers/detail', { ...query }, { key: 'servers' })
-
-/** The filter is a regular expression. */
-const named = (client: ServiceClient, name: string): Promise<Server[]> =>
-  collect(listed(client, { name: `^${escapeRegExp(name)}$` }))
+const listed = (client: ServiceClient, query: ServerQuery, microversion?: string): AsyncIterable<Server> =>
+  readEach(
+    client.pages(
+      'servers/detail',
+      { ...query },
+      { key: 'servers', ...(microversion === undefined ? {} : { microversion }) },
+    ),
+    (item) => readServer(listedSchema, item),
+  )
 
 /** Nova servers. https://docs.openstack.org/api-ref/compute/#servers-servers */
 export const servers = (client: ServiceClient) => {
@@ -119,38 +124,30 @@ export const servers = (client: ServiceClient) => {
     client.post(`${path(id)}/action`, body, { expect: [200, 202], repeat: 'lookup' })
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
   const show = async (id: string, options: { readonly microversion?: string }): Promise<Server> =>
-    readServer(await client.get(path(id), { pick: 'server', ...options }))
+    readServer(shownSchema, await client.get(path(id), { pick: 'server', ...options }))
 
   return {
-    /**
-     * Creates a server whose name is unique: a lost answer is resolved by that name.
-     * @param hints sent as `os:scheduler_hints`
-     */
+    /** @param hints sent as `os:scheduler_hints` */
     create: (server: ServerCreate, hints?: Readonly<Record<string, unknown>>, microversion?: string) =>
-      client.createOnce<CreatedServer>({
-        what: `server ${server.name}`,
-        create: () =>
-          client.post(
-            'servers',
-            { server, ...(hints === undefined ? {} : { 'os:scheduler_hints': hints }) },
-            { expect: 202, pick: 'server', repeat: 'lookup', ...(microversion === undefined ? {} : { microversion }) },
-          ),
-        find: (settling) => named(settling, server.name),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
+      client.post<CreatedServer>(
+        'servers',
+        { server, ...(hints === undefined ? {} : { 'os:scheduler_hints': hints }) },
+        { expect: 202, pick: 'server', repeat: 'lookup', ...(microversion === undefined ? {} : { microversion }) },
+      ),
     show: (id: string) => show(id, {}),
     /** With `delete_on_termination` of each attached volume; needs 2.3. */
     showWithVolumes: (id: string) => show(id, { microversion: '2.3' }),
     list: (query: ServerQuery = {}) => listed(client, query),
     /** All servers, as `showWithVolumes` shows one. */
-    listWithVolumes: () => client.pages<Server>('servers/detail', {}, { key: 'servers', microversion: '2.3' }),
-    /** All servers with exactly this name. */
-    named: (name: string) => named(client, name),
+    listWithVolumes: () => listed(client, {}, '2.3'),
+    /** Servers with this name, and whatever else a cloud lists that ignores the filter, which is a regular expression. */
+    named: (name: string) => collect(listed(client, { name: `^${escapeRegExp(name)}$` })),
     update: (id: string, changes: { readonly name: string }) =>
       client.put<Server>(path(id), { server: changes }, { expect: 200, pick: 'server' }),
     delete: remove,
     reboot: (id: string, type: 'SOFT' | 'HARD') => action(id, { reboot: { type } }),
     start: (id: string) => action(id, { 'os-start': null }),
+    forceDelete: (id: string) => action(id, { forceDelete: null }),
     stop: (id: string) => action(id, { 'os-stop': null }),
     unpause: (id: string) => action(id, { unpause: null }),
     resume: (id: string) => action(id, { resume: null }),
@@ -186,6 +183,7 @@ export const waitForServer = (
     what: `Server \`${id}'`,
     target: 'active',
     notBeforeMs: 1_000,
+    isJustMade: true,
     poll: () => foundOrUndefined(servers.show(id)),
     state: serverState,
     classify: (server) => {
@@ -196,12 +194,13 @@ export const waitForServer = (
   })
 
 /**
- * Waits until the server is gone. A server in `ERROR` without a running task will not go by itself: the DELETE is sent
- * once more (driver spec §3.6 b).
+ * Waits until the server is gone or soft-deleted. A server in `ERROR` without a running task will not be removed by
+ * itself: the DELETE is sent once more (driver spec §3.6 b).
+ * @returns `soft-deleted` when Nova keeps the server, with its ports and disks, for `reclaim_instance_interval`
  */
-export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): Promise<void> => {
+export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): Promise<'gone' | 'soft-deleted'> => {
   let deletedAgain = false
-  return waitFor<Server, void>(pace, {
+  return waitFor<Server, 'gone' | 'soft-deleted'>(pace, {
     what: `Server \`${id}'`,
     target: 'deleted',
     notBeforeMs: 500,
@@ -214,14 +213,34 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
       return server
     },
     state: serverState,
-    classify: (server) => (isServerDeleted(server) ? done(undefined) : waiting),
-    whenGone: () => undefined,
+    classify: (server) => {
+      if (isServerSoftDeleted(server)) return done('soft-deleted')
+      return isServerGone(server) ? done('gone') : waiting
+    },
+    whenGone: () => 'gone',
   })
 }
 
-/** Does Nova only remember the server (driver spec §7.6)? */
-export const isServerDeleted = (server: Server): boolean =>
-  ['DELETED', 'SOFT_DELETED', 'TERMINATED'].includes(server.status.toUpperCase())
+/** Waits until a soft-deleted server is gone for good. */
+export const waitForServerPurged = (servers: Servers, id: string, pace: Pace): Promise<void> =>
+  waitFor<Server, void>(pace, {
+    what: `Server \`${id}'`,
+    target: 'deleted for good',
+    notBeforeMs: 500,
+    poll: () => foundOrUndefined(servers.show(id)),
+    state: serverState,
+    classify: (server) => (isServerGone(server) ? done(undefined) : waiting),
+    whenGone: () => undefined,
+  })
+
+/** Whether the server is deleted, for good or softly (driver spec §7.6). */
+export const isServerDeleted = (server: Server): boolean => isServerGone(server) || isServerSoftDeleted(server)
+
+/** Whether Nova only shows the record of a server that is gone: since 2025.1 for several seconds. */
+export const isServerGone = (server: Server): boolean => ['DELETED', 'TERMINATED'].includes(server.status.toUpperCase())
+
+/** Whether Nova keeps the deleted server, with its ports and disks, for `reclaim_instance_interval`. */
+export const isServerSoftDeleted = (server: Server): boolean => server.status.toUpperCase() === 'SOFT_DELETED'
 
 /** Did Nova give the server a config drive? */
 export const hasConfigDrive = (server: Server): boolean => server.config_drive === 'True'

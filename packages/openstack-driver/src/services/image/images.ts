@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { foundOrUndefined, isUnknownPath } from '../../http/openstack-error.ts'
-import { collect, type ServiceClient, type UploadOptions } from '../../http/service-client.ts'
+import type { ServiceClient, UploadOptions } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
 /** An image; its own properties stand beside these keys. */
@@ -59,20 +59,15 @@ export const images = (client: ServiceClient) => {
   return {
     /**
      * Makes a `queued` image.
-     * @param uniqueTag a tag of no other image, so that a lost answer can be resolved: stemcell names are not unique
+     * @param uniqueTag a tag of no other image, so that the image can be looked up when no response is received: stemcell
+     *   names are not unique
      */
     create: (image: ImageCreate, uniqueTag: string) =>
-      client.createOnce<GlanceImage>({
-        what: `image ${image.name}`,
-        create: () =>
-          client.post(
-            'images',
-            { ...image, tags: [...(image.tags ?? []), uniqueTag] },
-            { expect: 201, repeat: 'lookup' },
-          ),
-        find: (settling) => collect(listed(settling, { tag: uniqueTag })),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
+      client.post<GlanceImage>(
+        'images',
+        { ...image, tags: [...(image.tags ?? []), uniqueTag] },
+        { expect: 201, repeat: 'lookup' },
+      ),
     show: (id: string) => client.get<GlanceImage>(path(id)),
     list: (query: ImageQuery = {}) => listed(client, query),
     delete: remove,
@@ -111,6 +106,7 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
   waitFor<GlanceImage, GlanceImage>(pace, {
     what: `Image \`${id}'`,
     target: 'active',
+    isJustMade: true,
     // An upload is answered when the bytes are stored; most backends need nothing more.
     mayHoldAlready: true,
     poll: () => foundOrUndefined(images.show(id)),

@@ -4,7 +4,7 @@ export interface Member {
   readonly id: string
   readonly address: string
   readonly protocol_port: number
-  readonly subnet_id: string | null
+  readonly subnet_id?: string | null
   readonly monitor_port?: number | null
   readonly provisioning_status?: string
   readonly name?: string
@@ -24,7 +24,7 @@ export interface MemberCreate {
 export const members = (client: ServiceClient) => {
   const path = (poolId: string): string => `pools/${encodeURIComponent(poolId)}/members`
   return {
-    /** Address, port and subnet are unique in the pool: after a 409 or kind `ambiguous`, look for them in `list`. */
+    /** Address, port and subnet are unique in the pool. */
     create: (poolId: string, member: MemberCreate) =>
       client.post<Member>(path(poolId), { member }, { expect: 201, pick: 'member', repeat: 'lookup' }),
     list: (poolId: string) => client.pages<Member>(path(poolId), {}, { key: 'members' }),

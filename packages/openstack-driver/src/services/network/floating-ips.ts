@@ -1,4 +1,4 @@
-import { collect, type ServiceClient } from '../../http/service-client.ts'
+import type { ServiceClient } from '../../http/service-client.ts'
 
 export interface FloatingIp {
   readonly id: string
@@ -7,7 +7,8 @@ export interface FloatingIp {
   readonly port_id: string | null
   readonly fixed_ip_address: string | null
   readonly status: string
-  readonly description?: string
+  readonly project_id?: string
+  readonly description?: string | null
   readonly created_at?: string
 }
 
@@ -15,8 +16,7 @@ export interface FloatingIpCreate {
   readonly floating_network_id: string
   /** A certain address; by default policy for admins only. */
   readonly floating_ip_address?: string
-  /** Must be unique: a lost answer is resolved by it. */
-  readonly description: string
+  readonly description?: string
   readonly port_id?: string
 }
 
@@ -37,19 +37,11 @@ export const floatingIps = (client: ServiceClient) => {
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
   return {
     create: (floatingIp: FloatingIpCreate) =>
-      client.createOnce<FloatingIp>({
-        what: `floating IP ${floatingIp.floating_ip_address ?? floatingIp.description}`,
-        create: () =>
-          client.post('floatingips', { floatingip: floatingIp }, { expect: 201, pick: 'floatingip', repeat: 'lookup' }),
-        find: (settling) =>
-          collect(
-            listed(settling, {
-              floating_network_id: floatingIp.floating_network_id,
-              description: floatingIp.description,
-            }),
-          ),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
+      client.post<FloatingIp>(
+        'floatingips',
+        { floatingip: floatingIp },
+        { expect: 201, pick: 'floatingip', repeat: 'lookup' },
+      ),
     list: (query: FloatingIpQuery = {}) => listed(client, query),
     show: (id: string) => client.get<FloatingIp>(path(id), { pick: 'floatingip' }),
     /** Moves the address to the port, from wherever it was, in one request; sets the description where one is given. */

@@ -1,4 +1,4 @@
-import { collect, type ServiceClient } from '../../http/service-client.ts'
+import type { ServiceClient } from '../../http/service-client.ts'
 
 export interface NeutronNetwork {
   readonly id: string
@@ -11,7 +11,7 @@ export interface NeutronNetwork {
   readonly port_security_enabled?: boolean
   readonly mtu?: number
   readonly tags?: readonly string[]
-  readonly description?: string
+  readonly description?: string | null
   readonly created_at?: string
 }
 
@@ -38,14 +38,8 @@ export const networks = (client: ServiceClient) => {
   const path = (id: string): string => `networks/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
   return {
-    /** Creates a network whose name is unique: a lost answer is resolved by that name. */
     create: (network: NetworkCreate) =>
-      client.createOnce<NeutronNetwork>({
-        what: `network ${network.name}`,
-        create: () => client.post('networks', { network }, { expect: 201, pick: 'network', repeat: 'lookup' }),
-        find: (settling) => collect(listed(settling, { name: network.name })),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
+      client.post<NeutronNetwork>('networks', { network }, { expect: 201, pick: 'network', repeat: 'lookup' }),
     show: (id: string) => client.get<NeutronNetwork>(path(id), { pick: 'network' }),
     list: (query: NetworkQuery = {}) => listed(client, query),
     update: (id: string, changes: { readonly description: string }) =>

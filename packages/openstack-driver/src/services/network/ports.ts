@@ -1,4 +1,7 @@
-import { collect, type ServiceClient } from '../../http/service-client.ts'
+import * as z from 'zod/mini'
+import { readAnswer, readEach } from '../../http/read-answer.ts'
+import type { ServiceClient } from '../../http/service-client.ts'
+import { textOrEmpty } from '../answer-shapes.ts'
 
 export interface AddressPair {
   /** An address or a CIDR. */
@@ -26,13 +29,13 @@ export interface Port {
   readonly allowed_address_pairs: readonly AddressPair[]
   readonly port_security_enabled?: boolean
   readonly project_id: string
-  readonly description?: string
+  readonly description?: string | null
   readonly tags?: readonly string[]
   readonly created_at?: string
 }
 
 export interface PortCreate {
-  /** Unique, so that a lost answer can be resolved. */
+  /** Unique, so that the port can be looked up when no response is received. */
   readonly name: string
   readonly network_id: string
   readonly fixed_ips?: readonly { readonly subnet_id?: string; readonly ip_address?: string }[]
@@ -58,26 +61,37 @@ export interface PortQuery {
   readonly tags?: string
 }
 
+/** What decides about a port. Some clouds leave out, or answer as null, what is empty. */
+const portSchema = z.looseObject({
+  id: z.string(),
+  name: textOrEmpty,
+  device_id: textOrEmpty,
+  device_owner: textOrEmpty,
+  fixed_ips: z.pipe(
+    z.optional(z.nullable(z.array(z.looseObject({ ip_address: z.string() })))),
+    z.transform((given) => given ?? []),
+  ),
+})
+
+// The schema checks what decides; the rest is the API's promise, written down in `Port`.
+const readPort = (answer: unknown): Port => readAnswer('port', portSchema, answer) as unknown as Port
+
 const listed = (client: ServiceClient, query: PortQuery): AsyncIterable<Port> =>
-  client.pages('ports', { ...query }, { key: 'ports' })
+  readEach(client.pages('ports', { ...query }, { key: 'ports' }), readPort)
 
 /** Neutron ports. https://docs.openstack.org/api-ref/network/v2/#ports */
 export const ports = (client: ServiceClient) => {
   const path = (id: string): string => `ports/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
   return {
-    /** Creates a port whose name is unique in its network: a lost answer is resolved by that name. */
-    create: (port: PortCreate) =>
-      client.createOnce<Port>({
-        what: `port ${port.name}`,
-        create: () => client.post('ports', { port }, { expect: 201, pick: 'port', repeat: 'lookup' }),
-        find: (settling) => collect(listed(settling, { name: port.name, network_id: port.network_id })),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
-    show: (id: string) => client.get<Port>(path(id), { pick: 'port' }),
+    create: (port: PortCreate) => client.post<Port>('ports', { port }, { expect: 201, pick: 'port', repeat: 'lookup' }),
+    show: async (id: string) => readPort(await client.get(path(id), { pick: 'port' })),
     list: (query: PortQuery = {}) => listed(client, query),
     update: (id: string, changes: Partial<Omit<PortCreate, 'network_id'>>) =>
       client.put<Port>(path(id), { port: changes }, { expect: 200, pick: 'port' }),
+    /** Takes the port from its server. */
+    release: (id: string) =>
+      client.put<Port>(path(id), { port: { device_id: '', device_owner: '' } }, { expect: 200, pick: 'port' }),
     delete: remove,
     /** Replaces all tags. A create drops the tags given to it. */
     setTags: (id: string, tags: readonly string[]) =>

@@ -1,4 +1,4 @@
-import { collect, type ServiceClient } from '../../http/service-client.ts'
+import type { ServiceClient } from '../../http/service-client.ts'
 
 export interface Subnet {
   readonly id: string
@@ -43,14 +43,8 @@ export const subnets = (client: ServiceClient) => {
   const path = (id: string): string => `subnets/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
   return {
-    /** Creates a subnet whose name is unique in its network: a lost answer is resolved by that name. */
     create: (subnet: SubnetCreate) =>
-      client.createOnce<Subnet>({
-        what: `subnet ${subnet.name}`,
-        create: () => client.post('subnets', { subnet }, { expect: 201, pick: 'subnet', repeat: 'lookup' }),
-        find: (settling) => collect(listed(settling, { name: subnet.name, network_id: subnet.network_id })),
-        discard: (settling, found) => settling.delete(path(found.id)),
-      }),
+      client.post<Subnet>('subnets', { subnet }, { expect: 201, pick: 'subnet', repeat: 'lookup' }),
     show: (id: string) => client.get<Subnet>(path(id), { pick: 'subnet' }),
     list: (query: SubnetQuery = {}) => listed(client, query),
     delete: remove,

@@ -39,6 +39,7 @@ const statuses: Readonly<Record<VmState, { standard: string; byTask?: Readonly<R
   suspended: { standard: 'SUSPENDED' },
   rescued: { standard: 'RESCUE' },
   error: { standard: 'ERROR', byTask: rebuilding },
+  'soft-delete': { standard: 'SOFT_DELETED' },
   deleted: { standard: 'DELETED' },
   shelved: { standard: 'SHELVED' },
   shelved_offloaded: { standard: 'SHELVED_OFFLOADED' },

@@ -1,9 +1,6 @@
-import type { DriverContext } from '../../driver-context.ts'
-import { hasStatus } from '../../http/openstack-error.ts'
-import { collect } from '../../http/service-client.ts'
-import { isPoolRecordTag } from '../../planning/pool-records.ts'
-import { isMetadataTag, metadataKey } from '../../planning/server-metadata.ts'
-import type { Port } from '../../services/network/ports.ts'
+import type { Port } from '../services/network/ports.ts'
+import { isPoolRecordTag } from './pool-records.ts'
+import { isMetadataTag, metadataKey } from './server-metadata.ts'
 
 const serverTagPrefix = 'server:'
 
@@ -21,12 +18,12 @@ export function groupTag(groupId: string): string {
 
 const directorTagPrefix = `${metadataKey.directorUuid}:`
 
-/** The tag that says which director a port is of. */
+/** The tag that names the director that a port belongs to. */
 export function directorTag(directorUuid: string): string {
   return `${directorTagPrefix}${directorUuid}`
 }
 
-/** Is this a tag that the CPI writes on ports? Any other is somebody's own. */
+/** Whether the CPI writes this tag on ports. */
 export function isOwnPortTag(tag: string): boolean {
   const prefixes = [serverTagPrefix, groupTagPrefix, directorTagPrefix]
   return prefixes.some((prefix) => tag.startsWith(prefix)) || isPoolRecordTag(tag) || isMetadataTag(tag)
@@ -36,17 +33,4 @@ export function isOwnPortTag(tag: string): boolean {
 export function taggedGroups(ports: readonly Port[]): ReadonlySet<string> {
   const tags = ports.flatMap((port) => port.tags ?? [])
   return new Set(tags.filter((tag) => tag.startsWith(groupTagPrefix)).map((tag) => tag.slice(groupTagPrefix.length)))
-}
-
-/** The ports that were made for a server that need not exist any more; none where Neutron has no tags. */
-export async function portsTaggedWith(ctx: DriverContext, serverId: string): Promise<Port[]> {
-  try {
-    return await collect(ctx.services.network.ports.list({ tags: serverTag(serverId) }))
-  } catch (error) {
-    if (!hasStatus(error, 400) || !/filter/i.test(error.message)) throw error
-    ctx.log.warn(
-      `This Neutron cannot look for tags, so ports left by server \`${serverId}' are not found: ${error.message}`,
-    )
-    return []
-  }
 }

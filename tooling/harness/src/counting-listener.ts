@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net'
 import type { CloudDescription } from './cloud-description.ts'
 import type { CountedRequest } from './counting-proxy.ts'
 
-export interface CountingDoor {
-  /** The cloud by its other addresses: everything that starts here comes through the door. */
+export interface CountingListener {
+  /** The cloud by its other addresses: everything that starts here comes through the listener. */
   readonly cloud: CloudDescription
   /** The requests since the last call of `take`, and forgets them. */
   take(): readonly CountedRequest[]
   close(): Promise<void>
 }
 
-export interface CountingDoorOptions {
+export interface CountingListenerOptions {
   /** Headers laid over those of each request to a service, by the origin of the service. */
   readonly headersFor?: (origin: string) => Readonly<Record<string, string>>
 }
@@ -20,16 +20,19 @@ export interface CountingDoorOptions {
  * A second address for each service of a cloud on plain HTTP, behind which requests are counted. Addresses in answers,
  * the catalog's above all, are replaced: also a client that knows no proxy, or none for loopback, stays inside.
  */
-export async function openCountingDoor(
+export async function openCountingListener(
   cloud: CloudDescription,
-  options: CountingDoorOptions = {},
-): Promise<CountingDoor> {
+  options: CountingListenerOptions = {},
+): Promise<CountingListener> {
   let seen: CountedRequest[] = []
   const origins = new Set([cloud.auth_url, ...Object.values(cloud.endpoints)].map((url) => new URL(url).origin))
-  const doors = new Map<string, string>()
+  const listeners = new Map<string, string>()
   const servers: Server[] = []
   const inside = (text: string): string =>
-    [...doors].reduce((known, [origin, door]) => known.replaceAll(new RegExp(`${origin}(?!\\d)`, 'g'), door), text)
+    [...listeners].reduce(
+      (known, [origin, listener]) => known.replaceAll(new RegExp(`${origin}(?!\\d)`, 'g'), listener),
+      text,
+    )
 
   for (const origin of origins) {
     const server = createServer((incoming, outgoing) => {
@@ -43,7 +46,7 @@ export async function openCountingDoor(
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo // listening on TCP
-    doors.set(origin, `http://127.0.0.1:${port}`)
+    listeners.set(origin, `http://127.0.0.1:${port}`)
     servers.push(server)
   }
 

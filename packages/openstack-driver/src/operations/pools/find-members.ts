@@ -1,0 +1,64 @@
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined, hasStatus, isQuota, isUnknownPath, OpenStackError } from '../../http/openstack-error.ts'
+import { collect } from '../../http/service-client.ts'
+import { isMemberOf, isProvablyOf } from '../../planning/ownership.ts'
+import type { Member } from '../../services/load-balancer/members.ts'
+import { forEachInParallel } from '../in-parallel.ts'
+
+/** A member and where it is. */
+export interface FoundMember {
+  readonly poolId: string
+  /** Absent where the pool does not tell. */
+  readonly loadBalancerId?: string
+  readonly member: Member
+}
+
+/**
+ * All members of the pools of this project. Empty, with a warning, where Octavia does not allow it (no load-balancer
+ * role); empty where the cloud has no load balancers. The pools are compared with the project, since an administrator
+ * sees those of all projects.
+ */
+export async function findMembers(ctx: DriverContext): Promise<FoundMember[]> {
+  const { pools, members } = ctx.services.loadBalancer
+  const { projectId } = await ctx.services.identity.whoAmI()
+  try {
+    const listed = await collect(pools.list(projectId === undefined ? {} : { project_id: projectId }))
+    const own = listed.filter((pool) => isProvablyOf(pool, projectId))
+    const found = await forEachInParallel(own, async (pool) => {
+      const loadBalancerId = pool.loadbalancers?.[0]?.id
+      return ((await foundOrUndefined(collect(members.list(pool.id)))) ?? []).map((member) => ({
+        poolId: pool.id,
+        member,
+        ...(loadBalancerId === undefined ? {} : { loadBalancerId }),
+      }))
+    })
+    return found.flat()
+  } catch (error) {
+    if (isWithoutService(error)) {
+      ctx.log.info(`This cloud has no load balancers: ${error.message}`)
+      return []
+    }
+    if (!isForbidden(error)) throw error
+    ctx.log.warn(`Pool members are left out, as this user may not list them: ${error.message}`)
+    return []
+  }
+}
+
+/** The members that this CPI made for a server, which need not exist any more. A service that fails is only warned of. */
+export async function findMembersOfServer(ctx: DriverContext, serverId: string): Promise<FoundMember[]> {
+  try {
+    return (await findMembers(ctx)).filter(({ member }) => isMemberOf(serverId)(member))
+  } catch (error) {
+    ctx.log.warn(`It is unknown whether pools still have members for server \`${serverId}': ${String(error)}`)
+    return []
+  }
+}
+
+/** Neither in the catalog, nor as an extension of Neutron. */
+function isWithoutService(error: unknown): error is OpenStackError {
+  if (!(error instanceof OpenStackError)) return false
+  return error.kind === 'config' || error.kind === 'unsupported' || isUnknownPath(error)
+}
+
+/** Octavia has roles of its own (`load-balancer_member`), which a BOSH user without pools need not have. */
+const isForbidden = (error: unknown): error is OpenStackError => hasStatus(error, 403) && !isQuota(error)

@@ -1,0 +1,93 @@
+import type { DriverContext } from '../../driver-context.ts'
+import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { taggedGroups } from '../../planning/port-tags.ts'
+import { metadataKey } from '../../planning/server-metadata.ts'
+import { Problems } from '../../rollback/cleanup-problems.ts'
+import { isServerGone, isServerSoftDeleted, type Server, taskOf } from '../../services/compute/servers.ts'
+import type { Port } from '../../services/network/ports.ts'
+import { inParallel } from '../in-parallel.ts'
+import { leavePools, leavePoolsOfGoneServer, leavePoolsOfPorts } from '../pools/leave-pools.ts'
+import { deletePorts } from '../ports/delete-ports.ts'
+import { nicsOf, releasedNicsOf } from '../ports/find-ports.ts'
+import { deleteServerGroupIfEmpty } from '../server-group.ts'
+import { waitForFreeVolumes } from '../volume-attachments/wait-for-detach.ts'
+import { purgeServer, removeServer } from './remove-server.ts'
+import { volumesOfServer } from './volumes-of-server.ts'
+
+/**
+ * Deletes a server with its ports, pool memberships and its empty server group, and returns when its volumes can be
+ * attached elsewhere (driver spec §7.5). A server that is gone is a success; what an earlier, failed call left of it is
+ * removed then. Errors are collected: one failure does not keep the rest from being removed.
+ */
+export async function deleteServerWhole(ctx: DriverContext, serverId: string): Promise<void> {
+  // Once the server is gone Nova has unbound its ports, and nothing leads from the one to the other.
+  const { servers } = ctx.services.compute
+  const [seen, bound] = await inParallel([() => foundOrUndefined(servers.show(serverId)), () => nicsOf(ctx, serverId)])
+  // A false "gone" would lose track of the server for ever; bound ports speak against it.
+  const server = seen === undefined && bound.length > 0 ? await foundOrUndefined(servers.show(serverId)) : seen
+  const isGone = server === undefined || isServerGone(server)
+  const ports = [...bound, ...(isGone || isInTrouble(server) ? await releasedNicsOf(ctx, serverId) : [])]
+  const problems = new Problems()
+  if (isGone) await deleteRemains(ctx, serverId, ports, problems)
+  else await deleteWithPorts(ctx, server, ports, problems)
+  problems.raise()
+}
+
+/** Nova may already have unbound the ports of a server that is being deleted, or whose build or deletion failed. */
+function isInTrouble(server: Server): boolean {
+  return server.status === 'ERROR' || isServerSoftDeleted(server) || taskOf(server) !== undefined
+}
+
+async function deleteRemains(
+  ctx: DriverContext,
+  serverId: string,
+  ports: readonly Port[],
+  problems: Problems,
+): Promise<void> {
+  ctx.log.info(`Server \`${serverId}' is gone, removing what it left: ${ports.length} ports`)
+  const freed = await leavePoolsOfPorts(ctx, ports, problems)
+  await leavePoolsOfGoneServer(ctx, serverId, problems)
+  await deletePorts(ctx, freed, problems, serverId)
+  for (const groupId of taggedGroups(freed)) await removeGroup(ctx, groupId, serverId)
+}
+
+async function deleteWithPorts(
+  ctx: DriverContext,
+  server: Server,
+  ports: readonly Port[],
+  problems: Problems,
+): Promise<void> {
+  const kept = await leavePools(ctx, server, ports, problems)
+  const attached = await volumesOfServer(ctx, server)
+  try {
+    if (isServerSoftDeleted(server)) await purgeServer(ctx, server.id)
+    else await removeServer(ctx, server.id)
+  } catch (error) {
+    // The ports stay bound, so that the repeated call finds them.
+    problems.add('Wait for server deletion', error)
+    return
+  }
+  const groupId = server.metadata[metadataKey.serverGroup]
+  await inParallel([
+    () =>
+      deletePorts(
+        ctx,
+        ports.filter(({ id }) => !kept.has(id)),
+        problems,
+        server.id,
+      ),
+    () => waitForFreeVolumes(ctx, server.id, attached, problems),
+    () => (groupId === undefined ? Promise.resolve() : removeGroup(ctx, groupId, server.id)),
+  ])
+}
+
+/** Nothing names the group once the server is gone, so a failure is tried once more. All it costs is its name. */
+async function removeGroup(ctx: DriverContext, id: string, deletedServerId: string): Promise<void> {
+  try {
+    await deleteServerGroupIfEmpty(ctx, id, deletedServerId).catch(() =>
+      deleteServerGroupIfEmpty(ctx, id, deletedServerId),
+    )
+  } catch (error) {
+    ctx.log.warn(`Server group ${id} could not be removed: ${String(error)}`)
+  }
+}
