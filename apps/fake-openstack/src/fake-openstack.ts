@@ -110,6 +110,8 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
       }
     },
     leftovers: cloud.leftovers,
+    /** What the real services have and the fake has not, and which requests asked for it. */
+    unmodelled: cloud.unmodelled,
     reset: cloud.reset,
     snapshot: (): Snapshot => cloud.snapshot(),
     restore: (snapshot: Snapshot): void => cloud.restore(snapshot),

@@ -4,13 +4,15 @@ import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { doubleCellsOf } from '../src/faults/second-fault.ts'
 import { type CellOutcome, successShare, survivable } from '../src/outcome-table.ts'
-import { isInSample } from '../src/sample.ts'
+import { isInSample, type Sample } from '../src/sample.ts'
 import type { Scenario } from '../src/scenario.ts'
 import { writeOutcomes } from './outcome-files.ts'
 
 /** Name of a single cell to run, with its log: `FAULT_CELL='has_vm / compute servers.show #0 / 500' vitest run`. */
 const only = process.env['FAULT_CELL']
 const sample = only === undefined ? inject('sample') : { share: 1, seed: 0 }
+/** Of cells with two faults: this share of the refusals, and of the faults that follow each. */
+const rootSample = { ...sample, share: Math.sqrt(sample.share) }
 const isWhole = only === undefined && sample.share === 1
 
 /** One test per scenario, which runs its cells; and one for the calls that have to succeed. */
@@ -21,9 +23,9 @@ export function runScenarios(part: string, scenarios: readonly Scenario[]): void
     '$name',
     async (scenario) => {
       await using prepared = await prepareScenario(scenario)
-      const isChosen = ({ name }: { readonly name: string }): boolean => isInSample(sample, name)
+      const double = await doubleCellsOf(prepared, isChosen(rootSample))
       const defects: CellResult[] = []
-      for (const cell of [...cellsOf(prepared).filter(isChosen), ...(await doubleCellsOf(prepared, isChosen))]) {
+      for (const cell of [...cellsOf(prepared).filter(isChosen(sample)), ...double.filter(isChosen(rootSample))]) {
         if (only !== undefined && only !== cell.name) continue
         const result = await runCell(prepared, cell)
         outcomes.push(outcomeOf(result))
@@ -41,6 +43,11 @@ export function runScenarios(part: string, scenarios: readonly Scenario[]): void
 
   afterAll(() => writeOutcomes(part, outcomes))
 }
+
+const isChosen =
+  (part: Sample) =>
+  ({ name }: { readonly name: string }): boolean =>
+    isInSample(part, name)
 
 const outcomeOf = ({ cell, outcome }: CellResult): CellOutcome => ({
   matrix: 'faults',

@@ -56,6 +56,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       if (!Number.isInteger(since) || since < 0) throw new ControlError('since is the number of a request')
       return { count: journal.count, entries: journal.since(since) }
     },
+    'GET /unmodelled': () => cloud.unmodelled(),
     'GET /snapshot': () => cloud.snapshot(),
     'PUT /snapshot': async (request) => {
       const snapshot: Snapshot = check(snapshotSchema, await readJson(request))

@@ -1,6 +1,7 @@
 import { stemcellCloudProperties } from '@openstack-cpi/harness/stemcell'
 import { directorUuid, otherDirectorUuid } from '../cpi-request.ts'
-import { idIn, manualNetwork } from '../fixture.ts'
+import { manualNetwork } from '../fixture.ts'
+import { createForeignResources } from '../scenarios/foreign-resources.ts'
 import { givenPools } from '../scenarios/pools.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -18,7 +19,7 @@ export async function createExistingResources(sandbox: Sandbox): Promise<void> {
   await createResourcesOf(sandbox, directorUuid, 1)
   await createResourcesOf(sandbox, otherDirectorUuid, 2)
   await createLeftoversOfOther(sandbox)
-  await createByHand(sandbox)
+  await createForeignResources(fixture)
 }
 
 /** VMs, disks, a snapshot, a stemcell and a network that a director knows. */
@@ -85,30 +86,4 @@ async function createMemberByHand({ fixture, cloud }: Sandbox, loadBalancer: str
   cloud.clock.advance('1m')
   const { loadbalancer } = await fixture.api('GET', `load-balancer/v2.0/lbaas/loadbalancers/${loadBalancer}`)
   if (Reflect.get(Object(loadbalancer), 'provisioning_status') !== 'ACTIVE') throw new Error('fixture: not ACTIVE')
-}
-
-async function createByHand({ fixture, cloud }: Sandbox): Promise<void> {
-  const network = fixture.idOf('networks', 'bosh-net')
-  await fixture.api('POST', 'compute/v2.1/servers', {
-    server: {
-      name: 'jumpbox',
-      flavorRef: fixture.idOf('flavors', 'm1.tiny'),
-      imageRef: fixture.idOf('images', 'tiny-image'),
-      networks: [{ uuid: network }],
-    },
-  })
-  await fixture.api('POST', 'compute/v2.1/os-server-groups', {
-    server_group: { name: 'by-hand', policies: ['anti-affinity'] },
-  })
-  for (const port of [{ name: 'reserved' }, {}, { name: 'vm-by-hand-private' }]) {
-    await fixture.api('POST', 'network/v2.0/ports', { port: { ...port, network_id: network } })
-  }
-  await fixture.api('POST', 'network/v2.0/networks', { network: { name: 'bosh-by-hand' } })
-  const volumes = `volume/v3/${cloud.projectId('bosh')}`
-  const volume = await fixture.api('POST', `${volumes}/volumes`, { volume: { name: 'volume-by-hand', size: 1 } })
-  cloud.clock.advance('1m')
-  await fixture.api('POST', `${volumes}/snapshots`, {
-    snapshot: { name: 'snapshot-by-hand', volume_id: idIn(volume, 'volume') },
-  })
-  await fixture.api('POST', 'image/v2/images', { name: 'by-hand', disk_format: 'raw', container_format: 'bare' })
 }

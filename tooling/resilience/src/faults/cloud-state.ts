@@ -11,6 +11,7 @@ const unwatchedFields = new Set([
   'number',
   'revision_number',
   'deleted_at',
+  'guest', // what the guest's kernel remembers of disks, which a detach does not change
   'admin_pass',
   'reservation_id',
 ])

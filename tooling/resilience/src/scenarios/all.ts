@@ -5,7 +5,8 @@ import { poolScenarios } from './pools.ts'
 import { networkScenarios, stemcellScenarios } from './stemcells-and-networks.ts'
 import { vmScenarios } from './vms.ts'
 
-const scenarios: readonly Scenario[] = [
+/** Every scenario of the matrices. */
+export const scenarios: readonly Scenario[] = [
   ...networkVariants,
   ...serverVariants,
   ...poolScenarios,
