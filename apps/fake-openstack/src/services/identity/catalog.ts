@@ -19,7 +19,7 @@ export const catalogFor = (call: Call, token: TokenRecord, options: { isOwnOnly?
   }))
 }
 
-interface CatalogEntry {
+export interface CatalogEntry {
   id: string
   type: string
   name: string
