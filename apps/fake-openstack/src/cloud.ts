@@ -12,6 +12,7 @@ import { Journal } from './kernel/journal.ts'
 import { LifecycleEngine, transitions } from './kernel/lifecycle.ts'
 import { operationsOf, unmodelledOf } from './kernel/mounted.ts'
 import { Quotas } from './kernel/quotas.ts'
+import type { Release } from './kernel/release.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
 import { refuseUnknownOptions } from './option-names.ts'
 import { applySeed } from './seed/apply-seed.ts'
@@ -21,6 +22,8 @@ import { parseSeed, type Seed, type SeedInput } from './seed/schema.ts'
 import { allServices } from './services/all.ts'
 
 export interface FakeOpenStackOptions {
+  /** OpenStack release whose answers the services give: `zed` (default), `2025.1` or `2026.2`. */
+  release?: Release
   /** What exists at the start; `bosh` by default. */
   seed?: 'bosh' | 'empty' | SeedInput
   /** `virtual` (default) stands still until advanced. */
@@ -87,6 +90,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       .filter(({ type }) => type !== 'load-balancer' || (options.loadBalancing ?? 'octavia') === 'octavia')
       .map(({ type, project, prefix, catalogPath }) => ({ type, project, prefix, catalogPath })),
     settings: {
+      release: options.release ?? 'zed',
       pageSize: options.pageSize,
       tokenLifetimeMs: toMs(options.tokenLifetime ?? '4h'),
       keepUploads: options.keepUploads ?? false,

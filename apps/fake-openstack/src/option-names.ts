@@ -2,6 +2,7 @@ import type { FakeOpenStackOptions } from './cloud.ts'
 
 /** Every option; leaving one out does not compile. */
 const optionNames: Readonly<Record<keyof FakeOpenStackOptions, true>> = {
+  release: true,
   seed: true,
   clock: true,
   startAt: true,

@@ -19,7 +19,7 @@ test('§7.2 create_stemcell names a disk_format that is not the format of the im
     expect(answer.error).toMatchObject({
       type: 'Bosh::Clouds::CloudError',
       message: expect.stringMatching(
-        /stemcell's image is not what its disk_format `qcow2' says.*HTTP 415.*disk_format/s,
+        /stemcell's image is not what its disk_format `qcow2' says.*with 415.*disk_format/s,
       ),
     })
   } else {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { createFakeOpenStack } from 'fake-openstack'
+import type { Release } from './recording.ts'
 
 /** Who asks. `nobody` sends no token, `stranger` one that was never issued. */
 export type Person = 'bosh' | 'small' | 'other' | 'admin' | 'nobody' | 'stranger'
@@ -56,8 +57,8 @@ const fetchAgain = async (url: string, init: RequestInit): Promise<Response> => 
 const maxAttempts = 6
 
 /** The fake in this process, with a virtual clock that moves a little with each request. */
-export function fakeCloud(): CloudUnderTest {
-  const cloud = createFakeOpenStack({ seed: 'bosh', clock: 'virtual', autoAdvance: '5ms' })
+export function fakeCloud(release: Release): CloudUnderTest {
+  const cloud = createFakeOpenStack({ release, seed: 'bosh', clock: 'virtual', autoAdvance: '5ms' })
   const tenant = (name: string) => ({ name, password: 'bosh-password', project: name })
   return {
     authUrl: cloud.authUrl,

@@ -1,36 +1,44 @@
 import { createFakeOpenStack } from 'fake-openstack'
 import { keptDifferences, notCompared, notModelledInPart } from './kept-differences.ts'
 import { services } from './probe.ts'
+import { type Release, releases } from './recording.ts'
 import type { Judged } from './report.ts'
 
 /** `docs/fake-limits.md`: how far the fake is true, counted, and what somebody could wrongly conclude from the rest. */
-export function limitsDocument(judged: readonly Judged[]): string {
-  const rows = services.map((service) => {
-    const own = judged.filter((one) => one.service === service)
+export function limitsDocument(judged: ReadonlyMap<Release, readonly Judged[]>): string {
+  const counts = (release: Release, isWanted: (one: Judged) => boolean): string => {
+    const own = (judged.get(release) ?? []).filter(isWanted)
     const count = (verdict: string): number => own.filter((one) => one.verdict === verdict).length
-    return [service, own.length, count('same'), count('differs'), count('not modelled')] as const
-  })
+    return [count('same'), count('differs'), count('not modelled')].join(' / ')
+  }
+  const row = (name: string, isWanted: (one: Judged) => boolean): readonly (string | number)[] => [
+    name,
+    (judged.get(releases[0]) ?? []).filter(isWanted).length,
+    ...releases.map((release) => counts(release, isWanted)),
+  ]
   const { routes } = createFakeOpenStack().unmodelled()
-  const total = [1, 2, 3, 4].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0))
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
   return `${[
     '# Limits of the fake',
     '',
     'Written by `tooling/parity/src/write-document.ts`; a test fails when it is out of date.',
     '',
-    'Each probe is a request that was played on the real OpenStack (Zed) and on the fake. Status, headers, every field',
-    'of the body, every word of a refusal and the sequence of states are compared. The real answers are in',
-    '`tooling/parity/recordings/`; `npm run test:reference` plays the probes again and reports what has changed.',
+    'Each probe is a request that was sent to the real OpenStack of three releases and to the fake of the same release',
+    "(`release: '2025.1'`, `--release 2025.1`). Status, headers, every field of the body, every word of a refusal and the",
+    'sequence of states are compared. The real answers are in `tooling/parity/recordings/`, with the versions of the',
+    'services that gave them; `npm run test:reference` sends the probes again and reports what has changed.',
     '',
-    line(['service', 'probes', 'same', 'differs', 'not modelled']),
-    line(['---', '---:', '---:', '---:', '---:']),
-    ...rows.map(line),
-    line(['**all**', ...total]),
+    'The numbers of probes: same / differs / not modelled.',
+    '',
+    line(['service', 'probes', ...releases]),
+    line(['---', '---:', ...releases.map(() => '---:')]),
+    ...services.map((service) => line(row(service, (one) => one.service === service))),
+    line(row('**all**', () => true)),
     '',
     '## Differences that stay',
     '',
     ...keptDifferences.flatMap((one) => [
-      `### ${one.service}: ${one.probes.join('; ')}`,
+      `### ${one.service}${one.releases === undefined ? '' : ` of ${one.releases.join(', ')}`}: ${one.probes.join('; ')}`,
       '',
       `- What: ${one.what}`,
       `- Why: ${one.why}`,
@@ -63,6 +71,6 @@ export function limitsDocument(judged: readonly Judged[]): string {
     '',
     '- No guest boots: nothing listens on a port, no agent answers, and a disk has no content.',
     '- Load, slowness and lost packets appear only as faults that a test asks for.',
-    '- Clouds older or newer than Zed, and other storage or network drivers, answer differently in places.',
+    '- Clouds of other releases, and other storage or network drivers, answer differently in places.',
   ].join('\n')}\n`
 }

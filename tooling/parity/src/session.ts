@@ -28,6 +28,8 @@ export interface Request {
   readonly body?: unknown
   /** The body as text, for what is no JSON. */
   readonly text?: string
+  /** The body as bytes, for what is no text; goes with a content type in `headers`. */
+  readonly bytes?: Uint8Array<ArrayBuffer>
   /** Microversion, in the service's header. */
   readonly version?: string
   readonly as?: Person
@@ -74,7 +76,7 @@ export class Session {
   }
 
   async send(request: Request): Promise<Answer> {
-    const { method, body, text, version, service } = request
+    const { method, body, text, bytes, version, service } = request
     const person = request.as ?? 'bosh'
     const headers: Record<string, string> = { accept: 'application/json' }
     if (body !== undefined || text !== undefined) headers['content-type'] = 'application/json'
@@ -83,7 +85,8 @@ export class Session {
     if (version !== undefined) headers['openstack-api-version'] = `${versionNames[service] ?? service} ${version}`
     Object.assign(headers, request.headers)
     const isBodiless = method === 'GET' || method === 'HEAD'
-    const content = isBodiless ? undefined : (text ?? (body === undefined ? undefined : JSON.stringify(body)))
+    const given = bytes ?? text ?? (body === undefined ? undefined : JSON.stringify(body))
+    const content = isBodiless ? undefined : given
     const response = await this.#cloud.fetch(this.#url(request), {
       method,
       headers,

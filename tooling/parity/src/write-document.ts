@@ -2,5 +2,9 @@
 import { writeFile } from 'node:fs/promises'
 import { judgeFake } from './judge-fake.ts'
 import { limitsDocument } from './limits-document.ts'
+import { type Release, releases } from './recording.ts'
+import type { Judged } from './report.ts'
 
-await writeFile(new URL('../../../docs/fake-limits.md', import.meta.url), limitsDocument(await judgeFake()))
+const judged = new Map<Release, readonly Judged[]>()
+for (const release of releases) judged.set(release, await judgeFake(release))
+await writeFile(new URL('../../../docs/fake-limits.md', import.meta.url), limitsDocument(judged))

@@ -237,6 +237,7 @@ test('the ready file of an earlier run is gone before the cloud is ready', async
 })
 
 test.each([
+  [['serve', '--release', 'yoga'], '--release wants zed or 2025.1 or 2026.2, not yoga'],
   [['serve', '--clock', 'sundial'], '--clock wants real or virtual, not sundial'],
   [['serve', '--page-size', '0'], '--page-size wants a number from 1, not 0'],
   [['serve', '--seed', 'nowhere.yaml'], 'there is no file nowhere.yaml'],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import * as z from 'zod'
 import type { FakeOpenStackOptions } from '../cloud.ts'
+import { releases } from '../kernel/release.ts'
 import { boshCloud } from '../seed/bosh-cloud.ts'
 import { emptyCloud } from '../seed/empty-cloud.ts'
 import { type SeedInput, seedSchema } from '../seed/schema.ts'
@@ -9,6 +10,7 @@ import { CliError } from './cli-error.ts'
 
 /** The options of `serve` and `exec` that shape the cloud, as commander reads them. */
 export interface CloudFlags {
+  release?: string
   seed: string
   clock: string
   autoAdvance?: string
@@ -35,6 +37,7 @@ export const cloudOptions = async (flags: CloudFlags, publicKey: string | undefi
     throw new CliError(`--id-seed wants a whole number from 0, not ${flags.idSeed}`)
   }
   return {
+    ...(flags.release === undefined ? {} : { release: oneOf('--release', flags.release, releases) }),
     seed: await seedOf(flags.seed, publicKey),
     clock,
     ...(pageSize === undefined ? {} : { pageSize }),

@@ -104,7 +104,10 @@ export class Call {
   /** The body, checked; what breaks the schema is refused in the words of the service. */
   json<T>(schema: z.ZodType<T>): T {
     const result = schema.safeParse(this.#body)
-    if (!result.success) throw this.#dialect.invalid(schemaProblem(result.error, this.#body))
+    if (!result.success) {
+      const { release } = this.context.settings
+      throw this.#dialect.invalid(schemaProblem(result.error, this.#body, release), release)
+    }
     this.unread = unreadFields(this.#body, result.data)
     return result.data
   }

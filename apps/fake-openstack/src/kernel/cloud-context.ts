@@ -3,6 +3,7 @@ import type { CollectionDefinition, StoredRecord } from './collection.ts'
 import type { RequestedFailure } from './failure.ts'
 import type { Ids } from './ids.ts'
 import type { Quotas } from './quotas.ts'
+import type { Release } from './release.ts'
 import type { Store } from './store.ts'
 
 /** Bytes that are kept on request (uploads, console logs); not part of snapshots. */
@@ -10,6 +11,8 @@ export type Blobs = Map<string, Uint8Array>
 
 /** Settings of the cloud that services look at. */
 export interface CloudSettings {
+  /** Whose answers the services give. */
+  release: Release
   /** Most items on a page, over each service's own limit; undefined leaves the services' own. */
   pageSize: number | undefined
   /** Life of a token. */

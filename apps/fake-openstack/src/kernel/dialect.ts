@@ -1,4 +1,5 @@
 import type { ApiError } from './api-error.ts'
+import type { Release } from './release.ts'
 import type { SchemaProblem } from './validation.ts'
 
 /** An answer before it becomes a `Response`. */
@@ -22,8 +23,8 @@ export interface Dialect {
   forbidden(policy: string): ApiError
   /** The body is no JSON. */
   malformedJson(): ApiError
-  /** The body breaks the schema. */
-  invalid(problem: SchemaProblem): ApiError
+  /** The body breaks the schema; releases word it in different ways. */
+  invalid(problem: SchemaProblem, release: Release): ApiError
   /**
    * What a body with another content type than JSON means: `parse` reads it as JSON all the same, an error refuses it.
    */

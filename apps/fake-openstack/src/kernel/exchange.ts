@@ -191,7 +191,8 @@ const targetOf = (mount: Mounted, route: Route | undefined, body: ReadBody): Tar
 const admit = (call: Call, service: ServiceDefinition, access: Access): void => {
   if (access !== 'public' && !call.tokenIfAny) throw new UnauthorizedError()
   if (service.microversions) {
-    const { version, headers } = negotiate(service.microversions, call.request.headers)
+    const range = service.microversions(call.context.settings.release)
+    const { version, headers } = negotiate(range, call.request.headers)
     call.microversion = version
     Object.assign(call.responseHeaders, headers)
   }

@@ -50,6 +50,7 @@ const setUp = (
       distinctInterfaces: false,
       computeZones: {},
       volumeZones: [],
+      release: 'zed',
       deviceNames: 'as-requested',
       configDriveType: 'cdrom',
       keystoneV2: false,

@@ -43,6 +43,7 @@ import type { AnyCollectionDefinition } from './collection.ts'
 import type { Dialect, Reply } from './dialect.ts'
 import type { AnyLifecycle } from './lifecycle.ts'
 import type { MicroversionRange } from './microversion.ts'
+import type { Release } from './release.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -100,7 +101,7 @@ export interface ServiceDefinition {
   /** Path that the catalog adds to the prefix; `%(project_id)s` is replaced. */
   catalogPath: string
   dialect: Dialect
-  microversions?: MicroversionRange
+  microversions?: (release: Release) => MicroversionRange
   /** Largest JSON body; oslo.middleware's default is 114688. */
   maxBodyBytes?: number
   routes: readonly Route[]

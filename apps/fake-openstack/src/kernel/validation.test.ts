@@ -30,7 +30,7 @@ test.each([
 ])('%j is refused in the words of jsonschema', (body, path, message) => {
   const result = schema.safeParse(body)
   if (result.success) throw new Error('the schema accepted the body')
-  expect(schemaProblem(result.error, body)).toMatchObject({ path, message })
+  expect(schemaProblem(result.error, body, 'zed')).toMatchObject({ path, message })
 })
 
 test('fields that no schema asked for are told with their place', () => {

@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import { pythonRepr } from './python-repr.ts'
+import type { ByRelease, Release } from './release.ts'
 
 /** The first thing wrong with a body, in the words of Python's jsonschema. */
 export interface SchemaProblem {
@@ -17,8 +18,21 @@ const typeNames: Readonly<Record<string, string>> = {
   nan: 'number',
 }
 
+const emptyWords: ByRelease<string> = {
+  zed: 'is too short',
+  '2025.1': 'is too short',
+  '2026.2': 'should be non-empty',
+}
+
+/** What jsonschema says of an object without properties where at least one is demanded. */
+export const wordsForNoProperties = (release: Release): string =>
+  emptyWords[release] === 'is too short' ? 'does not have enough properties' : emptyWords[release]
+
+/** What jsonschema says of an empty text or list where something is demanded. */
+export const wordsForEmpty = (release: Release): string => emptyWords[release]
+
 /** Translates zod's first issue into jsonschema's words; a schema's own message (`custom`) is taken as it is. */
-export const schemaProblem = (error: z.ZodError, input: unknown): SchemaProblem => {
+export const schemaProblem = (error: z.ZodError, input: unknown, release: Release): SchemaProblem => {
   const issue = error.issues[0]
   if (!issue) return { path: [], value: input, message: 'invalid' }
   const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key))
@@ -31,10 +45,10 @@ export const schemaProblem = (error: z.ZodError, input: unknown): SchemaProblem 
       message: `${pythonRepr(String(path.at(-1)))} is a required property`,
     }
   }
-  return { path, value, message: words(issue, value) }
+  return { path, value, message: words(issue, value, release) }
 }
 
-const words = (issue: z.core.$ZodIssue, value: unknown): string => {
+const words = (issue: z.core.$ZodIssue, value: unknown, release: Release): string => {
   const shown = pythonRepr(value)
   switch (issue.code) {
     case 'invalid_type':
@@ -47,7 +61,9 @@ const words = (issue: z.core.$ZodIssue, value: unknown): string => {
       if (issue.origin === 'string' || issue.origin === 'array') return `${shown} is too long`
       return `${shown} is greater than the maximum of ${issue.maximum}`
     case 'too_small':
-      if (issue.origin === 'string' || issue.origin === 'array') return `${shown} is too short`
+      if (issue.origin === 'string' || issue.origin === 'array') {
+        return issue.minimum === 1 ? `${shown} ${wordsForEmpty(release)}` : `${shown} is too short`
+      }
       return `${shown} is less than the minimum of ${issue.minimum}`
     case 'invalid_value':
       return `${shown} is not one of ${pythonRepr(issue.values)}`
@@ -60,7 +76,8 @@ const words = (issue: z.core.$ZodIssue, value: unknown): string => {
     case 'invalid_key':
       return `${shown} does not match any of the regexes`
     default:
-      return issue.message
+      // Checks that are written by hand say it in the older words.
+      return value === '' ? issue.message.replace(/is too short$/, wordsForEmpty(release)) : issue.message
   }
 }
 

@@ -87,6 +87,7 @@ export const seedImages = (context: CloudContext, seed: Seed): void => {
       updated_at: context.clock.now(),
       isZeros: true,
       staged: null,
+      stagedProblem: null,
     })
   }
 }

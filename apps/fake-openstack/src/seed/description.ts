@@ -36,6 +36,7 @@ export const describeCloud = (
   const user = credentials(context, seed, who.user)
   const external = networkNamed(context, (network) => network['router:external'])
   return {
+    release: context.settings.release,
     auth_url: `${url}/identity/v3`,
     region: seed.regions[0] ?? '',
     domain: 'Default',

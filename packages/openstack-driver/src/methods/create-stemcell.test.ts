@@ -76,6 +76,30 @@ describe('§7.2 heavy stemcells', () => {
     }))
 })
 
+describe.each(['2025.1', '2026.2'] as const)('§7.2 Glance of %s inspects the content of an upload', (release) => {
+  const options = { cloud: { release } }
+
+  test('create_stemcell names a disk_format that is not the format of the image, once, and leaves no image', () =>
+    withDriverOnFake(async (driver) => {
+      const requests = await driver.requestsOf(() =>
+        expect(givenStemcell(driver, { cloudProperties: { disk_format: 'qcow2' } })).rejects.toMatchObject({
+          code: 'CloudError',
+          message: expect.stringMatching(
+            /stemcell's image is not what its disk_format `qcow2' says.*with 415.*disk_format/s,
+          ),
+        }),
+      )
+      expect(named(requests).filter((name) => name === 'image images.upload')).toHaveLength(1)
+      expect(newImages(driver)).toEqual([])
+    }, options))
+
+  test('an image that is what its disk_format says becomes active', () =>
+    withDriverOnFake(async (driver) => {
+      const cid = await givenStemcell(driver, { cloudProperties: { disk_format: 'raw' } })
+      expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active', size: rootImage.length }])
+    }, options))
+})
+
 describe('§7.2 Glance import', () => {
   const importing = { openstack: { stemcell_import: true } }
 

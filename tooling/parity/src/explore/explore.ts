@@ -133,7 +133,7 @@ async function preparedOn(service: Service): Promise<Clouds> {
   const real = options.replay || file === undefined ? undefined : await describedCloud(file)
   return {
     real: real && (await prepare(real, service, name)),
-    fake: await prepare(fakeCloud(), service, name),
+    fake: await prepare(fakeCloud('zed'), service, name),
   }
 }
 

@@ -9,6 +9,7 @@ import { imageScenarios } from './image.ts'
 import { loadBalancerScenarios } from './load-balancer.ts'
 import { loadBalancerFlavorScenarios } from './load-balancer-flavors.ts'
 import { networkScenarios } from './network.ts'
+import { releaseScenarios } from './releases.ts'
 
 /** Every scenario of the suite, by service. */
 export const scenarios: readonly Scenario[] = [
@@ -22,4 +23,5 @@ export const scenarios: readonly Scenario[] = [
   ...loadBalancerScenarios,
   ...identityRegistryScenarios,
   ...loadBalancerFlavorScenarios,
+  ...releaseScenarios,
 ]

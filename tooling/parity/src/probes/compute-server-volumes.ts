@@ -73,8 +73,8 @@ export const serverVolumes = scenario('compute', 'volumes of a server', async (s
   await ask('not attached', `GET ${attachments}/${disk}`)
 })
 
-/** A volume, made on the side of a scenario of another service. */
-const volumeOf = (stage: Stage, asked: object): Promise<string> => {
+/** A volume of the scenario, which belongs to compute. */
+export const volumeOf = (stage: Stage, asked: object): Promise<string> => {
   const service = 'block-storage' as const
   const side: Stage = {
     ...stage,

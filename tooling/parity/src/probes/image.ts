@@ -1,4 +1,5 @@
 import { type Scenario, scenario, statusIn, table } from '../scenario.ts'
+import type { Answer } from '../session.ts'
 import { long, unknownId } from './unknown.ts'
 
 const as = 'nobody'
@@ -171,5 +172,54 @@ const imports = scenario('image', 'import', async (stage) => {
   })
 })
 
+/** A boot sector, alone or with one partition of 2048 sectors. */
+function bootSector(hasPartition: boolean): Uint8Array<ArrayBuffer> {
+  const sector = new Uint8Array(4096)
+  sector.set([0x55, 0xaa], 510)
+  if (hasPartition) sector.set([0x80, 0, 0, 0, 0x83, 0, 0, 0, 0, 8, 0, 0, 0, 8, 0, 0], 446)
+  return sector
+}
+
+/** The header of an empty qcow2 image, version 2, of 1 MiB. */
+function qcow2Header(): Uint8Array<ArrayBuffer> {
+  const header = new Uint8Array(4096)
+  header.set([0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 2])
+  header.set([16], 23) // bits of a cluster
+  header.set([0x10, 0, 0], 29) // bytes of the disk
+  return header
+}
+
+const contents = scenario('image', 'content', async (stage) => {
+  const { ask, quiet, prefix, states } = stage
+  const image = async (name: string, diskFormat: string): Promise<string> => {
+    const made = await quiet('POST /images', {
+      body: { name: `${prefix}-${name}`, disk_format: diskFormat, container_format: 'bare' },
+    })
+    const path = `/images/${made.at('id')}`
+    stage.later(() => quiet(`DELETE ${path}`))
+    return path
+  }
+  const cases = [
+    ['qcow2 without its header', 'qcow2', new Uint8Array(4096)],
+    ['qcow2', 'qcow2', qcow2Header()],
+    ['vmdk that is a qcow2', 'vmdk', qcow2Header()],
+    ['raw that is a qcow2', 'raw', qcow2Header()],
+    ['raw with a boot sector without partitions', 'raw', bootSector(false)],
+    ['raw with a boot sector and a partition', 'raw', bootSector(true)],
+    ['qcow2 with a boot sector', 'qcow2', bootSector(true)],
+  ] as const
+  for (const [name, format, content] of cases) {
+    const path = await image(name.replaceAll(' ', '-'), format)
+    await ask(name, `PUT ${path}/file`, { bytes: content, headers: bytes })
+    await ask(`${name}, then`, `GET ${path}`)
+  }
+  const staged = await image('staged', 'qcow2')
+  await ask('stage a qcow2 without its header', `PUT ${staged}/stage`, { bytes: new Uint8Array(4096), headers: bytes })
+  await ask('import it', `POST ${staged}/import`, { body: { method: { name: 'glance-direct' } } })
+  const task = (answer: Answer): unknown => answer.at('tasks', 0, 'status')
+  await states('imported', `GET ${staged}/tasks`, task, ['success', 'failure'], { fleeting: ['pending', 'processing'] })
+  await ask('after the import', `GET ${staged}`)
+})
+
 /** Glance. */
-export const imageScenarios: readonly Scenario[] = [requests, life, sharing, lists, imports]
+export const imageScenarios: readonly Scenario[] = [requests, life, sharing, lists, imports, contents]

@@ -1,6 +1,9 @@
 import { ApiError } from '../api-error.ts'
 import type { Dialect } from '../dialect.ts'
+import { pythonStr } from '../python-repr.ts'
+import type { ByRelease } from '../release.ts'
 import { statusText } from '../reply.ts'
+import type { SchemaProblem } from '../validation.ts'
 
 const comply =
   'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'
@@ -11,6 +14,23 @@ const vary = 'X-Auth-Token'
 /** "Expecting to find … in …": Keystone's words for a missing part of the body. */
 export const expectingToFind = (attribute: string, target: string): ApiError =>
   new ApiError(400, `Expecting to find ${attribute} in ${target}. ${comply}`)
+
+const inEnvelope = ({ path, message }: SchemaProblem): string => {
+  const inside = path.slice(1)
+  return inside.length === 0 ? message : `Invalid input for field '${inside.join('/')}': ${message}`
+}
+/** The schema of application credentials is checked in the newer way; the others keep their words. */
+const asNova = ({ path, value, message }: SchemaProblem): string => {
+  if (path[0] !== 'application_credential') return inEnvelope({ path, value, message })
+  return `Invalid input for field/attribute ${path.at(-1) ?? ''}. Value: ${pythonStr(value)}. ${message}`
+}
+
+/** How a body that breaks its schema is refused. */
+const schemaRefusal: ByRelease<(problem: SchemaProblem) => string> = {
+  zed: inEnvelope,
+  '2025.1': asNova,
+  '2026.2': asNova,
+}
 
 /** Keystone: `{"error": {"code": 401, "message": …, "title": "Unauthorized"}}`. */
 export const keystoneDialect: Dialect = {
@@ -31,16 +51,12 @@ export const keystoneDialect: Dialect = {
   forbidden: (policy) => new ApiError(403, `You are not authorized to perform the requested action: ${policy}.`),
   malformedJson: () => expectingToFind('valid JSON', 'request body'),
   // The schemas are those of what is inside the envelope.
-  invalid: ({ path, value, message }) => {
+  invalid: ({ path, value, message }, release) => {
     const missing = /^'(\w+)' is a required property$/.exec(message)?.[1]
     if (path.length === 0 && missing !== undefined && typeof value === 'object') {
       return expectingToFind(missing, 'request body')
     }
-    const inside = path.slice(1)
-    return new ApiError(
-      400,
-      inside.length === 0 ? message : `Invalid input for field '${inside.join('/')}': ${message}`,
-    )
+    return new ApiError(400, schemaRefusal[release]({ path, value, message }))
   },
   otherContentType: () => expectingToFind('application/json', 'Content-Type header'),
   wrongMethod: (allowed) =>

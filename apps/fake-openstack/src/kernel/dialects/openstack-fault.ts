@@ -24,6 +24,9 @@ const jsonSchemaMessage = ({ path, value, message }: SchemaProblem): string => {
   return `Invalid input for field/attribute ${field}. Value: ${pythonStr(value)}. ${message}`
 }
 
+/** What breaks a schema of Nova or Cinder, in the words of both. */
+export const invalidInput = (problem: SchemaProblem): ApiError => new ApiError(400, jsonSchemaMessage(problem))
+
 const base: Omit<Dialect, 'otherContentType' | 'forbidden' | 'requestIdHeaders'> = {
   error: (error) => ({
     status: error.status,
@@ -34,7 +37,7 @@ const base: Omit<Dialect, 'otherContentType' | 'forbidden' | 'requestIdHeaders'>
   }),
   unauthorized: keystoneUnauthorized,
   malformedJson: () => new ApiError(400, 'Malformed request body'),
-  invalid: (problem) => new ApiError(400, jsonSchemaMessage(problem)),
+  invalid: invalidInput,
   wrongMethod: routingNotFound,
   unknownRoute: routingNotFound,
 }
@@ -64,7 +67,7 @@ export const cinderDialect: Dialect = {
     problem.path.length === 0 && problem.value === undefined
       ? // No body at all: Cinder's check stumbles over it.
         new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
-      : base.invalid(problem),
+      : invalidInput(problem),
   // Answers that never reached a controller, or that it made by hand, have the general id only.
   requestIdHeaders: ({ status, headers, body }) => {
     const isByHand = headers?.['content-type']?.startsWith('text/html') ?? false

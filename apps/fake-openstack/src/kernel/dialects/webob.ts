@@ -44,7 +44,10 @@ export const webobReply = (error: ApiError, accept: string): Reply => {
 /** WebOb's templates: 405 and 415 have their own, all others put the detail under the explanation. */
 const bodyOf = (error: ApiError): { explanation: string; rest: string } => {
   if (error.status === 405) return { explanation: error.message, rest: ' <br /><br />\n' }
-  if (error.status === 415) return { explanation: error.message, rest: '\n<br /><br />\n' }
+  if (error.status === 415) {
+    const detail = error.explanation === undefined ? '' : error.message
+    return { explanation: error.explanation ?? error.message, rest: `\n<br /><br />\n${detail}` }
+  }
   if (error.explanation === undefined) return { explanation: error.message, rest: '<br /><br />\n\n\n' }
   return { explanation: error.explanation, rest: `<br /><br />\n${error.message}\n\n` }
 }

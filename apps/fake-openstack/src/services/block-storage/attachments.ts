@@ -6,6 +6,7 @@ import type { Handler, Route } from '../../kernel/service.ts'
 import { completeAttaching, releaseAttachment, reserveVolume } from './attaching.ts'
 import { listOf } from './list-query.ts'
 import { type AttachmentRecord, volumeAttachments, volumes } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 import * as field from './schema-fields.ts'
 import { noSuchAction } from './volume-actions.ts'
 import { heldByNova } from './volume-attaching-actions.ts'
@@ -20,16 +21,20 @@ const from =
     return handle(call)
   }
 
-/** Any caller that knows the id may read it: Cinder does not ask for the project. */
 const knownAttachment = (call: Call): AttachmentRecord => {
   const attachment = call.store.of(volumeAttachments).get(call.param('id'))
   if (!attachment) throw unknownAttachment(call)
+  if (!rulesOf(call).showsAttachmentsOfOthers) refuseOthers(call, attachment)
   return attachment
+}
+
+const refuseOthers = (call: Call, attachment: AttachmentRecord): void => {
+  if (attachment.project_id !== call.projectId && !call.isAdmin) throw unknownAttachment(call)
 }
 
 const attachmentOf = (call: Call): AttachmentRecord => {
   const attachment = knownAttachment(call)
-  if (attachment.project_id !== call.projectId && !call.isAdmin) throw unknownAttachment(call)
+  refuseOthers(call, attachment)
   return attachment
 }
 

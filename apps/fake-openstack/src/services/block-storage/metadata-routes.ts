@@ -5,6 +5,7 @@ import type { Call } from '../../kernel/call.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { wordsForNoProperties } from '../../kernel/validation.ts'
 import type { Metadata } from './records.ts'
 import * as field from './schema-fields.ts'
 
@@ -57,7 +58,7 @@ export const metadataRoutes = (
     const count = Object.keys(meta).length
     if (count !== 1) {
       const shown = pythonRepr(meta)
-      const problem = count === 0 ? 'does not have enough properties' : 'has too many properties'
+      const problem = count === 0 ? wordsForNoProperties(call.context.settings.release) : 'has too many properties'
       throw badRequest(`Invalid input for field/attribute meta. Value: ${shown}. ${shown} ${problem}`)
     }
     if (!Object.hasOwn(meta, call.param('key'))) throw badRequest('Request body and URI mismatch')

@@ -12,13 +12,14 @@ import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { quotaDefaults } from './quota-check.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { snapshots, volumeAttachments, volumes, volumeTypes } from './records.ts'
+import { microversions } from './release-rules.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
 import { versionRoutes } from './versions.ts'
 import { volumeActionRoutes } from './volume-actions.ts'
 import { volumeTypeRoutes } from './volume-types.ts'
 import { volumeOf, volumeRoutes } from './volumes.ts'
 
-/** Cinder v3, microversions 3.0 to 3.70. */
+/** Cinder v3; what differs between the releases is in `release-rules.ts`. */
 export const blockStorageService = defineService({
   type: 'volumev3',
   name: 'block-storage',
@@ -31,7 +32,7 @@ export const blockStorageService = defineService({
   transport: { trailingSlash: 'unknown', jsonSuffix: true, options: 'empty' },
   publishedRoutes,
   publishedActions,
-  microversions: { min: '3.0', max: '3.70', name: 'volume' },
+  microversions,
   collections: [volumes, snapshots, volumeTypes, volumeAttachments],
   lifecycles: blockStorageLifecycles,
   quotas: quotaDefaults,

@@ -1,6 +1,7 @@
 import { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Route } from '../../kernel/service.ts'
+import { oldestMicroversion, rulesOf } from './release-rules.ts'
 
 const list = (call: Call) => ({
   status: 300,
@@ -9,9 +10,9 @@ const list = (call: Call) => ({
       {
         id: 'v3.0',
         status: 'CURRENT',
-        version: '3.70',
-        min_version: '3.0',
-        updated: '2022-08-31T00:00:00Z',
+        version: rulesOf(call).newestMicroversion,
+        min_version: oldestMicroversion,
+        updated: rulesOf(call).updated,
         links: [
           { rel: 'describedby', type: 'text/html', href: 'https://docs.openstack.org/' },
           { rel: 'self', href: `${call.serviceUrl}/v3/` },

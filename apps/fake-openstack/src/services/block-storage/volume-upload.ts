@@ -65,6 +65,7 @@ export const uploadToImage = (call: Call) => {
     updated_at: call.now,
     isZeros: true,
     staged: null,
+    stagedProblem: null,
   })
   call.store
     .of(volumes)

@@ -1,16 +1,21 @@
 import * as z from 'zod'
 import { badRequest, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { projects } from '../identity/records.ts'
 import { visibleFlavor } from './flavors.ts'
 import { type FlavorRecord, flavors } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 const accessList = ({ id, access = [] }: FlavorRecord) =>
   ok({ flavor_access: access.map((tenant_id) => ({ flavor_id: id, tenant_id })) })
 
 const list = (call: Call) => {
+  if (!call.isAdmin && rulesOf(call).refusesFlavorAccess) {
+    throw novaDialect.forbidden('os_compute_api:os-flavor-access')
+  }
   const flavor = visibleFlavor(call, call.param('flavor_id'))
   if (flavor.is_public) throw notFound('Access list not available for public flavors.')
   return accessList(flavor)

@@ -54,10 +54,10 @@ const detailed = (call: Call, flavor: FlavorRecord) => ({
   // An empty text for no swap, until 2.75.
   swap: flavor.swap === 0 && !call.microversion.atLeast('2.75') ? '' : flavor.swap,
   'OS-FLV-EXT-DATA:ephemeral': flavor.ephemeral,
-  'OS-FLV-DISABLED:disabled': flavor.disabled,
+  ...(call.microversion.atLeast('2.102') ? {} : { 'OS-FLV-DISABLED:disabled': flavor.disabled }),
   vcpus: flavor.vcpus,
   'os-flavor-access:is_public': flavor.is_public,
-  rxtx_factor: flavor.rxtx_factor,
+  ...(call.microversion.atLeast('2.102') ? {} : { rxtx_factor: flavor.rxtx_factor }),
   links: linksOf(call, 'flavors', flavor.id),
   ...(call.microversion.atLeast('2.55') ? { description: flavor.description } : {}),
   ...(call.microversion.atLeast('2.61') ? { extra_specs: flavor.extra_specs } : {}),
@@ -105,7 +105,10 @@ const list = (view: (call: Call, flavor: FlavorRecord) => object, path: string) 
   })
 }
 
-const show = (call: Call) => ok({ flavor: detailed(call, visibleFlavor(call, call.param('flavor_id'))) })
+const show = (call: Call) => {
+  if (call.microversion.atLeast('2.102')) refuseUnknown(call, [])
+  return ok({ flavor: detailed(call, visibleFlavor(call, call.param('flavor_id'))) })
+}
 
 const number = z.union([z.number().int(), z.string().regex(/^[0-9]+$/)]).transform(Number)
 

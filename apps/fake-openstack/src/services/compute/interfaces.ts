@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ApiError, badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { invalidInput } from '../../kernel/dialects/openstack-fault.ts'
 import { defineLifecycle } from '../../kernel/lifecycle.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
@@ -72,7 +72,7 @@ const attach = (call: Call) => {
   const params: Params = isEmpty ? {} : call.json(schema).interfaceAttachment
   if (params.tag !== undefined && !call.microversion.atLeast('2.49')) {
     const message = `Additional properties are not allowed (${pythonRepr('tag')} was unexpected)`
-    throw novaDialect.invalid({ path: ['interfaceAttachment'], value: params, message })
+    throw invalidInput({ path: ['interfaceAttachment'], value: params, message })
   }
   const server = foundServer(call)
   const address = params.fixed_ips?.[0]?.ip_address

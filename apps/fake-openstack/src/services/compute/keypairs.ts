@@ -11,6 +11,7 @@ import { fingerprintOf, generateKey } from './key-material.ts'
 import { nextLinks } from './links.ts'
 import { limitAndMarker, maxPage, refuseUnknown } from './query.ts'
 import { type KeypairRecord, keypairs } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** The key pair of a user, or undefined. */
 export const keypairOf = (call: Call, userId: string, keyName: string): KeypairRecord | undefined =>
@@ -156,12 +157,9 @@ export const addKeypair = (
 }
 
 const checkName = (call: Call, text: string): void => {
-  const [pattern, more] = call.microversion.atLeast('2.92') ? [/^[\w@. -]+$/, '@._- '] : [/^[\w -]+$/, '_- ']
-  if (pattern.test(text)) return
-  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
-  throw badRequest(
-    `An invalid 'name' value was provided. The name must be: Only expected characters: [${more}0123456789${letters}]`,
-  )
+  const isSince92 = call.microversion.atLeast('2.92')
+  const pattern = isSince92 ? /^[\w@. -]+$/ : /^[\w -]+$/
+  if (!pattern.test(text)) throw badRequest(rulesOf(call).keyNameWords(text, isSince92))
 }
 
 const remove = (call: Call) => {

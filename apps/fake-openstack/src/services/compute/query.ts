@@ -1,6 +1,7 @@
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
+import { wordsForEmpty } from '../../kernel/validation.ts'
 
 /** Most items on a page (`[api] max_limit`). */
 export const maxPage = 1000
@@ -21,7 +22,7 @@ export const integer = (call: Call, name: string): number | undefined => {
   const values = call.query.getAll(name)
   for (const value of values) {
     if (!/^[0-9]*$/.test(value)) throw badQuery(name, value, `${pythonRepr(value)} does not match '^[0-9]*$'`)
-    if (value === '') throw badQuery(name, value, "'' is too short")
+    if (value === '') throw badQuery(name, value, `'' ${wordsForEmpty(call.context.settings.release)}`)
   }
   const last = values.at(-1)
   return last === undefined ? undefined : Number(last)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { badRequest, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { invalidInput } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
@@ -47,7 +47,7 @@ const put = (call: Call) => {
   const names = Object.keys(meta)
   if (names.length !== 1) {
     const message = `${pythonRepr(meta)} ${names.length === 0 ? 'does not have enough' : 'has too many'} properties`
-    throw novaDialect.invalid({ path: ['meta'], value: meta, message })
+    throw invalidInput({ path: ['meta'], value: meta, message })
   }
   const server = foundServer(call)
   if (names[0] !== call.param('key')) throw badRequest('Request body and URI mismatch')

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import type { Release } from '../../kernel/release.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Handler, Route } from '../../kernel/service.ts'
 import { schemaProblem } from '../../kernel/validation.ts'
@@ -49,16 +50,16 @@ const check = (call: Call) => {
   return noContent()
 }
 
-const tagProblem = (tag: string): string | undefined => {
+const tagProblem = (tag: string, release: Release): string | undefined => {
   const { error } = tagSchema.safeParse(tag)
-  return error && schemaProblem(error, tag).message
+  return error && schemaProblem(error, tag, release).message
 }
 
 /** 201 with the tag's address, or 204 when the server has it already. */
 const add = (call: Call) => {
   const server = found(call, 'update tag')
   const tag = call.param('tag')
-  const problem = tagProblem(tag)
+  const problem = tagProblem(tag, call.context.settings.release)
   if (problem !== undefined) {
     throw badRequest(
       `Tag '${tag}' is invalid. It must be a non empty string without characters '/' and ','. Validation error message: ${problem}`,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Call } from '../../kernel/call.ts'
-import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { invalidInput } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
@@ -33,7 +33,7 @@ const update = (call: Call) => {
   for (const field of ['description', 'hostname'] as const) {
     if (params[field] === undefined || call.microversion.atLeast(since[field])) continue
     const message = `Additional properties are not allowed (${pythonRepr(field)} was unexpected)`
-    throw novaDialect.invalid({ path: ['server'], value: params, message })
+    throw invalidInput({ path: ['server'], value: params, message })
   }
   const server = foundServer(call)
   const changed = changeServer(call.context, server.id, {

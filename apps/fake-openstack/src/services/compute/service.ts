@@ -19,11 +19,12 @@ import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
 import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
+import { microversions } from './release-rules.ts'
 import { serverGroupRoutes } from './server-groups.ts'
 import { serverMetadataRoutes } from './server-metadata.ts'
 import { serverTagRoutes } from './server-tags.ts'
 import { serverRoutes } from './servers.ts'
-import { microversions, versionRoutes } from './versions.ts'
+import { versionRoutes } from './versions.ts'
 import { instanceActionRoutes } from './views/instance-actions.ts'
 import { serverNetworkingRoutes } from './views/server-networking.ts'
 import { volumeAttachmentRoutes } from './volume-attachments.ts'
@@ -37,7 +38,7 @@ const checkProjectInPath = (call: Call): void => {
   )
 }
 
-/** Nova 26. */
+/** Nova 26 to 34; what differs between them is in `release-rules.ts`. */
 export const computeService = defineService({
   type: 'compute',
   name: 'compute',
@@ -49,7 +50,7 @@ export const computeService = defineService({
   transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
   publishedRoutes,
   publishedActions,
-  microversions: { ...microversions, name: 'compute', legacyHeader: 'X-OpenStack-Nova-API-Version' },
+  microversions,
   quotas: quotaDefaults,
   collections: [flavors, keypairs, serverGroups, servers, instanceActions],
   lifecycles: [buildServer, deleteServer, detachInterface, uploadImage, ...serverTransitions],

@@ -1,13 +1,11 @@
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-
-/** The microversions served: those of Nova 26 (Zed). */
-export const microversions = { min: '2.1', max: '2.93' }
+import { oldestMicroversion, rulesOf } from './release-rules.ts'
 
 const v20 = (call: Call) => ({
   id: 'v2.0',
-  status: 'SUPPORTED',
+  status: rulesOf(call).v20Status,
   version: '',
   min_version: '',
   updated: '2011-01-21T11:33:21Z',
@@ -17,8 +15,8 @@ const v20 = (call: Call) => ({
 const v21 = (call: Call) => ({
   id: 'v2.1',
   status: 'CURRENT',
-  version: microversions.max,
-  min_version: microversions.min,
+  version: rulesOf(call).newestMicroversion,
+  min_version: oldestMicroversion,
   updated: '2013-07-23T11:33:21Z',
   links: [{ rel: 'self', href: `${call.serviceUrl}/v2.1/` }],
 })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { guestAfterAttach } from '../../guest/guest-events.ts'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { invalidInput, novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
@@ -75,7 +75,7 @@ const checkFields = (call: Call, fields: Readonly<Record<string, string>>): void
   for (const [field, since] of Object.entries(fields)) {
     if (!(field in volumeAttachment) || call.microversion.atLeast(since)) continue
     const message = `Additional properties are not allowed (${pythonRepr(field)} was unexpected)`
-    throw novaDialect.invalid({ path: ['volumeAttachment'], value: volumeAttachment, message })
+    throw invalidInput({ path: ['volumeAttachment'], value: volumeAttachment, message })
   }
 }
 
@@ -116,6 +116,8 @@ const attach = (call: Call) => {
   noteAction(call, server.id, 'attach_volume')
   // A shelved server has no host that could attach it: the volume stays reserved until it is unshelved.
   if (server.vm_state !== 'shelved_offloaded') startAttaching(call.context, attachmentId, disk.device_name)
+  // Since 2.101 the device is chosen after the answer.
+  if (call.microversion.atLeast('2.101')) return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
   return ok({
     volumeAttachment: {
       id: volume.id,

@@ -11,6 +11,7 @@ import {
   type UserRecord,
   users,
 } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** The authenticated user, and what the credentials allow. */
 export interface Proof {
@@ -28,7 +29,7 @@ const unauthorized = (): ApiError => new ApiError(401, 'The request you have mad
 
 const unsupportedMethod = (call: Call): ApiError =>
   refusal(call, 'Attempted to authenticate with an unsupported method.', {
-    methods: ['external', 'password', 'token', 'oauth1', 'mapped', 'application_credential'],
+    methods: rulesOf(call).loginMethods,
   })
 
 /** A 401 that says why, and what Keystone would have liked. */

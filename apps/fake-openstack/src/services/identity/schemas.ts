@@ -122,7 +122,9 @@ export const readBody = (
   const schema: JsonSchema =
     verb === 'create' ? { type: 'object', properties, required } : { type: 'object', properties, minProperties: 1 }
   const problem = firstProblem(schema, sent)
-  if (problem) throw keystoneDialect.invalid({ ...problem, path: [resource, ...problem.path] })
+  if (problem) {
+    throw keystoneDialect.invalid({ ...problem, path: [resource, ...problem.path] }, call.context.settings.release)
+  }
   const fields = isObject(sent) ? sent : {}
   const known = new Set([...Object.keys(properties), ...columns, 'id', 'links'])
   const extra = Object.fromEntries(Object.entries(fields).filter(([key]) => !known.has(key)))

@@ -1,6 +1,7 @@
-import { ApiError, notFound } from '../../kernel/api-error.ts'
+import { notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { type ImageRecord, imageMembers, images } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** Whether the caller may see an image by its id. */
 export const isVisible = (call: Call, image: ImageRecord): boolean =>
@@ -18,12 +19,15 @@ export const visibleImage = (call: Call, missing = (id: string) => `No image fou
   return image
 }
 
-/** The image of the path for a change: seen by others it is 403, unseen 404. */
 /** How members and tags name an image that is not there. */
 export const plainlyMissing = (id: string): string => `Image ${id} not found.`
 
-export const ownImage = (call: Call, missing?: (id: string) => string): ImageRecord => {
+/**
+ * The image of the path for a change: seen by others it is 403, unseen 404.
+ * @param policy the rule that allows the change, such as `modify_image`
+ */
+export const ownImage = (call: Call, policy: string, missing?: (id: string) => string): ImageRecord => {
   const image = visibleImage(call, missing)
-  if (image.owner !== call.projectId && !call.isAdmin) throw new ApiError(403, 'You do not own this image')
+  if (image.owner !== call.projectId && !call.isAdmin) throw rulesOf(call).notOwner(policy)
   return image
 }

@@ -80,9 +80,12 @@ export const refuseReadOnly = (name: string): void => {
 }
 
 /** Checks one attribute's new value as the schema of the whole image would. */
-export const checkAttribute = (name: string, value: unknown): void => {
+export const checkAttribute = (call: Call, name: string, value: unknown): void => {
   const result = imageSchema.safeParse({ [name]: value })
-  if (!result.success) throw glanceDialect.invalid(schemaProblem(result.error, { [name]: value }))
+  if (!result.success) {
+    const { release } = call.context.settings
+    throw glanceDialect.invalid(schemaProblem(result.error, { [name]: value }, release), release)
+  }
 }
 
 /** Rules beyond the schema, for creating and for updating. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { type ContentFormat, contentFormat, inspectedBytes } from './content-format.ts'
 import type { ImageRecord } from './records.ts'
 
 /** What is known of an upload when it has ended. */
@@ -8,12 +9,11 @@ export interface Digest {
   sha512: string
   /** Bytes of the disk inside, where the format says so. */
   virtualSize: number | null
+  /** What the bytes are, whatever the image says. */
+  content: ContentFormat
   /** The bytes themselves, when they are to be kept. */
   kept: Uint8Array | undefined
 }
-
-/** Enough of the beginning to read a qcow2 header. */
-const headBytes = 64
 
 /** Reads an upload to its end: hashes and counts, and keeps the bytes only if asked. */
 export const digest = async (
@@ -30,7 +30,7 @@ export const digest = async (
     size += chunk.byteLength
     md5.update(chunk)
     sha512.update(chunk)
-    if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes)])
+    if (head.length < inspectedBytes) head = Buffer.concat([head, chunk.subarray(0, inspectedBytes)])
     if (keep) chunks.push(Uint8Array.from(chunk)) // a copy: the transport may reuse the chunk
   }
   return {
@@ -38,6 +38,7 @@ export const digest = async (
     md5: md5.digest('hex'),
     sha512: sha512.digest('hex'),
     virtualSize: virtualSizeOf(format, head, size),
+    content: contentFormat(head),
     kept: keep ? Buffer.concat(chunks) : undefined,
   }
 }

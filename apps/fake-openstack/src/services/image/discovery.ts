@@ -1,15 +1,13 @@
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { rulesOf } from './release-rules.ts'
 import { imageSchema, memberSchema } from './schema-documents.ts'
 
-/** Versions that Glance 25 lists; 2.14 was never released. */
-const minors = [15, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]
-
 const versions = (call: Call) => ({
-  versions: minors.map((minor, i) => ({
+  versions: rulesOf(call).minorVersions.map((minor) => ({
     id: `v2.${minor}`,
-    status: i === 0 ? 'CURRENT' : 'SUPPORTED',
+    status: minor === rulesOf(call).currentMinor ? 'CURRENT' : 'SUPPORTED',
     links: [{ rel: 'self', href: `${call.serviceUrl}/v2/` }],
   })),
 })

@@ -4,8 +4,10 @@ import type { Reply } from '../../kernel/dialect.ts'
 import { noContent } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { ownImage, visibleImage } from './access.ts'
+import { contentProblem } from './content-format.ts'
 import { type Digest, digest } from './digest.ts'
 import { type ImageRecord, type ImageStatus, images } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 const htmlType = { 'content-type': 'text/html; charset=UTF-8' }
 
@@ -13,7 +15,7 @@ const htmlType = { 'content-type': 'text/html; charset=UTF-8' }
 const requireOctets = (call: Call): void => {
   const type = (call.request.headers.get('content-type') ?? 'text/plain').split(';')[0]?.trim() ?? ''
   if (type !== 'application/octet-stream') {
-    throw new ApiError(415, `The request media type ${type} is not supported by this server.`)
+    throw rulesOf(call).otherMediaType(type, `Invalid content type ${type}`)
   }
 }
 
@@ -31,7 +33,7 @@ const receive = async (call: Call, image: ImageRecord, status: ImageStatus): Pro
 
 const upload = async (call: Call): Promise<Reply> => {
   requireOctets(call)
-  const image = ownImage(call)
+  const image = ownImage(call, 'upload_image')
   if (image.status !== 'queued') {
     throw conflict(`Image status transition from ${image.status} to saving is not allowed`)
   }
@@ -41,6 +43,12 @@ const upload = async (call: Call): Promise<Reply> => {
   const all = call.store.of(images)
   // Deleted during the upload: Glance throws the data away.
   if (!all.has(image.id)) throw new ApiError(410, `Image ${image.id} could not be found after upload.`)
+  const problem = refusedContent(call, image, data)
+  if (problem !== undefined) {
+    // What was computed on the way stays on the image.
+    all.update(image.id, { ...contentOf(data), size: null, virtual_size: null, status: 'queued', updated_at: call.now })
+    throw rulesOf(call).otherMediaType('application/octet-stream', problem)
+  }
   if (data.kept) call.context.blobs.set(image.id, data.kept)
   all.update(image.id, {
     ...contentOf(data),
@@ -50,6 +58,10 @@ const upload = async (call: Call): Promise<Reply> => {
   })
   return noContent(htmlType)
 }
+
+/** Why the content is refused; images in containers are not looked into. */
+const refusedContent = (call: Call, image: ImageRecord, { content }: Digest): string | undefined =>
+  image.container_format === 'bare' ? contentProblem(rulesOf(call).inspection, image.disk_format, content) : undefined
 
 /** The fields that an upload fills in. */
 export const contentOf = (data: Digest): Partial<ImageRecord> => ({
@@ -62,7 +74,7 @@ export const contentOf = (data: Digest): Partial<ImageRecord> => ({
 
 const stage = async (call: Call): Promise<Reply> => {
   requireOctets(call)
-  const image = ownImage(call)
+  const image = ownImage(call, 'upload_image')
   if (image.status !== 'queued') {
     throw conflict(`Image status transition from ${image.status} to uploading is not allowed`)
   }
@@ -70,7 +82,12 @@ const stage = async (call: Call): Promise<Reply> => {
   if (data.kept) call.context.blobs.set(image.id, data.kept)
   const all = call.store.of(images)
   if (!all.has(image.id)) throw new ApiError(410, `Image ${image.id} could not be found after upload.`)
-  all.update(image.id, { size: data.size, staged: contentOf(data), updated_at: call.now })
+  all.update(image.id, {
+    size: data.size,
+    staged: contentOf(data),
+    stagedProblem: refusedContent(call, image, data) ?? null,
+    updated_at: call.now,
+  })
   return noContent(htmlType)
 }
 
@@ -111,7 +128,7 @@ const contentBytes = (call: Call, image: ImageRecord): Uint8Array | undefined =>
 const setState =
   (from: ImageStatus, to: ImageStatus) =>
   (call: Call): Reply => {
-    const image = ownImage(call)
+    const image = ownImage(call, to === 'active' ? 'reactivate' : 'deactivate')
     if (image.status !== from && image.status !== to) {
       throw new ApiError(
         403,

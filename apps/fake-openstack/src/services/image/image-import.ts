@@ -16,16 +16,18 @@ const importSchema = z.object({
   all_stores_must_succeed: z.boolean().optional(),
 })
 
+/** Ends the task that imports an image; answers its id. */
 const finishTask = (
   context: CloudContext,
   imageId: string,
   changes: Pick<ImageTaskRecord, 'status' | 'message'>,
-): void => {
+): string | undefined => {
   const task = context.store
     .of(imageTasks)
     .where({ image: imageId })
     .findLast((one) => one.status === 'processing')
   if (task) context.store.of(imageTasks).update(task.id, { ...changes, updated_at: context.clock.now() })
+  return task?.id
 }
 
 /** uploading -> importing -> active; a failed one goes back to `uploading`, as in Glance's import flow. */
@@ -42,15 +44,30 @@ export const importImage = defineLifecycle({
       name: 'active',
       afterMs: 400,
       apply: (image, { context }) => {
-        const { staged } = image
-        finishTask(context, image.id, {
+        const { staged, stagedProblem } = image
+        if (stagedProblem !== null) {
+          finishTask(context, image.id, { status: 'failure', message: stagedProblem })
+          return {
+            staged: null,
+            stagedProblem: null,
+            status: 'importing' as const,
+            properties: { ...image.properties, os_glance_importing_to_stores: '', os_glance_failed_import: 'file' },
+            updated_at: context.clock.now(),
+          }
+        }
+        const taskId = finishTask(context, image.id, {
           status: 'success',
           message: `Copied ${Math.floor((staged?.size ?? 0) / 2 ** 20)} MiB`,
         })
         return {
           ...staged,
           staged: null,
-          properties: { ...image.properties, os_glance_importing_to_stores: '', os_glance_failed_import: '' },
+          properties: {
+            ...image.properties,
+            os_glance_importing_to_stores: '',
+            os_glance_failed_import: '',
+            ...(taskId === undefined ? {} : { os_glance_import_task: taskId }),
+          },
           status: 'active' as const,
           updated_at: context.clock.now(),
         }
@@ -76,7 +93,7 @@ const start = (call: Call) => {
   if (name !== 'glance-direct' && name !== 'web-download' && name !== 'copy-image') {
     throw badRequest(`Unknown import method name '${name}'.`)
   }
-  const image = ownImage(call)
+  const image = ownImage(call, 'modify_image')
   if (name !== 'glance-direct') throw new ApiError(501, `The fake does not model the import method ${name}.`)
   if (image.status !== 'uploading') throw conflict("Image needs to be staged before 'glance-direct' method can be used")
   if (image.disk_format === null) throw badRequest("'disk_format' needs to be set before import")

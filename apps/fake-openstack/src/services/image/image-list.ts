@@ -1,10 +1,12 @@
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Where } from '../../kernel/collection.ts'
+import { glanceDialect } from '../../kernel/dialects/glance.ts'
 import { byKeys, pageOf } from '../../kernel/pagination.ts'
 import { ok } from '../../kernel/reply.ts'
 import { imageDocument } from './document.ts'
 import { type ImageRecord, imageMembers, images } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** `limit_param_default` and `api_limit_max` of glance-api.conf. */
 const defaultLimit = 25
@@ -32,6 +34,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
 
 /** https://docs.openstack.org/api-ref/image/v2/#list-images */
 export const listImages = (call: Call) => {
+  if (call.projectId === '' && rulesOf(call).refusesUnscopedTokens) throw glanceDialect.forbidden('get_images')
   const tests = [visibilityTest(call), ...filterTests(call)]
   const name = plain(call.query.get('name'))
   const owner = call.query.get('owner') ?? undefined

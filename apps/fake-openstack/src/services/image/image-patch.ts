@@ -5,6 +5,7 @@ import { ownImage } from './access.ts'
 import { checkAttribute, checkCounts, checkRules, isFixed, refuseReadOnly } from './attributes.ts'
 import { imageDocument } from './document.ts'
 import { type ImageRecord, images } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 const patchTypes = ['application/openstack-images-v2.0-json-patch', 'application/openstack-images-v2.1-json-patch']
 
@@ -18,18 +19,18 @@ interface Change {
 export const patchImage = (call: Call) => {
   const type = (call.request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
   if (!patchTypes.includes(type)) {
-    throw new ApiError(415, `The request media type ${type} is not supported by this server.`, {
-      headers: { 'accept-patch': patchTypes.join(', ') },
-    })
+    const problem = `Image PATCH expects Content-Type one of: ${patchTypes.join(', ')}`
+    throw rulesOf(call).otherMediaType(type, problem, { 'accept-patch': patchTypes.join(', ') })
   }
-  const changes = readChanges(call.rawJson)
-  let image = ownImage(call)
+  const changes = readChanges(call)
+  let image = ownImage(call, 'modify_image')
   for (const change of changes) image = applied(call, image, change)
   checkCounts(image.properties, image.tags)
   return ok(imageDocument(call.store.of(images).update(image.id, { ...image, updated_at: call.now })))
 }
 
-const readChanges = (body: unknown): Change[] => {
+const readChanges = (call: Call): Change[] => {
+  const body = call.rawJson
   if (!Array.isArray(body)) throw new ApiError(400, 'Request body must be a JSON array of operation objects.')
   return body.map((raw: unknown) => {
     if (typeof raw !== 'object' || raw === null) throw new ApiError(400, 'Operations must be JSON objects.')
@@ -52,7 +53,7 @@ const readChanges = (body: unknown): Change[] => {
     refuseReadOnly(name)
     if (name.startsWith('os_glance_')) throw new ApiError(403, `Attribute '${name}' is reserved.`)
     if (name === 'id') throw new ApiError(403, "Attribute 'id' is read-only.")
-    if (op !== 'remove') checkAttribute(name, value)
+    if (op !== 'remove') checkAttribute(call, name, value)
     return { op, name, value }
   })
 }

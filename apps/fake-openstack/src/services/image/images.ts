@@ -8,6 +8,7 @@ import { imageDocument } from './document.ts'
 import { listImages } from './image-list.ts'
 import { patchImage } from './image-patch.ts'
 import { imageMembers, images } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** What this Glance can import with, and its stores, as the create answer tells clients. */
 const importHeaders = {
@@ -20,7 +21,7 @@ const create = (call: Call) => {
   if (typeof call.rawJson === 'object' && call.rawJson !== null) Object.keys(call.rawJson).forEach(refuseReadOnly)
   const body = call.json(imageSchema)
   if (body.owner !== undefined && body.owner !== call.projectId && !call.isAdmin) {
-    throw new ApiError(403, `You are not permitted to create images owned by '${body.owner}'.`)
+    throw rulesOf(call).otherOwner(String(body.owner))
   }
   checkRules(call, body)
   const id = body.id ?? call.context.ids.uuid()
@@ -51,6 +52,7 @@ const create = (call: Call) => {
     updated_at: call.now,
     isZeros: false,
     staged: null,
+    stagedProblem: null,
   })
   return created(imageDocument(image), { location: `${call.serviceUrl}/v2/images/${id}`, ...importHeaders })
 }
@@ -59,7 +61,7 @@ const show = (call: Call) => ok(imageDocument(visibleImage(call)))
 
 /** Deleting is at once; servers and volumes made of the image do not hinder it. */
 const remove = (call: Call) => {
-  const image = ownImage(call, (id) => `Failed to find image ${id} to delete`)
+  const image = ownImage(call, 'delete_image', (id) => `Failed to find image ${id} to delete`)
   if (image.protected) throw new ApiError(403, `Image ${image.id} is protected and cannot be deleted.`)
   call.store.of(images).delete(image.id)
   call.context.blobs.delete(image.id)

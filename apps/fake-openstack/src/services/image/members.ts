@@ -6,6 +6,7 @@ import type { Route } from '../../kernel/service.ts'
 import { ownImage, plainlyMissing, visibleImage } from './access.ts'
 import { memberDocument } from './document.ts'
 import { type ImageMemberRecord, type ImageRecord, imageMembers } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** `image_member_quota` of glance-api.conf. */
 const mostMembers = 128
@@ -36,7 +37,7 @@ const list = (call: Call) => {
 const create = (call: Call) => {
   const { member: memberId } = call.json(z.object({ member: z.string().optional() }))
   if (!memberId) throw badRequest('Member to be added not specified')
-  const image = ownImage(call, plainlyMissing)
+  const image = ownImage(call, 'add_member', plainlyMissing)
   requireShared(image)
   const all = call.store.of(imageMembers)
   if (all.has(`${image.id}/${memberId}`)) throw conflict(`Member ${memberId} is duplicated for image ${image.id}`)
@@ -65,7 +66,7 @@ const update = (call: Call) => {
   const image = visibleImage(call)
   const member = memberOf(call, image)
   if (member.member_id !== call.projectId && !call.isAdmin) {
-    throw forbidden(`Not allowed to update members for image ${image.id}.`)
+    throw rulesOf(call).notTheMember(image.id)
   }
   if (status !== 'pending' && status !== 'accepted' && status !== 'rejected') {
     throw badRequest('Incorrect request: Status must be "pending", "accepted" or "rejected".')
@@ -74,7 +75,7 @@ const update = (call: Call) => {
 }
 
 const remove = (call: Call) => {
-  const image = ownImage(call)
+  const image = ownImage(call, 'delete_member')
   requireShared(image)
   call.store.of(imageMembers).delete(memberOf(call, image).id)
   return noContent()

@@ -40,6 +40,8 @@ export interface ImageRecord extends StoredRecord {
   isZeros: boolean
   /** What a staged upload will turn into when it is imported. */
   staged: Partial<ImageRecord> | null
+  /** Why an import of the staged upload fails. */
+  stagedProblem: string | null
 }
 
 /** Glance images. Compute and block storage look them up here; a server's image must be `active`. */

@@ -7,7 +7,7 @@ import { checkCounts } from './attributes.ts'
 import { images } from './records.ts'
 
 const add = (call: Call) => {
-  const image = ownImage(call, plainlyMissing)
+  const image = ownImage(call, 'modify_image', plainlyMissing)
   const tag = call.param('tag')
   if (tag.length > 255) throw badRequest(`Provided object does not match schema 'image': '${tag}' is too long`)
   if (!image.tags.includes(tag)) {
@@ -19,7 +19,7 @@ const add = (call: Call) => {
 }
 
 const remove = (call: Call) => {
-  const image = ownImage(call, plainlyMissing)
+  const image = ownImage(call, 'modify_image', plainlyMissing)
   const tag = call.param('tag')
   if (!image.tags.includes(tag)) throw notFound('The resource could not be found.')
   const tags = image.tags.filter((one) => one !== tag)

@@ -29,6 +29,7 @@ import {
   loadBalancers,
   noTraffic,
 } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 import { type Kind, pendingDelete, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 
 /** Longest timeout: a year, in milliseconds. */
@@ -98,6 +99,7 @@ export const listenerView = (call: Call, record: ListenerRecord): Record<string,
   tls_ciphers: null,
   tls_versions: null,
   alpn_protocols: null,
+  ...rulesOf(call).newFields.listener,
 })
 
 const kind: Kind<ListenerRecord, 'name' | 'project' | 'loadBalancer' | 'defaultPool'> = {

@@ -24,6 +24,7 @@ import { checkProvider } from './providers.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { type LoadBalancerRecord, listeners, loadBalancers, noTraffic, pools } from './records.ts'
 import { invalidState } from './refusals.ts'
+import { rulesOf } from './release-rules.ts'
 import { type Kind, pendingDelete, resourceRoutes, updateOf } from './resource-routes.ts'
 import { statusTree } from './status-tree.ts'
 import { placeVip } from './vip.ts'
@@ -65,6 +66,7 @@ export const loadBalancerView = (call: Call, record: LoadBalancerRecord): Record
   provider: record.provider,
   flavor_id: record.flavor_id,
   availability_zone: record.availability_zone,
+  ...rulesOf(call).newFields.loadBalancer,
 })
 
 const idsOf = (records: readonly { id: string }[]): { id: string }[] => records.map(({ id }) => ({ id }))

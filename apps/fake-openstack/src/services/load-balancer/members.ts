@@ -9,6 +9,7 @@ import { getPool } from './pools.ts'
 import { beginPoolChange } from './provisioning.ts'
 import { type MemberRecord, members, type PoolRecord, pools } from './records.ts'
 import { memberExists, unknown, unknownPoolInPath } from './refusals.ts'
+import { rulesOf } from './release-rules.ts'
 import {
   changeable,
   changesOf,
@@ -19,7 +20,7 @@ import {
   updateOf,
 } from './resource-routes.ts'
 
-const memberView = (_: Call, record: MemberRecord): Record<string, unknown> => ({
+const memberView = (call: Call, record: MemberRecord): Record<string, unknown> => ({
   ...commonView(record),
   name: record.name,
   address: record.address,
@@ -29,6 +30,7 @@ const memberView = (_: Call, record: MemberRecord): Record<string, unknown> => (
   subnet_id: record.subnet_id,
   monitor_address: record.monitor_address,
   monitor_port: record.monitor_port,
+  ...rulesOf(call).newFields.member,
 })
 
 const kind: Kind<MemberRecord, 'project' | 'loadBalancer' | 'pool' | 'place'> = {

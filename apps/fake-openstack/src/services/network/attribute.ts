@@ -11,7 +11,7 @@ export interface Attribute {
   /** Value on create when it is not sent; undefined leaves it out, for the resource to decide. */
   default?: unknown
   /** Brings the value into its usual form; throws Neutron's `InvalidInput`. Also used on filters. */
-  convert?: (value: unknown) => unknown
+  convert?: (value: unknown, call: Call) => unknown
   /** Answers what is wrong with the value. */
   validate?: (value: unknown) => string | undefined
   filter?: true
@@ -81,7 +81,7 @@ export const readUpdate = (call: Call, resource: { name: string; attributes: Att
   for (const [name, attribute] of Object.entries(resource.attributes)) {
     if (name in values && !attribute.put) throw malformed(`Cannot update read-only attribute ${name}`)
   }
-  const read = convert(values, resource.attributes)
+  const read = convert(call, values, resource.attributes)
   checkPolicy(call, 'update', resource.name, resource.attributes, read)
   return bodyOf(call.projectId, read)
 }
@@ -99,7 +99,7 @@ const createBody = (
       throw malformed(`Failed to parse request. Required attribute '${key}' not specified`)
     }
   }
-  const read = convert(values, attributes)
+  const read = convert(call, values, attributes)
   checkPolicy(call, 'create', name, attributes, read)
   for (const [key, attribute] of Object.entries(attributes)) {
     if (!(key in read) && attribute.default !== undefined) read[key] = attribute.default
@@ -146,11 +146,11 @@ const checkKnown = (values: Record<string, unknown>, attributes: Attributes): vo
   if (unknown.length > 0) throw malformed(`Unrecognized attribute(s) '${unknown.join(', ')}'`)
 }
 
-const convert = (values: Record<string, unknown>, attributes: Attributes): Record<string, unknown> => {
+const convert = (call: Call, values: Record<string, unknown>, attributes: Attributes): Record<string, unknown> => {
   const read: Record<string, unknown> = {}
   for (const [name, attribute] of Object.entries(attributes)) {
     if (!(name in values)) continue
-    const value = attribute.convert ? attribute.convert(values[name]) : values[name]
+    const value = attribute.convert ? attribute.convert(values[name], call) : values[name]
     const reason = attribute.validate?.(value)
     if (reason !== undefined) throw invalidInput(name, reason)
     read[name] = value

@@ -1,5 +1,21 @@
-/** The extensions of the modelled Neutron: alias, name and when it last changed. */
-export const extensions: readonly { alias: string; name: string; updated: string }[] = [
+/** An extension of Neutron. */
+export interface Extension {
+  readonly alias: string
+  readonly name: string
+  /** When it last changed. */
+  readonly updated: string
+  /** Not in Zed; `release-rules.ts` says which releases have it. */
+  readonly isNew?: true
+}
+
+/** The extensions of the modelled Neutron, in its order. */
+export const extensions: readonly Extension[] = [
+  {
+    alias: 'aap-reject-multicast',
+    name: 'Allowed address pairs reject multicast extension',
+    updated: '2026-04-01T00:00:00-00:00',
+    isNew: true,
+  },
   { alias: 'address-group', name: 'Address group', updated: '2020-07-15T10:00:00-00:00' },
   { alias: 'address-scope', name: 'Address scope', updated: '2015-07-26T10:00:00-00:00' },
   {
@@ -13,6 +29,7 @@ export const extensions: readonly { alias: string; name: string; updated: string
     name: "Agent's Resource View Synced to Placement",
     updated: '2018-12-19T00:00:00-00:00',
   },
+  { alias: 'agent_sort_key', name: 'Agents Sort Key', updated: '2013-02-03T10:00:00-00:00', isNew: true },
   { alias: 'allowed-address-pairs', name: 'Allowed Address Pairs', updated: '2013-07-23T10:00:00-00:00' },
   { alias: 'auto-allocated-topology', name: 'Auto Allocated Topology Services', updated: '2016-01-01T00:00:00-00:00' },
   { alias: 'availability_zone', name: 'Availability Zone', updated: '2015-01-01T10:00:00-00:00' },
@@ -38,6 +55,12 @@ export const extensions: readonly { alias: string; name: string; updated: string
   { alias: 'fip-port-details', name: 'Floating IP Port Details Extension', updated: '2018-04-09T10:00:00-00:00' },
   { alias: 'flavors', name: 'Neutron Service Flavors', updated: '2015-09-17T10:00:00-00:00' },
   { alias: 'floatingip-pools', name: 'Floating IP Pools Extension', updated: '2018-03-21T10:00:00-00:00' },
+  {
+    alias: 'floating-ip-router-writable',
+    name: 'Floating IP Router (writable)',
+    updated: '2026-08-05T00:00:00-00:00',
+    isNew: true,
+  },
   { alias: 'ip-substring-filtering', name: 'IP address substring filtering', updated: '2017-11-28T09:00:00-00:00' },
   { alias: 'router', name: 'Neutron L3 Router', updated: '2012-07-20T10:00:00-00:00' },
   { alias: 'ext-gw-mode', name: 'Neutron L3 Configurable external gateway mode', updated: '2013-03-28T10:00:00-00:00' },
@@ -53,7 +76,14 @@ export const extensions: readonly { alias: string; name: string; updated: string
   { alias: 'net-mtu', name: 'Network MTU', updated: '2015-03-25T10:00:00-00:00' },
   { alias: 'net-mtu-writable', name: 'Network MTU (writable)', updated: '2017-07-12T00:00:00-00:00' },
   { alias: 'network_availability_zone', name: 'Network Availability Zone', updated: '2015-01-01T10:00:00-00:00' },
+  { alias: 'network_ha', name: 'Network HA creation flag', updated: '2023-04-27T10:00:00-00:00', isNew: true },
   { alias: 'network-ip-availability', name: 'Network IP Availability', updated: '2015-09-24T00:00:00-00:00' },
+  {
+    alias: 'network-ip-availability-details',
+    name: 'Network IP Availability Details Extension',
+    updated: '2025-10-31T00:00:00-00:00',
+    isNew: true,
+  },
   { alias: 'pagination', name: 'Pagination support', updated: '2016-06-12T00:00:00-00:00' },
   { alias: 'port-device-profile', name: 'Port device profile', updated: '2020-12-17T10:00:00-00:00' },
   { alias: 'port-mac-override', name: 'Neutron Port MAC address override', updated: '2022-03-18T10:00:00-00:00' },
@@ -63,12 +93,24 @@ export const extensions: readonly { alias: string; name: string; updated: string
     updated: '2018-05-03T10:00:00-00:00',
   },
   { alias: 'port-numa-affinity-policy', name: 'Port NUMA affinity policy', updated: '2020-07-08T10:00:00-00:00' },
+  {
+    alias: 'port-numa-affinity-policy-socket',
+    name: 'Port NUMA affinity policy "socket"',
+    updated: '2024-02-09T10:00:00-00:00',
+    isNew: true,
+  },
   { alias: 'binding', name: 'Port Binding', updated: '2014-02-03T10:00:00-00:00' },
   { alias: 'binding-extended', name: 'Port Bindings Extended', updated: '2017-07-17T10:00:00-00:00' },
   { alias: 'port-security', name: 'Port Security', updated: '2012-07-23T10:00:00-00:00' },
   { alias: 'project-id', name: 'project_id field enabled', updated: '2016-09-09T09:09:09-09:09' },
   { alias: 'provider', name: 'Provider Network', updated: '2012-09-07T10:00:00-00:00' },
   { alias: 'quota-check-limit', name: 'Quota engine limit check', updated: '2021-09-08T16:00:00-00:00' },
+  {
+    alias: 'quota-check-limit-default',
+    name: 'Quota engine limit check by default',
+    updated: '2024-08-21T16:00:00-00:00',
+    isNew: true,
+  },
   { alias: 'quotas', name: 'Quota management support', updated: '2012-07-29T10:00:00-00:00' },
   { alias: 'quota_details', name: 'Quota details management support', updated: '2017-02-10T10:00:00-00:00' },
   { alias: 'rbac-policies', name: 'RBAC Policies', updated: '2015-06-17T12:15:12-00:00' },
@@ -88,6 +130,18 @@ export const extensions: readonly { alias: string; name: string; updated: string
   { alias: 'standard-attr-revisions', name: 'Resource revision numbers', updated: '2016-04-11T10:00:00-00:00' },
   { alias: 'router_availability_zone', name: 'Router Availability Zone', updated: '2015-01-01T10:00:00-00:00' },
   {
+    alias: 'security-groups-default-rules',
+    name: 'Default rules for security groups',
+    updated: '2022-12-19T10:00:00-00:00',
+    isNew: true,
+  },
+  {
+    alias: 'security-groups-default-statefulness',
+    name: 'Security Groups Default Statefulness',
+    updated: '2026-04-13T00:00:00-00:00',
+    isNew: true,
+  },
+  {
     alias: 'security-groups-normalized-cidr',
     name: 'Normalized CIDR field for security group rules',
     updated: '2020-07-28T10:00:00-00:00',
@@ -103,6 +157,12 @@ export const extensions: readonly { alias: string; name: string; updated: string
     updated: '2020-08-25T10:00:00-00:00',
   },
   {
+    alias: 'security-groups-rules-belongs-to-default-sg',
+    name: "Security group rule belongs to the project's default security group",
+    updated: '2023-05-23T10:00:00-00:00',
+    isNew: true,
+  },
+  {
     alias: 'security-groups-shared-filtering',
     name: 'Security group filtering on the shared field',
     updated: '2021-10-05T09:00:00-00:00',
@@ -112,10 +172,17 @@ export const extensions: readonly { alias: string; name: string; updated: string
   { alias: 'sorting', name: 'Sorting support', updated: '2016-06-12T00:00:00-00:00' },
   { alias: 'standard-attr-description', name: 'standard-attr-description', updated: '2016-02-10T10:00:00-00:00' },
   { alias: 'stateful-security-group', name: 'Stateful security group', updated: '2019-11-26T09:00:00-00:00' },
+  {
+    alias: 'subnet-external-network',
+    name: 'Subnet belongs to an external network',
+    updated: '2024-02-05T18:00:00-00:00',
+    isNew: true,
+  },
   { alias: 'subnet_onboard', name: 'Subnet Onboard', updated: '2018-12-18T09:00:00-00:00' },
   { alias: 'subnet-service-types', name: 'Subnet service types', updated: '2016-03-15T18:00:00-00:00' },
   { alias: 'subnet_allocation', name: 'Subnet Allocation', updated: '2015-03-30T10:00:00-00:00' },
   { alias: 'subnetpool-prefix-ops', name: 'Subnet Pool Prefix Operations', updated: '2019-02-08T10:00:00-00:00' },
+  { alias: 'tag-creation', name: 'Tag creation extension', updated: '2024-23-07T10:00:00-00:00', isNew: true },
   {
     alias: 'standard-attr-tag',
     name: 'Tag support for resources with standard attribute: port, subnet, subnetpool, network, security_group, router, floatingip, policy, trunk, network_segment_range',

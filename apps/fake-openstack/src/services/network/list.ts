@@ -21,7 +21,7 @@ export const readFilters = (call: Call, attributes: Attributes): Map<string, str
       continue
     }
     const values = call.query.getAll(key)
-    const converted = attribute.convert ? values.map((value) => String(attribute.convert?.(value))) : values
+    const converted = attribute.convert ? values.map((value) => String(attribute.convert?.(value, call))) : values
     filters.set(key === 'tenant_id' ? 'project_id' : key, converted)
   }
   if (invalid.length > 0) throw malformed(`${pythonRepr(invalid)} is invalid attribute for filtering`)

@@ -1,4 +1,3 @@
-import { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { canonicalAddress } from './addresses.ts'
 import { allocateAddresses, type FixedIpRequest } from './allocation.ts'
@@ -11,6 +10,7 @@ import { inconsistentInput, neutronError, portNotFound, securityGroupNotFound } 
 import { deletePort, freeMac } from './port-operations.ts'
 import { dictOrNull, fixedIps, mac, oneOf, string, toBoolean, toList, toMac, uuid, uuidList } from './readers.ts'
 import { type FixedIp, type NetworkRecord, type PortRecord, ports, securityGroups } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 import { changesOf, newRecord, type Resource, visible } from './resource.ts'
 
 const vnicTypes = [
@@ -137,6 +137,9 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
         `Port ${port.id} cannot be deleted directly via the port API: has device owner ${port.device_owner}.`,
       )
     }
+    if (!call.isAdmin && rulesOf(call).protectsPortsOfServers && port.device_owner.startsWith('compute:')) {
+      throw neutronError(403, 'PolicyNotAuthorized', 'rule:delete_port is disallowed by policy')
+    }
     deletePort(call.context, port.id)
   },
 }
@@ -189,9 +192,7 @@ const createPort = (call: Call, body: Body): PortRecord => {
 const checkNetworkAccess = (call: Call, network: NetworkRecord, body: Body): void => {
   if (call.isAdmin || network.project_id === call.projectId) return
   if (!network.shared) {
-    throw new ApiError(403, `Tenant ${call.projectId} not allowed to create port on this network`, {
-      type: 'HTTPForbidden',
-    })
+    throw rulesOf(call).createOnNetworkOfOthers('port', call.projectId)
   }
   if (body.has('mac_address')) throw attributeForbidden('create', 'port', 'mac_address')
   if (body.get<FixedIpRequest[]>('fixed_ips')?.some((fixed) => fixed.ip_address !== undefined)) {

@@ -13,6 +13,7 @@ import {
   subnetPools,
   subnets,
 } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** Default limits of a project. */
 export const networkQuotas: Readonly<Record<string, number>> = {
@@ -62,6 +63,12 @@ const projectOf = (call: Call): string => {
   return id
 }
 
+/** Limits of a project, with those that are new in the release. */
+const limitsOf = (call: Call, project: string): Readonly<Record<string, number>> => ({
+  ...call.context.quotas.limits('network', project),
+  ...rulesOf(call).newQuotas,
+})
+
 /** Quotas. https://docs.openstack.org/api-ref/network/v2/#quotas-extension-quotas */
 export const quotaRoutes: Route[] = [
   {
@@ -89,7 +96,7 @@ export const quotaRoutes: Route[] = [
     method: 'GET',
     path: '/quotas/:project',
     operation: 'quotas.show',
-    handle: (call) => ok({ quota: call.context.quotas.limits('network', projectOf(call)) }),
+    handle: (call) => ok({ quota: limitsOf(call, projectOf(call)) }),
   },
   {
     method: 'GET',
@@ -97,7 +104,7 @@ export const quotaRoutes: Route[] = [
     operation: 'quotas.default',
     handle: (call) => {
       projectOf(call)
-      return ok({ quota: call.context.quotas.defaults('network') })
+      return ok({ quota: { ...call.context.quotas.defaults('network'), ...rulesOf(call).newQuotas } })
     },
   },
   // Clients ask with the suffix, which Neutron ignores.
@@ -108,7 +115,7 @@ export const quotaRoutes: Route[] = [
       operation: 'quotas.details',
       handle: (call) => {
         const project = projectOf(call)
-        const limits = Object.entries(call.context.quotas.limits('network', project))
+        const limits = Object.entries(limitsOf(call, project))
         const details = limits.map(([name, limit]) => [name, { limit, used: used(call, name, project), reserved: 0 }])
         return ok({ quota: Object.fromEntries(details) })
       },

@@ -7,6 +7,7 @@ import { changePort, createInterfacePort, deletePort } from './port-operations.t
 import { portResource } from './ports.ts'
 import { isDict, uuid } from './readers.ts'
 import { floatingIps, type PortRecord, ports, type RouterRecord, type SubnetRecord, subnets } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 import { visible } from './resource.ts'
 import { routerResource } from './routers.ts'
 import { cidrsOverlap } from './subnet-plan.ts'
@@ -35,7 +36,7 @@ const add = (call: Call): Reply => {
     throw badResourceRequest('router', 'Cannot specify both subnet-id and port-id')
   }
   const port = port_id === undefined ? addSubnet(call, router, subnet_id ?? '') : addPort(call, router, port_id)
-  return ok(viewOf(router, port))
+  return ok(viewOf(call, router, port))
 }
 
 const addSubnet = (call: Call, router: RouterRecord, subnetId: string): PortRecord => {
@@ -101,7 +102,7 @@ const remove = (call: Call): Reply => {
     )
   }
   deletePort(call.context, port.id)
-  return ok(viewOf(router, port))
+  return ok(viewOf(call, router, port))
 }
 
 const bySubnet = (call: Call, router: RouterRecord, subnetId: string): PortRecord => {
@@ -161,11 +162,11 @@ const readBody = (call: Call): { subnet_id: string | undefined; port_id: string 
   return asked
 }
 
-const viewOf = (router: RouterRecord, port: PortRecord): Record<string, unknown> => {
+const viewOf = (call: Call, router: RouterRecord, port: PortRecord): Record<string, unknown> => {
   const ids = port.fixed_ips.map((fixed) => fixed.subnet_id)
   return {
     id: router.id,
-    tenant_id: router.project_id,
+    [rulesOf(call).routerOwnerKey]: router.project_id,
     port_id: port.id,
     network_id: port.network_id,
     subnet_id: ids.at(-1),

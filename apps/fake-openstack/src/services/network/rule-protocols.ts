@@ -1,5 +1,7 @@
+import type { Call } from '../../kernel/call.ts'
 import { pythonStr } from '../../kernel/python-repr.ts'
 import { neutronError } from './neutron-errors.ts'
+import { rulesOf } from './release-rules.ts'
 
 /** IANA numbers of the protocols that Neutron knows by name. */
 const numbers: Readonly<Record<string, number>> = {
@@ -35,17 +37,18 @@ const withPorts = ['tcp', 'udp', 'sctp', 'dccp', 'udplite']
 const portNumberOf = withPorts.map((name) => numbers[name])
 
 /** A protocol's name in small letters, or a number from 0 to 255 as text. */
-export const toProtocol = (value: unknown): string | null => {
+export const toProtocol = (value: unknown, call: Call): string | null => {
   if (value === null || value === '') return null
   const text = String(value).toLowerCase()
+  const { knowsAnyProtocol } = rulesOf(call)
+  if (knowsAnyProtocol && text === 'any') return null
   if (/^\d+$/.test(text) ? Number(text) <= 255 : Object.hasOwn(numbers, text)) return text
-  const names = Object.keys(numbers)
-    .map((name) => `'${name}'`)
-    .join(', ')
+  const names = Object.keys(numbers).map((name) => `'${name}'`)
+  const known = knowsAnyProtocol ? `(None, 'any', ${names.join(', ')})` : `[None, ${names.join(', ')}]`
   throw neutronError(
     400,
     'SecurityGroupRuleInvalidProtocol',
-    `Security group rule protocol ${pythonStr(value)} not supported. Only protocol values [None, ${names}] and integer representations [0 to 255] are supported.`,
+    `Security group rule protocol ${pythonStr(value)} not supported. Only protocol values ${known} and integer representations [0 to 255] are supported.`,
   )
 }
 

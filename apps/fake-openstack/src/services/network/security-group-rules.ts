@@ -11,6 +11,7 @@ import {
   securityGroupRules,
   securityGroups,
 } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 import { newRecord, type Resource } from './resource.ts'
 import { checkPorts, protocolNumber, readProtocol, toEthertype, toPortNumber, toProtocol } from './rule-protocols.ts'
 
@@ -41,7 +42,10 @@ export const securityGroupRuleResource: Resource<SecurityGroupRuleRecord, 'proje
     indexes: { security_group_id: 'group', remote_group_id: 'remoteGroup', project_id: 'project' },
     isVisible: (call, rule) => rule.project_id === call.projectId,
     scopes: (call) => [{ project: call.projectId }],
-    view: (_, rule) => bareRule(rule),
+    view: (call, rule) => ({
+      ...bareRule(rule),
+      ...(rulesOf(call).showsDefaultGroupRules ? { belongs_to_default_sg: isOfDefaultGroup(call, rule) } : {}),
+    }),
     hides: ['tags'],
     beforeCreate: (_, bodies) => {
       const keys = bodies.map((body) => keyOf(paramsOf(body)))
@@ -77,8 +81,11 @@ const bareRule = (rule: SecurityGroupRuleRecord): Record<string, unknown> => ({
   remote_group_id: rule.remote_group_id,
 })
 
-/** A rule as its group shows it, with fields that the rule alone does not show. */
-export const ruleInGroup = (rule: SecurityGroupRuleRecord): Record<string, unknown> => ({
+const isOfDefaultGroup = (call: Call, rule: SecurityGroupRuleRecord): boolean =>
+  call.store.of(securityGroups).get(rule.security_group_id)?.name === 'default'
+
+/** A rule as its group shows it, with fields that the rule alone does not show. A list of groups leaves one open. */
+export const ruleInGroup = (call: Call, rule: SecurityGroupRuleRecord, isInList: boolean): Record<string, unknown> => ({
   id: rule.id,
   tenant_id: rule.project_id,
   ...bareRule(rule),
@@ -89,6 +96,9 @@ export const ruleInGroup = (rule: SecurityGroupRuleRecord): Record<string, unkno
   updated_at: isoSeconds(rule.updated_at),
   revision_number: rule.revision_number,
   project_id: rule.project_id,
+  ...(rulesOf(call).showsDefaultGroupRules
+    ? { belongs_to_default_sg: isInList ? null : isOfDefaultGroup(call, rule) }
+    : {}),
 })
 
 type Params = Pick<

@@ -41,7 +41,7 @@ export const securityGroupResource: Resource<
     security_group_rules: call.store
       .of(securityGroupRules)
       .where({ group: group.id })
-      .map((rule) => ruleInGroup(rule)),
+      .map((rule) => ruleInGroup(call, rule, call.request.method === 'GET' && !('id' in call.params))),
   }),
   create: (call, body) => {
     defaultGroupOf(call.context, body.project_id)

@@ -23,6 +23,7 @@ import {
   uuid,
 } from './readers.ts'
 import { type AddressRange, networks, ports, routers, type SubnetRecord, subnets } from './records.ts'
+import { rulesOf } from './release-rules.ts'
 import { changesOf, newRecord, type Resource, visible } from './resource.ts'
 import { checkGateway, checkGatewayOutside, checkSubnet, cidrsOverlap, gatewayOf, poolsOf } from './subnet-plan.ts'
 import { blockFromPool, checkPoolAffinity } from './subnetpools.ts'
@@ -72,7 +73,12 @@ export const subnetResource: Resource<SubnetRecord, 'name' | 'nameKey' | 'projec
     },
     isVisible: (call, subnet) => {
       const network = networkOf(call, subnet)
-      return subnet.project_id === call.projectId || network?.project_id === call.projectId || network?.shared === true
+      return (
+        subnet.project_id === call.projectId ||
+        network?.project_id === call.projectId ||
+        network?.shared === true ||
+        (rulesOf(call).showsExternalSubnets && network?.['router:external'] === true)
+      )
     },
     scopes: (call) => [
       { project: call.projectId },
@@ -85,7 +91,7 @@ export const subnetResource: Resource<SubnetRecord, 'name' | 'nameKey' | 'projec
         .where({ public: 'yes' })
         .map(({ id }) => ({ network: id })),
     ],
-    view: (_, subnet) => ({
+    view: (call, subnet) => ({
       name: subnet.name,
       network_id: subnet.network_id,
       ip_version: subnet.ip_version,
@@ -99,6 +105,9 @@ export const subnetResource: Resource<SubnetRecord, 'name' | 'nameKey' | 'projec
       host_routes: subnet.host_routes,
       dns_nameservers: subnet.dns_nameservers,
       service_types: subnet.service_types,
+      ...(rulesOf(call).showsExternalSubnets
+        ? { 'router:external': networkOf(call, subnet)?.['router:external'] ?? false }
+        : {}),
     }),
     create: (call, body) => createSubnet(call, body),
     update: (call, subnet, body) => updateSubnet(call, subnet, body),
@@ -129,7 +138,7 @@ const networkOf = (call: Call, subnet: SubnetRecord) => call.store.of(networks).
 const createSubnet = (call: Call, body: Body): SubnetRecord => {
   const network = visible(call, networkResource, body.get<string>('network_id') ?? '')
   if (!call.isAdmin && network.project_id !== call.projectId) {
-    throw neutronError(403, 'PolicyNotAuthorized', 'rule:create_subnet is disallowed by policy')
+    throw rulesOf(call).createOnNetworkOfOthers('subnet', call.projectId)
   }
   const version = body.get<4 | 6>('ip_version') ?? 4
   const { block, poolId } = blockOf(call, body, version)

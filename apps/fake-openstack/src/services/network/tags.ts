@@ -4,6 +4,7 @@ import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { inconsistentInput, neutronError } from './neutron-errors.ts'
 import { isDict } from './readers.ts'
+import { rulesOf } from './release-rules.ts'
 import type { AnyResource } from './resource.ts'
 
 /** Longest tag. */
@@ -18,7 +19,7 @@ export const tagRoutes = (resources: readonly AnyResource[]): Route[] =>
       const id = call.param('id')
       const record = resource.find(call, id)
       if (record) return record.tags
-      throw neutronError(404, 'TagResourceNotFound', `Resource ${plural} ${id} could not be found.`)
+      throw rulesOf(call).tagsOfMissing(plural, id)
     }
     const set = (call: Call, tags: readonly string[]): void => resource.setTags(call, call.param('id'), tags)
     const one = (call: Call): { tags: readonly string[]; tag: string } => {

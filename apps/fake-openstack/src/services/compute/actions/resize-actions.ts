@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { badRequest, forbidden } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import type { Reply } from '../../../kernel/dialect.ts'
-import { novaDialect } from '../../../kernel/dialects/openstack-fault.ts'
+import { invalidInput } from '../../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../../kernel/python-repr.ts'
 import { accepted, noContent } from '../../../kernel/reply.ts'
 import type { Action } from '../../../kernel/service.ts'
@@ -103,7 +103,7 @@ const rebuild = (call: Call): Reply => {
   for (const [field, from] of Object.entries(since)) {
     if (!(field in params) || call.microversion.atLeast(from)) continue
     const message = `Additional properties are not allowed (${pythonRepr(field)} was unexpected)`
-    throw novaDialect.invalid({ path: ['rebuild'], value: params, message })
+    throw invalidInput({ path: ['rebuild'], value: params, message })
   }
   const server = foundServer(call)
   requireState(call, server, 'rebuild', { vm: ['active', 'stopped', 'error'] })

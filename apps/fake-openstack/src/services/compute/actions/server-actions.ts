@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ApiError, badRequest, conflict, notFound } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import type { Reply } from '../../../kernel/dialect.ts'
-import { novaDialect } from '../../../kernel/dialects/openstack-fault.ts'
+import { invalidInput } from '../../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../../kernel/python-repr.ts'
 import { accepted, ok } from '../../../kernel/reply.ts'
 import type { Action, Route } from '../../../kernel/service.ts'
@@ -63,7 +63,7 @@ const consoleOutput = (call: Call): Reply => {
       typeof length === 'string'
         ? `${pythonRepr(length)} does not match '^-?[0-9]+$'`
         : `${pythonRepr(length)} is not of type 'integer', 'string', 'null'`
-    throw novaDialect.invalid({ path: ['os-getConsoleOutput', 'length'], value: length, message })
+    throw invalidInput({ path: ['os-getConsoleOutput', 'length'], value: length, message })
   }
   const server = foundServer(call)
   if (server.host === null) throw conflict(`Instance ${server.id} is not ready`)

@@ -106,6 +106,7 @@ const imageDefaults = {
   tags: [],
   isZeros: false,
   staged: null,
+  stagedProblem: null,
 } as const satisfies Partial<ImageRecord>
 
 const createImageSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Call } from '../../../kernel/call.ts'
-import { novaDialect } from '../../../kernel/dialects/openstack-fault.ts'
+import { invalidInput } from '../../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../../kernel/python-repr.ts'
 import {
   addressOf,
@@ -130,7 +130,7 @@ const since: Readonly<Record<string, string>> = {
 const until: Readonly<Record<string, string>> = { personality: '2.57' }
 
 const additional = (field: string, path: string[], value: unknown) =>
-  novaDialect.invalid({
+  invalidInput({
     path,
     value,
     message: `Additional properties are not allowed (${pythonRepr(field)} was unexpected)`,
@@ -171,7 +171,7 @@ const checkBlockDevices = (call: Call, devices: readonly BlockDeviceRequest[] | 
 const readNetworks = (call: Call, value: unknown, around: object): NetworksRequest | undefined => {
   const isNew = call.microversion.atLeast('2.37')
   const fail = (message: string, path: (string | number)[] = ['networks'], at: unknown = value) =>
-    novaDialect.invalid({ path, value: at, message })
+    invalidInput({ path, value: at, message })
   if (value === undefined) {
     if (isNew) throw fail("'networks' is a required property", ['server'], around)
     return undefined

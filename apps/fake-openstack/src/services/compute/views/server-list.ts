@@ -6,6 +6,7 @@ import { ok } from '../../../kernel/reply.ts'
 import { nextLinks } from '../links.ts'
 import { booleanWord, limitAndMarker, maxPage, sortParams } from '../query.ts'
 import { type ServerRecord, servers } from '../records.ts'
+import { rulesOf } from '../release-rules.ts'
 import { exactName, serverFilter } from './server-filters.ts'
 import { basicView, serverViewer } from './server-view.ts'
 
@@ -95,6 +96,9 @@ const isEverywhere = (call: Call, rule: string): boolean => {
 }
 
 const list = (kind: 'index' | 'detail') => (call: Call) => {
+  if (call.projectId === '' && rulesOf(call).refusesUnscopedTokens) {
+    throw novaDialect.forbidden(`os_compute_api:servers:${kind}`)
+  }
   const { limit, marker } = limitAndMarker(call)
   const filter = serverFilter(call)
   const everywhere = isEverywhere(call, kind)

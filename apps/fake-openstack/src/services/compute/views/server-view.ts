@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { Call } from '../../../kernel/call.ts'
 import { isoMicros, isoSeconds } from '../../../kernel/time-format.ts'
+import { images } from '../../image/records.ts'
 import { type PortRecord, securityGroups } from '../../network/records.ts'
 import { zoneOfHost } from '../availability-zones.ts'
 import { bookmark, linksOf } from '../links.ts'
 import type { Fault, ServerRecord } from '../records.ts'
+import { rulesOf } from '../release-rules.ts'
 import { disksOf } from '../server-disks.ts'
 import { addressesOfPorts, portsOfServer } from './server-addresses.ts'
 import { statusOf } from './server-status.ts'
@@ -50,6 +52,9 @@ const shapeOf = (call: Call, options: ViewOptions) => {
     hasGroups: has('2.71') && !options.isInList,
     hasLockedReason: has('2.73'),
     hasHostname: has('2.90') && !isForAdmin,
+    hasImageProperties: isWhole && has('2.98'),
+    hasPinnedZone: isWhole && has('2.96'),
+    hasSchedulerHints: isWhole && has('2.100'),
     hostIds: new Map<string, string>(),
   }
 }
@@ -80,7 +85,7 @@ const view = (call: Call, server: ServerRecord, shape: Shape) => {
     user_id: server.user_id,
     metadata: server.metadata,
     hostId: knownHostId(shape, server),
-    image: server.image_id === '' ? '' : { id: server.image_id, links: [bookmark(call, 'images', server.image_id)] },
+    image: imageView(call, server, shape),
     flavor: shape.hasEmbeddedFlavor ? embeddedFlavor(server) : flavorLink(call, server),
     created: isoSeconds(server.created_at),
     updated: isoSeconds(server.updated_at),
@@ -120,8 +125,37 @@ const view = (call: Call, server: ServerRecord, shape: Shape) => {
     ...(shape.hasHostname ? { 'OS-EXT-SRV-ATTR:hostname': server.hostname } : {}),
     ...(shape.hasGroups ? { server_groups: server.group_id === null ? [] : [server.group_id] } : {}),
     ...(shape.isInList ? groupsView : {}),
+    ...(shape.hasPinnedZone ? { pinned_availability_zone: server.requested_zone } : {}),
+    ...(shape.hasSchedulerHints ? { scheduler_hints: schedulerHints(server) } : {}),
   }
 }
+
+const knownImageProperty = /^(architecture|hypervisor_type|auto_disk_config|(hw|img|os|trait)_.*)$/
+
+/** Properties of the image as Nova keeps them with the server: later those that it knows, before also its own. */
+const imageProperties = (call: Call, id: string): Record<string, string> => {
+  const image = call.store.of(images).get(id)
+  const known = Object.entries(image?.properties ?? {}).filter(([name]) => knownImageProperty.test(name))
+  if (!rulesOf(call).showsAllImageProperties) return Object.fromEntries(known)
+  return {
+    ...image?.properties,
+    base_image_ref: id,
+    container_format: image?.container_format ?? '',
+    disk_format: image?.disk_format ?? '',
+    min_disk: String(Math.max(1, image?.min_disk ?? 0)),
+    min_ram: String(image?.min_ram ?? 0),
+  }
+}
+
+const imageView = (call: Call, { image_id: id }: ServerRecord, { hasImageProperties }: Shape) => {
+  if (id === '') return ''
+  const properties = imageProperties(call, id)
+  return { id, links: [bookmark(call, 'images', id)], ...(hasImageProperties ? { properties } : {}) }
+}
+
+/** The hints of the request, as far as they are kept. */
+const schedulerHints = (server: ServerRecord): Record<string, readonly string[]> =>
+  server.group_id === null ? {} : { group: [server.group_id] }
 
 const moment = (epochMs: number | null): string | null =>
   epochMs === null ? null : isoMicros(Math.floor(epochMs / 1000) * 1000)
