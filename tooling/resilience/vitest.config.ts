@@ -7,8 +7,6 @@ export default defineConfig({
   resolve: { conditions },
   test: {
     include: ['suite/**/*.test.ts', 'src/**/*.test.ts'],
-    // Until the driver compares what lists return: it is red before.
-    exclude: process.env['RESILIENCE_ENVIRONMENTS'] ? [] : ['suite/environments.test.ts'],
     globalSetup: ['./suite/matrix-run.ts'],
 
     // One test is a whole scenario: hundreds of calls. The storm lasts longer, on a real cloud above all.

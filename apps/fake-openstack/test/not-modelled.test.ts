@@ -5,7 +5,7 @@ import { createFakeOpenStack } from '../src/fake-openstack.ts'
 test.each([
   ['POST', '/identity/v3/credentials'],
   ['POST', '/compute/v2.1/os-aggregates'],
-  ['PUT', '/compute/v2.1/flavors/1/os-extra_specs/hw:cpu_policy'],
+  ['GET', '/compute/v2.1/os-tenant-networks'],
   ['POST', '/image/v2/tasks'],
   ['POST', '/network/v2.0/flavors'],
   ['POST', '/volume/v3/{project}/backups'],

@@ -55,12 +55,12 @@ export const laggingReplica: Environment = {
   wrap: (send) => {
     const unseen = new Set<string>()
     return async (request) => {
-      const id = request.url.pathname.split('/').at(-1) ?? ''
-      if (request.method === 'GET' && unseen.delete(id)) return notFound(request)
+      const { pathname } = request.url
+      if (request.method === 'GET' && unseen.delete(pathname)) return notFound(request)
       const answer = await send(request)
-      const isCreation = request.method === 'POST' && answer.status < 300 && !request.url.pathname.includes('/auth/')
+      const isCreation = request.method === 'POST' && answer.status < 300
       const [, newId] = isCreation ? (created.exec(answer.body) ?? []) : []
-      if (newId !== undefined) unseen.add(newId)
+      if (newId !== undefined) unseen.add(`${pathname}/${newId}`)
       return answer
     }
   },

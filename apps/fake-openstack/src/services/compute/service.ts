@@ -9,6 +9,7 @@ import { serverTransitions } from './actions/server-transitions.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
 import { buildServer } from './create/server-build.ts'
 import { extensionRoutes } from './extensions.ts'
+import { flavorAccessRoutes } from './flavor-access.ts'
 import { flavorRoutes } from './flavors.ts'
 import { hostRoutes } from './hosts.ts'
 import { detachInterface, interfaceRoutes } from './interfaces.ts'
@@ -56,6 +57,7 @@ export const computeService = defineService({
   routes: [
     ...versionRoutes,
     ...flavorRoutes,
+    ...flavorAccessRoutes,
     ...keypairRoutes,
     ...serverGroupRoutes,
     ...serverRoutes,
