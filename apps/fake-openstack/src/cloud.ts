@@ -13,7 +13,6 @@ import { LifecycleEngine, transitions } from './kernel/lifecycle.ts'
 import { operationsOf, unmodelledOf } from './kernel/mounted.ts'
 import { Quotas } from './kernel/quotas.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
-import { refuseUnknownOptions } from './option-names.ts'
 import { applySeed } from './seed/apply-seed.ts'
 import { boshCloud } from './seed/bosh-cloud.ts'
 import { emptyCloud } from './seed/empty-cloud.ts'
@@ -65,7 +64,6 @@ interface Start {
 
 /** One cloud: store, clock, services. Transports (`fetch`, HTTP, msw) and the control API are thin layers over `exchange`. */
 export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
-  refuseUnknownOptions(options)
   const seed = resolveSeed(options.seed)
   const store = new Store()
   const clock = new Clock({ mode: options.clock ?? 'virtual', startAt: options.startAt })
