@@ -5,7 +5,8 @@ export default defineConfig({
   resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
   test: {
     include: ['src/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
   },
 })

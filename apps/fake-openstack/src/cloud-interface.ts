@@ -3,7 +3,7 @@ import type { CloudContext } from './kernel/cloud-context.ts'
 import type { Upload } from './kernel/exchange.ts'
 import type { Outcome } from './kernel/fault-effects.ts'
 import type { Faults } from './kernel/faults.ts'
-import type { Journal } from './kernel/journal.ts'
+import type { Journal, JournalEntry } from './kernel/journal.ts'
 import type { StoreContent } from './kernel/store.ts'
 import type { Seed } from './seed/schema.ts'
 
@@ -13,6 +13,14 @@ export interface Snapshot {
   clock: ClockState
   ids: number
   content: StoreContent
+}
+
+/** Gaps of the fake: each answers 501. */
+export interface Unmodelled {
+  /** Requests since the start or the last reset that only the real service could have answered, from the journal. */
+  requests: JournalEntry[]
+  /** Routes and actions by service, such as `POST /backups` or `POST /servers/:id/action evacuate`. */
+  routes: Record<string, string[]>
 }
 
 /** One cloud as the transports and the control API use it. */
@@ -28,6 +36,8 @@ export interface Cloud {
   /** Resources that the seed does not have, by kind. */
   leftovers(): StoreContent
   snapshot(): Snapshot
+  /** What the real services have and the fake has not, and which requests asked for it. */
+  unmodelled(): Unmodelled
   /** Replaces the state; throws when the snapshot has kinds that no service knows. */
   restore(snapshot: Snapshot): void
 }

@@ -1,4 +1,4 @@
-import type { Cloud, Snapshot } from './cloud-interface.ts'
+import type { Cloud, Snapshot, Unmodelled } from './cloud-interface.ts'
 import { createControl } from './control/control.ts'
 import { tokens } from './kernel/auth.ts'
 import { Clock, type ClockMode, type ClockState } from './kernel/clock.ts'
@@ -10,9 +10,10 @@ import { Faults } from './kernel/faults.ts'
 import { Ids } from './kernel/ids.ts'
 import { Journal } from './kernel/journal.ts'
 import { LifecycleEngine, transitions } from './kernel/lifecycle.ts'
-import { operationsOf } from './kernel/mounted.ts'
+import { operationsOf, unmodelledOf } from './kernel/mounted.ts'
 import { Quotas } from './kernel/quotas.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
+import { refuseUnknownOptions } from './option-names.ts'
 import { applySeed } from './seed/apply-seed.ts'
 import { boshCloud } from './seed/bosh-cloud.ts'
 import { emptyCloud } from './seed/empty-cloud.ts'
@@ -64,6 +65,7 @@ interface Start {
 
 /** One cloud: store, clock, services. Transports (`fetch`, HTTP, msw) and the control API are thin layers over `exchange`. */
 export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
+  refuseUnknownOptions(options)
   const seed = resolveSeed(options.seed)
   const store = new Store()
   const clock = new Clock({ mode: options.clock ?? 'virtual', startAt: options.startAt })
@@ -149,6 +151,10 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       lifecycle.settle()
       return store.beyond(start.content)
     },
+    unmodelled: (): Unmodelled => ({
+      requests: journal.since().filter((entry) => entry.status === 501),
+      routes: Object.fromEntries(allServices.map((service) => [service.name, unmodelledOf(service)])),
+    }),
     snapshot: (): Snapshot => {
       const content = structuredClone(store.content({ internal: true }))
       return { version: 1, clock: clock.state(), ids: ids.counter, content }

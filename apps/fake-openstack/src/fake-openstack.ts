@@ -2,6 +2,7 @@ import { responseOf } from './adapters/broken-answer.ts'
 import type { Listener, ListenOptions } from './adapters/http.ts'
 import { createCloud, type FakeOpenStackOptions } from './cloud.ts'
 import type { Snapshot } from './cloud-interface.ts'
+import { type Credentials, credentialsOf } from './credentials.ts'
 import { type Guest, guestOf } from './guest/guest-view.ts'
 import type { FaultRule } from './kernel/fault-rule.ts'
 import { type FaultPresetName, presetRule } from './presets/fault-presets.ts'
@@ -94,6 +95,8 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
       return guest
     },
     token,
+    /** Login of a user of the seed, by default of the user that the cloud description is about. */
+    credentials: (name?: string): Credentials => credentialsOf(cloud.seed, `${origin}/identity/v3`, name),
     userId: (name: string): string => findUser(name).id,
     projectId: (name: string): string => {
       const project = context.store.of(projects).find({ name: nameKey(defaultDomainId, name) })
@@ -110,6 +113,8 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
       }
     },
     leftovers: cloud.leftovers,
+    /** What the real services have and the fake has not, and which requests asked for it. */
+    unmodelled: cloud.unmodelled,
     reset: cloud.reset,
     snapshot: (): Snapshot => cloud.snapshot(),
     restore: (snapshot: Snapshot): void => cloud.restore(snapshot),

@@ -1,5 +1,6 @@
 export type { FakeOpenStackOptions } from './cloud.ts'
-export type { Snapshot } from './cloud-interface.ts'
+export type { Snapshot, Unmodelled } from './cloud-interface.ts'
+export type { Credentials } from './credentials.ts'
 export { createFakeOpenStack, type FakeOpenStack } from './fake-openstack.ts'
 export type { Guest, GuestDisk, GuestDiskContent, GuestFiles } from './guest/guest-view.ts'
 export { type FaultRule, FaultRuleError } from './kernel/fault-rule.ts'

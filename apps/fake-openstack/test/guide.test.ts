@@ -31,7 +31,7 @@ test('the example for vitest is one that vitest runs', () => {
 test('the command of the guide works', async () => {
   const env = { PATH: `${fileURLToPath(new URL('../../../node_modules/.bin', import.meta.url))}:/usr/bin:/bin` }
   const { stdout } = await run('sh', ['-c', blocks('sh').join('\n')], { env })
-  expect(stdout).toBe('cloud at v3\n')
+  expect(stdout).toBe('cloud at v3\n4\nhttp://127.0.0.1\n')
 })
 
 test('the guide names every option of the command line', () => {

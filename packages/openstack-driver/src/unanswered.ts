@@ -7,10 +7,7 @@ export interface Unanswered {
   readonly id: string
 }
 
-/**
- * Says that the call is about to answer. Throws when that cannot be recorded: the record would say that nobody knows what
- * a director is about to be told of.
- */
+/** Says that the call is about to answer. Does not reject: what was created is finished, and a record is worth less. */
 export type AboutToAnswer = () => Promise<void>
 
 /**

@@ -2,26 +2,27 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type CpiCall, createLogger, createSecrets, diskCid } from '@openstack-cpi/cpi-core'
+import { diskCid } from '@openstack-cpi/cpi-core'
+import { createTestCall } from '@openstack-cpi/cpi-core/client'
 import { InMemoryCpi } from '@openstack-cpi/cpi-core/in-memory-cpi'
+import { type CpiProgram, readConfigFile } from '@openstack-cpi/cpi-core/node'
 import { createOpenStackCpi } from '@openstack-cpi/openstack-driver'
 import { propertyDocs } from '@openstack-cpi/openstack-driver/documentation'
 import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
 import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
 
+/** An executable of this consumer would hand it to `runCpi`. */
+const program: CpiProgram<ReturnType<typeof readConfigFile>> = {
+  name: 'consumer-cpi',
+  version: '1',
+  info: openStackCpiInfo,
+  readConfig: ([path]) => readConfigFile(path),
+  createCpi: () => new InMemoryCpi(),
+}
+
 const cloud: FakeOpenStack = createFakeOpenStack()
 const { authUrl } = await cloud.listen()
-const secrets = createSecrets()
-const clock = { now: () => new Date(), monotonicMs: () => performance.now() }
-const call: CpiCall = {
-  method: 'create_disk',
-  apiVersion: 2,
-  directorUuid: 'consumer',
-  configOverrides: {},
-  signal: new AbortController().signal,
-  log: createLogger({ sink: () => undefined, clock, pid: process.pid, secrets, level: 'error' }),
-  secrets,
-}
+const call = createTestCall({ method: 'create_disk', directorUuid: 'consumer' })
 const cpi = createOpenStackCpi({
   cloudProperties: {
     openstack: { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' },
@@ -49,7 +50,7 @@ process.stdout.write(
   JSON.stringify({
     isThere,
     isLeft,
-    formats: openStackCpiInfo.stemcellFormats.length > 0,
+    formats: program.info.stemcellFormats.length > 0,
     documented: 'auth_url' in propertyDocs,
     inMemory: await new InMemoryCpi().hasDisk(diskCid('no-such-disk')),
   }),

@@ -1,4 +1,5 @@
-import { keptDifferences, notCompared, notModelled } from './kept-differences.ts'
+import { createFakeOpenStack } from 'fake-openstack'
+import { keptDifferences, notCompared, notModelledInPart } from './kept-differences.ts'
 import { services } from './probe.ts'
 import type { Judged } from './report.ts'
 
@@ -9,6 +10,7 @@ export function limitsDocument(judged: readonly Judged[]): string {
     const count = (verdict: string): number => own.filter((one) => one.verdict === verdict).length
     return [service, own.length, count('same'), count('differs'), count('not modelled')] as const
   })
+  const { routes } = createFakeOpenStack().unmodelled()
   const total = [1, 2, 3, 4].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0))
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`
   return `${[
@@ -37,9 +39,21 @@ export function limitsDocument(judged: readonly Judged[]): string {
     ]),
     '## What is not modelled',
     '',
-    'Such a request gets 501, so that nobody takes a gap of the fake for an answer of OpenStack.',
+    'Such a request gets 501, so that a gap of the fake is not taken for an answer of OpenStack. `GET /_fake/unmodelled` and',
+    '`cloud.unmodelled()` answer the same list, with the requests that met it. A route that the real service does not have',
+    'is refused as the real service does.',
     '',
-    ...notModelled.map((one) => `- ${one}`),
+    ...notModelledInPart.map((one) => `- ${one}`),
+    '',
+    ...services.flatMap((service) => [
+      '<details>',
+      `<summary>${service}: ${routes[service]?.length ?? 0} routes and actions</summary>`,
+      '',
+      ...(routes[service] ?? []).map((route) => `- \`${route}\``),
+      '',
+      '</details>',
+      '',
+    ]),
     '',
     '## What is not compared',
     '',

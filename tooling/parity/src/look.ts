@@ -12,7 +12,7 @@ const release = releases.find((one) => process.argv.includes(one)) ?? 'zed'
 const recordings = new Map(
   await Promise.all(wanted.map(async (one) => [one, await readRecording(one, release)] as const)),
 )
-const probes = await runProbes(fakeCloud(release), 'paritylook', wanted)
+const probes = await runProbes(fakeCloud(), 'paritylook', wanted)
 const judged = judge(probes, recordings)
 for (const { service, name, verdict, differences } of judged) {
   if (verdict === 'same') continue

@@ -1,5 +1,5 @@
-import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
-import { readConfigFile, readTextFile } from '@openstack-cpi/cpi-core/node'
+import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { CpiError, readConfigFile, readTextFile } from '@openstack-cpi/cpi-core/node'
 
 /** Where the wrapper of the release job keeps the configuration. */
 export interface ConfigPaths {

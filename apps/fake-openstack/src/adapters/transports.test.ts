@@ -168,9 +168,9 @@ const overOneConnection = () => {
 
 test.for([
   ['too large', '/network/v2.0/networks', 413, 'bosh', 'application/json'],
-  ['for an unknown route', '/network/v2.0/nothing', 501, 'bosh', 'application/json'],
+  ['for an unknown route', '/network/v2.0/nothing', 404, 'bosh', 'application/json'],
   ['with a bad token', '/network/v2.0/networks', 401, 'nobody', 'application/json'],
-  ['of bytes for an unknown route', '/image/v2/nothing', 501, 'bosh', 'application/octet-stream'],
+  ['of bytes for an unknown route', '/image/v2/nothing', 404, 'bosh', 'application/octet-stream'],
 ] as const)('after a large body %s the connection goes on', async ([_what, path, status, user, type], { cloud }) => {
   const { url } = await cloud.listen()
   const send = overOneConnection()

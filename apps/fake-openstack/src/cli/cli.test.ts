@@ -174,9 +174,9 @@ test.each([
 
 test('exec runs a command against a cloud of its own and has its exit code', async () => {
   const script =
-    'const cloud = JSON.parse(require("fs").readFileSync(process.env.OPENSTACK_FIXTURES)); fetch(process.env.OS_AUTH_URL).then((r) => { console.log(r.status, cloud.user.name === process.env.OS_USERNAME, process.env.OS_CLOUD); process.exit(7) })'
+    'const cloud = JSON.parse(require("fs").readFileSync(process.env.OPENSTACK_FIXTURES)); fetch(process.env.OS_AUTH_URL).then((r) => { console.log(r.status, cloud.user.name === process.env.OS_USERNAME, process.env.OS_CLOUD, process.env.OS_AUTH_URL.startsWith(process.env.FAKE_OPENSTACK_URL), /admin:/.test(require("fs").readFileSync(process.env.OS_CLIENT_CONFIG_FILE))); process.exit(7) })'
   const { code, stdout } = await run('exec', '--', process.execPath, '-e', script)
-  expect([code, stdout.trim()]).toEqual([7, '200 true undefined'])
+  expect([code, stdout.trim()]).toEqual([7, '200 true undefined true true'])
 })
 
 test.each([

@@ -15,6 +15,7 @@ export interface CloudFlags {
   latency?: string
   duration?: string[]
   pageSize?: string
+  idSeed?: string
   tokenLifetime?: string
   keepUploads?: boolean
   deviceNames?: string
@@ -29,10 +30,15 @@ export const cloudOptions = async (flags: CloudFlags, publicKey: string | undefi
   if (pageSize !== undefined && !(Number.isInteger(pageSize) && pageSize > 0)) {
     throw new CliError(`--page-size wants a number from 1, not ${flags.pageSize}`)
   }
+  const idSeed = flags.idSeed === undefined ? undefined : Number(flags.idSeed)
+  if (idSeed !== undefined && !(Number.isSafeInteger(idSeed) && idSeed >= 0)) {
+    throw new CliError(`--id-seed wants a whole number from 0, not ${flags.idSeed}`)
+  }
   return {
     seed: await seedOf(flags.seed, publicKey),
     clock,
     ...(pageSize === undefined ? {} : { pageSize }),
+    ...(idSeed === undefined ? {} : { idSeed }),
     ...(flags.autoAdvance === undefined ? {} : { autoAdvance: flags.autoAdvance }),
     ...(flags.latency === undefined ? {} : { latency: flags.latency }),
     ...(flags.duration === undefined ? {} : { durations: durations(flags.duration) }),

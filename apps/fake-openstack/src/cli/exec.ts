@@ -26,7 +26,8 @@ export interface ExecProcess {
 }
 
 /**
- * `fake-openstack exec -- <command…>`: starts a cloud, runs the command with `OS_*` and `OPENSTACK_FIXTURES` set, stops.
+ * `fake-openstack exec -- <command…>`: starts a cloud, runs the command with `OS_*`, `OPENSTACK_FIXTURES` and `FAKE_OPENSTACK_URL` set,
+ * stops. `OS_CLOUD` is not set, since clients disagree about which wins, it or the other variables.
  * Answers the exit code of the command.
  */
 export const exec = async (command: readonly string[], flags: CloudFlags, parent: ExecProcess): Promise<number> => {
@@ -43,7 +44,9 @@ export const exec = async (command: readonly string[], flags: CloudFlags, parent
       const env = {
         ...withoutOpenStack(parent.env),
         ...openStackVariables(description),
+        ...(files.cloudsYaml === null ? {} : { OS_CLIENT_CONFIG_FILE: files.cloudsYaml }),
         OPENSTACK_FIXTURES: files.description,
+        FAKE_OPENSTACK_URL: url,
       }
       return await run(program, args, env, parent)
     } finally {

@@ -56,6 +56,7 @@ const withCloudFlags = (command: CommandType): CommandType =>
     .option('--latency <time>', 'time that each request takes, such as 50ms')
     .option('--duration <transition=time>', 'time of a transition, such as servers.build=5s; may be repeated', collect)
     .option('--page-size <number>', 'most items on a page of any list')
+    .option('--id-seed <number>', 'number that ids are made of: clouds with different numbers make different ids')
     .option('--token-lifetime <time>', 'life of a token, such as 1h')
     .option('--keep-uploads', 'keep the bytes of uploads, so that images can be downloaded again')
     .option('--device-names <rule>', 'as-requested, or next-free as libvirt chooses')

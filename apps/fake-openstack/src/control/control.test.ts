@@ -136,3 +136,46 @@ test('faults are added, listed with their hits and removed', async () => {
 test('an unknown control route is 404', async () => {
   expect((await control(createFakeOpenStack())('GET', '/nothing')).status).toBe(404)
 })
+
+test('pending transitions are listed, released and reached over the control API', async () => {
+  const cloud = createFakeOpenStack({ startAt: 0 })
+  const ask = control(cloud)
+  cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { hold: true } })
+  const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
+  const volumes = `${cloud.url}/volume/v3/${cloud.projectId('bosh')}/volumes`
+  for (let n = 0; n < 2; n += 1) {
+    await cloud.fetch(volumes, { method: 'POST', headers, body: '{"volume": {"size": 1}}' })
+  }
+  const statuses = () =>
+    cloud
+      .state()
+      ['volumes']?.map((volume) => Reflect.get(volume, 'status'))
+      .sort()
+  const { pending } = (await ask('GET', '/transitions')).json
+  const [held, timed] = [pending.find(isHeld), pending.find((one: Pending) => !isHeld(one))]
+  expect(held).toMatchObject({ transition: 'volumes.create.available', kind: 'volumes', at: null })
+  expect(timed).toMatchObject({ at: expect.stringMatching(/^1970-01-01T/) })
+  expect((await ask('POST', '/transitions', { next: true })).json.advancedMs).toBeGreaterThan(0)
+  expect(statuses()).toEqual(['available', 'creating'])
+  expect((await ask('POST', '/transitions', { release: 'other' })).json.released).toBe(0)
+  expect((await ask('POST', '/transitions', { release: held.resourceId })).json).toMatchObject({
+    released: 1,
+    pending: [],
+  })
+  expect(statuses()).toEqual(['available', 'available'])
+  expect((await ask('POST', '/transitions', { next: true })).json).toEqual({ advancedMs: 0, pending: [] })
+  expect((await ask('POST', '/transitions', { release: false })).status).toBe(400)
+})
+
+interface Pending {
+  readonly at: string | null
+}
+const isHeld = ({ at }: Pending): boolean => at === null
+
+test('next is refused while the clock is real', async () => {
+  const ask = control(createFakeOpenStack({ clock: 'real' }))
+  expect(await ask('POST', '/transitions', { next: true })).toMatchObject({
+    status: 400,
+    json: { error: expect.any(String) },
+  })
+})

@@ -9,6 +9,7 @@ import { faultPresets, isPresetName, presetRule } from '../presets/fault-presets
 import { packageVersion } from '../version.ts'
 import { guestMetadata } from './guest-metadata.ts'
 import { statusPage } from './status-page.ts'
+import { changeTransitions, pendingTransitions, transitionsSchema } from './transitions.ts'
 
 const clockSchema = z.union(
   [
@@ -56,6 +57,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       if (!Number.isInteger(since) || since < 0) throw new ControlError('since is the number of a request')
       return { count: journal.count, entries: journal.since(since) }
     },
+    'GET /unmodelled': () => cloud.unmodelled(),
     'GET /snapshot': () => cloud.snapshot(),
     'PUT /snapshot': async (request) => {
       const snapshot: Snapshot = check(snapshotSchema, await readJson(request))
@@ -72,6 +74,13 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       if ('mode' in params) context.clock.setMode(params.mode)
       else advance(params.advance)
       return clockState()
+    },
+    'GET /transitions': () => ({ pending: pendingTransitions(context) }),
+    'POST /transitions': async (request) => {
+      const params = check(transitionsSchema, await readJson(request))
+      if ('next' in params && context.clock.mode === 'real')
+        throw new ControlError('the clock is real: it advances by itself')
+      return changeTransitions(context, params)
     },
     'GET /faults': () => ({ faults: faults.list() }),
     'POST /faults': async (request) => {

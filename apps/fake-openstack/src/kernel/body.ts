@@ -26,6 +26,14 @@ export const readJson = async (request: Request, dialect: Dialect, maxBytes: num
   }
 }
 
+/** For routes that take no body: whatever is sent is refused, as Glance does. */
+export const refuseBody = async (request: Request, maxBytes: number): Promise<ReadBody> => {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.body === null) return { value: undefined }
+  const text = await readText(request, maxBytes)
+  if (text === '') return { value: undefined }
+  return { error: new ApiError(400, 'A body is not expected with this request.') }
+}
+
 /** About where Python's reader of JSON gives up; deeper values would overflow the stack of functions that walk them. */
 const maxNesting = 900
 

@@ -8,6 +8,8 @@ export interface Reply {
   headers?: Record<string, string>
   /** JSON value, text, bytes or a stream; undefined means no body. */
   body?: unknown
+  /** Sent as it is, without the headers that the service adds to its answers. */
+  isBare?: true
 }
 
 /** How one service speaks when it refuses. */
@@ -28,6 +30,10 @@ export interface Dialect {
   otherContentType(contentType: string): 'parse' | ApiError
   /** The path exists, but not with this method. */
   wrongMethod(allowed: readonly string[], method: string): ApiError
+  /** No route has this path. */
+  unknownRoute(): ApiError
+  /** The router comes before the check of the token: unknown paths are told to anybody. */
+  isRoutedBeforeLogin?: true
   /** What answers without a body say of its type, where the service says something. */
   emptyContentType?: string
   /** Names of the request id headers, as the real service sends them. */

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts'
 import { validToken } from './auth.ts'
-import { defaultMaxBodyBytes, type ReadBody, readJson } from './body.ts'
+import { defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body.ts'
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
@@ -12,7 +12,7 @@ import type { FaultEffect } from './fault-rule.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
-import { Mounted } from './mounted.ts'
+import { type Destination, Mounted } from './mounted.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './reply.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
@@ -64,21 +64,18 @@ const answer = async (
   upload: Upload | undefined,
 ): Promise<Outcome> => {
   const { context, faults, journal } = parts
-  const { service, router } = mount
+  const { service } = mount
   const { dialect } = service
   const startedAt = performance.now()
   const requestId = context.ids.requestId()
   const path = url.pathname.slice(place.length + service.prefix.length) || '/'
-  const method = service.headIsGet && request.method === 'HEAD' ? 'GET' : request.method
-  const found = router.match(method, path)
-  const route = found && 'route' in found ? found.route : undefined
-  const body: ReadBody =
-    route && route.body !== 'stream'
-      ? await readJson(request, dialect, service.maxBodyBytes ?? defaultMaxBodyBytes)
-      : { value: undefined }
-  const target = targetOf(route, body)
-  const isWrongMethod = found !== undefined && 'allowed' in found && !mount.lacks(method, path)
-  const operation = target?.operation ?? (isWrongMethod ? 'wrong method' : 'not modelled')
+  const method = methodOf(request, service)
+  const destination = mount.find(method, path)
+  const match = destination.kind === 'route' ? destination.match : undefined
+  const route = match?.route
+  const body = await bodyOf(request, service, route)
+  const target = targetOf(mount, route, body)
+  const operation = target?.operation ?? operationNames[destination.kind]
   const hits = faults.take({ service: service.name, operation, method: request.method, paths: [path, url.pathname] })
   const presented = validToken(context.store, context.clock, request.headers.get('x-auth-token'))
   const ended = expireToken(context, presented, hits, 'before')
@@ -88,7 +85,7 @@ const answer = async (
     url,
     serviceUrl: url.origin + place + service.prefix,
     origin: url.origin,
-    params: found && 'params' in found ? found.params : {},
+    params: match?.params ?? {},
     requestId,
     dialect,
     token: ended.length > 0 ? undefined : presented,
@@ -102,7 +99,8 @@ const answer = async (
   let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
     const run = async (): Promise<Reply> => {
-      if (!target) return unrouted(call, service, isWrongMethod ? found.allowed : undefined)
+      if (request.method === 'OPTIONS') return optionsReply(call, service, destination)
+      if (!target) return unrouted(call, service, destination)
       admit(call, service, target.access)
       if ('error' in body) throw body.error
       service.before?.(call)
@@ -134,12 +132,22 @@ const answer = async (
     faults: hits.map((hit) => hit.id).filter((id) => !missed.includes(id)),
   })
   if (isUnanswered(reply)) return { kind: reply }
+  if (reply.isBare) {
+    return delivered(answerOf(reply, {}, request.method), hits)
+  }
   if (reply.body === undefined && dialect.emptyContentType !== undefined) {
     call.responseHeaders['content-type'] ??= dialect.emptyContentType
   }
   for (const name of dialect.requestIdHeaders(reply)) call.responseHeaders[name] ??= requestId
   const whole = answerOf(reply, call.responseHeaders, request.method)
   return delivered(whole, hits)
+}
+
+/** The body as the route takes it; a mistake in it is told later, after the token has been checked. */
+const bodyOf = async (request: Request, service: ServiceDefinition, route: Route | undefined): Promise<ReadBody> => {
+  if (!route || route.body === 'stream') return { value: undefined }
+  const maxBytes = service.maxBodyBytes ?? defaultMaxBodyBytes
+  return route.body === 'none' ? refuseBody(request, maxBytes) : readJson(request, service.dialect, maxBytes)
 }
 
 /** Effects that a request may have nothing for: it makes nothing that could fail, or has no token. */
@@ -152,12 +160,28 @@ interface Target {
 }
 
 /** The route's handler, or for an action the entry that the first key of the body names. */
-const targetOf = (route: Route | undefined, body: ReadBody): Target | undefined => {
+const targetOf = (mount: Mounted, route: Route | undefined, body: ReadBody): Target | undefined => {
   if (!route) return undefined
   if (route.actions && 'value' in body && typeof body.value === 'object' && body.value !== null) {
-    for (const key of Object.keys(body.value)) {
+    const keys = Object.keys(body.value)
+    for (const key of keys) {
       const action = Object.hasOwn(route.actions, key) ? route.actions[key] : undefined
       if (action) return { access: route.access ?? 'token', ...action }
+    }
+    const unmodelled = keys.find((key) => mount.hasAction(route, key))
+    if (unmodelled !== undefined) {
+      const handle = async (call: Call): Promise<Reply> => {
+        try {
+          return await route.handle(call)
+        } catch (error) {
+          // The real service has this action; what the route's own handler refuses otherwise stays refused.
+          if (error instanceof ApiError && error.message.startsWith('There is no such action')) {
+            return notModelled(call, unmodelled)
+          }
+          throw error
+        }
+      }
+      return { operation: route.operation, access: route.access ?? 'token', handle }
     }
   }
   return { operation: route.operation, access: route.access ?? 'token', handle: route.handle }
@@ -194,13 +218,49 @@ const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceD
 const defect = (error: unknown): string =>
   `The fake itself failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
 
-/** A path that exists with other methods is answered as the service does; any other is not modelled, and says so. */
-const unrouted = (call: Call, { dialect }: ServiceDefinition, allowed: string[] | undefined): Reply => {
+/** What the journal calls requests that lead to no route of the fake. */
+const operationNames = {
+  route: 'no action',
+  unmodelled: 'not modelled',
+  'wrong method': 'wrong method',
+  unknown: 'unknown route',
+} as const
+
+/** HEAD and OPTIONS are GET for routers that treat them so. */
+const methodOf = (request: Request, service: ServiceDefinition): string => {
+  if (request.method === 'HEAD' && service.headIsGet) return 'GET'
+  return request.method === 'OPTIONS' && service.transport.options === 'get' ? 'GET' : request.method
+}
+
+/** A route that only the real service has is not modelled, and says so; others are refused as the service does. */
+const unrouted = (call: Call, { dialect }: ServiceDefinition, destination: Destination): Reply => {
+  if (destination.kind === 'unknown' && dialect.isRoutedBeforeLogin) throw dialect.unknownRoute()
   if (!call.tokenIfAny) throw new UnauthorizedError()
-  if (allowed) throw dialect.wrongMethod(allowed, call.request.method)
-  throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}.`, {
+  if (destination.kind === 'wrong method') throw dialect.wrongMethod(destination.allowed, call.request.method)
+  if (destination.kind === 'unknown') throw dialect.unknownRoute()
+  return notModelled(call)
+}
+
+const notModelled = (call: Call, action?: string): never => {
+  const what = action === undefined ? '' : ` with ${action}`
+  throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}${what}.`, {
     isOutsideApi: true,
   })
+}
+
+/** OPTIONS is answered in front of the services' handlers and of the check of the token, or (Neutron) as GET. */
+const optionsReply = (call: Call, service: ServiceDefinition, destination: Destination): Reply | Promise<Reply> => {
+  const { options } = service.transport
+  if (options === 'allow') {
+    if (destination.kind === 'unknown') throw service.dialect.unknownRoute()
+    const allow = 'POST, PATCH, GET, DELETE, OPTIONS, HEAD'
+    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', allow } }
+  }
+  if (options === 'get' && call.tokenIfAny) {
+    if (destination.kind !== 'route') return unrouted(call, service, destination)
+    return destination.match.route.handle(call)
+  }
+  return { status: 200, isBare: true }
 }
 
 const isPlainJson = (body: unknown): boolean =>

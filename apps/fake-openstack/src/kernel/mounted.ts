@@ -1,26 +1,54 @@
-import { Router } from './router.ts'
+import { type RouteMatch, Router } from './router.ts'
 import type { Route, ServiceDefinition } from './service.ts'
+
+/** Where a request leads: to a route, to one that only the real service has, or to none. */
+export type Destination =
+  | { kind: 'route'; match: RouteMatch<Route> }
+  | { kind: 'unmodelled' }
+  | { kind: 'wrong method'; allowed: readonly string[] }
+  | { kind: 'unknown' }
 
 /** A service and its routes, which are sorted in when the first request comes for it. */
 export class Mounted {
   readonly service: ServiceDefinition
   #router: Router<Route> | undefined
-  #unmodelled: Router<true> | undefined
+  #published: Router<true> | undefined
 
   constructor(service: ServiceDefinition) {
     this.service = service
   }
 
-  get router(): Router<Route> {
+  /** Finds the destination of a method and a path below the service's prefix. */
+  find(method: string, path: string): Destination {
     this.#router ??= routerOf(this.service)
-    return this.#router
+    const { trailingSlash, jsonSuffix } = this.service.transport
+    const plain = decoded(jsonSuffix ? path.replace(/\.json(?=\/*$)/, '') : path)
+    const found = this.#router.match(method, plain)
+    if (found && 'route' in found) {
+      const isStrict = trailingSlash === 'unknown' && !found.route.atRoot && plain.endsWith('/')
+      return isStrict ? { kind: 'unknown' } : { kind: 'route', match: found }
+    }
+    this.#published ??= publishedOf(this.service)
+    const published =
+      trailingSlash === 'unknown' && plain.endsWith('/') ? undefined : this.#published.match(method, plain)
+    if (published && 'route' in published) return { kind: 'unmodelled' }
+    const allowed = new Set([...(found?.allowed ?? []), ...(published?.allowed ?? [])])
+    return allowed.size > 0 ? { kind: 'wrong method', allowed: [...allowed] } : { kind: 'unknown' }
   }
 
-  /** Whether the real service has this method on a path that is served here with others. */
-  lacks(method: string, path: string): boolean {
-    this.#unmodelled ??= unmodelledOf(this.service)
-    const found = this.#unmodelled.match(method, path)
-    return found !== undefined && 'route' in found
+  /** Whether the real service has this action on this route, which the fake serves with others. */
+  hasAction(route: Route, key: string): boolean {
+    const path = route.path.replace(/:\w+/g, ':id')
+    return this.service.publishedActions?.[path]?.includes(key) ?? false
+  }
+}
+
+/** The services' servers decode a path before they part it: an encoded slash is a slash. */
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path // not an encoding: the text itself is what the client meant
   }
 }
 
@@ -33,10 +61,41 @@ const routerOf = (service: ServiceDefinition): Router<Route> => {
   return router
 }
 
-const unmodelledOf = ({ bases, unmodelled = [] }: ServiceDefinition): Router<true> => {
+/** The real service's routes as pairs of methods and path. */
+export const publishedLines = ({ publishedRoutes }: ServiceDefinition): { methods: string[]; path: string }[] =>
+  publishedRoutes
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const words = line.split(' ')
+      return { methods: words.slice(0, -1), path: words.at(-1) ?? '' }
+    })
+
+const publishedOf = (service: ServiceDefinition): Router<true> => {
   const router = new Router<true>()
-  for (const [method, path] of unmodelled) for (const base of bases) router.add(method, base + path, true)
+  for (const { methods, path } of publishedLines(service)) {
+    for (const method of methods) for (const base of service.bases) router.add(method, base + path, true)
+  }
   return router
+}
+
+/** Routes and actions that the real service has and the fake has not: `POST /backups`, `POST /servers/:id/action restore`. */
+export const unmodelledOf = (service: ServiceDefinition): string[] => {
+  const modelled = new Router<Route>()
+  for (const route of service.routes) if (!route.atRoot) modelled.add(route.method, route.path, route)
+  const out: string[] = []
+  for (const { methods, path } of publishedLines(service)) {
+    for (const method of methods) {
+      const found = modelled.match(method, path.replaceAll(':id', 'x'))
+      if (!found || !('route' in found)) out.push(`${method} ${path}`)
+      const actions = method === 'POST' ? (service.publishedActions?.[path] ?? []) : []
+      const known = found && 'route' in found ? (found.route.actions ?? {}) : {}
+      if (found && 'route' in found) {
+        out.push(...actions.filter((key) => !Object.hasOwn(known, key)).map((key) => `${method} ${path} ${key}`))
+      }
+    }
+  }
+  return out
 }
 
 /** Operations by service, for checking fault rules. */

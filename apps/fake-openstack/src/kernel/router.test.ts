@@ -12,7 +12,7 @@ test.each([
   ['GET', '/v2.1/servers/7', { route: 'show', params: { id: '7' } }],
   ['GET', '/v2.1/servers/detail', { route: 'detail', params: {} }],
   ['DELETE', '/v2.1/servers/detail', { route: 'delete', params: { id: 'detail' } }],
-  ['GET', '/v2.1/servers/7/tags/a%2Fb%20c', { route: 'tag', params: { server_id: '7', tag: 'a/b c' } }],
+  ['GET', '/v2.1/servers/7/tags/a b', { route: 'tag', params: { server_id: '7', tag: 'a b' } }],
   ['GET', '/v2.1/servers/%zz', { route: 'show', params: { id: '%zz' } }],
   ['GET', '/v2.1/limits', { route: 'limits', params: { version: 'v2.1' } }],
   ['GET', '//v2.1//servers/7/', { route: 'show', params: { id: '7' } }],

@@ -71,16 +71,8 @@ const find = <R>(
   if (found) return found
   if (!node.param) return undefined
   const depth = values.length
-  values.push(decoded(segment))
+  values.push(segment)
   const below = find(node.param.node, segments, at + 1, values, method)
   if (!below) values.length = depth
   return below
-}
-
-const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment // not an encoding: the text itself is what the client meant
-  }
 }

@@ -66,11 +66,24 @@ export interface Route {
   /** `<collection>.<verb>` */
   operation: string
   access?: Access
-  /** `stream` leaves the body to the handler, of any size; otherwise it is read as JSON and bounded. */
-  body?: 'stream'
+  /**
+   * `stream` leaves the body to the handler, of any size; `none` refuses one (400, as Glance does); otherwise it is read
+   * as JSON and bounded.
+   */
+  body?: 'stream' | 'none'
   handle: Handler
   /** For `POST …/action`; `handle` then answers bodies whose key is none of these. */
   actions?: Readonly<Record<string, Action>>
+}
+
+/** Differences between the services' routers. */
+export interface Transport {
+  /** A slash at the end: part of no route (404), or left out. */
+  trailingSlash: 'unknown' | 'ignored'
+  /** `.json` at the end is the format of the answer, not a part of the last segment. */
+  jsonSuffix: boolean
+  /** OPTIONS: an empty 200, for anybody (`empty`), the methods of the path (`allow`), or for holders of a token as GET. */
+  options: 'empty' | 'allow' | 'get'
 }
 
 export interface ServiceDefinition {
@@ -92,10 +105,14 @@ export interface ServiceDefinition {
   maxBodyBytes?: number
   routes: readonly Route[]
   /**
-   * Methods that the real service has on paths of these routes, and the fake has not: they are 501, not refused as a
-   * wrong method.
+   * Every route of the real service, `GET POST /volumes` a line, relative to `bases`. A request that only the real
+   * service has is 501; one that it does not have either is refused as the service does.
    */
-  unmodelled?: readonly (readonly [method: Method, path: string])[]
+  publishedRoutes: string
+  /** First keys of the bodies of the real service's `POST …/action` routes, by path. */
+  publishedActions?: Readonly<Record<string, readonly string[]>>
+  /** What the service's HTTP server and router do with a request before any handler. */
+  transport: Transport
   collections: readonly AnyCollectionDefinition[]
   lifecycles?: readonly AnyLifecycle[]
   /** Quota defaults by resource. */

@@ -253,7 +253,10 @@ describe('contract §13.8 shapes per version', () => {
     const { run, stemcell, vm, disk } = await aCloud()
     const values = ['agent', stemcell, {}, { a: network }, [], {}]
     expect((await run('create_vm', values, 1)).result).toEqual(expect.any(String))
-    expect((await run('create_vm', values, 3)).result).toEqual([expect.any(String), { a: network }])
+    expect((await run('create_vm', values, 3)).result).toEqual([
+      expect.any(String),
+      { a: { ...network, use_dhcp: true } },
+    ])
     expect((await run('attach_disk', [vm, disk], 1)).result).toBeNull()
     expect((await run('attach_disk', [vm, disk], 2)).result).toBe('/dev/sdb')
   })

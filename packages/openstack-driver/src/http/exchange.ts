@@ -21,6 +21,11 @@ export interface HttpResponse {
   readonly body: string
 }
 
+/** An answer of a service, refusals included, with the id under which the service logs the request. */
+export interface ServiceResponse extends HttpResponse {
+  readonly requestId: string | undefined
+}
+
 /** Sends one request once. Throws `ExchangeError` when no whole answer came. Redirects are answers like any other. */
 export type SendHttp = (request: HttpRequest) => Promise<HttpResponse>
 

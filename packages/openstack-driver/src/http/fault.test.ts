@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseFault } from './fault.ts'
+import { parseFault, parseRetryAfter } from './fault.ts'
 
 describe('§3.5 each dialect, as the services write it', () => {
   test.each<[string, string, object]>([
@@ -62,4 +62,22 @@ describe('§3.5 each dialect, as the services write it', () => {
   test('long texts are cut at 2 KiB', () => {
     expect(parseFault('x'.repeat(100_000)).fault?.message).toHaveLength(2048)
   })
+})
+
+const now = Date.parse('2026-01-01T00:00:00Z')
+
+test.each([
+  ['120', 120_000],
+  [' 3 ', 3_000],
+  ['0', 0],
+  ['1.5', 1_500],
+  ['Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
+  ['Thursday, 01-Jan-26 00:00:30 GMT', 30_000],
+  ['Wed, 31 Dec 2025 23:59:00 GMT', 0],
+  ['', undefined],
+  [undefined, undefined],
+  ['soon', undefined],
+  ['-5', undefined],
+])('§3.5 Retry-After %j', (header, ms) => {
+  expect(parseRetryAfter(header, now)).toBe(ms)
 })

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { ServiceResponse } from './exchange.ts'
 import { describeResponder, foreignNotFound, saysNotFound } from './not-found.ts'
 import { isNotFound } from './openstack-error.ts'
 import { refusal } from './refusal.ts'
-import type { ServiceResponse } from './transport.ts'
 
 const services = ['compute', 'block-storage', 'network', 'image', 'load-balancer'] as const
 

@@ -1,9 +1,7 @@
 import * as z from 'zod/mini'
-import type { HttpResponse } from './exchange.ts'
-import { header } from './exchange.ts'
+import { type HttpResponse, header, type ServiceResponse } from './exchange.ts'
 import { parseFault } from './fault.ts'
 import { OpenStackError } from './openstack-error.ts'
-import type { ServiceResponse } from './transport.ts'
 
 /** WebOb's text for a path without a route. Glance and Neutron use the form of a missing object for it. */
 const noRoute = /^The resource could not be found\.?(\s|$)/

@@ -1,10 +1,8 @@
 import { STATUS_CODES } from 'node:http'
-import { header } from './exchange.ts'
-import { parseFault } from './fault.ts'
+import { header, type ServiceResponse } from './exchange.ts'
+import { parseFault, parseRetryAfter } from './fault.ts'
 import { describeResponder, foreignNotFound, saysNotFound } from './not-found.ts'
 import { OpenStackError } from './openstack-error.ts'
-import { parseRetryAfter } from './retry-after.ts'
-import type { ServiceResponse } from './transport.ts'
 
 /**
  * The error for an answer with an unexpected status. A 401 here is the refusal of a fresh token: kind `auth`; a 404 that
@@ -41,41 +39,3 @@ export function refusal(
 
 /** `Bad Request` and the like. */
 const statusText = (status: number): string => STATUS_CODES[status] ?? `status ${status}`
-
-/**
- * The JSON of an answer, or what stands under `pick`. The type is the service's promise, written down in the module
- * that asks. Throws kind `decode` for anything but JSON, and when there is no object, or none under `pick`. An empty body
- * is undefined where the API has answers without one: not after GET, and not where something was made.
- */
-export function decodeJson<T>(
-  service: string,
-  method: string,
-  response: ServiceResponse & { readonly url: URL },
-  pick: string | undefined,
-): T {
-  const details = {
-    service,
-    method,
-    url: response.url.href,
-    status: response.status,
-    ...(response.requestId === undefined ? {} : { requestId: response.requestId }),
-  }
-  const place = `${service}: ${method} ${response.url.href}`
-  const mayBeEmpty = method !== 'GET' && response.status !== 201
-  if (response.body === '' && pick === undefined && mayBeEmpty) return undefined as T // methods without an answer have T = void
-  let json: unknown
-  try {
-    json = JSON.parse(response.body)
-  } catch (cause) {
-    throw new OpenStackError('decode', `${place}: the answer is not JSON`, { ...details, cause })
-  }
-  if (pick === undefined && mayBeEmpty) return json as T // see above: the module names the wire type
-  if (!isObject(json)) throw new OpenStackError('decode', `${place}: the answer is no object`, details)
-  if (pick === undefined) return json as T
-  if (typeof json[pick] !== 'object' || json[pick] === null)
-    throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
-  return json[pick] as T
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Attempts, type Decision, decide, type Outcome, type RetryLimits } from './retry-policy.ts'
-import type { Repeat } from './service-client.ts'
+import { type Attempts, type Decision, decide, type Outcome, type Repeat, type RetryLimits } from './retry-policy.ts'
 
 const limits: RetryLimits = { retries: 10, pauseMs: 3_000, repeatForMs: 300_000, rateLimitTimeoutMs: 600_000 }
 const middle = 0.5

@@ -1,5 +1,13 @@
 import { type Fault, isQuotaFault } from './openstack-error.ts'
-import type { Repeat } from './service-client.ts'
+
+/**
+ * What may be done when it is unknown whether a request took effect (driver spec §3.5).
+ *
+ * - `safe`: doing it twice does the same; repeated by the transport. Default of GET, DELETE and PUT.
+ * - `lookup`: a create inside `createOnce`, which looks the object up by its unique name, or an action inside `actOnce`.
+ * - `never`: the caller must look; fails with kind `ambiguous`. Default of POST and PATCH.
+ */
+export type Repeat = 'safe' | 'lookup' | 'never'
 
 /** How one attempt ended that was no success. */
 export type Outcome =

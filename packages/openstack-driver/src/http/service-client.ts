@@ -1,17 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { PageStyle } from './pagination.ts'
+import type { Repeat } from './retry-policy.ts'
 
 /** Query parameters; undefined ones are left out, lists are repeated. */
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
-
-/**
- * What may be done when it is unknown whether a request took effect (driver spec §3.5).
- *
- * - `safe`: doing it twice does the same; repeated by the transport. Default of GET, DELETE and PUT.
- * - `lookup`: fails with kind `ambiguous`; the sender looks for the effect (`operations/ambiguous-request.ts`).
- * - `never`: the caller must look; fails with kind `ambiguous`. Default of POST and PATCH.
- */
-export type Repeat = 'safe' | 'lookup' | 'never'
 
 export interface RequestOptions {
   /** Statuses that mean success; any other throws `OpenStackError` of kind `http`. */

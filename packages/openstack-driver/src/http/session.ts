@@ -1,7 +1,6 @@
 import { type Logger, neverAborted, type Secrets } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
 import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts'
-import type { ServiceClients } from '../services/services.ts'
 import { assumedRegion, offers, resolveEndpoint } from './catalog.ts'
 import { createConnections } from './connections.ts'
 import { hasVersion, versionedUrl } from './endpoint-url.ts'
@@ -27,6 +26,18 @@ export interface SessionOptions {
   readonly tokenCache: TokenCache | undefined
   /** Instead of Node's HTTP client. */
   readonly send: SendHttp | undefined
+}
+
+/** Where a set of services finds its clients. */
+export interface ServiceClients {
+  readonly compute: ServiceClient
+  readonly image: ServiceClient
+  readonly network: ServiceClient
+  readonly blockStorage: ServiceClient
+  /** Octavia, or Neutron's LBaaS extension, paths relative to `…/v2.0/lbaas/`. */
+  readonly loadBalancer: ServiceClient
+  /** Who we are logged in as. */
+  readonly token: () => Promise<TokenInfo>
 }
 
 /** One conversation with one cloud: a token, the connections, what was discovered. Makes no request before it is used. */

@@ -2,13 +2,13 @@ import { type Logger, neverAborted, type Secrets } from '@openstack-cpi/cpi-core
 import type { Clock } from '../clock.ts'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
 import { whileNotAborted } from './abort.ts'
-import { header } from './exchange.ts'
+import { header, type ServiceResponse } from './exchange.ts'
 import { parseFault } from './fault.ts'
 import { loginRequest, readLogin } from './login.ts'
 import type { MicroversionRange } from './microversion.ts'
 import { OpenStackError } from './openstack-error.ts'
 import { loginIdentity, readTokenEntry, type Token, type TokenCache, writeTokenEntry } from './token.ts'
-import type { ServiceResponse, Transport } from './transport.ts'
+import type { Transport } from './transport.ts'
 
 /** The one token of a process, shared by all services (driver spec §2.3). */
 export interface TokenSource {

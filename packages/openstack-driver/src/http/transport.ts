@@ -1,13 +1,18 @@
 import type { Readable } from 'node:stream'
 import type { Json, Logger } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
-import { ExchangeError, type HttpRequest, type HttpResponse, header, type SendHttp } from './exchange.ts'
-import { type ParsedFault, parseFault } from './fault.ts'
+import {
+  ExchangeError,
+  type HttpRequest,
+  type HttpResponse,
+  header,
+  type SendHttp,
+  type ServiceResponse,
+} from './exchange.ts'
+import { type ParsedFault, parseFault, parseRetryAfter } from './fault.ts'
 import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
 import { redactHeaders, redactJson } from './redact-message.ts'
-import { parseRetryAfter } from './retry-after.ts'
-import { type Attempts, type Decision, decide, type Outcome, type RetryLimits } from './retry-policy.ts'
-import type { Repeat } from './service-client.ts'
+import { type Attempts, type Decision, decide, type Outcome, type Repeat, type RetryLimits } from './retry-policy.ts'
 import type { WaitBudget } from './wait-budget.ts'
 
 /** A request to one of OpenStack's services. */
@@ -26,11 +31,6 @@ export interface ServiceRequest {
   readonly signal: AbortSignal
   /** Instead of the configured repetitions after failures, for the login. */
   readonly retry?: Pick<RetryLimits, 'retries' | 'pauseMs'>
-}
-
-/** Any answer that is worth no further attempt, refusals included. */
-export interface ServiceResponse extends HttpResponse {
-  readonly requestId: string | undefined
 }
 
 export interface TransportOptions {

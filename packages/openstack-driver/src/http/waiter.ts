@@ -8,7 +8,7 @@ import {
 import type { Clock } from '../clock.ts'
 import { OpenStackError, type OpenStackErrorKind } from './openstack-error.ts'
 
-export { type Classification, done, failed, waiting } from '@openstack-cpi/cpi-core'
+export { done, failed, waiting } from '@openstack-cpi/cpi-core'
 
 /** How a wait goes on. `timeoutMs` is `state_timeout`, `pollIntervalMs` is `wait_resource_poll_interval`. */
 export interface Pace extends PaceOf {

@@ -151,7 +151,9 @@ describe('§8.1 the computed device', () => {
       hideDevice(driver, vm, volume)
       driver.cloud.faults.add({
         match: { service: 'compute', operation: 'servers.show' },
-        do: { respond: { status: 200, body: { server: { id: vm, flavor: { original_name: 'gone' } } } } },
+        do: {
+          respond: { status: 200, body: { server: { id: vm, status: 'ACTIVE', flavor: { original_name: 'gone' } } } },
+        },
       })
       const requests = await driver.requestsOf(async () => {
         expect(await driver.call().attachDisk(vm, volume)).toBe('/dev/sdb')

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { stemcellImage, withFile } from '../../test/stemcell-archive.ts'
-import { failureOf } from '../../test/vm-on-fake.ts'
 import { type UnansweredRecords, unansweredKey } from '../unanswered.ts'
 
 /** Records in memory, with what the cloud said of the thing whenever one came or went. */
@@ -78,13 +77,3 @@ describe('what looks finished while its director does not know of it is recorded
       { openstack: { tag_resources: false } },
     ))
 })
-
-test('a disk whose record cannot be changed does not stay: it would be taken for a leftover', () =>
-  withDriverOnFake(async (driver) => {
-    const refusing: UnansweredRecords = { add: async () => () => Promise.reject(new Error('read-only file system')) }
-    const error = await failureOf(
-      driver.call({ unanswered: refusing }).createDisk({ sizeMiB: 1024, cloudProperties: {} }),
-    )
-    expect(error.message).toContain('read-only file system')
-    expect(made(driver, 'volumes')).toEqual([])
-  }))

@@ -1,5 +1,4 @@
-import type { ServiceClient } from '../http/service-client.ts'
-import type { TokenInfo } from '../http/token.ts'
+import type { ServiceClients } from '../http/session.ts'
 import { type BlockStorage, blockStorage } from './block-storage/block-storage.ts'
 import { type Compute, compute } from './compute/compute.ts'
 import { type Identity, identity } from './identity/tokens.ts'
@@ -15,18 +14,6 @@ export interface Services {
   readonly network: Network
   readonly blockStorage: BlockStorage
   readonly loadBalancer: LoadBalancer
-}
-
-/** Where a set of services finds its clients. */
-export interface ServiceClients {
-  readonly compute: ServiceClient
-  readonly image: ServiceClient
-  readonly network: ServiceClient
-  readonly blockStorage: ServiceClient
-  /** Octavia, or Neutron's LBaaS extension, paths relative to `…/v2.0/lbaas/`. */
-  readonly loadBalancer: ServiceClient
-  /** Who we are logged in as. */
-  readonly token: () => Promise<TokenInfo>
 }
 
 /** Binds all modules to their clients. Makes no request. */

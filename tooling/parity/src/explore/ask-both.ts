@@ -42,6 +42,9 @@ export async function askBoth(
     const isDifferent = differences.length > 0
     if (clouds.real && real) await undone(clouds.real, request, real.answer)
     await undone(clouds.fake, request, fake.answer)
+    if (request.service === 'load-balancer' && !isReading(request)) {
+      await Promise.all([clouds.real?.settle(), clouds.fake.settle()])
+    }
     if (needsRenewal(request, isDifferent)) {
       await Promise.all([clouds.real?.renew(), clouds.fake.renew()])
     }
@@ -128,7 +131,7 @@ function needsRenewal(request: Request, isDifferent: boolean): boolean {
   if (isReading(request) || request.service === 'identity') return false
   const touches = prepared.test(request.path) || prepared.test(JSON.stringify(request.body ?? ''))
   if (!touches) return false
-  const isTransient = /\/action$/.test(request.path) || request.service === 'load-balancer'
+  const isTransient = /\/action$/.test(request.path)
   return isDifferent || request.method === 'DELETE' || isTransient
 }
 

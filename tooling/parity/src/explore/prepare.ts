@@ -11,6 +11,8 @@ export interface PreparedCloud {
   placeholders: Placeholders
   /** Makes the objects anew, in place of those that a request may have changed. */
   renew(): Promise<void>
+  /** Waits until the load balancer has taken a change, if there is one. */
+  settle(): Promise<void>
   /** Deletes everything, the project and the user too. */
   remove(): Promise<void>
 }
@@ -226,6 +228,12 @@ export async function prepare(cloud: CloudUnderTest, service: Service, name: str
       }
       prepared.placeholders = known
     },
+    settle: async () => {
+      const id = prepared.placeholders['loadbalancer']
+      if (id === undefined) return
+      const path = `/loadbalancers/${id}`
+      await settle(session, { service: 'load-balancer', path, status: ['loadbalancer', 'provisioning_status'] })
+    },
     remove: async () => {
       await clear()
       await admin.start(['admin']) // the token may have ended meanwhile
@@ -247,10 +255,10 @@ async function made(session: Session, one: Creation, known: Placeholders): Promi
 
 /** Waits until an object has left its transient states, at most about 30 s. */
 async function settle(session: Session, one: { service: Service; path: string; status: readonly string[] }) {
-  for (let i = 0; i < 300; i += 1) {
+  for (let i = 0; i < 60; i += 1) {
     const answer = await session.send({ service: one.service, method: 'GET', path: one.path })
     if (answer.status === 404 || settled.includes(answer.at(...one.status))) return
-    await session.pause(100)
+    await session.pause(300)
   }
 }
 
@@ -261,7 +269,7 @@ export async function removed(session: Session, one: { path: string; service: Se
     const request: Request = { service: one.service, method, path: one.path + suffix }
     return session.send(one.as ? { ...request, as: one.as } : request)
   }
-  for (let i = 0; i < 100; i += 1) {
+  for (let i = 0; i < 25; i += 1) {
     const { status } = await send('DELETE', cascade)
     if (status === 404) return
     const isImmediate = one.service === 'network' || one.service === 'identity' || one.service === 'image'

@@ -1,6 +1,6 @@
 import { ApiError } from '../api-error.ts'
 import type { Dialect } from '../dialect.ts'
-import { webobReply } from './webob.ts'
+import { routingNotFound, webobReply } from './webob.ts'
 
 const unauthorizedText =
   'This server could not verify that you are authorized to access the document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply the credentials required.'
@@ -24,6 +24,7 @@ export const glanceDialect: Dialect = {
     new ApiError(405, `The method ${method} is not allowed for this resource.`, {
       headers: { allow: allowed.join(', ') },
     }),
+  unknownRoute: routingNotFound,
   // The token is checked in front of what gives the request its id.
   requestIdHeaders: ({ status, body }) => {
     const isVersions = typeof body === 'object' && body !== null && 'versions' in body

@@ -48,5 +48,16 @@ export const keystoneDialect: Dialect = {
       headers: { allow: allowed.join(', ') },
       body: { message: 'The method is not allowed for the requested URL.' },
     }),
+  unknownRoute: () =>
+    new ApiError(404, 'Not Found', {
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+      body: `<!doctype html>
+<html lang=en>
+<title>404 Not Found</title>
+<h1>Not Found</h1>
+<p>The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again.</p>
+`,
+    }),
+  isRoutedBeforeLogin: true,
   requestIdHeaders: () => ['x-openstack-request-id'],
 }

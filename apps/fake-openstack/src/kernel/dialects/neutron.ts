@@ -27,6 +27,7 @@ export const neutronDialect: Dialect = {
         type: 'HTTPMethodNotAllowed',
       },
     ),
+  unknownRoute: () => new ApiError(404, 'The resource could not be found.', { type: 'HTTPNotFound' }),
   requestIdHeaders: ({ body }) => (isVersions(body) ? [] : ['x-openstack-request-id']),
 }
 

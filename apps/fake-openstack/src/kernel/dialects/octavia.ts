@@ -20,8 +20,12 @@ export const octaviaDialect: Dialect = {
   invalid: ({ path, value, message }) =>
     new ApiError(400, `Invalid input for field/attribute ${path.at(-1) ?? 'body'}. Value: '${value}'. ${message}`),
   otherContentType: (contentType) => new ApiError(415, `Unknown mimetype: ${contentType}`),
-  wrongMethod: () =>
-    new ApiError(405, 'Method Not Allowed', { body: { code: 405, title: 'Method Not Allowed', description: '' } }),
+  unknownRoute: () => new ApiError(404, 'Not Found', { body: { code: 404, title: 'Not Found', description: '' } }),
+  wrongMethod: (allowed) =>
+    new ApiError(405, 'Method Not Allowed', {
+      headers: { allow: allowed.join(', ') },
+      body: { code: 405, title: 'Method Not Allowed', description: '' },
+    }),
   // The token is checked in front of what gives the request its id.
   requestIdHeaders: ({ status }) => (status === 401 ? [] : ['x-openstack-request-id']),
 }

@@ -36,6 +36,7 @@ const base: Omit<Dialect, 'otherContentType' | 'forbidden' | 'requestIdHeaders'>
   malformedJson: () => new ApiError(400, 'Malformed request body'),
   invalid: (problem) => new ApiError(400, jsonSchemaMessage(problem)),
   wrongMethod: routingNotFound,
+  unknownRoute: routingNotFound,
 }
 
 /** Nova: `{"badRequest": {"code": 400, "message": …}}`. */

@@ -8,6 +8,7 @@ import { blockStorageLifecycles } from './lifecycles.ts'
 import { limitRoutes } from './limits.ts'
 import { metadataRoutes } from './metadata-routes.ts'
 import { adminRoutes } from './not-for-tenants.ts'
+import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { quotaDefaults } from './quota-check.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { snapshots, volumeAttachments, volumes, volumeTypes } from './records.ts'
@@ -27,6 +28,9 @@ export const blockStorageService = defineService({
   bases: ['/v3/:project_id', '/v3'],
   catalogPath: '/v3/%(project_id)s',
   dialect: cinderDialect,
+  transport: { trailingSlash: 'unknown', jsonSuffix: true, options: 'empty' },
+  publishedRoutes,
+  publishedActions,
   microversions: { min: '3.0', max: '3.70', name: 'volume' },
   collections: [volumes, snapshots, volumeTypes, volumeAttachments],
   lifecycles: blockStorageLifecycles,

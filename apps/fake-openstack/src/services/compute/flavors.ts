@@ -31,9 +31,13 @@ const queryNames = ['limit', 'marker', 'is_public', 'minRam', 'minDisk', 'sort_k
 /** The flavor if the caller may see it; Nova's 404 otherwise. */
 export const visibleFlavor = (call: Call, id: string): FlavorRecord => {
   const flavor = call.store.of(flavors).get(id)
-  if (!flavor || !(flavor.is_public || call.isAdmin)) throw notFound(`Flavor ${id} could not be found.`)
+  if (!flavor || !(call.isAdmin || isUsable(call, flavor))) throw notFound(`Flavor ${id} could not be found.`)
   return flavor
 }
+
+/** Whether the caller's project may use the flavor: it is public, or the project has access. */
+const isUsable = (call: Call, flavor: FlavorRecord): boolean =>
+  flavor.is_public || (flavor.access?.includes(call.projectId) ?? false)
 
 const basic = (call: Call, flavor: FlavorRecord) => ({
   id: flavor.id,
@@ -84,7 +88,10 @@ const list = (view: (call: Call, flavor: FlavorRecord) => object, path: string) 
   const [minRam, minDisk] = [minimum(call, 'minRam'), minimum(call, 'minDisk')]
   const isPublic = wantedPublic(call)
   const page = pageOf(call, call.store.of(flavors), {
-    matches: (r) => r.ram >= minRam && r.disk >= minDisk && (isPublic === undefined || r.is_public === isPublic),
+    matches: (r) =>
+      r.ram >= minRam &&
+      r.disk >= minDisk &&
+      (call.isAdmin ? isPublic === undefined || r.is_public === isPublic : isUsable(call, r)),
     sort: byKeys(sort.map(({ key, descending }) => ({ of: sortKeys[key] ?? (() => 0), descending }))),
     limit,
     marker,
@@ -176,11 +183,27 @@ const removeSpec = (call: Call) => {
   return ok(undefined)
 }
 
-/** The fake keeps no access lists: private flavors are for admins only. */
-const access = (call: Call) => {
+const updateSchema = z.strictObject({ flavor: z.strictObject({ description: z.string().max(65535).nullable() }) })
+
+/** Only the description changes, from 2.55 on. */
+const update = (call: Call) => {
+  if (!call.microversion.atLeast('2.55')) throw notFound('The resource could not be found.')
+  const { description } = call.json(updateSchema).flavor
+  const { id } = visibleFlavor(call, call.param('flavor_id'))
+  return ok({ flavor: detailed(call, call.store.of(flavors).update(id, { description })) })
+}
+
+const specSchema = z.record(z.string().regex(/^[a-zA-Z0-9-_:. ]{1,255}$/), z.coerce.string().max(255))
+
+/** Replaces one extra spec, which the body names once more. */
+const updateSpec = (call: Call) => {
+  const sent = call.json(specSchema)
+  const key = call.param('key')
   const flavor = visibleFlavor(call, call.param('flavor_id'))
-  if (flavor.is_public) throw notFound('Access list not available for public flavors.')
-  return ok({ flavor_access: [] })
+  const value = sent[key]
+  if (value === undefined || Object.keys(sent).length > 1) throw badRequest('Request body and URI mismatch')
+  call.store.of(flavors).update(flavor.id, { extra_specs: { ...flavor.extra_specs, [key]: value } })
+  return ok({ [key]: value })
 }
 
 const admin = (rule: string) => ({ admin: `os_compute_api:${rule}` })
@@ -209,7 +232,20 @@ export const flavorRoutes: readonly Route[] = [
     access: admin('os-flavor-manage:delete'),
     handle: remove,
   },
-  { method: 'GET', path: '/flavors/:flavor_id/os-flavor-access', operation: 'flavors.list-access', handle: access },
+  {
+    method: 'PUT',
+    path: '/flavors/:flavor_id',
+    operation: 'flavors.update',
+    access: admin('os-flavor-manage:update'),
+    handle: update,
+  },
+  {
+    method: 'PUT',
+    path: '/flavors/:flavor_id/os-extra_specs/:key',
+    operation: 'flavors.update-extra-spec',
+    access: admin('os-flavor-extra-specs:update'),
+    handle: updateSpec,
+  },
   {
     method: 'GET',
     path: '/flavors/:flavor_id/os-extra_specs',

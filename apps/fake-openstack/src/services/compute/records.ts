@@ -17,6 +17,8 @@ export interface FlavorRecord extends StoredRecord {
   rxtx_factor: number
   description: string | null
   extra_specs: Readonly<Record<string, string>>
+  /** Ids of the projects that may use it although it is private. */
+  access?: readonly string[]
 }
 
 /** Flavors, listed by id as Nova does. */

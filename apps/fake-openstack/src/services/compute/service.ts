@@ -9,11 +9,13 @@ import { serverTransitions } from './actions/server-transitions.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
 import { buildServer } from './create/server-build.ts'
 import { extensionRoutes } from './extensions.ts'
+import { flavorAccessRoutes } from './flavor-access.ts'
 import { flavorRoutes } from './flavors.ts'
 import { hostRoutes } from './hosts.ts'
 import { detachInterface, interfaceRoutes } from './interfaces.ts'
 import { keypairRoutes } from './keypairs.ts'
 import { limitRoutes } from './limits.ts'
+import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
 import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
@@ -44,19 +46,18 @@ export const computeService = defineService({
   bases: ['/v2.1', '/v2.1/:project_id'],
   catalogPath: '/v2.1',
   dialect: novaDialect,
-  microversions: { ...microversions, name: 'compute', legacyHeader: 'x-openstack-nova-api-version' },
+  transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
+  publishedRoutes,
+  publishedActions,
+  microversions: { ...microversions, name: 'compute', legacyHeader: 'X-OpenStack-Nova-API-Version' },
   quotas: quotaDefaults,
   collections: [flavors, keypairs, serverGroups, servers, instanceActions],
   lifecycles: [buildServer, deleteServer, detachInterface, uploadImage, ...serverTransitions],
-  unmodelled: [
-    ['PUT', '/flavors/:flavor_id'],
-    ['PUT', '/flavors/:flavor_id/os-extra_specs/:key'],
-    ['POST', '/os-aggregates'],
-  ],
   before: checkProjectInPath,
   routes: [
     ...versionRoutes,
     ...flavorRoutes,
+    ...flavorAccessRoutes,
     ...keypairRoutes,
     ...serverGroupRoutes,
     ...serverRoutes,

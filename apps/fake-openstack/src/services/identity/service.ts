@@ -8,6 +8,7 @@ import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
 import { projectRoutes } from './projects.ts'
+import { publishedRoutes } from './published-routes.ts'
 import {
   applicationCredentials,
   assignments,
@@ -37,6 +38,8 @@ export const identityService = defineService({
   bases: ['/v3'],
   catalogPath: '/v3/',
   dialect: keystoneDialect,
+  transport: { trailingSlash: 'ignored', jsonSuffix: false, options: 'allow' },
+  publishedRoutes,
   collections: [
     domains,
     projects,

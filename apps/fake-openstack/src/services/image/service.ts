@@ -1,12 +1,17 @@
 import { glanceDialect } from '../../kernel/dialects/glance.ts'
-import { defineService } from '../../kernel/service.ts'
+import { defineService, type Route } from '../../kernel/service.ts'
 import { discoveryRoutes } from './discovery.ts'
 import { imageDataRoutes } from './image-data.ts'
 import { imageImportRoutes, importImage } from './image-import.ts'
 import { imageRoutes } from './images.ts'
 import { memberRoutes } from './members.ts'
+import { publishedRoutes } from './published-routes.ts'
 import { imageMembers, images, imageTasks } from './records.ts'
 import { tagRoutes } from './tags.ts'
+
+/** Glance refuses a body with deletions, tags and the actions of images. */
+const withoutBody = (route: Route): Route =>
+  route.method === 'DELETE' || /\/(actions|tags)\//.test(route.path) ? { ...route, body: 'none' } : route
 
 /** Glance v2. */
 export const imageService = defineService({
@@ -17,8 +22,16 @@ export const imageService = defineService({
   bases: ['/v2'],
   catalogPath: '',
   dialect: glanceDialect,
+  transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
+  publishedRoutes,
   collections: [images, imageMembers, imageTasks],
   lifecycles: [importImage],
-  unmodelled: [['POST', '/tasks']],
-  routes: [...discoveryRoutes, ...imageRoutes, ...imageDataRoutes, ...imageImportRoutes, ...memberRoutes, ...tagRoutes],
+  routes: [
+    ...discoveryRoutes,
+    ...imageRoutes,
+    ...imageDataRoutes,
+    ...imageImportRoutes,
+    ...memberRoutes,
+    ...tagRoutes,
+  ].map(withoutBody),
 })

@@ -2,6 +2,7 @@ import { notFound } from '../../kernel/api-error.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { defineService } from '../../kernel/service.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
+import { publishedRoutes } from './published-routes.ts'
 import { loadBalancerQuotas } from './quota-sets.ts'
 import {
   availabilityZoneProfiles,
@@ -28,6 +29,8 @@ export const loadBalancerService = defineService({
   bases: ['/v2/lbaas', '/v2.0/lbaas'],
   catalogPath: '',
   dialect: octaviaDialect,
+  transport: { trailingSlash: 'ignored', jsonSuffix: true, options: 'empty' },
+  publishedRoutes,
   collections: [
     flavorProfiles,
     flavors,

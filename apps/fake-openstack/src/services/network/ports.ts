@@ -39,6 +39,7 @@ export const portDetails = (port: PortRecord): Record<string, unknown> => ({
 })
 
 type PortIndex =
+  | 'status'
   | 'name'
   | 'nameKey'
   | 'project'
@@ -96,6 +97,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
     project_id: 'project',
     network_id: 'network',
     device_id: 'device',
+    status: 'status',
     device_owner: 'deviceOwner',
     mac_address: 'macAnywhere',
     security_groups: 'securityGroup',

@@ -180,6 +180,7 @@ export const ports = defineCollection<PortRecord>()({
   kind: 'ports',
   order: byId,
   indexes: {
+    status: (r) => r.status.toLowerCase(),
     name: (r) => r.name,
     nameKey: (r) => r.name.toLowerCase(),
     project: (r) => r.project_id,

@@ -5,6 +5,7 @@ import { extensionRoutes } from './extensions.ts'
 import { floatingIpResource, floatingIpStatus } from './floating-ips.ts'
 import { networkResource } from './networks.ts'
 import { portResource } from './ports.ts'
+import { publishedRoutes } from './published-routes.ts'
 import { networkQuotas, quotaRoutes } from './quotas.ts'
 import {
   addressCursors,
@@ -23,7 +24,7 @@ import { routerInterfaceRoutes } from './router-interfaces.ts'
 import { routerResource } from './routers.ts'
 import { securityGroupRuleResource } from './security-group-rules.ts'
 import { securityGroupResource } from './security-groups.ts'
-import { smallListRoutes, unmodelled } from './small-lists.ts'
+import { smallListRoutes } from './small-lists.ts'
 import { subnetPoolResource } from './subnetpools.ts'
 import { subnetResource } from './subnets.ts'
 import { tagRoutes } from './tags.ts'
@@ -38,6 +39,8 @@ export const networkService = defineService({
   bases: ['/v2.0'],
   catalogPath: '',
   dialect: neutronDialect,
+  transport: { trailingSlash: 'ignored', jsonSuffix: true, options: 'get' },
+  publishedRoutes,
   collections: [
     networks,
     subnets,
@@ -51,7 +54,6 @@ export const networkService = defineService({
   ],
   lifecycles: [floatingIpStatus],
   quotas: networkQuotas,
-  unmodelled,
   routes: [
     ...versionRoutes,
     ...extensionRoutes,

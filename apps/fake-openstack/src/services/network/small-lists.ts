@@ -1,54 +1,74 @@
+import { ApiError } from '../../kernel/api-error.ts'
 import { ok } from '../../kernel/reply.ts'
-import type { Method, Route } from '../../kernel/service.ts'
-import { neutronError } from './neutron-errors.ts'
+import type { Route } from '../../kernel/service.ts'
+import type { Attributes } from './attribute.ts'
+import { readFilters } from './list.ts'
 import { networks, subnets } from './records.ts'
 
-/** Things that a tenant of this cloud has none of and may list: path and key. */
-const empty = [
-  ['agents', 'agents'],
-  ['availability_zones', 'availability_zones'],
-  ['rbac-policies', 'rbac_policies'],
-  ['trunks', 'trunks'],
-  ['address-scopes', 'address_scopes'],
-  ['address-groups', 'address_groups'],
-  ['flavors', 'flavors'],
-  ['network-ip-availabilities', 'network_ip_availabilities'],
-] as const
+const tagKeys = ['tags', 'tags-any', 'not-tags', 'not-tags-any']
+const commonKeys = ['description', 'revision_number']
 
-/** Those that the real service makes, which the fake does not. */
-export const unmodelled: readonly (readonly [Method, string])[] = [
-  ['POST', '/rbac-policies'],
-  ['POST', '/trunks'],
-  ['POST', '/address-scopes'],
-  ['POST', '/address-groups'],
-  ['POST', '/flavors'],
+/** What a list accepts as a filter, beside the keys that order and limit it. */
+const filtersOf = (...names: readonly string[]): Attributes =>
+  Object.fromEntries(names.map((name) => [name, { filter: true as const }]))
+
+/** Things that a tenant of this cloud has none of and may list: path, key and filters. */
+const empty: readonly (readonly [path: string, key: string, filters: Attributes])[] = [
+  [
+    'agents',
+    'agents',
+    filtersOf(
+      'admin_state_up',
+      'agent_type',
+      'alive',
+      'availability_zone',
+      'binary',
+      'description',
+      'host',
+      'id',
+      'topic',
+    ),
+  ],
+  ['availability_zones', 'availability_zones', filtersOf('name', 'resource', 'state')],
+  [
+    'rbac-policies',
+    'rbac_policies',
+    filtersOf('id', 'object_type', 'object_id', 'target_tenant', 'action', 'tenant_id', 'project_id'),
+  ],
+  [
+    'trunks',
+    'trunks',
+    filtersOf('admin_state_up', 'id', 'name', 'port_id', 'tenant_id', 'project_id', ...tagKeys, ...commonKeys),
+  ],
+  ['address-scopes', 'address_scopes', filtersOf('id', 'ip_version', 'name', 'shared', 'tenant_id', 'project_id')],
+  ['address-groups', 'address_groups', filtersOf('description', 'id', 'name', 'tenant_id', 'project_id')],
+  ['flavors', 'flavors', filtersOf('description', 'enabled', 'id', 'name', 'service_type')],
+  [
+    'network-ip-availabilities',
+    'network_ip_availabilities',
+    filtersOf('ip_version', 'network_id', 'network_name', 'tenant_id', 'project_id'),
+  ],
 ]
 
-/** Paths of extensions that this Neutron does not have: as unknown to it as to the real one. */
-const absent = ['qos/policies', 'metering/metering-labels', 'segments', 'bgpvpn/bgpvpns', 'vpn/vpnservices', 'log/logs']
+/** Lists that follow, for an administrator, from networks and subnets, and that the fake does not compute. */
+const computed = ['rbac_policies', 'network_ip_availabilities']
 
 const routerProviders = ['dvrha', 'dvr', 'ha', 'single_node']
 
 export const smallListRoutes: Route[] = [
   ...empty.map(
-    ([path, key]): Route => ({
+    ([path, key, filters]): Route => ({
       method: 'GET',
       path: `/${path}`,
       operation: `${key}.list`,
-      handle: () => ok({ [key]: [] }),
+      handle: (call) => {
+        readFilters(call, filters)
+        if (call.isAdmin && computed.includes(key)) {
+          throw new ApiError(501, `The fake does not model the list of ${key} for administrators.`)
+        }
+        return ok({ [key]: [] })
+      },
     }),
-  ),
-  ...absent.flatMap((path) =>
-    (['GET', 'POST'] as const).map(
-      (method): Route => ({
-        method,
-        path: `/${path}`,
-        operation: `${path.replaceAll(/[/-]/g, '_')}.${method === 'GET' ? 'list' : 'create'}`,
-        handle: () => {
-          throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
-        },
-      }),
-    ),
   ),
   {
     method: 'GET',
@@ -64,6 +84,7 @@ export const smallListRoutes: Route[] = [
     path: '/floatingip_pools',
     operation: 'floatingip_pools.list',
     handle: (call) => {
+      readFilters(call, {})
       const external = call.store
         .of(networks)
         .where({ public: 'yes' })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
-import { readAnswer, readEach } from '../../http/read-answer.ts'
+import { answerReader, readEach } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 import { metadata } from '../answer-shapes.ts'
@@ -52,22 +52,19 @@ export interface VolumeQuery {
 }
 
 /** What decides about a volume. Some clouds leave out, or answer as null, what is empty. */
-const volumeShape = {
+const volumeShape = () => ({
   id: z.string(),
   metadata,
   attachments: z.pipe(
     z.optional(z.nullable(z.array(z.nullable(z.looseObject({ server_id: z.optional(z.nullable(z.string())) }))))),
     z.transform((given) => (given ?? []).filter((attachment) => typeof attachment?.server_id === 'string')),
   ),
-}
-const listedSchema = z.looseObject(volumeShape)
-const shownSchema = z.looseObject({ ...volumeShape, status: z.string() })
-
-// The schemas check what decides; the rest is the API's promise, written down in `Volume`.
-const readVolume = (schema: z.ZodMiniType, answer: unknown): Volume => readAnswer('volume', schema, answer) as Volume
+})
+const readListed = answerReader<Volume>('volume', () => z.looseObject(volumeShape()))
+const readShown = answerReader<Volume>('volume', () => z.looseObject({ ...volumeShape(), status: z.string() }))
 
 const listed = (client: ServiceClient, query: VolumeQuery): AsyncIterable<Volume> =>
-  readEach(client.pages('volumes/detail', { ...query }, { key: 'volumes' }), (item) => readVolume(listedSchema, item))
+  readEach(client.pages('volumes/detail', { ...query }, { key: 'volumes' }), readListed)
 
 /** Cinder volumes. https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes */
 export const volumes = (client: ServiceClient) => {
@@ -88,7 +85,7 @@ export const volumes = (client: ServiceClient) => {
         { volume, ...(hints === undefined ? {} : { 'OS-SCH-HNT:scheduler_hints': hints }) },
         { expect: 202, pick: 'volume', repeat: 'lookup' },
       ),
-    show: async (id: string) => readVolume(shownSchema, await client.get(path(id), { pick: 'volume' })),
+    show: async (id: string) => readShown(await client.get(path(id), { pick: 'volume' })),
     list: (query: VolumeQuery = {}) => listed(client, query),
     delete: remove,
     /** @param newSizeGiB of an in-use volume: needs 3.42, pass it as `microversion` */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readAnswer, readEach } from '../../http/read-answer.ts'
+import { answerReader, readEach } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 
 export interface Flavor {
@@ -29,14 +29,14 @@ export interface FlavorQuery {
  * Without the extension that tells the size of the ephemeral disk there counts as none: the agent then parts the root disk,
  * which is right for any flavor.
  */
-const flavorSchema = z.looseObject({
-  'OS-FLV-EXT-DATA:ephemeral': z.pipe(
-    z.optional(z.nullable(z.number())),
-    z.transform((gib) => gib ?? 0),
-  ),
-})
-
-const readFlavor = (answer: unknown): Flavor => readAnswer('flavor', flavorSchema, answer) as unknown as Flavor // the rest is the API's promise
+const readFlavor = answerReader<Flavor>('flavor', () =>
+  z.looseObject({
+    'OS-FLV-EXT-DATA:ephemeral': z.pipe(
+      z.optional(z.nullable(z.number())),
+      z.transform((gib) => gib ?? 0),
+    ),
+  }),
+)
 
 /** Nova flavors. https://docs.openstack.org/api-ref/compute/#flavors */
 export const flavors = (client: ServiceClient) => ({

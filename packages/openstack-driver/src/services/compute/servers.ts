@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
-import { readAnswer, readEach } from '../../http/read-answer.ts'
+import { answerReader, readEach } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import type { Pace } from '../../http/waiter.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
@@ -95,17 +95,14 @@ export interface ServerQuery {
 }
 
 /** What decides about a server. Attributes of extensions may be missing or null: that means unknown. */
-const serverShape = {
+const serverShape = () => ({
   id: z.string(),
   metadata,
   'OS-EXT-STS:task_state': z.optional(z.nullable(z.string())),
   'os-extended-volumes:volumes_attached': z.optional(z.nullable(z.array(z.looseObject({ id: z.string() })))),
-}
-const shownSchema = z.looseObject({ ...serverShape, status: z.string() })
-const listedSchema = z.looseObject({ ...serverShape, status: textOrEmpty })
-
-// The schemas check what decides; the rest is the API's promise, written down in `Server`.
-const readServer = (schema: z.ZodMiniType, answer: unknown): Server => readAnswer('server', schema, answer) as Server
+})
+const readShown = answerReader<Server>('server', () => z.looseObject({ ...serverShape(), status: z.string() }))
+const readListed = answerReader<Server>('server', () => z.looseObject({ ...serverShape(), status: textOrEmpty }))
 
 const listed = (client: ServiceClient, query: ServerQuery, microversion?: string): AsyncIterable<Server> =>
   readEach(
@@ -114,7 +111,7 @@ const listed = (client: ServiceClient, query: ServerQuery, microversion?: string
       { ...query },
       { key: 'servers', ...(microversion === undefined ? {} : { microversion }) },
     ),
-    (item) => readServer(listedSchema, item),
+    readListed,
   )
 
 /** Nova servers. https://docs.openstack.org/api-ref/compute/#servers-servers */
@@ -124,7 +121,7 @@ export const servers = (client: ServiceClient) => {
     client.post(`${path(id)}/action`, body, { expect: [200, 202], repeat: 'lookup' })
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
   const show = async (id: string, options: { readonly microversion?: string }): Promise<Server> =>
-    readServer(shownSchema, await client.get(path(id), { pick: 'server', ...options }))
+    readShown(await client.get(path(id), { pick: 'server', ...options }))
 
   return {
     /** @param hints sent as `os:scheduler_hints` */

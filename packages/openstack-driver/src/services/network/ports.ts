@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { readAnswer, readEach } from '../../http/read-answer.ts'
+import { answerReader, readEach } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 import { textOrEmpty } from '../answer-shapes.ts'
 
@@ -62,19 +62,18 @@ export interface PortQuery {
 }
 
 /** What decides about a port. Some clouds leave out, or answer as null, what is empty. */
-const portSchema = z.looseObject({
-  id: z.string(),
-  name: textOrEmpty,
-  device_id: textOrEmpty,
-  device_owner: textOrEmpty,
-  fixed_ips: z.pipe(
-    z.optional(z.nullable(z.array(z.looseObject({ ip_address: z.string() })))),
-    z.transform((given) => given ?? []),
-  ),
-})
-
-// The schema checks what decides; the rest is the API's promise, written down in `Port`.
-const readPort = (answer: unknown): Port => readAnswer('port', portSchema, answer) as unknown as Port
+const readPort = answerReader<Port>('port', () =>
+  z.looseObject({
+    id: z.string(),
+    name: textOrEmpty,
+    device_id: textOrEmpty,
+    device_owner: textOrEmpty,
+    fixed_ips: z.pipe(
+      z.optional(z.nullable(z.array(z.looseObject({ ip_address: z.string() })))),
+      z.transform((given) => given ?? []),
+    ),
+  }),
+)
 
 const listed = (client: ServiceClient, query: PortQuery): AsyncIterable<Port> =>
   readEach(client.pages('ports', { ...query }, { key: 'ports' }), readPort)

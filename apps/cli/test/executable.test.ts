@@ -1,0 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { describeCpiExecutable } from '@openstack-cpi/cpi-core/testing'
+import { startCloud } from './cloud-config.ts'
+import { executable } from './run-program.ts'
+
+describeCpiExecutable(
+  'openstack-cpi',
+  async () => {
+    const given = await startCloud()
+    const { cloud } = given
+    return {
+      command: [process.execPath, executable],
+      config: given.config({}, { mbus: 'nats://nats:nats-pa55word@10.0.0.6:4222' }),
+      env: { OPENSTACK_CPI_LOG_LEVEL: 'debug' },
+      missingCid: '11111111-1111-4111-8111-111111111111',
+      secrets: ['bosh-password', 'nats-pa55word'],
+      brokenContext: { auth_url: 'http://127.0.0.1:1/v3', request_retries: 0 },
+      disk: { sizeMiB: 1024, cloudProperties: {} },
+      slowCall: {
+        method: 'create_disk',
+        arguments: [1024, {}],
+        // The volume exists, and does not become available during the first polls.
+        begun: async () => {
+          cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { delay: '4s' } })
+          while (Object.keys(cloud.leftovers()['volumes'] ?? {}).length === 0) await delay(20)
+        },
+      },
+      leftovers: () => Object.entries(cloud.leftovers()).flatMap(([kind, { length }]) => (length > 0 ? [kind] : [])),
+      close: given.close,
+    }
+  },
+  { timeoutMs: 120_000 },
+)

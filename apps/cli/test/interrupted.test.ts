@@ -1,0 +1,116 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
+import { type CloudUnderTest, startCloud } from './cloud-config.ts'
+import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
+
+let given: CloudUnderTest
+beforeAll(async () => {
+  given = await startCloud()
+})
+afterAll(() => given.close())
+
+const disk = '11111111-2222-4333-8444-555555555555'
+const interrupted = { error: { message: expect.stringMatching(/interrupted/) } }
+
+/** A server that takes requests and answers none; `asked` resolves with the first. */
+async function silentServer() {
+  const asked = Promise.withResolvers<ServerResponse>()
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => asked.resolve(response))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // listening on a port, so it is no pipe's name
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    asked: asked.promise,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+describe('§3.6 SIGTERM ends the call, whatever it waits for', () => {
+  test('a login that hangs', async () => {
+    const keystone = await silentServer()
+    const config = given.config({ auth_url: `${keystone.origin}/v3` })
+    const run = await runProgram(executable, [config], {
+      stdin: aRequest('has_disk', [disk]),
+      meanwhile: (child) => void keystone.asked.then(() => child.kill('SIGTERM')),
+    })
+    expect(answerOf(run)).toMatchObject(interrupted)
+    await keystone.close()
+  })
+
+  test("the lock of another process' login", async () => {
+    const folder = join(given.file('cache-parent', ''), '..', 'cache')
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    chmodSync(folder, 0o700)
+    const keystone = await silentServer()
+    const config = given.config({ auth_url: `${keystone.origin}/v3` })
+    const env = { OPENSTACK_CPI_CACHE_DIR: folder }
+    // The first call holds the lock while its login hangs; the second waits for the lock.
+    const stopFirst = Promise.withResolvers<void>()
+    const first = runProgram(executable, [config], {
+      stdin: aRequest('has_disk', [disk]),
+      env,
+      meanwhile: (child) => void stopFirst.promise.then(() => child.kill('SIGTERM')),
+    })
+    await keystone.asked
+    const second = await runProgram(executable, [config], {
+      stdin: aRequest('has_disk', [disk]),
+      env,
+      meanwhile: (child) => void child.stderr.once('data', () => setImmediate(() => child.kill('SIGTERM'))),
+    })
+    expect(answerOf(second)).toMatchObject(interrupted)
+    stopFirst.resolve()
+    expect(answerOf(await first)).toMatchObject(interrupted)
+    await keystone.close()
+  })
+
+  test('an upload that gets no answer; the image is removed', async () => {
+    const image = given.file('image', '')
+    await writeTinyStemcell(image)
+    given.cloud.faults.add({
+      match: { service: 'image', operation: 'images.upload' },
+      when: 'after',
+      do: { hang: true },
+    })
+    const seen = new Promise<void>((resolve) => {
+      const look = setInterval(() => {
+        if (!given.cloud.faults.list().some(({ hits }) => hits > 0)) return
+        clearInterval(look)
+        resolve()
+      }, 20)
+    })
+    const run = await runProgram(executable, [given.config()], {
+      stdin: aRequest('create_stemcell', [image, tinyStemcellProperties]),
+      meanwhile: (child) => void seen.then(() => child.kill('SIGTERM')),
+    })
+    expect(answerOf(run)).toMatchObject(interrupted)
+    expect(given.cloud.leftovers()).toEqual({})
+  })
+})
+
+test('§2.3 a cache folder that cannot be used is a warning, and the call works', async () => {
+  const folder = join(given.file('parent', ''), '..', 'full')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  chmodSync(folder, 0o700)
+  const config = given.config()
+  const env = { OPENSTACK_CPI_CACHE_DIR: folder }
+  const stdin = aRequest('has_disk', [disk])
+  await runProgram(executable, [config], { stdin, env })
+  const [entry] = readdirSync(folder)
+  rmSync(join(folder, String(entry)))
+  // Something else has the names of the entry and of its lock, so that neither can be written.
+  for (const name of [String(entry), `${entry}.lock`]) mkdirSync(join(folder, name), { mode: 0o700 })
+  writeFileSync(join(folder, String(entry), 'x'), '')
+  const run = await runProgram(executable, [config], { stdin, env })
+  expect(answerOf(run)).toMatchObject({ result: false, error: null })
+  expect(run.stderr).toMatch(/WARN.*Logging in without a lock/)
+  expect(run.stderr).toMatch(/WARN.*Not keeping the login/)
+})
