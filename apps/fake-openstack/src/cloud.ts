@@ -14,7 +14,6 @@ import { operationsOf, unmodelledOf } from './kernel/mounted.ts'
 import { Quotas } from './kernel/quotas.ts'
 import type { Release } from './kernel/release.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
-import { refuseUnknownOptions } from './option-names.ts'
 import { applySeed } from './seed/apply-seed.ts'
 import { boshCloud } from './seed/bosh-cloud.ts'
 import { emptyCloud } from './seed/empty-cloud.ts'
@@ -68,7 +67,6 @@ interface Start {
 
 /** One cloud: store, clock, services. Transports (`fetch`, HTTP, msw) and the control API are thin layers over `exchange`. */
 export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
-  refuseUnknownOptions(options)
   const seed = resolveSeed(options.seed)
   const store = new Store()
   const clock = new Clock({ mode: options.clock ?? 'virtual', startAt: options.startAt })

@@ -5,6 +5,7 @@ import type { Snapshot } from './cloud-interface.ts'
 import { type Credentials, credentialsOf } from './credentials.ts'
 import { type Guest, guestOf } from './guest/guest-view.ts'
 import type { FaultRule } from './kernel/fault-rule.ts'
+import { refuseUnknownOptions } from './option-names.ts'
 import { type FaultPresetName, presetRule } from './presets/fault-presets.ts'
 import { defaultDomainId } from './seed/identity.ts'
 import { nameKey, projects, users } from './services/identity/records.ts'
@@ -14,6 +15,7 @@ import { nameKey, projects, users } from './services/identity/records.ts'
  * makes another cloud; nothing is shared between them.
  */
 export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
+  refuseUnknownOptions(options)
   const cloud = createCloud(options)
   const { context } = cloud
   const origin = options.origin ?? 'http://openstack.test'

@@ -38,7 +38,7 @@ test('§1.1 waits poll at wait_resource_poll_interval and end after state_timeou
 
 test('§3.3 ssl_verify_peer: false is warned of, once per call', async () => {
   const cloud = await scriptedCloud({
-    service: (_, response) => answer(response, 200, { server: { id: '1' } }),
+    service: (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } }),
     properties: { connection_options: { ssl_verify_peer: false } },
   })
   await cloud.ctx.services.compute.servers.show('1')

@@ -1,5 +1,9 @@
-"""Deletes from the cloud what fixtures.py made and what still runs on the host "guests"; then the host leaves the lists."""
+"""forget.py servers: deletes the servers and volumes of the host "guests", while it is up.
+
+forget.py host: deletes what fixtures.py made, and the host from the lists, once its daemons are stopped.
+"""
 import os
+import sys
 import time
 
 import openstack
@@ -59,9 +63,11 @@ def host(adm):
 
 def main():
     adm, usr = connect('admin'), connect('bosh')
-    servers_and_volumes(adm)
-    networks(adm, usr)
-    host(adm)
+    if sys.argv[1] == 'servers':
+        servers_and_volumes(adm)
+    else:
+        networks(adm, usr)
+        host(adm)
 
 
 main()
