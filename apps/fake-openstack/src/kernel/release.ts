@@ -9,6 +9,3 @@ export type Release = (typeof releases)[number]
  * (`release-rules.ts`) and looks them up by `context.settings.release`.
  */
 export type ByRelease<T> = Readonly<Record<Release, T>>
-
-/** Was this release, or one after it, chosen? */
-export const isSince = (chosen: Release, since: Release): boolean => releases.indexOf(chosen) >= releases.indexOf(since)
