@@ -15,7 +15,7 @@ const onceRefused = (refusal: Script): Script => {
     const accepted = request.path.endsWith('/import') ? 202 : 200
     answer(response, request.method === 'DELETE' ? 204 : accepted, {
       id: '1',
-      server: { status: 'ACTIVE' },
+      server: { id: '1', status: 'ACTIVE' },
       tags: [],
       metadata: {},
     })
@@ -143,7 +143,7 @@ test('§3.1 each request has an id of its own, also when it is repeated', async 
 
 test.each(['x-openstack-request-id', 'x-compute-request-id'])("§3.1 the answer's %s is logged", async (name) => {
   const cloud = await scriptedCloud({
-    service: status(200, { server: { status: 'ACTIVE' } }, { [name]: 'req-of-nova' }),
+    service: status(200, { server: { id: '1', status: 'ACTIVE' } }, { [name]: 'req-of-nova' }),
   })
   await read(cloud.ctx)
   expect(cloud.log.join('\n')).toContain('200 in 0 ms (req-of-nova)')

@@ -48,7 +48,7 @@ describe('§2.3 one token', () => {
       service: ({ headers }, response) =>
         headers['x-auth-token'] === 'token-1'
           ? answer(response, 401, unauthorized)
-          : answer(response, 200, { server: { status: 'ACTIVE' } }),
+          : answer(response, 200, { server: { id: '1', status: 'ACTIVE' } }),
     })
     const { servers } = cloud.ctx.services.compute
     await Promise.all([servers.show('1'), servers.show('2'), servers.show('3')])
@@ -69,7 +69,7 @@ describe('§2.3 one token', () => {
   ])('with %d ms left, %d logins', async (lifeMs, logins) => {
     const cloud = await scriptedCloud({
       tokenLifeMs: 60_000,
-      service: (_, response) => answer(response, 200, { server: { status: 'ACTIVE' } }),
+      service: (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } }),
     })
     await cloud.ctx.services.compute.servers.show('1')
     cloud.clock.advance(60_000 - lifeMs)
@@ -216,7 +216,7 @@ describe('a cache between processes', () => {
       },
     }
   }
-  const ok: Script = (_, response) => answer(response, 200, { server: { status: 'ACTIVE' } })
+  const ok: Script = (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } })
 
   test('the second process does not log in; no digest shows a secret', async () => {
     const tokenCache = memoryCache()
@@ -280,7 +280,7 @@ describe('a cache between processes', () => {
       service: ({ headers }, response) =>
         headers['x-auth-token'] === 'token-1'
           ? answer(response, 401, unauthorized)
-          : answer(response, 200, { server: { status: 'ACTIVE' } }),
+          : answer(response, 200, { server: { id: '1', status: 'ACTIVE' } }),
       options: { tokenCache },
     })
     await first.ctx.services.compute.servers.show('1')
