@@ -69,7 +69,9 @@ describe('§3.6 a cloud without the attributes of extensions', () => {
   test('an object without a status is an error that names the attribute, not a JavaScript one', async () => {
     const broken: SendHttp = async (request) => {
       const answer = await send(request)
-      return request.url.pathname.includes('/servers/') ? { ...answer, status: 200, body: '{"server":{"id":"1"}}' } : answer
+      return request.url.pathname.includes('/servers/')
+        ? { ...answer, status: 200, body: '{"server":{"id":"1"}}' }
+        : answer
     }
     await withDriverOnFake(async (driver) => {
       const { vm } = await givenVm(driver)

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
+import { metadata, textOrEmpty } from '../../http/answer-shapes.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { answerReader, readEach } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import type { Pace } from '../../http/waiter.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
-import { metadata, textOrEmpty } from '../answer-shapes.ts'
 
 /** A server as Nova shows it up to microversion 2.46. */
 export interface Server {

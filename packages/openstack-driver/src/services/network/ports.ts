@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
+import { textOrEmpty } from '../../http/answer-shapes.ts'
 import { answerReader, readEach } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
-import { textOrEmpty } from '../answer-shapes.ts'
 
 export interface AddressPair {
   /** An address or a CIDR. */
