@@ -73,7 +73,7 @@ describe('config', () => {
     for (const name of ['auth_url', 'state_timeout', 'username and api_key', 'project', 'domain']) {
       expect(problems.join('\n')).toContain(name)
     }
-    expect(warnings).toContain("Unknown OpenStack cloud property 'usrname' is ignored; did you mean 'username'?")
+    expect(warnings).toContain("Unknown OpenStack cloud property 'usrname' is ignored: did you mean 'username'?")
     expect(warnings.join()).toContain("did you mean 'connection_options.read_timeout'?")
     expect(stdout).not.toContain('very-secret')
   })
