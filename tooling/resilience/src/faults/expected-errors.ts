@@ -62,6 +62,8 @@ function mayRetryVm({ kind, nature, place }: FaultAtPlace): boolean | undefined 
   // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is treated like any look-up.
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
   if ('name' in place) return !place.name.startsWith('loadbalancers.')
+  // It removes what an earlier failure left, and that failure is the one that is answered (driver spec §6.8).
+  if (place.method === 'DELETE') return undefined
   switch (nature) {
     case 'passing':
       return true
