@@ -64,7 +64,9 @@ function isGroupMissing(error: unknown, groupId: string): boolean {
 function mayWorkElsewhere(error: unknown): boolean {
   if (!(error instanceof OpenStackError) || isQuota(error)) return false
   if (hasStatus(error, 400)) return /availability.zone/i.test(error.fault?.message ?? '')
-  return !['aborted', 'auth', 'config', 'unsupported'].includes(error.kind) && !hasStatus(error, 403, 404)
+  return (
+    !['aborted', 'auth', 'config', 'foreign-answer', 'unsupported'].includes(error.kind) && !hasStatus(error, 403, 404)
+  )
 }
 
 /** What one attempt made: part of the whole rollback, but removable on its own. */
