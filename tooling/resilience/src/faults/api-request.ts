@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly nth: number
   readonly status: number
   readonly hasBody: boolean
+  /** It deletes an object, or watches one that a request before it has deleted. */
+  readonly isRemoval: boolean
 }
 
 /** One of the transitions that a clean run sets off, for example the second `volumes.attach.in-use`. */
@@ -25,11 +27,14 @@ export const nameOf = (place: ApiRequest | Transition): string =>
 /** What the journal tells, with repetitions numbered. */
 export function requestsOf(journal: readonly JournalEntry[]): readonly ApiRequest[] {
   const seen = new Map<string, number>()
+  const deleted = new Set<string>()
   return journal.map(({ service, operation, method, path, status, response }) => {
     const key = `${service} ${operation}`
     const nth = seen.get(key) ?? 0
     seen.set(key, nth + 1)
-    return { service, operation, method, path, nth, status, hasBody: response !== null && response !== '' }
+    if (method === 'DELETE') deleted.add(path)
+    const hasBody = response !== null && response !== ''
+    return { service, operation, method, path, nth, status, hasBody, isRemoval: deleted.has(path) }
   })
 }
 

@@ -63,7 +63,7 @@ function mayRetryVm({ kind, nature, place }: FaultAtPlace): boolean | undefined 
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
   if ('name' in place) return !place.name.startsWith('loadbalancers.')
   // It removes what an earlier failure left, and that failure is the one that is answered (driver spec §6.8).
-  if (place.method === 'DELETE') return undefined
+  if (place.isRemoval) return undefined
   switch (nature) {
     case 'passing':
       return true
