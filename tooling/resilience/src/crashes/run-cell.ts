@@ -158,9 +158,9 @@ async function afterKill(sandbox: Sandbox, prepared: PreparedCrash, now: Invento
 async function afterKilledChange(sandbox: Sandbox, prepared: PreparedCrash): Promise<CrashResult> {
   const { before, after } = prepared
   const keys = listed((await sandbox.leftovers()).leftovers)
-  // Of a VM that is being removed the ports may be listed, once its server is gone; of nothing else anything.
-  const isRemovedPort = (key: string) => key.startsWith('port ') && before.has(key) && !after.has(key)
-  const known = keys.filter((key) => !isRemovedPort(key))
+  // Of a VM that is being removed the ports and its group may be listed, once its server is gone; nothing else.
+  const goesWithServer = (key: string) => /^(port|server group) /.test(key) && before.has(key) && !after.has(key)
+  const known = keys.filter((key) => !goesWithServer(key))
   return repeated(
     sandbox,
     prepared,

@@ -47,8 +47,8 @@ async function deleteRemains(
   ctx.log.info(`Server \`${serverId}' is gone, removing what it left: ${ports.length} ports`)
   const freed = await leavePoolsOfPorts(ctx, ports, problems)
   await leavePoolsOfGoneServer(ctx, serverId, problems)
-  await deletePorts(ctx, freed, problems, serverId)
   for (const groupId of taggedGroups(freed)) await removeGroup(ctx, groupId, serverId)
+  await deletePorts(ctx, freed, problems, serverId)
 }
 
 async function deleteWithPorts(
@@ -68,20 +68,18 @@ async function deleteWithPorts(
     return
   }
   const groupId = server.metadata[metadataKey.serverGroup]
+  const released = ports.filter(({ id }) => !kept.has(id))
   await inParallel([
-    () =>
-      deletePorts(
-        ctx,
-        ports.filter(({ id }) => !kept.has(id)),
-        problems,
-        server.id,
-      ),
+    async () => {
+      // The tags of the ports name the group, so they go last: a call that is killed before can be repeated.
+      if (groupId !== undefined) await removeGroup(ctx, groupId, server.id)
+      await deletePorts(ctx, released, problems, server.id)
+    },
     () => waitForFreeVolumes(ctx, server.id, attached, problems),
-    () => (groupId === undefined ? Promise.resolve() : removeGroup(ctx, groupId, server.id)),
   ])
 }
 
-/** Nothing names the group once the server is gone, so a failure is tried once more. All it costs is its name. */
+/** Nothing names the group once server and ports are gone, so a failure is tried once more. All it costs is its name. */
 async function removeGroup(ctx: DriverContext, id: string, deletedServerId: string): Promise<void> {
   try {
     await deleteServerGroupIfEmpty(ctx, id, deletedServerId).catch(() =>
