@@ -66,3 +66,11 @@ test('ids, times and addresses lose their value, not their notation', () => {
     'at <block-storage>/v3/<hex> 0000-00-00T00:00:00.000000 <ip> <mac>',
   )
 })
+
+test('a field that is there only while the service works on the object is not compared', () => {
+  const during = { body: { status: 'active', task: 'x' } }
+  const after = { body: { status: 'active' } }
+  expect(places(during, after)).not.toEqual([])
+  expect(places(during, after, { fleetingFields: ['task'] })).toEqual([])
+  expect(places(during, { body: { status: 'queued' } }, { fleetingFields: ['task'] })).toEqual(['body.status'])
+})

@@ -20,12 +20,24 @@ export function compare(real: Recorded, fake: Recorded, tolerance: Tolerance = {
       out.push({ at: `header ${name}`, real: real.headers[name], fake: fake.headers[name] })
     }
   }
-  compareValues('body', real.body, fake.body, { isShape: tolerance.list === 'shape', isError: real.status >= 400 }, out)
+  const lasting = (body: unknown): unknown => withoutFields(body, tolerance.fleetingFields ?? [])
+  compareValues(
+    'body',
+    lasting(real.body),
+    lasting(fake.body),
+    { isShape: tolerance.list === 'shape', isError: real.status >= 400 },
+    out,
+  )
   if (!sameStates(real.states, fake.states, tolerance.fleeting ?? [])) {
     out.push({ at: 'states', real: real.states, fake: fake.states })
   }
   return out
 }
+
+const withoutFields = (body: unknown, fields: readonly string[]): unknown =>
+  fields.length === 0 || typeof body !== 'object' || body === null || Array.isArray(body)
+    ? body
+    : Object.fromEntries(Object.entries(body).filter(([key]) => !fields.includes(key)))
 
 /** Ids that are numbers count up over the cloud's life. */
 const isSerialNumber = (key: string, value: unknown): boolean => key === 'id' && typeof value === 'number'

@@ -18,6 +18,8 @@ export interface Tolerance {
   readonly list?: 'shape'
   /** States that come and go so quickly that a poll may miss them. */
   readonly fleeting?: readonly unknown[]
+  /** Fields of the answer that are there only while the service still works on the object. */
+  readonly fleetingFields?: readonly string[]
 }
 
 /** One request of a scenario, with the response of one cloud. */

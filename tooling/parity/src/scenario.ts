@@ -64,10 +64,14 @@ export async function play(one: Scenario, session: Session): Promise<Probe[]> {
     const [method = '', path = ''] = line.split(' ', 2)
     return { service: one.service, method, path, ...options }
   }
-  const keep = (name: string, recorded: Recorded, { list, fleeting }: Tolerance): void => {
+  const keep = (name: string, recorded: Recorded, { list, fleeting, fleetingFields }: Tolerance): void => {
     const full = `${one.name} / ${name}`
     if (probes.some((probe) => probe.name === full)) throw new Error(`two probes are called ${full}`)
-    const tolerance = { ...(list ? { list } : {}), ...(fleeting ? { fleeting } : {}) }
+    const tolerance = {
+      ...(list ? { list } : {}),
+      ...(fleeting ? { fleeting } : {}),
+      ...(fleetingFields ? { fleetingFields } : {}),
+    }
     probes.push({ service: one.service, name: full, recorded, tolerance })
   }
   const quiet = async (line: string, options: AskOptions = {}): Promise<Answer> => {

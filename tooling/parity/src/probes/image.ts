@@ -218,7 +218,7 @@ const contents = scenario('image', 'content', async (stage) => {
   await ask('import it', `POST ${staged}/import`, { body: { method: { name: 'glance-direct' } } })
   const task = (answer: Answer): unknown => answer.at('tasks', 0, 'status')
   await states('imported', `GET ${staged}/tasks`, task, ['success', 'failure'], { fleeting: ['pending', 'processing'] })
-  await ask('after the import', `GET ${staged}`)
+  await ask('after the import', `GET ${staged}`, { fleetingFields: ['os_glance_import_task'] })
 })
 
 /** Glance. */
