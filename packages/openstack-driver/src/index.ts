@@ -27,7 +27,6 @@ export type { Clock, Random } from './clock.ts'
 export {
   type CheckedConfig,
   checkOpenStackConfig,
-  connectionOptionNames,
   type OpenStackConfig,
   type ParsedConfig,
   parseOpenStackConfig,

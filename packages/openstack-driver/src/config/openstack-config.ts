@@ -191,8 +191,15 @@ function unknownKeys(properties: JsonObject): string[] {
 }
 
 const ignored = (name: string): string => {
-  const nearest = nearestName(name, Object.keys(openstackSchema.shape))
+  const nearest = nearestProperty(name)
   return `Unknown OpenStack cloud property '${name}' is ignored${nearest === undefined ? '' : `: did you mean '${nearest}'?`}`
+}
+
+function nearestProperty(name: string): string | undefined {
+  const prefix = 'connection_options.'
+  if (!name.startsWith(prefix)) return nearestName(name, Object.keys(openstackSchema.shape))
+  const inner = nearestName(name.slice(prefix.length), connectionOptionNames)
+  return inner === undefined ? undefined : `${prefix}${inner}`
 }
 
 /** What `connection_options` may hold. */

@@ -1,5 +1,5 @@
 import { createSecrets, type Json, type JsonObject, redactJson } from '@openstack-cpi/cpi-core'
-import { checkOpenStackConfig, connectionOptionNames } from '@openstack-cpi/openstack-driver'
+import { checkOpenStackConfig } from '@openstack-cpi/openstack-driver'
 import { propertyDocs } from '@openstack-cpi/openstack-driver/documentation'
 import type { CpiConfig } from '../cpi-config.ts'
 import { closestName } from './closest-name.ts'
@@ -50,17 +50,14 @@ function unknownSections(cloudProperties: JsonObject): readonly string[] {
     .map((name) => `Unknown section '${name}' is ignored${didYouMean(closestName(name, knownSections))}`)
 }
 
-/** The warning about an unknown name, with the name that was probably meant. */
+/** The warning about an unknown name; names that other tools use for a property are suggested beside the near ones. */
 function withSuggestion(warning: string, unknown: readonly string[]): string {
   const name = unknown.find((candidate) => warning.includes(`'${candidate}'`))
-  if (name === undefined) return warning
-  const prefix = 'connection_options.'
-  const inner = name.startsWith(prefix) ? closestName(name.slice(prefix.length), connectionOptionNames) : undefined
-  const meant = name.startsWith(prefix) ? inner && prefix + inner : closestName(name, Object.keys(propertyDocs))
-  return `${warning}${didYouMean(meant)}`
+  if (name === undefined || warning.includes('did you mean')) return warning
+  return `${warning}${didYouMean(closestName(name, Object.keys(propertyDocs)))}`
 }
 
-const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `; did you mean '${name}'?`)
+const didYouMean = (name: string | undefined): string => (name === undefined ? '' : `: did you mean '${name}'?`)
 
 const patterns = createSecrets()
 
