@@ -3,13 +3,12 @@
 # Each release has its own root file system ($ROOT) and its own loopback interface ($NETNS), so that all of them use the
 # same ports and can be up at the same time. The state folder is at the same path inside and outside.
 
-# The Debian mirror that this machine uses itself.
+# The Debian mirror that this machine uses itself; nothing where none is found: debootstrap then uses its own default.
 mirror() {
-  local found
-  found=${REFERENCE_CLOUD_MIRROR:-$({ awk '/^URIs:/ {print $2}' /etc/apt/sources.list.d/*.sources
+  [ -z "${REFERENCE_CLOUD_MIRROR:-}" ] || { echo "$REFERENCE_CLOUD_MIRROR"; return; }
+  { awk '/^URIs:/ {print $2}' /etc/apt/sources.list.d/*.sources
     awk '$1 == "deb" {for (i = 2; i <= NF; i++) if ($i ~ /^https?:/) print $i}' /etc/apt/sources.list; } 2>/dev/null |
-    grep -v security | head -1)}
-  echo "${found:-http://deb.debian.org/debian}"
+    { grep -v security || true; } | head -1
 }
 
 host_tools() {
@@ -29,9 +28,11 @@ make_root() {
   if [ ! -e "$ROOT/etc/reference-cloud-root" ]; then
     echo "fetching Debian $SUITE into $ROOT"
     mkdir -p "$ROOT"
+    local from
+    from=$(mirror) || true
     debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
-      --include=ca-certificates,procps,iproute2 "$SUITE" "$ROOT" "$(mirror)" >> "$ROOT.log" 2>&1 ||
-      { tail -5 "$ROOT.log" >&2; unable "Debian $SUITE cannot be fetched from $(mirror) (see $ROOT.log)"; }
+      --include=ca-certificates,procps,iproute2 "$SUITE" "$ROOT" ${from:+"$from"} >> "$ROOT.log" 2>&1 ||
+      { tail -5 "$ROOT.log" >&2; unable "Debian $SUITE cannot be fetched from ${from:-the default mirror} (see $ROOT.log)"; }
     date -u +%FT%TZ > "$ROOT/etc/reference-cloud-root"
   fi
   printf 'Acquire::Check-Valid-Until "false";\n' > "$ROOT/etc/apt/apt.conf.d/99reference-cloud"
