@@ -23,7 +23,7 @@ import { attachedDisks, attachedTo, hint, recordAttachment, recordDetachment } f
 import type { QemuConfig } from './config.ts'
 import { killMachine, monitorOf, plugDisk, processOf, startMachine, unplugDisk } from './machine.ts'
 import { withQmp } from './qmp.ts'
-import type { Store } from './store.ts'
+import type { Kind, Store } from './store.ts'
 import { constructVm, readMachine } from './vm-folder.ts'
 
 /** The methods that this CPI has: all but networks, which are the host's business. */
@@ -48,10 +48,7 @@ export function createQemuCpi(call: CpiCall, config: QemuConfig, store: Store): 
     if (!store.has('disk', disk)) throw diskNotFound(diskCid(disk))
   }
   /** Creates something; a failure leaves nothing. What a killed process leaves, `removeAbandoned` finds. */
-  const create = (
-    kind: 'stemcell' | 'vm' | 'disk' | 'snapshot',
-    construct: (id: string, folder: string) => Promise<void>,
-  ) =>
+  const create = (kind: Kind, construct: (id: string, folder: string) => Promise<void>) =>
     withRollback({ log }, async (rollback) => {
       const id = store.newId(kind)
       rollback.add(`${kind} ${id}`, async () => {
