@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 /** So much of an upload gets to the cloud before the connection is cut. */
 const passedBytes = 256 * 1024
 
-export interface CuttingDoor {
+export interface CuttingProxy {
   /** `http://127.0.0.1:<port>`, in place of the cloud's. */
   readonly origin: string
   /** How many uploads were cut. */
@@ -13,12 +13,12 @@ export interface CuttingDoor {
 }
 
 /**
- * A door before a cloud that cuts connections in the midst of uploads, as a load balancer before Glance does: the client
+ * A proxy in front of a cloud that cuts connections during uploads, as a load balancer in front of Glance does: the client
  * is left with a broken connection, while the cloud goes on waiting for the rest. Everything else passes through.
  * @param times how many uploads are cut; those after them pass
  * @param isTime whether the cloud is so far that the connection may be cut; asked until it is
  */
-export async function cuttingDoor(cloudOrigin: string, times: number, isTime: () => boolean): Promise<CuttingDoor> {
+export async function cuttingProxy(cloudOrigin: string, times: number, isTime: () => boolean): Promise<CuttingProxy> {
   let cuts = 0
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method, headers, url = '/' } = incoming

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { givenDisk, made } from '../../test/cinder-on-fake.ts'
-import { type DriverOnFake, withDriverOnFake } from '../../test/driver-on-fake.ts'
-import { stemcellImage, withFile } from '../../test/stemcell-archive.ts'
-import { type UnansweredRecords, unansweredKey } from '../unanswered.ts'
+import { givenDisk, made } from '../test/cinder-on-fake.ts'
+import { type DriverOnFake, withDriverOnFake } from '../test/driver-on-fake.ts'
+import { stemcellImage, withFile } from '../test/stemcell-archive.ts'
+import { type PendingResults, pendingResultKey } from './pending-results.ts'
 
 /** Records in memory, with what the cloud said of the thing whenever one came or went. */
 function recordsOf(driver: DriverOnFake, kind: string, isMarked: (thing: Record<string, unknown>) => boolean) {
@@ -12,13 +12,13 @@ function recordsOf(driver: DriverOnFake, kind: string, isMarked: (thing: Record<
     const things = made(driver, kind)
     seen.push(`${what}, ${things.map((thing) => (isMarked(thing) ? 'marked' : 'unmarked')).join()}`)
   }
-  const records: UnansweredRecords = {
+  const records: PendingResults = {
     add: async (thing) => {
       note('recorded')
-      kept.add(unansweredKey(thing))
+      kept.add(pendingResultKey(thing))
       return async () => {
         note('about to answer')
-        kept.delete(unansweredKey(thing))
+        kept.delete(pendingResultKey(thing))
       }
     },
   }
@@ -34,7 +34,7 @@ describe('what looks finished while its director does not know of it is recorded
   test('a disk', () =>
     withDriverOnFake(async (driver) => {
       const { records, kept, seen } = recordsOf(driver, 'volumes', isUnfinished)
-      await driver.call({ unanswered: records }).createDisk({ sizeMiB: 1024, cloudProperties: {} })
+      await driver.call({ pendingResults: records }).createDisk({ sizeMiB: 1024, cloudProperties: {} })
       expect(seen).toEqual(aroundTheMark)
       expect([...kept]).toEqual([])
     }))
@@ -43,7 +43,7 @@ describe('what looks finished while its director does not know of it is recorded
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)
       const { records, kept, seen } = recordsOf(driver, 'snapshots', isUnfinished)
-      await driver.call({ unanswered: records }).snapshotDisk(disk, {})
+      await driver.call({ pendingResults: records }).snapshotDisk(disk, {})
       expect(seen).toEqual(aroundTheMark)
       expect([...kept]).toEqual([])
     }))
@@ -52,7 +52,7 @@ describe('what looks finished while its director does not know of it is recorded
     withDriverOnFake(async (driver) => {
       const { records, kept, seen } = recordsOf(driver, 'images', ({ tags }) => Array.isArray(tags) && tags.length > 0)
       await withFile(await stemcellImage(Buffer.alloc(1024)), (imagePath) =>
-        driver.call({ unanswered: records }).createStemcell({ imagePath, cloudProperties: stemcell, tags: {} }),
+        driver.call({ pendingResults: records }).createStemcell({ imagePath, cloudProperties: stemcell, tags: {} }),
       )
       expect(seen).toEqual(aroundTheMark)
       expect([...kept]).toEqual([])
@@ -62,7 +62,7 @@ describe('what looks finished while its director does not know of it is recorded
     withDriverOnFake(async (driver) => {
       const isMarked = ({ description }: Record<string, unknown>) => String(description).includes('unfinished')
       const { records, kept, seen } = recordsOf(driver, 'networks', isMarked)
-      await driver.call({ unanswered: records }).createNetwork(network)
+      await driver.call({ pendingResults: records }).createNetwork(network)
       expect(seen).toEqual(aroundTheMark)
       expect([...kept]).toEqual([])
     }))
@@ -71,7 +71,7 @@ describe('what looks finished while its director does not know of it is recorded
     withDriverOnFake(
       async (driver) => {
         const { records, seen } = recordsOf(driver, 'volumes', isUnfinished)
-        await driver.call({ unanswered: records }).createDisk({ sizeMiB: 1024, cloudProperties: {} })
+        await driver.call({ pendingResults: records }).createDisk({ sizeMiB: 1024, cloudProperties: {} })
         expect(seen).toEqual([])
       },
       { openstack: { tag_resources: false } },

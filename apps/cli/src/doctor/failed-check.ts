@@ -1,10 +1,10 @@
 import { OpenStackError } from '@openstack-cpi/openstack-driver'
 import { type Finding, problem, skipped } from './check.ts'
 
-const why = 'The question could not even be asked, and the CPI has to ask more than that.'
+const why = 'The API request failed; the CPI needs this API too.'
 
-/** What it means that a check got no answer, and how to mend it. */
-export function failedQuestion(error: unknown): Finding {
+/** The finding of a check whose request failed, and how to fix it. */
+export function failedCheck(error: unknown): Finding {
   const found = error instanceof Error ? error.message : String(error)
   if (!(error instanceof OpenStackError)) return problem(found, why, 'See the message.')
   // The check of the catalog tells what is missing, once.

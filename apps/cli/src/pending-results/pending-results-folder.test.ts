@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openUnansweredFolder, UnansweredFolder } from './unanswered-folder.ts'
+import { openPendingResultsFolder, PendingResultsFolder } from './pending-results-folder.ts'
 
 const volume = { kind: 'volume', id: '1a49a1ae-3e1d-4e9f-adf5-ece52a674bdc' } as const
 
@@ -17,17 +17,17 @@ const log = {
 }
 let afterAnswer: (() => void)[]
 const records = (uid = process.getuid?.() ?? 0) =>
-  new UnansweredFolder({ folder, uid, log, afterAnswer: (work) => afterAnswer.push(work) })
+  new PendingResultsFolder({ folder, uid, log, afterAnswer: (work) => afterAnswer.push(work) })
 
 beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), 'unanswered-'))
-  folder = join(parent, 'data', 'unanswered')
+  parent = await mkdtemp(join(tmpdir(), 'pending-results-'))
+  folder = join(parent, 'data', 'pending-results')
   warnings = []
   afterAnswer = []
 })
 afterEach(() => rm(parent, { recursive: true }))
 
-describe('records of unanswered calls', () => {
+describe('records of pending results', () => {
   test('another process sees what was recorded and when, and that the call is about to answer, until it has', async () => {
     const aboutToAnswer = await records().add(volume)
     await utimes(join(folder, `volume-${volume.id}`), 1000, 1000)
@@ -80,14 +80,14 @@ describe('records of unanswered calls', () => {
     await mkdir(join(parent, 'data'))
     await make()
     await (await records().add(volume))()
-    expect(warnings).toEqual([expect.stringContaining(`Not recording that nobody knows of volume ${volume.id} yet`)])
+    expect(warnings).toEqual([expect.stringContaining(`Cannot record the pending result volume ${volume.id}`)])
     expect(() => records().read()).toThrow()
   })
 
   test('of another user: only root reads it', async () => {
     await records().add(volume)
-    const stranger = (process.getuid?.() ?? 0) + 1
-    expect(() => records(stranger).read()).toThrow('belongs to another user')
+    const otherUser = (process.getuid?.() ?? 0) + 1
+    expect(() => records(otherUser).read()).toThrow('belongs to another user')
     expect(records(0).read().size).toBe(1)
   })
 
@@ -97,19 +97,19 @@ describe('records of unanswered calls', () => {
     expect(await readdir(parent)).toEqual([])
   })
 
-  test('what is no record is not read, and what was deleted is forgotten', async () => {
+  test('what is no record is not read, and what was deleted has no record', async () => {
     await records().add(volume)
     for (const name of ['notes', 'server-1', 'volume-', 'volume-1.tmp']) await writeFile(join(folder, name), '')
     expect(records().read().size).toBe(1)
-    records().forget({ kind: 'pool member', id: '../x' })
-    records().forget(volume)
+    records().remove({ kind: 'pool member', id: '../x' })
+    records().remove(volume)
     await (await records().add({ ...volume, id: 'answering' }))()
-    records().forget({ ...volume, id: 'answering' })
+    records().remove({ ...volume, id: 'answering' })
     expect(records().read().size).toBe(0)
   })
 
-  test.each([undefined, '', 'off', 'data/unanswered'])('OPENSTACK_CPI_RECORDS_DIR=%s: none are kept', (value) => {
-    expect(openUnansweredFolder(value, log)).toBeUndefined()
-    expect(warnings).toHaveLength(value === 'data/unanswered' ? 1 : 0)
+  test.each([undefined, '', 'off', 'data/pending-results'])('OPENSTACK_CPI_RECORDS_DIR=%s: none are kept', (value) => {
+    expect(openPendingResultsFolder(value, log)).toBeUndefined()
+    expect(warnings).toHaveLength(value === 'data/pending-results' ? 1 : 0)
   })
 })

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { OpenStackConfig } from '@openstack-cpi/openstack-driver'
 import { parse } from 'yaml'
 
-/** What the project is to be fit for: the names that the configuration, the cloud config and the operator mention. */
-export interface Subject {
+/** What the project has to offer: the names that the configuration, the cloud config and the operator mention. */
+export interface Targets {
   readonly flavors: readonly string[]
-  readonly networks: readonly SubjectNetwork[]
+  readonly networks: readonly TargetNetwork[]
   /** Names of the manual networks of the cloud config. */
   readonly manualNetworks: readonly string[]
   readonly securityGroups: readonly string[]
@@ -17,7 +17,7 @@ export interface Subject {
   readonly vms: number
 }
 
-export interface SubjectNetwork {
+export interface TargetNetwork {
   /** `net_id` as written. */
   readonly id: string
   /** Where it was mentioned. */
@@ -25,7 +25,7 @@ export interface SubjectNetwork {
 }
 
 /** What the command line adds. */
-export interface SubjectOptions {
+export interface TargetOptions {
   readonly flavor?: readonly string[]
   readonly network?: readonly string[]
   readonly securityGroup?: readonly string[]
@@ -36,7 +36,7 @@ export interface SubjectOptions {
 }
 
 /** Collects all names, each once. Throws when the cloud config cannot be read. */
-export async function readSubject(config: OpenStackConfig, options: SubjectOptions): Promise<Subject> {
+export async function readTargets(config: OpenStackConfig, options: TargetOptions): Promise<Targets> {
   const mentioned =
     options.cloudConfig === undefined ? nothing : mentions(parse(await readFile(options.cloudConfig, 'utf8')))
   const unique = (...lists: readonly (readonly string[] | undefined)[]) => [
@@ -59,7 +59,7 @@ export async function readSubject(config: OpenStackConfig, options: SubjectOptio
   }
 }
 
-type Mentions = Omit<Subject, 'vms'>
+type Mentions = Omit<Targets, 'vms'>
 
 const nothing: Mentions = {
   flavors: [],
@@ -74,7 +74,7 @@ const nothing: Mentions = {
 
 /**
  * The OpenStack names in a BOSH cloud config: AZs, VM types and extensions, disk types, networks. What is not there or of
- * another form is passed over: judging the cloud config is BOSH's business.
+ * another form is skipped: checking the cloud config is BOSH's task.
  */
 export function mentions(cloudConfig: unknown): Mentions {
   const section = (name: string) => records(field(cloudConfig, name))

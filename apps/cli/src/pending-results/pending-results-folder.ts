@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import type { Logger } from '@openstack-cpi/cpi-core'
 import {
   type AboutToAnswer,
-  type Unanswered,
-  type UnansweredKind,
-  type UnansweredRecord,
-  type UnansweredRecords,
-  unansweredKey,
+  type PendingResult,
+  type PendingResultKind,
+  type PendingResultRecord,
+  type PendingResults,
+  pendingResultKey,
 } from '@openstack-cpi/openstack-driver'
 import { namedFolder } from '../process/named-folder.ts'
 import { hasCode, openPrivateFolder, requirePrivateFolder } from '../process/private-folder.ts'
@@ -16,13 +16,13 @@ import { recordsVariable } from './records-variable.ts'
 /** What an id of OpenStack is made of; the names of files are. */
 const plainId = /^[\w-]{1,200}$/u
 
-const kinds: ReadonlySet<string> = new Set<UnansweredKind>(['volume', 'snapshot', 'image', 'network'])
-const isKind = (text: string): text is UnansweredKind => kinds.has(text)
+const kinds: ReadonlySet<string> = new Set<PendingResultKind>(['volume', 'snapshot', 'image', 'network'])
+const isKind = (text: string): text is PendingResultKind => kinds.has(text)
 
 /** Ends the name of a record whose call is about to answer. */
 const answeringSuffix = '.answering'
 
-export interface UnansweredFolderOptions {
+export interface PendingResultsFolderOptions {
   /** Absolute path; made when missing. */
   readonly folder: string
   readonly uid: number
@@ -36,27 +36,27 @@ export interface UnansweredFolderOptions {
  * of this user's own (ADR 7). A call that is about to answer renames its record, and removes it when it has answered.
  * One whose record cannot be written goes on without. `leftovers` reads them.
  */
-export class UnansweredFolder implements UnansweredRecords {
+export class PendingResultsFolder implements PendingResults {
   readonly #folder: string
   readonly #uid: number
   readonly #log: Logger
-  readonly #afterAnswer: UnansweredFolderOptions['afterAnswer']
+  readonly #afterAnswer: PendingResultsFolderOptions['afterAnswer']
 
-  constructor({ folder, uid, log, afterAnswer }: UnansweredFolderOptions) {
+  constructor({ folder, uid, log, afterAnswer }: PendingResultsFolderOptions) {
     this.#folder = folder
     this.#uid = uid
     this.#log = log
     this.#afterAnswer = afterAnswer
   }
 
-  async add(thing: Unanswered): Promise<AboutToAnswer> {
+  async add(thing: PendingResult): Promise<AboutToAnswer> {
     const path = this.#pathOf(thing)
     try {
       if (!plainId.test(thing.id)) throw new Error('its id is no name of a file')
       openPrivateFolder(this.#folder, this.#uid)
       closeSync(openSync(path, 'w', 0o600))
     } catch (error) {
-      this.#log.warn(`Not recording that nobody knows of ${unansweredKey(thing)} yet: ${reason(error)}`)
+      this.#log.warn(`Cannot record the pending result ${pendingResultKey(thing)}: ${reason(error)}`)
       return async () => undefined
     }
     return async () => {
@@ -70,9 +70,9 @@ export class UnansweredFolder implements UnansweredRecords {
     }
   }
 
-  /** All records by `unansweredKey`. Throws `NotPrivate` if others could have written them. */
-  read(): ReadonlyMap<string, UnansweredRecord> {
-    const found = new Map<string, UnansweredRecord>()
+  /** All records by `pendingResultKey`. Throws `NotPrivate` if others could have written them. */
+  read(): ReadonlyMap<string, PendingResultRecord> {
+    const found = new Map<string, PendingResultRecord>()
     let names: readonly string[]
     try {
       // Root looks for what the user who runs the CPI has recorded.
@@ -89,13 +89,13 @@ export class UnansweredFolder implements UnansweredRecords {
       if (!isKind(kind)) continue
       const thing = { kind, id }
       const status = lstatSync(join(this.#folder, name), { throwIfNoEntry: false }) // a call may have answered meanwhile
-      if (status !== undefined) found.set(unansweredKey(thing), { recordedAtMs: status.mtimeMs, isAnswering })
+      if (status !== undefined) found.set(pendingResultKey(thing), { recordedAtMs: status.mtimeMs, isAnswering })
     }
     return found
   }
 
-  /** Forgets what is there no more, if it was ever recorded. */
-  forget({ kind, id }: { readonly kind: string; readonly id: string }): void {
+  /** Removes the record of a deleted object, if there is one. */
+  remove({ kind, id }: { readonly kind: string; readonly id: string }): void {
     if (!isKind(kind) || !plainId.test(id)) return
     for (const suffix of ['', answeringSuffix]) rmSync(this.#pathOf({ kind, id }) + suffix, { force: true })
   }
@@ -104,9 +104,9 @@ export class UnansweredFolder implements UnansweredRecords {
    * What was created is finished, so the call answers. Under its first name the record would say that no director knows
    * of it: it is removed, and where that fails too the operator is told.
    */
-  #removeUnrenamed(thing: Unanswered, renaming: unknown): void {
+  #removeUnrenamed(thing: PendingResult, renaming: unknown): void {
     const path = this.#pathOf(thing)
-    this.#log.warn(`Cannot rename the pending-result record of ${unansweredKey(thing)}: ${reason(renaming)}`)
+    this.#log.warn(`Cannot rename the pending-result record of ${pendingResultKey(thing)}: ${reason(renaming)}`)
     try {
       rmSync(path, { force: true })
     } catch (error) {
@@ -116,7 +116,7 @@ export class UnansweredFolder implements UnansweredRecords {
     }
   }
 
-  #pathOf({ kind, id }: Unanswered): string {
+  #pathOf({ kind, id }: PendingResult): string {
     return join(this.#folder, `${kind}-${id}`)
   }
 
@@ -132,7 +132,7 @@ export class UnansweredFolder implements UnansweredRecords {
 }
 
 /** @param folder as `OPENSTACK_CPI_RECORDS_DIR` names it; undefined when there is none */
-export function openUnansweredFolder(folder: string | undefined, log: Logger): UnansweredFolder | undefined {
+export function openPendingResultsFolder(folder: string | undefined, log: Logger): PendingResultsFolder | undefined {
   const named = namedFolder(folder, { variable: recordsVariable, lost: 'nothing is recorded', log })
   if (named === undefined) return undefined
   // Code 0: an answer was written. The process ends right after it.
@@ -145,7 +145,7 @@ export function openUnansweredFolder(folder: string | undefined, log: Logger): U
         log.warn(`Cannot delete a pending-result record: ${reason(error)}`) // the call is answered, and stays a success
       }
     })
-  return new UnansweredFolder({ ...named, log, afterAnswer })
+  return new PendingResultsFolder({ ...named, log, afterAnswer })
 }
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
