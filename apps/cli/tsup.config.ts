@@ -14,7 +14,7 @@ const common: Options = {
   removeNodeProtocol: false, // it would resolve them before the plugin does
   esbuildOptions: (options) => {
     options.minifyWhitespace = true // a third of the HTTP client is comments
-    options.conditions = ['@openstack-cpi/source', 'node', 'import']
+    options.conditions = ['workspace-source', 'node', 'import']
   },
 }
 

@@ -15,7 +15,7 @@ import { parse } from 'yaml'
 import { exec } from './exec.ts'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-const node = ['--conditions=@openstack-cpi/source', main]
+const node = ['--conditions=workspace-source', main]
 
 let folder = ''
 const children: ChildProcess[] = []

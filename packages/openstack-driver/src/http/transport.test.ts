@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { instantClock } from '../../test/instant-clock.ts'
 import { password, type ScriptedCloud, scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script, scriptedServer } from '../../test/scripted-server.ts'
+import type { Clock } from '../clock.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
 import { withRollback } from '../rollback/rollback.ts'
 import { collect } from './service-client.ts'
@@ -303,17 +305,35 @@ describe('design invariant 5: interrupted', () => {
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'aborted' })
   })
 
-  test('a create runs to its end, so that what it made is known', async () => {
+  /** Interrupts the call when the create arrives. */
+  const interruptedCreate = async (then: Script, sleep?: Clock['sleep']) => {
     const controller = new AbortController()
     const cloud = await scriptedCloud({
-      service: (_, response) => {
+      service: (request, response) => {
         controller.abort()
-        answer(response, 202, { server: { id: 'made', status: 'ACTIVE' } })
+        then(request, response)
       },
       signal: controller.signal,
+      ...(sleep === undefined ? {} : { options: { clock: { ...instantClock(), sleep } } }),
     })
-    expect(await cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1' })).toMatchObject({
-      id: 'made',
+    return cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1' })
+  }
+
+  test('a create that is answered within 2 s runs to its end, so that what it made is known', async () => {
+    const slept: number[] = []
+    const untilAnswered: Clock['sleep'] = (ms, signal) => {
+      slept.push(ms)
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    const made = interruptedCreate(refuse(202, { server: { id: 'made', status: 'ACTIVE' } }), untilAnswered)
+    expect(await made).toMatchObject({ id: 'made' })
+    expect(slept).toEqual([2_000])
+  })
+
+  test('a create without answer is broken off after 2 s, its result unknown', async () => {
+    await expect(interruptedCreate(sleepForever)).rejects.toMatchObject({
+      kind: 'ambiguous',
+      message: expect.stringContaining('The call was interrupted, and no answer came within 2 s'),
     })
   })
 })

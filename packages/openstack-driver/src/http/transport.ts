@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Json, Logger } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
+import { withGrace } from './abort.ts'
 import {
   ExchangeError,
   type HttpRequest,
@@ -27,7 +28,7 @@ export interface ServiceRequest {
   /** Told of each piece of a stream once it is sent. */
   readonly onSent?: (piece: Buffer) => void
   readonly repeat: Repeat
-  /** Breaks off a request that may be repeated, and an upload, whose object is removed then; any other runs to its end. */
+  /** Breaks off a request that may be repeated, and an upload, whose object is removed then; any other one after 2 s. */
   readonly signal: AbortSignal
   /** Instead of the configured repetitions after failures, for the login. */
   readonly retry?: Pick<RetryLimits, 'retries' | 'pauseMs'>
@@ -107,10 +108,11 @@ async function sendOnce(
     headers: { ...request.headers, 'user-agent': userAgent, 'x-openstack-request-id': ownId },
     ...(request.body === undefined ? {} : { body: request.body }),
     ...(request.onSent === undefined ? {} : { onSent: request.onSent }),
-    ...(isBrokenOff(request) ? { signal: request.signal } : {}),
   }
   try {
-    const response = await send(outgoing)
+    const response = await (isBrokenOffAtOnce(request)
+      ? send({ ...outgoing, signal: request.signal })
+      : withGrace(request.signal, clock, (signal) => send({ ...outgoing, signal })))
     const requestId = serviceRequestId(response, ownId)
     const tookMs = Math.round(clock.monotonicMs() - startMs)
     log.debug(
@@ -129,7 +131,7 @@ async function sendOnce(
   }
 }
 
-const isBrokenOff = ({ repeat, body }: ServiceRequest): boolean => repeat === 'safe' || typeof body === 'object'
+const isBrokenOffAtOnce = ({ repeat, body }: ServiceRequest): boolean => repeat === 'safe' || typeof body === 'object'
 
 /** The id under which the service logs the request. Our own id coming back proves only that something echoes headers. */
 const serviceRequestId = (response: HttpResponse, ownId: string): string | undefined =>
