@@ -45,7 +45,7 @@ export {
   type PendingResults,
   pendingResultKey,
 } from './pending-results.ts'
-export { busesRefusedForEphemeralDisks } from './planning/ephemeral-disk.ts'
+export { busesRefusedForEphemeralDisks } from './planning/disk-names.ts'
 
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty

@@ -1,8 +1,8 @@
 import { CpiError, checkProperties, type Json, type JsonObject, nearestName } from '@openstack-cpi/cpi-core'
-import type { DiskHintForm } from '../planning/disk-hint.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts'
 import { mergeProperties } from './merge-properties.ts'
+import type { DiskHintForm } from './openstack-schema.ts'
 import { connectionOptionsSchema, type OpenStackProperties, openstackSchema } from './openstack-schema.ts'
 
 export type { Credentials } from './credentials.ts'

@@ -74,3 +74,6 @@ export type OpenStackProperties = z.infer<typeof openstackSchema>
 
 /** Every known property. */
 export type PropertyName = keyof typeof openstackSchema.shape
+
+/** How `attach_disk` names a disk to the agent: by the volume's id where the guest shows it, or by a device letter. */
+export type DiskHintForm = 'by-id' | 'letter'

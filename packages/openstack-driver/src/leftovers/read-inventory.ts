@@ -3,8 +3,7 @@ import { hasStatus, isQuota, isUnknownPath } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { inParallel } from '../operations/in-parallel.ts'
 import { findMembers } from '../operations/pools/find-members.ts'
-import type { LeftoverKind } from '../planning/leftovers/classification.ts'
-import type { ProjectInventory } from '../planning/leftovers/project-inventory.ts'
+import type { LeftoverKind, ProjectInventory } from '../planning/leftovers/classification.ts'
 import { isOfAnotherProject, isProvablyOf } from '../planning/ownership.ts'
 
 type Part = keyof ProjectInventory

@@ -2,11 +2,17 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isConflict } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { ipVersion, isSameAddress } from '../planning/address.ts'
-import { isUnfinished } from '../planning/creation-mark.ts'
+import {
+  isUnfinished,
+  originOf,
+  originText,
+  parseOriginText,
+  serverKey,
+  unfinishedOriginOf,
+} from '../planning/creation-marks.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
 import { ipv4Of, type VipPlan } from '../planning/network-plan.ts'
 import { isAllocatedAs, isOfAnotherProject, isOnNetwork } from '../planning/ownership.ts'
-import { originOf, originText, parseOriginText, serverKey, unfinishedOriginOf } from '../planning/resource-origin.ts'
 import type { VmPlan } from '../planning/vm-plan.ts'
 import type { Rollback } from '../rollback/rollback.ts'
 import type { FloatingIp, FloatingIpCreate } from '../services/network/floating-ips.ts'

@@ -1,5 +1,5 @@
 import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
-import type { Origin } from './resource-origin.ts'
+import type { Origin } from './creation-marks.ts'
 
 /** Cloud properties of a stemcell that become image properties of the same name (driver spec §7.2). */
 export const copiedProperties = [

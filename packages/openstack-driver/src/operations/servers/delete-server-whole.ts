@@ -1,7 +1,7 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { metadataKey } from '../../planning/creation-marks.ts'
 import { taggedGroups } from '../../planning/port-tags.ts'
-import { metadataKey } from '../../planning/server-metadata.ts'
 import { Problems } from '../../rollback/cleanup-problems.ts'
 import { isServerGone, isServerSoftDeleted, type Server, taskOf } from '../../services/compute/servers.ts'
 import type { Port } from '../../services/network/ports.ts'

@@ -2,7 +2,7 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, OpenStackError } from '../../http/openstack-error.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
-import { isAttachedTo, isBroken, isPassing } from '../../planning/volume-state.ts'
+import { isAttachedTo, isBroken, isPassing } from '../../planning/volumes.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
 
 /**

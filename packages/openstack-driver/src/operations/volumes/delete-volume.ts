@@ -2,7 +2,7 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, OpenStackError } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
-import { isBroken, isInUse } from '../../planning/volume-state.ts'
+import { isBroken, isInUse } from '../../planning/volumes.ts'
 import { waitForVolumeDeleted } from '../../services/block-storage/volumes.ts'
 import { waitWhileTransient } from './wait-for-volume.ts'
 

@@ -1,7 +1,7 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { isQuota } from '../../http/openstack-error.ts'
-import { describeUse, isInUse } from '../../planning/volume-state.ts'
+import { describeUse, isInUse } from '../../planning/volumes.ts'
 import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
 import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { failOnSecondSighting, waitWhileTransient } from './wait-for-volume.ts'

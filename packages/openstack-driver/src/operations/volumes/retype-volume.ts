@@ -1,7 +1,7 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../../http/openstack-error.ts'
-import { isResourceId } from '../../planning/resource-id.ts'
+import { isResourceId } from '../../planning/cids.ts'
 import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
 import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { failOnSecondSighting } from './wait-for-volume.ts'

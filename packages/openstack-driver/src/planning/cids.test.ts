@@ -1,8 +1,7 @@
 import { diskCid, stemcellCid, vmCid } from '@openstack-cpi/cpi-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isResourceId, serverIdOf, volumeIdOf } from './resource-id.ts'
-import { lightStemcellCid, parseStemcellCid } from './stemcell-cid.ts'
+import { isResourceId, lightStemcellCid, parseStemcellCid, serverIdOf, volumeIdOf } from './cids.ts'
 
 const id = '5e1f4fe8-0a9b-4c62-9d0a-0c3e3f7a1b2c'
 

@@ -1,7 +1,15 @@
 import type { Json } from '@openstack-cpi/cpi-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { creationMetadata, groupOfEnv, novaMetadata, resourceTags, withoutOperatorTags } from './server-metadata.ts'
+import {
+  creationMetadata,
+  groupOfEnv,
+  novaMetadata,
+  resourceTags,
+  snapshotDescription,
+  snapshotMetadata,
+  withoutOperatorTags,
+} from './metadata.ts'
 
 describe('§7.8 novaMetadata', () => {
   test.each<[string, Record<string, Json>, Record<string, string>]>([
@@ -65,4 +73,61 @@ test('§7.8 when the quota is short, the keys of the director stay', () => {
 
 test('contract §11 tags have no comma, no slash, no doubles, and 60 characters at most', () => {
   expect(resourceTags(['a,b', 'a/b', ' c ', '', 'x'.repeat(70)])).toEqual(['a_b', 'c', 'x'.repeat(60)])
+})
+
+const metadata = {
+  deployment: 'cf',
+  job: 'nats',
+  index: 0,
+  director_name: 'bosh',
+  director_uuid: 'd-uuid',
+  agent_id: 'a1',
+  instance_id: 'i1',
+}
+
+describe('§7.19 description of a snapshot', () => {
+  test.each([
+    ['attached', metadata, '/dev/vdb', 'cf/nats/0/vdb'],
+    ['not attached', metadata, undefined, 'cf/nats/0'],
+    ['device unknown', metadata, null, 'cf/nats/0'],
+    ['a self snapshot', { deployment: 'self', job: 'director', index: 0 }, undefined, 'self/director/0'],
+    ['parts missing', { deployment: 'cf', index: null }, undefined, 'cf'],
+    ['nothing known', {}, undefined, ''],
+  ])('%s', (_, given, device, description) => {
+    expect(snapshotDescription(given, device)).toBe(description)
+  })
+
+  test('stays within what Cinder takes', () => {
+    expect(snapshotDescription({ deployment: 'x'.repeat(300) }, undefined)).toHaveLength(255)
+  })
+})
+
+describe('§7.19 metadata of a snapshot', () => {
+  test('names as on volumes, the three originals gone', () => {
+    expect(snapshotMetadata(metadata)).toEqual({
+      deployment: 'cf',
+      director: 'bosh',
+      director_uuid: 'd-uuid',
+      agent_id: 'a1',
+      instance_id: 'i1',
+      instance_index: '0',
+      instance_name: 'nats/i1',
+    })
+  })
+
+  test.each([
+    [{ job: 'nats' }, { instance_name: 'nats' }],
+    [
+      { index: 3, tag: 'x' },
+      { instance_index: '3', tag: 'x' },
+    ],
+    [{ director_name: null, job: null }, {}],
+    [{}, {}],
+  ])('missing parts are skipped: %j', (given, expected) => {
+    expect(snapshotMetadata(given)).toEqual(expected)
+  })
+
+  test('contract §11 adapted to what Cinder takes', () => {
+    expect(snapshotMetadata({ 'a/b': 'v'.repeat(300) })).toEqual({ a_b: 'v'.repeat(255) })
+  })
 })

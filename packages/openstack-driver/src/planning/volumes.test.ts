@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { planResize, readDiskCloudProperties, toGiB } from './disk-plan.ts'
+import { planResize, readDiskCloudProperties, toGiB } from './volumes.ts'
 
 describe('§7.10 sizes', () => {
   test.each([

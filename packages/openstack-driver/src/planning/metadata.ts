@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
-import { creationKey, creationMark } from './creation-mark.ts'
+import { creationKey, creationMark, metadataKey } from './creation-marks.ts'
 
 /** Nova's limits for one metadata item and for one tag. */
 const maxItemCharacters = 255
@@ -12,21 +12,6 @@ export interface Origin {
   /** Absent for callers that send none. */
   readonly requestId?: string
 }
-
-/** Metadata keys of what the CPI itself writes. */
-export const metadataKey = {
-  directorUuid: 'director_uuid',
-  agentId: 'agent_id',
-  requestId: 'cpi_request_id',
-  /** Is the making of it over? See `creation-mark.ts`. */
-  creation: creationKey,
-  /** The name at creation of a server that is renamed for humans later; the Ruby CPI's key. */
-  registryKey: 'registry_key',
-  /** The group that was made on demand, to be removed with its last member. */
-  serverGroup: 'server_group_id',
-  /** Present on servers that boot from a volume. */
-  bootVolume: 'boot_volume',
-} as const
 
 /**
  * Metadata that Nova takes: keys of `[a-zA-Z0-9-_:. ]{1,255}`, values cut to 255 characters, null skipped (driver spec
@@ -110,18 +95,41 @@ export function resourceTags(tags: readonly string[]): string[] {
   return [...new Set(clean)].filter((tag) => tag !== '')
 }
 
-/** The director's keys that help a human to tell whose port it is. */
-const portTagKeys = ['director', 'deployment', 'instance_group', 'job', 'name', 'id', 'index', 'compiling'] as const
+const maxDescriptionCharacters = 255
 
-/** Tags for a server's ports, as `key:value` (driver spec §7.8). */
-export function portTagsOf(metadata: Readonly<Record<string, string>>): string[] {
-  return resourceTags(
-    portTagKeys.flatMap((key) => {
-      const value = metadata[key]
-      return value === undefined || value === '' ? [] : [`${key}:${value}`]
-    }),
-  )
+/**
+ * `deployment/job/index`, and where the disk is attached its device's last part, for example `cf/nats/0/vdb` (driver
+ * spec §7.19). Any part can be missing.
+ */
+export function snapshotDescription(metadata: JsonObject, device: string | null | undefined): string {
+  const parts = [metadata['deployment'], metadata['job'], metadata['index'], lastPart(device)].map(toText)
+  return parts
+    .filter((part) => part !== '')
+    .join('/')
+    .slice(0, maxDescriptionCharacters)
 }
 
-/** Is this one of the tags that `portTagsOf` writes? */
-export const isMetadataTag = (tag: string): boolean => portTagKeys.some((key) => tag.startsWith(`${key}:`))
+/**
+ * The director's metadata under the names that volumes carry as well: `director_name` becomes `director`, `index`
+ * `instance_index`, `job` with `instance_id` becomes `instance_name`; these three originals go (driver spec §7.19).
+ * Cinder's limits are Nova's (contract §11).
+ */
+export function snapshotMetadata(metadata: JsonObject): Record<string, string> {
+  const { director_name, index, job, ...kept } = metadata
+  const instanceName = [job, metadata['instance_id']].map(toText).filter((part) => part !== '')
+  return novaMetadata({
+    ...kept,
+    ...(toText(director_name) === '' ? {} : { director: toText(director_name) }),
+    ...(toText(index) === '' ? {} : { instance_index: toText(index) }),
+    ...(instanceName.length === 0 ? {} : { instance_name: instanceName.join('/') }),
+  })
+}
+
+function lastPart(device: string | null | undefined): string {
+  return device?.split('/').at(-1) ?? ''
+}
+
+function toText(value: Json | undefined): string {
+  if (value === undefined || value === null) return ''
+  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\u{10000}-\u{10ffff}]/gu, '_')
+}

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { chooseFlavorByName, type FlavorFacts, hasFittingEphemeralDisk } from './flavor.ts'
-import { chooseVmCloudProperties } from './flavor-choice.ts'
+import { chooseFlavorByName, chooseVmCloudProperties, type FlavorFacts, hasFittingEphemeralDisk } from './flavors.ts'
 
 const flavor = (name: string, given: Partial<FlavorFacts> = {}): FlavorFacts => ({
   id: `id-of-${name}`,

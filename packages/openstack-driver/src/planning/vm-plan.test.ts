@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { zoneNearDisks, zonesInRandomOrder } from './az-order.ts'
+import { chooseSecurityGroups, encodeUserData, zoneNearDisks, zonesInRandomOrder } from './vm-plan.ts'
 
 const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
@@ -37,5 +37,38 @@ describe('§6.8 zoneNearDisks', () => {
   ])('%s wins over disks in other zones, with a warning', (_, vmZone, disks, zone, texts) => {
     const warnings = texts.map((text) => expect.stringContaining(text))
     expect(zoneNearDisks(vmZone, disks)).toEqual({ zone, warnings })
+  })
+})
+
+const defaults = ['default-a', 'default-b']
+
+test.each([
+  ["the VM's, in their order", { vm: ['z', 'a', 'z'], networks: [['n']], defaults }, ['z', 'a']],
+  [
+    "else all networks' together, sorted",
+    { vm: [], networks: [['n2', 'n1'], [], ['n1', 'vip']], defaults },
+    ['n1', 'n2', 'vip'],
+  ],
+  ['else the default ones', { vm: [], networks: [[], []], defaults }, defaults],
+  ['else none', { vm: [], networks: [], defaults: [] }, []],
+])('§6.1 %s', (_, levels, expected) => {
+  expect(chooseSecurityGroups(levels)).toEqual(expected)
+})
+
+describe('§7.4 encodeUserData', () => {
+  const ofBase64Length = (length: number) => ({ x: 'y'.repeat((length / 4) * 3 - '{"x":""}'.length) })
+
+  test('is base64 of JSON in UTF-8', () => {
+    expect(Buffer.from(encodeUserData({ a: 'ü' }), 'base64').toString('utf8')).toBe('{"a":"ü"}')
+  })
+  test('refuses more than 65535 bytes of base64', () => {
+    expect(encodeUserData(ofBase64Length(65_532))).toHaveLength(65_532)
+    expect(() => encodeUserData(ofBase64Length(65_536))).toThrow(
+      expect.objectContaining({
+        code: 'VmCreationFailed',
+        okToRetry: false,
+        message: expect.stringContaining('65536'),
+      }),
+    )
   })
 })
