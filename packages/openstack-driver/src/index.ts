@@ -1,5 +1,5 @@
 import type { Cpi, OptionalMethods } from '@openstack-cpi/cpi-core'
-import type { OpenStackCpiOptions } from './cpi-options.ts'
+import type { OpenStackCpiOptions } from './create-context.ts'
 import { createDriverContext } from './create-context.ts'
 import { mapError } from './errors/map-error.ts'
 import { attachDisk } from './methods/attach-disk.ts'
@@ -31,8 +31,7 @@ export {
   type ParsedConfig,
   parseOpenStackConfig,
 } from './config/openstack-config.ts'
-export type { OpenStackCpiOptions } from './cpi-options.ts'
-export { createDriverContext } from './create-context.ts'
+export { createDriverContext, type OpenStackCpiOptions } from './create-context.ts'
 export type { DriverContext } from './driver-context.ts'
 export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'

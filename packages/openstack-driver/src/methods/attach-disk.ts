@@ -7,7 +7,7 @@ import { failOnSecondSighting, waitWhileTransient } from '../operations/volumes/
 import { diskNotFound, serverIdOf, vmNotFound, volumeIdOf } from '../planning/cids.ts'
 import { diskHint } from '../planning/disk-names.ts'
 import { describeUse, isAttachedTo, isBroken, isInUse } from '../planning/volumes.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { type Volume, waitForVolume } from '../services/block-storage/volumes.ts'
 import type { VolumeAttachment } from '../services/compute/volume-attachments.ts'
 

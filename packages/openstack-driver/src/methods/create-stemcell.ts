@@ -9,7 +9,7 @@ import { isResourceId, lightStemcellCid } from '../planning/cids.ts'
 import { originOf, uploadTagPrefix } from '../planning/creation-marks.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
 import { hasTag } from '../planning/ownership.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { type GlanceImage, waitForImage } from '../services/image/images.ts'
 import { openRootImage } from '../stemcell/root-image.ts'
 

@@ -1,7 +1,7 @@
 import type { DiskCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
-import { detachedVolume, extendVolume } from '../operations/volumes/extend-volume.ts'
+import { detachedVolume, extendVolume } from '../operations/volumes/change-volume.ts'
 import { diskNotFound, volumeIdOf } from '../planning/cids.ts'
 import { planResize, toGiB } from '../planning/volumes.ts'
 

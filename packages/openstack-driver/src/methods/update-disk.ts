@@ -1,8 +1,7 @@
 import { CpiError, type DiskCid, type JsonObject } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
-import { detachedVolume, extendVolume } from '../operations/volumes/extend-volume.ts'
-import { retypeVolume } from '../operations/volumes/retype-volume.ts'
+import { detachedVolume, extendVolume, retypeVolume } from '../operations/volumes/change-volume.ts'
 import { diskNotFound, volumeIdOf } from '../planning/cids.ts'
 import { planResize, readDiskCloudProperties, toGiB } from '../planning/volumes.ts'
 

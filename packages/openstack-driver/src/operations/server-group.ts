@@ -6,7 +6,7 @@ import { groupOfEnv } from '../planning/metadata.ts'
 import { isNamed } from '../planning/ownership.ts'
 import type { ServerGroupPolicy } from '../planning/vm-cloud-properties.ts'
 import type { VmPlan } from '../planning/vm-plan.ts'
-import type { Rollback } from '../rollback/rollback.ts'
+import type { Rollback } from '../rollback.ts'
 import type { ServerGroup } from '../services/compute/server-groups.ts'
 import { createRecognisable } from './ambiguous-request.ts'
 

@@ -73,3 +73,8 @@ export function originText(origin: Origin): string {
 export function parseOriginText(text: string): Origin {
   return Object.fromEntries([...text.matchAll(/(?:^|\s)([a-z_]+):(\S+)/gu)].map(([, key, value]) => [key, value]))
 }
+
+/** Whether the object has a description. Neutron may not know descriptions; then there is no mark to change. */
+export function isDescribed({ description }: { readonly description?: string | null }): boolean {
+  return (description ?? '') !== ''
+}

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { jsonObjectOf } from '../unknown-value.ts'
 import { creationKey, creationMark, metadataKey } from './creation-marks.ts'
 
 /** Nova's limits for one metadata item and for one tag. */
@@ -56,18 +57,13 @@ export function creationMetadata(input: {
 
 /** `env.bosh.tags` (contract §8.3). */
 export function tagsOfEnv(env: JsonObject): JsonObject {
-  return hashAt(hashAt(env, 'bosh'), 'tags')
+  return jsonObjectOf(jsonObjectOf(env['bosh'])['tags'])
 }
 
 /** `env.bosh.group` (contract §8.3). */
 export function groupOfEnv(env: JsonObject): string | undefined {
-  const group = hashAt(env, 'bosh')['group']
+  const group = jsonObjectOf(env['bosh'])['group']
   return typeof group === 'string' && group !== '' ? group : undefined
-}
-
-function hashAt(object: JsonObject, key: string): JsonObject {
-  const value = object[key]
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {} // no array, no null: an object
 }
 
 /** Keys that directors and the bosh CLI send with `set_vm_metadata`; all others are the operator's tags (contract §6.8). */

@@ -5,7 +5,7 @@ import { metadataKey, originOf } from '../../planning/creation-marks.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import { novaMetadata } from '../../planning/metadata.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
-import type { Rollback } from '../../rollback/rollback.ts'
+import type { Rollback } from '../../rollback.ts'
 import { waitForVolume } from '../../services/block-storage/volumes.ts'
 import { createVolume } from '../volumes/create-volume.ts'
 

@@ -7,14 +7,19 @@ import { isNamed } from '../../planning/ownership.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
 import { encodeUserData } from '../../planning/vm-plan.ts'
-import type { Rollback } from '../../rollback/rollback.ts'
-import { type CreatedServer, type Server, type ServerCreate, waitForServer } from '../../services/compute/servers.ts'
+import type { Rollback } from '../../rollback.ts'
+import {
+  type CreatedServer,
+  isMetadataQuota,
+  type Server,
+  type ServerCreate,
+  waitForServer,
+} from '../../services/compute/servers.ts'
 import { createRecognisable } from '../ambiguous-request.ts'
 import { inParallel } from '../in-parallel.ts'
-import { whenVisible } from '../just-made.ts'
-import { isMetadataQuota } from '../metadata-quota.ts'
 import { type Nic, tagPorts } from '../ports/create-ports.ts'
 import type { WantedGroup } from '../server-group.ts'
+import { whenVisible } from '../tolerant-request.ts'
 import type { BootDisk } from './boot-volume.ts'
 import { removeServer } from './remove-server.ts'
 

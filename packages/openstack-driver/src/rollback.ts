@@ -1,11 +1,34 @@
-import { CpiError } from '@openstack-cpi/cpi-core'
-import { detailsOf, OpenStackError } from '../http/openstack-error.ts'
+import {
+  CpiError,
+  type Rollback as RollbackOf,
+  type Undo as UndoOf,
+  withRollback as withRollbackOf,
+} from '@openstack-cpi/cpi-core'
+import type { DriverContext } from './driver-context.ts'
+import { detailsOf, OpenStackError } from './http/openstack-error.ts'
+import { messageOf } from './unknown-value.ts'
+
+/**
+ * Removes what a step made. Gets a context whose requests and waits go on although the call was interrupted. Must take
+ * "already gone" as success.
+ */
+export type Undo = UndoOf<DriverContext>
+
+/** The undo steps of a method (design invariant 1). */
+export type Rollback = RollbackOf<DriverContext>
+
+/**
+ * Runs a method's steps. When they fail, everything registered is removed in reverse order, each step guarded, and the
+ * first error is raised with the problems of the cleanup appended to its message. When they succeed, nothing is removed.
+ */
+export const withRollback = <R>(ctx: DriverContext, steps: (rollback: Rollback) => Promise<R>): Promise<R> =>
+  withRollbackOf({ log: ctx.log, forCleanup: () => ctx.forCleanup(), appendToMessage: withCleanupProblems }, steps)
 
 /**
  * The same failure of OpenStack, of the same kind, whose message also says what could not be removed. Undefined for other
  * errors: the core appends to them.
  */
-export function withCleanupProblems(error: unknown, addition: string): unknown {
+function withCleanupProblems(error: unknown, addition: string): unknown {
   const text = (message: string): string => message + addition
   if (error instanceof OpenStackError) {
     // Whether the object exists that a request without response may have created could not be found out.
@@ -29,9 +52,7 @@ export class Problems {
     const [first, ...others] = this.#found
     if (first === undefined) return
     if (others.length === 0 && first.error instanceof CpiError) throw first.error
-    const lines = this.#found.map(
-      ({ step, error }) => `${step}: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    const lines = this.#found.map(({ step, error }) => `${step}: ${messageOf(error)}`)
     const text = others.length === 0 ? lines.join() : `Multiple cloud errors occurred:\n${lines.join('\n')}`
     throw new CpiError('CloudError', text, { cause: first.error })
   }

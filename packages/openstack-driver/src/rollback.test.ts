@@ -1,7 +1,7 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import { expect, test } from 'vitest'
-import { scriptedCloud } from '../../test/scripted-cloud.ts'
-import { OpenStackError } from '../http/openstack-error.ts'
+import { scriptedCloud } from '../test/scripted-cloud.ts'
+import { OpenStackError } from './http/openstack-error.ts'
 import { type Undo, withRollback } from './rollback.ts'
 
 const setUp = async (signal?: AbortSignal) => {
