@@ -65,13 +65,11 @@ const areas: readonly string[] = [
 const exceptions: readonly string[] = [
   ':!docs/style.md',
   ':!tooling/repo/plain-words*',
-  ':!docs/fake-limits.md',
   ':!docs/fake-openstack.md',
   ':!docs/commands.md',
   ':!docs/leftovers.md',
   ':!docs/threat-model.md',
   ':!docs/troubleshooting.md',
-  ':!tooling/parity',
   ':!tooling/bosh-release/job/templates/cpi.erb',
   ':!tooling/bosh-release/test/wrapper.test.ts',
 ]

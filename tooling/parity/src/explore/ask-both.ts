@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /**
- * Plays a request on both clouds, compares the answers, and brings both back into the prepared state. `recorded` takes
+ * Sends a request to both clouds, compares the answers, and brings both back into the prepared state. `recorded` takes
  * the place of the real cloud's answer when there is no real cloud.
  */
 export async function askBoth(
@@ -29,8 +29,8 @@ export async function askBoth(
 ): Promise<Outcome> {
   const { request } = generated
   const [fake, real] = await Promise.all([
-    played(clouds.fake, generated),
-    clouds.real ? played(clouds.real, generated) : undefined,
+    askedOf(clouds.fake, generated),
+    clouds.real ? askedOf(clouds.real, generated) : undefined,
   ])
   const there = real?.recorded ?? recorded
   if (!there) throw new Error(`request ${number} has neither a real cloud nor a recorded answer`)
@@ -81,7 +81,7 @@ const isUnknownRoute = (real: Recorded, fake: Recorded): boolean =>
   real.status === 404 &&
   /resource could not be found|^null$|page not found/i.test(JSON.stringify(real.body))
 
-async function played(cloud: PreparedCloud, { request }: Generated): Promise<{ answer: Answer; recorded: Recorded }> {
+async function askedOf(cloud: PreparedCloud, { request }: Generated): Promise<{ answer: Answer; recorded: Recorded }> {
   const filled = withPlaceholders(request, cloud.placeholders)
   const answer = await sent(cloud, filled)
   return { answer, recorded: cloud.session.record(filled, answer) }
@@ -90,7 +90,7 @@ async function played(cloud: PreparedCloud, { request }: Generated): Promise<{ a
 /** A token that has ended meanwhile is fetched anew, once. */
 async function sent(cloud: PreparedCloud, request: Request): Promise<Answer> {
   const answer = await cloud.session.send(request)
-  const hasToken = request.as !== 'nobody' && request.as !== 'stranger'
+  const hasToken = request.as !== 'anonymous' && request.as !== 'bad-token'
   if (answer.status !== 401 || !hasToken || request.path.startsWith('/auth')) return answer
   await cloud.session.start(['bosh', 'other', 'admin'])
   return cloud.session.send(request)
