@@ -66,9 +66,7 @@ const areas: readonly string[] = [
 const exceptions: readonly string[] = [
   ':!docs/style.md',
   ':!tooling/repo/plain-words*',
-  ':!docs/fake-limits.md',
   ':!docs/fake-openstack.md',
-  ':!tooling/parity',
 ]
 
 /** Lines of the areas in which a replaced wording stands. */
