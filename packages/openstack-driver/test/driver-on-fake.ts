@@ -27,6 +27,8 @@ export interface CallOptions {
   /** The call is interrupted, as by SIGTERM, when it first waits. */
   readonly endsWhileWaiting?: boolean
   readonly pendingResults?: PendingResults
+  /** Aborts the call, beside `endsWhileWaiting`. */
+  readonly signal?: AbortSignal
   /** What others do whenever the call waits. */
   readonly meanwhile?: () => Promise<unknown>
   /** Instead of the driver's own HTTP client. */
@@ -89,6 +91,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
     meanwhile,
     pendingResults,
     send,
+    signal,
     fraction = 0.5,
   }: CallOptions = {}): OpenStackCpiOptions => {
     const ending = new AbortController()
@@ -102,7 +105,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
         directorUuid,
         requestId,
         configOverrides: {},
-        signal: ending.signal,
+        signal: signal === undefined ? ending.signal : AbortSignal.any([ending.signal, signal]),
         log,
         secrets: noSecrets,
       },
