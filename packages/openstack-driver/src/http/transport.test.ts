@@ -154,7 +154,7 @@ describe('§3.5 repetitions', () => {
     expect(gone.requests).toEqual([])
   })
 
-  test('an action whose answer was lost is not repeated: kind ambiguous', async () => {
+  test('an action without response is not repeated: kind ambiguous', async () => {
     const cloud = await scriptedCloud({ service: breakOff })
     await expect(cloud.ctx.services.compute.servers.start('1')).rejects.toMatchObject({ kind: 'ambiguous' })
     expect(cloud.calls()).toHaveLength(1)
@@ -205,7 +205,7 @@ describe('§3.5 repetitions', () => {
     expect(cloud.clock.monotonicMs()).toBeLessThanOrEqual(10_000)
   })
 
-  test("Cinder's quota is told at once", async () => {
+  test("Cinder's quota is reported immediately", async () => {
     const fault = {
       overLimit: {
         code: 413,
@@ -291,7 +291,7 @@ test('§3.2 microversions are discovered once and sent with the request that nee
   expect(cloud.calls()[0]?.headers).not.toHaveProperty('openstack-api-version')
 })
 
-describe('design invariant 5: told to end', () => {
+describe('design invariant 5: interrupted', () => {
   test('no request is begun, except for cleaning up', async () => {
     const cloud = await scriptedCloud({ service: server, signal: AbortSignal.abort() })
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'aborted' })

@@ -139,12 +139,12 @@ const serviceRequestId = (response: HttpResponse, ownId: string): string | undef
     .map((name) => header(response, name))
     .find((id) => id !== undefined && id !== '' && id !== ownId)
 
-interface Judged {
+interface Classified {
   readonly outcome: Outcome
   readonly parsed: ParsedFault | undefined
 }
 
-function classify(attempt: Attempt, nowMs: number): Judged {
+function classify(attempt: Attempt, nowMs: number): Classified {
   if ('error' in attempt) return { outcome: { is: attempt.error.wasSent ? 'lost' : 'not-sent' }, parsed: undefined }
   const { status, body } = attempt.response
   const parsed = parseFault(body)
@@ -166,7 +166,7 @@ function failure(
   request: ServiceRequest,
   decision: Decision & { do: 'fail' },
   attempt: Attempt,
-  { outcome, parsed }: Judged,
+  { outcome, parsed }: Classified,
 ): OpenStackError {
   const details: OpenStackErrorDetails = {
     service: request.service,
@@ -199,7 +199,7 @@ function withoutRepeatingStreams(request: ServiceRequest, decision: Decision, ou
   return { do: 'fail', as: outcome.is === 'refused' ? 'refused' : 'unreachable' }
 }
 
-/** What neither patience nor a second look can change. */
+/** Errors that are never retried. */
 function throwIfHopeless(request: ServiceRequest, error: ExchangeError): void {
   const details = { service: request.service, method: request.method, url: request.url.href, cause: error }
   if (error.reason === 'certificate') {
@@ -216,7 +216,7 @@ function throwIfHopeless(request: ServiceRequest, error: ExchangeError): void {
 function throwIfAborted(request: ServiceRequest, cause: unknown = request.signal.reason): void {
   if (!request.signal.aborted) return
   const { service, method, url } = request
-  throw new OpenStackError('aborted', `${describe(request)}: the call was told to end`, {
+  throw new OpenStackError('aborted', `${describe(request)}: the call was interrupted`, {
     service,
     method,
     url: url.href,
