@@ -77,7 +77,7 @@ const withVms: Parts = {
 
 const withoutVms: Parts = {
   // The fake is only worth what its recordings are: does the real cloud still answer so?
-  'recorded answers': () => run('node', ['--conditions=@openstack-cpi/source', 'src/record.ts'], 'parity'),
+  'recorded answers': () => run('node', ['--conditions=workspace-source', 'src/record.ts'], 'parity'),
 
   // Calls killed at random, with tight quotas, while the services go away one after the other.
   storm: () => run('vitest', ['run', 'suite/storm.test.ts'], 'resilience', { MATRIX: 'whole' }),
