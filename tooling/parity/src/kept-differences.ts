@@ -80,14 +80,6 @@ export const keptDifferences: readonly KeptDifference[] = [
     why: 'Its worker had finished the first one: nothing is set up there. The fake keeps the pool pending for a moment.',
     wrongConclusion: 'That a pool is always pending after a change. Both answers have to be expected.',
   },
-  {
-    service: 'compute',
-    releases: ['2026.2'],
-    probes: ['bad servers / group no uuid'],
-    what: 'A scheduler hint `group` that is no UUID is refused in the words of the releases before.',
-    why: 'The hint may be a list there, which no client sends.',
-    wrongConclusion: 'Nothing, unless the words of this refusal are looked at.',
-  },
 ]
 
 /** Parts of routes that are modelled otherwise: 501, in the words of the service and in the journal. */

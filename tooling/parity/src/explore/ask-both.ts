@@ -36,7 +36,9 @@ export async function askBoth(
   if (!there) throw new Error(`request ${number} has neither a real cloud nor a recorded answer`)
   if (there.status === noResponse) return { real: there }
   const isAdminList = request.as === 'admin' && request.method === 'GET'
-  const isDiscovery = /^\/(flavors|os-hypervisors|types|os-services|extensions|regions|services|endpoints)/.test(request.path)
+  const isDiscovery = /^\/(flavors|os-hypervisors|types|os-services|extensions|regions|services|endpoints)/.test(
+    request.path,
+  )
   const differences = compare(there, fake.recorded, isAdminList || isDiscovery ? { list: 'shape' } : {})
   const isAccepted = there.status < 400 || fake.recorded.status < 400
   if (isAccepted) {
