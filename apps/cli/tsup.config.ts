@@ -14,7 +14,9 @@ const common: Options = {
   removeNodeProtocol: false, // it would resolve them before the plugin does
   esbuildOptions: (options) => {
     options.minifyWhitespace = true // a third of the HTTP client is comments
-    options.conditions = ['@openstack-cpi/source', 'node', 'import']
+    options.minifySyntax = true
+    options.supported = { 'regexp-set-notation': true } // it would make `new RegExp` of each, compiled whenever it is met
+    options.conditions = ['workspace-source', 'node', 'import']
   },
 }
 

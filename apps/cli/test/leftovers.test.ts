@@ -8,7 +8,7 @@ let under: CloudUnderTest
 let config: string
 
 beforeAll(async () => {
-  // Behind this machine's clock, by which ages are reckoned.
+  // Behind this machine's clock, by which ages are computed.
   under = await startCloud({ startAt: Date.now() - 30 * 60_000 })
   config = under.config()
 })
@@ -81,7 +81,7 @@ describe('openstack-cpi leftovers', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ leftovers: [], undecided: [{ kind: 'volume', id }] })
   })
 
-  test('records that others could have written are not read: it could not be looked', async () => {
+  test('refuses records that others could have written: the search could not run', async () => {
     const { stdout, stderr, exitCode } = await leftovers('--records', '/tmp')
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(/\/tmp (is open to other users|belongs to another user)/)

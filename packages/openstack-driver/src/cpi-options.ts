@@ -2,7 +2,7 @@ import type { CpiCall, JsonObject } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from './clock.ts'
 import type { SendHttp } from './http/exchange.ts'
 import type { TokenCache } from './http/token.ts'
-import type { UnansweredRecords } from './unanswered.ts'
+import type { PendingResults } from './pending-results.ts'
 
 /** Everything the driver needs from the process it runs in. */
 export interface OpenStackCpiOptions {
@@ -21,7 +21,7 @@ export interface OpenStackCpiOptions {
   readonly userAgent: string
   readonly tokenCache?: TokenCache
   /** Absent: what a call that dies at its last request has finished cannot be told from what its director knows. */
-  readonly unanswered?: UnansweredRecords
+  readonly pendingResults?: PendingResults
   /**
    * How requests get to the cloud; absent: over Node's HTTP client, with the configured authorities, proxies and time
    * limits. A simulated network goes here, whose failures and time are its own.

@@ -42,7 +42,7 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
       waitBudget: session.waitBudget,
       pace: { clock, log, signal, timeoutMs: config.stateTimeoutMs, pollIntervalMs: config.pollIntervalMs },
       tmpDir,
-      ...(options.unanswered === undefined ? {} : { unanswered: options.unanswered }),
+      ...(options.pendingResults === undefined ? {} : { pendingResults: options.pendingResults }),
       ...(options.onUpload === undefined ? {} : { onUpload: options.onUpload }),
       forCleanup: () => contextFor({ ...boundCall, signal: neverAborted() }),
     }

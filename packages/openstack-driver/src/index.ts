@@ -37,15 +37,15 @@ export type { DriverContext } from './driver-context.ts'
 export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'
 export type { LoginIdentity, TokenCache } from './http/token.ts'
-export { busesRefusedForEphemeralDisks } from './planning/ephemeral-disk.ts'
 export {
   type AboutToAnswer,
-  type Unanswered,
-  type UnansweredKind,
-  type UnansweredRecord,
-  type UnansweredRecords,
-  unansweredKey,
-} from './unanswered.ts'
+  type PendingResult,
+  type PendingResultKind,
+  type PendingResultRecord,
+  type PendingResults,
+  pendingResultKey,
+} from './pending-results.ts'
+export { busesRefusedForEphemeralDisks } from './planning/ephemeral-disk.ts'
 
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty

@@ -1,4 +1,4 @@
-import { verdict } from './report-text.ts'
+import { summary } from './report-text.ts'
 import type { Report } from './run-checks.ts'
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
@@ -23,7 +23,7 @@ export function reportHtml(report: Report, about: { readonly configPath: string;
     return `<section><h2>${escapeHtml(group)}</h2>${articles.join('\n')}</section>`
   })
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>OpenStack CPI doctor</title>
-<style>${style}</style></head><body><h1>${escapeHtml(verdict(report))}</h1>
+<style>${style}</style></head><body><h1>${escapeHtml(summary(report))}</h1>
 <p class="note">${escapeHtml(about.configPath)}, ${about.when.toISOString()}</p>
 ${sections.join('\n')}</body></html>
 `

@@ -11,7 +11,7 @@ import { describeCpiExecutable } from './executable-suite.ts'
 
 const program = (name: string): readonly string[] => [
   process.execPath,
-  '--conditions=@openstack-cpi/source',
+  '--conditions=workspace-source',
   fileURLToPath(new URL(`../../test/programs/${name}.ts`, import.meta.url)),
 ]
 

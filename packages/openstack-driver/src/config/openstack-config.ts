@@ -71,7 +71,7 @@ export interface CheckedConfig {
   readonly unknown: readonly string[]
 }
 
-/** Checks the `openstack` section of the file, overridden by what the call brings, and tells all problems at once. */
+/** Checks the `openstack` section of the file, overridden by what the call brings, and reports all problems together. */
 export function checkOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): CheckedConfig {
   const { properties, warnings } = mergeProperties(isObject(section) ? section : {}, overrides)
   const unknown = unknownKeys(properties)
@@ -95,7 +95,7 @@ export function checkOpenStackConfig(section: Json | undefined, overrides: JsonO
 
 /**
  * Reads the `openstack` section of the file, overridden by what the call brings (contract §3.1; driver spec §1).
- * Throws `CpiError` of code `CloudError` that names all problems at once.
+ * Throws `CpiError` of code `CloudError` that names all problems.
  */
 export function parseOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): ParsedConfig {
   const { config, warnings, problems } = checkOpenStackConfig(section, overrides)

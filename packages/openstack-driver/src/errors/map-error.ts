@@ -3,7 +3,7 @@ import { isQuota, OpenStackError } from '../http/openstack-error.ts'
 
 /** What a kind of failure means for the caller of a CPI method. */
 interface Meaning {
-  /** Could the very same `create_vm` succeed if sent again at once (driver spec §7.4)? */
+  /** Could the same `create_vm` succeed if sent again immediately (driver spec §7.4)? */
   readonly mayRetry: boolean
   /** What the operator can do; empty when the message says it all. */
   readonly remedy: string

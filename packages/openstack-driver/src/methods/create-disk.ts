@@ -1,9 +1,9 @@
 import { CpiError, type CreateDisk, type DiskCid, diskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
-import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { whenVisible } from '../operations/just-made.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
+import { finishPendingResult } from '../pending-results.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
 import { isResourceId } from '../planning/resource-id.ts'
@@ -38,7 +38,7 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
     await waitForVolume(volumes, volume.id, 'available', ctx.pace, { isJustMade: true })
     // Marked by this call itself: if a later call did it, a disk with data might look unfinished.
     if (ctx.config.tagResources) {
-      await finishUnanswered(ctx, { kind: 'volume', id: volume.id }, () =>
+      await finishPendingResult(ctx.pendingResults, { kind: 'volume', id: volume.id }, () =>
         whenVisible(ctx, `volume ${volume.id}`, () => volumes.setMetadata(volume.id, creationMark('finished'))),
       )
     }

@@ -5,10 +5,10 @@ import { collect } from '../http/service-client.ts'
 import { done, waitFor, waiting } from '../http/waiter.ts'
 import { createRecognisable, sendNonIdempotent } from '../operations/ambiguous-request.ts'
 import { deleteWholeNetwork } from '../operations/delete-network.ts'
-import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { whenVisible } from '../operations/just-made.ts'
 import { withOptionalFields } from '../operations/optional-fields.ts'
 import { portsOnNetwork } from '../operations/ports/find-ports.ts'
+import { finishPendingResult } from '../pending-results.ts'
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
 import { isNamed, isOnNetwork } from '../planning/ownership.ts'
 import { originOf, originText, unfinishedOriginOf } from '../planning/resource-origin.ts'
@@ -57,7 +57,7 @@ export async function createNetwork(ctx: DriverContext, definition: NetworkDefin
     }
     const ports = await portsWithDhcp(ctx, network.id, subnet)
     if (ctx.config.tagResources && isDescribed(network)) {
-      await finishUnanswered(ctx, { kind: 'network', id: network.id }, () =>
+      await finishPendingResult(ctx.pendingResults, { kind: 'network', id: network.id }, () =>
         whenVisible(ctx, `network ${network.id}`, () =>
           networks.update(network.id, { description: originText(originOf(ctx.call)) }),
         ),

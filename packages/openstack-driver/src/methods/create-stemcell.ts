@@ -3,8 +3,8 @@ import type { DriverContext } from '../driver-context.ts'
 import { detailsOf, foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { createRecognisable } from '../operations/ambiguous-request.ts'
-import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { chooseUpload, explainRefusedContent, sendRootImage, type Upload } from '../operations/upload-image.ts'
+import { finishPendingResult } from '../pending-results.ts'
 import { uploadTagPrefix } from '../planning/creation-mark.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
 import { hasTag } from '../planning/ownership.ts'
@@ -106,7 +106,7 @@ async function heavyStemcell(
       await sendRootImage(ctx, upload, image.id, rootImage).catch((error: unknown) => {
         throw explainRefusedContent(error, plan.diskFormat)
       })
-      await finishUnanswered(ctx, { kind: 'image', id: image.id }, () =>
+      await finishPendingResult(ctx.pendingResults, { kind: 'image', id: image.id }, () =>
         finishImage(ctx, { id: image.id, unfinishedTag, upload, sizeBytes: rootImage.sizeBytes }),
       )
       return stemcellCid(image.id)

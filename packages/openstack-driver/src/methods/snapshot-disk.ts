@@ -3,9 +3,9 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isNotFound, isQuota } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { createRecognisable } from '../operations/ambiguous-request.ts'
-import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { whenVisible } from '../operations/just-made.ts'
 import { discardSnapshot } from '../operations/volumes/delete-snapshot.ts'
+import { finishPendingResult } from '../pending-results.ts'
 import { creationMark } from '../planning/creation-mark.ts'
 import { isNamed } from '../planning/ownership.ts'
 import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
@@ -40,7 +40,7 @@ export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: 
     await waitForSnapshot(snapshots, snapshot.id, ctx.pace)
     // The director never touches a snapshot again: it must be marked as finished now.
     if (isMarked) {
-      await finishUnanswered(ctx, { kind: 'snapshot', id: snapshot.id }, () =>
+      await finishPendingResult(ctx.pendingResults, { kind: 'snapshot', id: snapshot.id }, () =>
         whenVisible(ctx, `snapshot ${snapshot.id}`, () => snapshots.setMetadata(snapshot.id, creationMark('finished'))),
       )
     }

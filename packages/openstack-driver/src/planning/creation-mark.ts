@@ -4,7 +4,7 @@ export const creationKey = 'cpi_creation'
 /**
  * Says of what the CPI makes whether the making of it is over. Everything is `unfinished` from its first moment on. It
  * becomes `finished` by the last request of the method that makes it; a server by the director's next call, which is sure
- * to come at once and proves that it knows the CID. What bears no mark was made by something else, and nothing is
+ * to come immediately and proves that it knows the CID. What has no mark was made by something else, and nothing is
  * concluded from that.
  */
 export type CreationState = 'unfinished' | 'finished'

@@ -52,7 +52,7 @@ describe('§5.3 cloud properties of disks', () => {
     })
   })
 
-  test('all that is wrong at once', () => {
+  test('everything that is wrong, together', () => {
     expect(() => readDiskCloudProperties({ type: 7, availability_zone: '', scheduler_hints: [] })).toThrow(
       /type must be a string.*availability_zone must not be empty.*scheduler_hints must be a hash/,
     )

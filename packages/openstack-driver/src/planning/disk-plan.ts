@@ -21,7 +21,7 @@ export const diskCloudPropertiesSchema = z.object({
   name: z.optional(text),
 })
 
-/** Reads a disk type's cloud properties. Throws `CloudError` with all that is wrong at once. */
+/** Reads a disk type's cloud properties. Throws `CloudError` that names everything that is wrong. */
 export function readDiskCloudProperties(properties: JsonObject): DiskCloudProperties {
   const { type, availability_zone, scheduler_hints, name } = readProperties(diskCloudPropertiesSchema, properties, {
     what: 'disk cloud properties',

@@ -94,20 +94,20 @@ describe('§7.9 calculate_vm_cloud_properties', () => {
     })
     const anyParams = fc.record({ cpu: size(8), ramMiB: size(16_384), ephemeralDiskMiB: size(60_000) })
     fc.assert(
-      fc.property(fc.array(anyFlavor, { maxLength: 8 }), anyParams, fc.boolean(), (facts, wish, fromVolume) => {
+      fc.property(fc.array(anyFlavor, { maxLength: 8 }), anyParams, fc.boolean(), (facts, wanted, fromVolume) => {
         const flavors = facts.map((fact, index) => flavor(`f${index}`, fact))
         let chosen: Record<string, unknown>
         try {
-          chosen = chooseVmCloudProperties(flavors, wish, fromVolume)
+          chosen = chooseVmCloudProperties(flavors, wanted, fromVolume)
         } catch {
           return
         }
         const found = chooseFlavorByName(flavors, String(chosen['instance_type']))
         const rootGiB = (chosen['root_disk'] as { size: number } | undefined)?.size ?? found.diskGiB
-        expect(found.vcpus).toBeGreaterThanOrEqual(wish.cpu)
-        expect(found.ramMiB).toBeGreaterThanOrEqual(wish.ramMiB)
+        expect(found.vcpus).toBeGreaterThanOrEqual(wanted.cpu)
+        expect(found.ramMiB).toBeGreaterThanOrEqual(wanted.ramMiB)
         const dataGiB = found.ephemeralGiB > 0 ? found.ephemeralGiB : rootGiB - 3
-        expect(dataGiB).toBeGreaterThanOrEqual(wish.ephemeralDiskMiB / 1024)
+        expect(dataGiB).toBeGreaterThanOrEqual(wanted.ephemeralDiskMiB / 1024)
         expect(found.isDisabled).toBe(false)
         expect(Number.isInteger(rootGiB)).toBe(true)
       }),

@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /**
- * Plays a request on both clouds, compares the answers, and brings both back into the prepared state. `recorded` takes
+ * Sends a request to both clouds, compares the answers, and brings both back into the prepared state. `recorded` takes
  * the place of the real cloud's answer when there is no real cloud.
  */
 export async function askBoth(
@@ -29,8 +29,8 @@ export async function askBoth(
 ): Promise<Outcome> {
   const { request } = generated
   const [fake, real] = await Promise.all([
-    played(clouds.fake, generated),
-    clouds.real ? played(clouds.real, generated) : undefined,
+    askedOf(clouds.fake, generated),
+    clouds.real ? askedOf(clouds.real, generated) : undefined,
   ])
   const there = real?.recorded ?? recorded
   if (!there) throw new Error(`request ${number} has neither a real cloud nor a recorded answer`)
@@ -87,7 +87,7 @@ const isUnknownRoute = (real: Recorded, fake: Recorded): boolean =>
 /** Status of an answer that never came: the server closed the connection, with nothing to compare. */
 const noResponse = 0
 
-async function played(cloud: PreparedCloud, { request }: Generated): Promise<{ answer: Answer; recorded: Recorded }> {
+async function askedOf(cloud: PreparedCloud, { request }: Generated): Promise<{ answer: Answer; recorded: Recorded }> {
   const filled = withPlaceholders(request, cloud.placeholders)
   const answer = await sent(cloud, filled).catch((error: unknown) => {
     if (error instanceof TypeError && error.message === 'fetch failed') return silence
@@ -101,7 +101,7 @@ const silence: Answer = { status: noResponse, headers: new Headers(), body: null
 /** A token that has ended meanwhile is fetched anew, once. */
 async function sent(cloud: PreparedCloud, request: Request): Promise<Answer> {
   const answer = await cloud.session.send(request)
-  const hasToken = request.as !== 'nobody' && request.as !== 'stranger'
+  const hasToken = request.as !== 'anonymous' && request.as !== 'bad-token'
   if (answer.status !== 401 || !hasToken || request.path.startsWith('/auth')) return answer
   await cloud.session.start(['bosh', 'other', 'admin'])
   return cloud.session.send(request)

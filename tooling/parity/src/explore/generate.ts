@@ -1,4 +1,4 @@
-import type { Person } from '../cloud-under-test.ts'
+import type { TestUser } from '../cloud-under-test.ts'
 import type { Service } from '../probe.ts'
 import type { Request } from '../session.ts'
 import { validBodies } from './bodies.ts'
@@ -118,10 +118,10 @@ export class Generator {
     return { request, route: nameOf(route), what }
   }
 
-  #person(random: SeededRandom, what: string[]): Person {
+  #person(random: SeededRandom, what: string[]): TestUser {
     const roll = random.next()
-    if (roll < 0.03) return noted(what, 'nobody')
-    if (roll < 0.05) return noted(what, 'stranger')
+    if (roll < 0.03) return noted(what, 'anonymous')
+    if (roll < 0.05) return noted(what, 'bad-token')
     if (roll < 0.09) return noted(what, 'other')
     return roll < (this.#service === 'identity' ? 0.75 : 0.25) ? 'admin' : 'bosh'
   }
@@ -164,7 +164,7 @@ export class Generator {
   }
 }
 
-const noted = (what: string[], person: Person): Person => {
+const noted = (what: string[], person: TestUser): TestUser => {
   what.push(`as ${person}`)
   return person
 }

@@ -59,7 +59,7 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
       default_security_groups: ['bosh'],
       state_timeout: 60,
       wait_resource_poll_interval: 1,
-      connection_options: { proxy: proxy.url },
+      connection_options: { proxy: proxy.url, read_timeout: 600 },
       ...openstack,
     }
     await writeFile(file, JSON.stringify({ cloud: { properties: { openstack: properties, agent: {} } } }), {

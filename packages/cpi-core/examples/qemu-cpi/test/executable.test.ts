@@ -13,7 +13,7 @@ import { guestImage } from './guest-image.ts'
 
 const image = guestImage()
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-const command = [process.execPath, '--conditions=@openstack-cpi/source', main]
+const command = [process.execPath, '--conditions=workspace-source', main]
 
 if ('path' in image) {
   describeCpiExecutable('QEMU on this machine', () => {

@@ -71,7 +71,7 @@ async function idOf(ctx: DriverContext, entry: string, groups: readonly Security
   const [only] = groups
   if (only === undefined) return entry
   if (groups.length === 1) return only.id
-  // Groups shared by others may bear the name of ours.
+  // Groups shared by other projects may have the same name.
   const { projectId } = await ctx.services.identity.whoAmI()
   const own = groups.filter((group) => group.project_id === projectId)
   const [ours] = own

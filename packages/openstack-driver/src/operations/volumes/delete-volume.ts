@@ -41,7 +41,7 @@ async function requestDeletion(ctx: DriverContext, volumeId: string): Promise<vo
   } catch (error) {
     if (isNotFound(error)) return
     if (!hasStatus(error, 400)) throw error
-    // Somebody else was quicker, or our own request after its answer was lost.
+    // Another process was faster, or our own first request, which got no response.
     const seen = await foundOrUndefined(volumes.show(volumeId))
     if (seen === undefined || seen.status === 'deleting') return
     // Cinder's answer to any obstacle is one sentence with all possible ones.

@@ -7,7 +7,7 @@ import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { failOnSecondSighting, waitWhileTransient } from './wait-for-volume.ts'
 
 /**
- * The volume, ready to be changed: settled and attached to nothing. Throws `CloudError` when it is in use.
+ * The volume, ready to be changed: in no transient state and unattached. Throws `CloudError` when it is in use.
  * @returns undefined when it went away
  */
 export async function detachedVolume(ctx: DriverContext, found: Volume): Promise<Volume | undefined> {

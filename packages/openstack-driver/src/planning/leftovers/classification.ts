@@ -1,4 +1,4 @@
-import type { UnansweredRecord } from '../../unanswered.ts'
+import type { PendingResultRecord } from '../../pending-results.ts'
 import { metadataKey } from '../server-metadata.ts'
 
 /** What a leftover can be; in the order in which leftovers are removed. */
@@ -39,8 +39,8 @@ export interface Limits {
   readonly olderThanMs: number
   /** Only what this director made; absent: of every director. */
   readonly directorUuid?: string
-  /** What calls have recorded that had finished something and not answered yet, by `unansweredKey`. */
-  readonly unanswered?: ReadonlyMap<string, UnansweredRecord>
+  /** What calls have recorded that had finished something and not answered yet, by `pendingResultKey`. */
+  readonly pendingResults?: ReadonlyMap<string, PendingResultRecord>
 }
 
 /** One object's classification: a leftover, one that its director may know or not, or a reason to keep it. */

@@ -112,7 +112,7 @@ describe('what is finished, by a call that had not answered', () => {
   }
   const keys = ['volume v1', 'snapshot sn1', 'image i1', 'network n1']
   const recorded = (ageMs: number, isAnswering = false) => ({
-    unanswered: new Map(keys.map((key) => [key, { recordedAtMs: nowMs - ageMs, isAnswering }])),
+    pendingResults: new Map(keys.map((key) => [key, { recordedAtMs: nowMs - ageMs, isAnswering }])),
   })
 
   test('is kept without a record', () => expect(found(all)).toEqual([]))

@@ -17,7 +17,7 @@ export interface ClassifiedLeftovers {
 
 /**
  * Tells what dead CPI calls have left in a project. Goes by the marks that the CPI writes (`creation-mark.ts`), never by
- * guess: what bears no mark, says no owner, or is used by anything is kept. Pure.
+ * guess: what has no mark, names no owner, or is used by anything is kept. Pure.
  */
 export function classify(inventory: ProjectInventory, limits: Limits): ClassifiedLeftovers {
   let tooYoung = 0
@@ -64,7 +64,7 @@ export function classify(inventory: ProjectInventory, limits: Limits): Classifie
   return { leftovers: leftovers.sort((one, other) => rank(one) - rank(other)), tooYoung, undecided }
 }
 
-/** The directors whose marks anything in the project bears, finished or not; sorted. */
+/** The directors whose marks exist in the project, on finished and unfinished objects; sorted. */
 export function directorsIn(inventory: ProjectInventory): readonly string[] {
   const marks: Readonly<Record<string, unknown>>[] = [
     ...[...inventory.servers, ...inventory.volumes, ...inventory.snapshots].map(({ metadata }) => metadata),

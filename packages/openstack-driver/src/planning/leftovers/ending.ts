@@ -1,4 +1,4 @@
-import { type Unanswered, unansweredKey } from '../../unanswered.ts'
+import { type PendingResult, pendingResultKey } from '../../pending-results.ts'
 import type { Classification, Leftover, Limits } from './classification.ts'
 
 /** How the call that made a thing came to its end, in words; or why the thing is to be kept. */
@@ -10,9 +10,9 @@ export type Ending =
  * What is unfinished was left by its call. So was what is finished, if a record says that its call had not answered: unless
  * the record is so young that the call may be about to. Where the call died while it answered, nobody can tell.
  */
-export function endingOf(thing: Unanswered, isUnfinished: boolean, limits: Limits): Ending {
+export function endingOf(thing: PendingResult, isUnfinished: boolean, limits: Limits): Ending {
   if (isUnfinished) return { ended: 'ended before it was finished' }
-  const record = limits.unanswered?.get(unansweredKey(thing))
+  const record = limits.pendingResults?.get(pendingResultKey(thing))
   if (record === undefined) return { keep: 'it is finished, or not of the CPI' }
   if (limits.nowMs - record.recordedAtMs < limits.olderThanMs) {
     return { keep: 'its call may be about to answer', isTooYoung: true }
