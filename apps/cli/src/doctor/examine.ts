@@ -8,6 +8,7 @@ import { identityChecks } from './checks/identity.ts'
 import { imageChecks } from './checks/image.ts'
 import { networkChecks } from './checks/network.ts'
 import { rateLimitCheck } from './checks/rate-limit.ts'
+import { releaseCheck } from './checks/release.ts'
 import { severalNetworksCheck } from './checks/several-networks.ts'
 import { userDataCheck } from './checks/user-data.ts'
 import { runLifeCycle } from './deep.ts'
@@ -18,6 +19,7 @@ const [loginCheck, ...otherIdentityChecks] = identityChecks
 
 const checksAfterLogin: readonly Check[] = [
   ...otherIdentityChecks,
+  releaseCheck,
   ...computeChecks,
   ephemeralDisksCheck,
   rateLimitCheck,

@@ -4,8 +4,8 @@ import type { Report } from './run-checks.ts'
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h2{margin:1.5rem 0 .3rem;font-size:1rem;text-transform:uppercase;letter-spacing:.05em;color:#57606a}
 article{border-left:4px solid;padding:.3rem .8rem;margin:.4rem 0;background:#f6f8fa}
-.ok{border-color:#1a7f37}.warning{border-color:#bf8700}.problem{border-color:#cf222e}.skipped{border-color:#8c959f}
-p{margin:.1rem 0}.note{color:#57606a}`
+.ok{border-color:#1a7f37}.note{border-color:#0969da}.warning{border-color:#bf8700}.problem{border-color:#cf222e}.skipped{border-color:#8c959f}
+p{margin:.1rem 0}p.note{color:#57606a}`
 
 /** One page that needs nothing from elsewhere. */
 export function reportHtml(report: Report, about: { readonly configPath: string; readonly when: Date }): string {

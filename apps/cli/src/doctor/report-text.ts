@@ -3,6 +3,7 @@ import type { Report } from './run-checks.ts'
 
 const marks: Readonly<Record<Severity, { readonly word: string; readonly colour: number }>> = {
   ok: { word: 'ok', colour: 32 },
+  note: { word: 'note', colour: 36 },
   warning: { word: 'WARNING', colour: 33 },
   problem: { word: 'PROBLEM', colour: 31 },
   skipped: { word: '-', colour: 2 },
