@@ -94,7 +94,7 @@ const series: readonly Series[] = [
   {
     name: 'driver spec §3.5 SIGTERM at every creation and action that took effect and is never answered',
     signal: 'SIGTERM',
-    moments: ['unanswered'],
+    moments: ['no-response'],
     isMet: (request) => request.startsWith('POST '),
   },
 ]

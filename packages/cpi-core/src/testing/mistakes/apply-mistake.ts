@@ -3,7 +3,7 @@ import type { CpiContractHarness } from '../contract-harness.ts'
 import type { CorrectMethods, Mistake } from './mistake.ts'
 
 /** The harness of a CPI in which one thing is wrong. */
-export const plantMistake = (harness: CpiContractHarness, mistake: Mistake): CpiContractHarness => {
+export const applyMistake = (harness: CpiContractHarness, mistake: Mistake): CpiContractHarness => {
   const memory = new Map<string, unknown>()
   const probes = harness.probes ?? {}
   const replaced: Partial<CpiContractHarness> = {
