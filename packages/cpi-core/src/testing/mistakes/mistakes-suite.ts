@@ -5,8 +5,8 @@ import type { ContractOptions, CpiContractHarness } from '../contract-harness.ts
 import { createScenario, SkippedCase } from '../contract-scenario.ts'
 import { contractCases } from '../contract-suite.ts'
 import { allMistakes } from './all-mistakes.ts'
-import type { Mistake } from './mistake.ts'
 import { applyMistake } from './apply-mistake.ts'
+import type { Mistake } from './mistake.ts'
 
 /**
  * Tests a harness: makes one mistake after the other in your CPI and runs the cases of `describeCpiContract` until one
