@@ -17,7 +17,7 @@ const common: Options = {
     options.minifyWhitespace = true // a third of the HTTP client is comments
     options.minifySyntax = true
     options.supported = { 'regexp-set-notation': true } // it would make `new RegExp` of each, compiled whenever it is met
-    options.conditions = ['@openstack-cpi/source', 'node', 'import']
+    options.conditions = ['workspace-source', 'node', 'import']
   },
 }
 

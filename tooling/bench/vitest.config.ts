@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] } },
-  resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] },
   test: {
     // Room for a busy machine; nothing here is about speed.
     testTimeout: 60_000,

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  ssr: { resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] } },
-  resolve: { conditions: ['@openstack-cpi/source', 'node', 'import', 'default'] },
+  ssr: { resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] },
   test: {
     include: ['*.test.ts'],
     testTimeout: 120_000, // npm installs

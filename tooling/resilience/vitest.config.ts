@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@openstack-cpi/source', 'node', 'import', 'default']
+const conditions = ['workspace-source', 'node', 'import', 'default']
 
 export default defineConfig({
   ssr: { resolve: { conditions } },

@@ -26,7 +26,7 @@ Examples:
   openstack-cpi doctor --config cpi.json --flavor m1.small --network 8bc3eae6-e2ab-4d18-a905-b092ed48c85a --deep
   openstack-cpi doctor --config cpi.json --json
 
-Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 2 if it could not be looked.
+Exit code: 0 if there is no problem (warnings do not count), 1 if there is one, 2 if the check could not run.
 `
 
 export const examplesOfLeftovers = `
@@ -35,7 +35,7 @@ Examples:
   openstack-cpi leftovers --config cpi.json --older-than 1d --json
   openstack-cpi leftovers --config cpi.json --director 5f1b2c8e-6f0e-4c7a-9d1b-3a5b7c9d1e2f --delete
 
-Exit code: 0 if nothing is left, 1 if something is (listed, or not to be deleted), 2 if it could not be looked.
+Exit code: 0 if nothing is left, 1 if something is (listed, or not to be deleted), 2 if the search could not run.
 `
 
 export const examplesOfConfig = `

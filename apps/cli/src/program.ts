@@ -12,7 +12,7 @@ import type { ConfigOptions } from './commands/config.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { LeftoversOptions } from './commands/leftovers.ts'
 import type { Shell } from './completion/completion-script.ts'
-import { recordsVariable } from './unanswered/records-variable.ts'
+import { recordsVariable } from './pending-results/records-variable.ts'
 import { version } from './version.ts'
 
 /** The commands for people; each is loaded when it is chosen. Their names are in `command-names.ts` too. */
@@ -47,9 +47,9 @@ export const createProgram = (): Command => {
 
   program
     .command('doctor')
-    .summary('is this OpenStack project fit for BOSH?')
+    .summary('is this OpenStack project ready for BOSH?')
     .description(
-      'Looks whether an OpenStack project is fit for BOSH, and says what is wrong, why it matters and how to mend it. Reads only, unless --deep is given.',
+      'Checks whether an OpenStack project is ready for BOSH, and reports each problem, why it matters and how to fix it. Reads only, unless --deep is given.',
     )
     .requiredOption('--config <file>', 'configuration file of the CPI')
     .option('--ca <file>', 'CA bundle that belongs to it')

@@ -16,8 +16,8 @@ const boshGroup = (change: (rules: readonly Rule[]) => readonly Rule[]) => ({
 })
 type Rule = { portMin: number | null; remoteGroup: string | null }
 
-const asked = (name: string): Pick<Question, 'subject'> => ({
-  subject: (cloud) => ({ network: [idOf(cloud, 'networks', name)] }),
+const asked = (name: string): Pick<Question, 'targets'> => ({
+  targets: (cloud) => ({ network: [idOf(cloud, 'networks', name)] }),
 })
 
 /** What can be wrong with networks, security groups and floating IPs. */
@@ -29,7 +29,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     name: 'id of a subnet instead of a network',
-    subject: (cloud) => ({ network: [idOf(cloud, 'subnets', 'bosh-net-subnet')] }),
+    targets: (cloud) => ({ network: [idOf(cloud, 'subnets', 'bosh-net-subnet')] }),
     told: ['problem', /is the id of a subnet/, /Use net_id: [0-9a-f-]{36}, and subnet_id: /],
   },
   {
@@ -115,7 +115,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     name: 'floating IP of nobody',
-    subject: () => ({ floatingIp: ['203.0.113.99'] }),
+    targets: () => ({ floatingIp: ['203.0.113.99'] }),
     told: ['problem', /floating IP 203.0.113.99 is not allocated to project/, /use one of: 203.0.113.137/],
   },
   {

@@ -191,7 +191,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
 
     test('leftovers looks where calls record what they have not answered', async () => {
       const { stdout } = await command(['leftovers'], { BOSH_PACKAGES_DIR: telling })
-      expect(stdout).toMatch(/export OPENSTACK_CPI_RECORDS_DIR='?\/.*\/unanswered/)
+      expect(stdout).toMatch(/export OPENSTACK_CPI_RECORDS_DIR='?\/.*\/pending-results/)
     })
   })
 })

@@ -46,9 +46,9 @@ function text({ settings, problems, warnings }: EffectiveConfig): string {
   const lines = rows.map(([name, value, source]) => `${name.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`)
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', `${title}:`, ...items.map((item) => `  ${item}`)]
-  const verdict =
+  const summary =
     problems.length === 0 ? 'The CPI can use this configuration.' : 'The CPI cannot use this configuration.'
-  return [...lines, ...list('problems', problems), ...list('warnings', warnings), '', verdict, ''].join('\n')
+  return [...lines, ...list('problems', problems), ...list('warnings', warnings), '', summary, ''].join('\n')
 }
 
 const cell = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -12,8 +12,8 @@ import { readCpiConfig } from '../config/cpi-config.ts'
 import { parseAge } from '../leftovers/age.ts'
 import { type Finding, leftoversText, summaryText, undecidedText } from '../leftovers/report.ts'
 import { wantsColour } from '../output/wants-colour.ts'
+import { openPendingResultsFolder } from '../pending-results/pending-results-folder.ts'
 import { systemOptions } from '../process/system.ts'
-import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
 import { userAgent } from '../version.ts'
 
 /** What commander gives for `leftovers`. */
@@ -34,7 +34,7 @@ const directorUuid = 'openstack-cpi-leftovers'
 
 /**
  * Lists what dead CPI calls have left in the project, and removes it when asked. Returns the exit code: 0 when nothing is
- * left, 1 when something is, 2 when it could not be looked.
+ * left, 1 when something is, 2 when the search could not run.
  */
 export async function runLeftovers(options: LeftoversOptions): Promise<number> {
   const stop = new AbortController()
@@ -56,12 +56,12 @@ async function search(
   signal: AbortSignal,
   redact: (text: string) => string,
 ): Promise<number> {
-  const records = openUnansweredFolder(options.records, ctx.log)
+  const records = openPendingResultsFolder(options.records, ctx.log)
   const limits: Limits = {
     nowMs: ctx.clock.nowMs(),
     olderThanMs: parseAge(options.olderThan),
     ...(options.director === undefined ? {} : { directorUuid: options.director }),
-    ...(records === undefined ? {} : { unanswered: records.read() }),
+    ...(records === undefined ? {} : { pendingResults: records.read() }),
   }
   const found = await findLeftovers(ctx, limits)
   const isDeleting = options.delete === true
@@ -76,7 +76,7 @@ async function search(
       findings.push({ leftover, removal: { removed: false, why: 'the command was interrupted' } })
     else {
       const removal = await removeLeftover(ctx, leftover, limits)
-      if (removal.removed) records?.forget(leftover)
+      if (removal.removed) records?.remove(leftover)
       findings.push({ leftover, removal })
     }
   }

@@ -1,10 +1,10 @@
 import type { Clock, Cpi, CpiCall } from '@openstack-cpi/cpi-core'
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
+import { openPendingResultsFolder } from '../pending-results/pending-results-folder.ts'
+import { recordsVariable } from '../pending-results/records-variable.ts'
+import { removingRecords } from '../pending-results/remove-records.ts'
 import { systemOptions } from '../process/system.ts'
 import { tokenCacheFromEnvironment } from '../token-cache/token-cache-from-environment.ts'
-import { forgetDeleted } from '../unanswered/forget-deleted.ts'
-import { recordsVariable } from '../unanswered/records-variable.ts'
-import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
 import type { CpiConfig } from './cpi-config.ts'
 
 /** What the executable gives the driver. */
@@ -22,15 +22,15 @@ export const createDriver = async (
   { clock, ...surroundings }: DriverSurroundings,
 ): Promise<Cpi> => {
   const tokenCache = tokenCacheFromEnvironment(process.env, call.log)
-  const unanswered = openUnansweredFolder(process.env[recordsVariable], call.log)
+  const pendingResults = openPendingResultsFolder(process.env[recordsVariable], call.log)
   const cpi = createOpenStackCpi({
     ...systemOptions(clock),
     ...surroundings,
     cloudProperties,
     ...(caBundle === undefined ? {} : { caBundle }),
     ...(tokenCache === undefined ? {} : { tokenCache }),
-    ...(unanswered === undefined ? {} : { unanswered }),
+    ...(pendingResults === undefined ? {} : { pendingResults }),
     call,
   })
-  return unanswered === undefined ? cpi : forgetDeleted(cpi, unanswered)
+  return pendingResults === undefined ? cpi : removingRecords(cpi, pendingResults)
 }

@@ -1,10 +1,13 @@
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
-import type { Subject } from './subject.ts'
+import type { Targets } from './targets.ts'
 
-/** `problem`: BOSH will fail. `warning`: it may, or works worse than it could. */
-export type Severity = 'ok' | 'warning' | 'problem' | 'skipped'
+/**
+ * `problem`: BOSH will fail. `warning`: it may, or works worse than it could. `note`: BOSH works, other programs or images
+ * may not.
+ */
+export type Severity = 'ok' | 'note' | 'warning' | 'problem' | 'skipped'
 
-/** What a check saw. A warning or problem also says why it matters and how to mend it. */
+/** What a check saw. A note, warning or problem also says why it matters and how to fix it. */
 export interface Finding {
   readonly severity: Severity
   readonly found: string
@@ -17,9 +20,9 @@ export type Group = 'identity' | 'compute' | 'network' | 'block storage' | 'imag
 /** What checks may look at. They read only. */
 export interface Examination {
   readonly ctx: DriverContext
-  /** The same cloud and login, but failures and rate limits are told at once instead of being sat out. */
-  readonly impatient: DriverContext
-  readonly subject: Subject
+  /** The same cloud and login, but failures and rate limits are reported immediately instead of being waited for. */
+  readonly withoutRetries: DriverContext
+  readonly targets: Targets
 }
 
 /** One question to the cloud. A failed request is a problem, and does not stop the other checks. */
@@ -31,6 +34,12 @@ export interface Check {
 
 export const ok = (found: string): Finding => ({ severity: 'ok', found })
 export const skipped = (found: string): Finding => ({ severity: 'skipped', found })
+export const note = (found: string, why: string, remedy: string): Finding => ({
+  severity: 'note',
+  found,
+  why,
+  remedy,
+})
 export const warning = (found: string, why: string, remedy: string): Finding => ({
   severity: 'warning',
   found,

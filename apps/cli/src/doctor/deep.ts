@@ -5,11 +5,11 @@ import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Finding, ok, problem } from './check.ts'
 import { requireOnlyNetwork } from './only-network.ts'
 import type { Result } from './run-checks.ts'
-import type { Subject } from './subject.ts'
+import type { Targets } from './targets.ts'
 import { tinyStemcellProperties, writeTinyStemcell } from './tiny-stemcell.ts'
 
 export interface DeepOptions {
-  readonly subject: Subject
+  readonly targets: Targets
   /** Its signal ends the life cycle. */
   readonly ctx: DriverContext
   /** A CPI whose calls end with the given signal. */
@@ -24,7 +24,7 @@ const never = new AbortController().signal
  * it. Each step is a result with its time.
  */
 export async function runLifeCycle(options: DeepOptions): Promise<readonly Result[]> {
-  const { subject, ctx } = options
+  const { targets, ctx } = options
   const { signal, tmpDir, clock } = ctx
   const results: Result[] = []
   const removals: { readonly what: string; readonly remove: () => Promise<void> }[] = []
@@ -57,7 +57,7 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
 
   const folder = await mkdtemp(join(tmpDir, 'openstack-cpi-doctor-'))
   try {
-    const network = subject.networks[0]
+    const network = targets.networks[0]
     if (network === undefined) {
       await step('network', 'Nova refuses a server without a network when it could choose among several.', () =>
         requireOnlyNetwork(ctx),
@@ -70,11 +70,11 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
     )
     removals.push({ what: `image ${stemcell}`, remove: () => cleaner.deleteStemcell(stemcell) })
     const vmType: JsonObject =
-      subject.flavors[0] === undefined
+      targets.flavors[0] === undefined
         ? await step('calculate_vm_cloud_properties', 'VM requirements could not be met.', () =>
             cpi.calculateVmCloudProperties({ cpu: 1, ramMiB: 512, ephemeralDiskMiB: 1024 }),
           )
-        : { instance_type: subject.flavors[0] }
+        : { instance_type: targets.flavors[0] }
     const { vm } = await step('create_vm', 'VMs could not be made.', () =>
       cpi.createVm({
         agentId: agentId('openstack-cpi-doctor'),
@@ -101,7 +101,7 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
         if (server.config_drive !== 'True') throw new Error('Nova made the server without a config drive')
       })
     }
-    await step('set_vm_metadata', 'A VM whose metadata cannot be set is deleted at once by the director.', () =>
+    await step('set_vm_metadata', 'A VM whose metadata cannot be set is deleted immediately by the director.', () =>
       cpi.setVmMetadata(vm, { director: 'doctor', deployment: 'doctor', job: 'doctor', index: '0', name: 'doctor/0' }),
     )
     const disk = await step('create_disk', 'Persistent disks could not be made.', () =>

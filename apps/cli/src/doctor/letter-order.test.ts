@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { disksWithDoubtfulLetters, type LetteredDisk } from './letter-order.ts'
+import { disksWithUnreliableLetters, type LetteredDisk } from './letter-order.ts'
 
 /** `B:c@2` is volume B at /dev/vdc, attached as the second. */
 const disk = (text: string): LetteredDisk => {
@@ -21,11 +21,11 @@ test.each<[string, string[], number | undefined, string[]]>([
   ['a boot volume and a gap', ['R:a@1', 'B:c@2'], 1, ['B gap']],
   ['fewer letters before it than expected', ['A:b@1', 'B:c@2'], 2, []],
 ])('%s', (_, disks, localDisks, expected) => {
-  const found = disksWithDoubtfulLetters(disks.map(disk), localDisks)
+  const found = disksWithUnreliableLetters(disks.map(disk), localDisks)
   expect(found.map(({ volumeId, reason }) => `${volumeId} ${reason}`)).toEqual(expected)
 })
 
 test('disks on other buses are found by their id', () => {
   const other = ['/dev/sdd', '/dev/xvdd', null, ''].map((device) => ({ volumeId: 'A', device, attachedAt: '1' }))
-  expect(disksWithDoubtfulLetters(other, 1)).toEqual([])
+  expect(disksWithUnreliableLetters(other, 1)).toEqual([])
 })

@@ -8,7 +8,7 @@ export interface LetteredDisk {
 }
 
 /** Why Nova's letter of a volume and the guest's may differ. */
-export interface LetterDoubt {
+export interface UnreliableLetter {
   readonly volumeId: string
   readonly device: string
   /** `gap`: a letter before it is free. `order`: a disk with an earlier letter was attached later. */
@@ -24,10 +24,10 @@ const virtioBlkDisk = /^\/dev\/vd([a-z])$/
  * @param localDisks how many disks Nova puts before the first volume (root, ephemeral, swap, config drive); undefined
  *   when not known: then only the volumes are compared with each other
  */
-export function disksWithDoubtfulLetters(
+export function disksWithUnreliableLetters(
   disks: readonly LetteredDisk[],
   localDisks: number | undefined,
-): readonly LetterDoubt[] {
+): readonly UnreliableLetter[] {
   const lettered = disks
     .flatMap(({ volumeId, device, attachedAt }) => {
       const letter = virtioBlkDisk.exec(device ?? '')?.[1]
@@ -41,7 +41,7 @@ export function disksWithDoubtfulLetters(
   let expected =
     localDisks === undefined || first.position === 0 ? first.position : Math.min(localDisks, first.position)
   let latest = ''
-  return lettered.flatMap(({ volumeId, device, attachedAt, position }): LetterDoubt[] => {
+  return lettered.flatMap(({ volumeId, device, attachedAt, position }): UnreliableLetter[] => {
     const hasGap = position > expected
     const isOutOfOrder = attachedAt < latest
     expected = hasGap ? expected + 1 : position + 1

@@ -28,7 +28,7 @@ network
           why:    No VM.
           remedy: Make it.
 
-not fit for BOSH yet: 1 problem, no warnings
+not ready for BOSH: 1 problem, no warnings
 `)
 })
 

@@ -3,6 +3,7 @@ import type { Report } from './run-checks.ts'
 
 const marks: Readonly<Record<Severity, { readonly word: string; readonly colour: number }>> = {
   ok: { word: 'ok', colour: 32 },
+  note: { word: 'note', colour: 36 },
   warning: { word: 'WARNING', colour: 33 },
   problem: { word: 'PROBLEM', colour: 31 },
   skipped: { word: '-', colour: 2 },
@@ -23,14 +24,17 @@ export function reportText(report: Report, colour: boolean): string {
       if (remedy !== undefined) lines.push(`          remedy: ${remedy}`)
     }
   }
-  lines.push('', verdict(report), '')
+  lines.push('', summary(report), '')
   return lines.join('\n')
 }
 
-export const verdict = ({ problems, warnings }: Report): string =>
-  problems > 0
-    ? `not fit for BOSH yet: ${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`
-    : `fit for BOSH, as far as was looked: no problem, ${counted(warnings, 'warning')}`
+/** One line: whether the project is ready for BOSH, and the number of problems and warnings. */
+export const summary = ({ results, problems, warnings }: Report): string => {
+  const counts = `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`
+  return problems > 0
+    ? `not ready for BOSH: ${counts}`
+    : `ready for BOSH: ${counted(results.length, 'check')}, ${counts}`
+}
 
 const counted = (count: number, noun: string): string =>
   `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`

@@ -1,5 +1,5 @@
 import type { Check, Examination, Finding } from './check.ts'
-import { failedQuestion } from './failed-question.ts'
+import { failedCheck } from './failed-check.ts'
 
 /** A check with what it found. */
 export interface Result {
@@ -25,7 +25,7 @@ export async function runChecks(
   return await Promise.all(
     checks.map(async ({ group, title, run }) => {
       const startedMs = clock.monotonicMs()
-      const findings = await run(examination).catch((error: unknown): readonly Finding[] => [failedQuestion(error)])
+      const findings = await run(examination).catch((error: unknown): readonly Finding[] => [failedCheck(error)])
       const result = { group, title, findings, durationMs: clock.monotonicMs() - startedMs }
       onDone(result)
       return result

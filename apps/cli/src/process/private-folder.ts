@@ -64,7 +64,7 @@ export function readPrivateFile(folder: string, name: string, uid: number): Buff
   }
 }
 
-/** Replaces whatever has this name, at once and whole; a reader sees the old or the new bytes. */
+/** Replaces the file of this name atomically: a reader sees the old or the new bytes. */
 export function writePrivateFile(folder: string, name: string, bytes: Buffer, unique: string): void {
   const temporary = join(folder, `${name}.${unique}.tmp`)
   const file = openSync(temporary, 'wx', 0o600)

@@ -13,6 +13,7 @@ import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
 import { type Destination, Mounted } from './mounted.ts'
+import type { PublishedSchemas } from './published-schemas.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './reply.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
@@ -101,9 +102,18 @@ const answer = async (
     const run = async (): Promise<Reply> => {
       if (request.method === 'OPTIONS') return optionsReply(call, service, destination)
       if (!target) return unrouted(call, service, destination)
-      admit(call, service, target.access)
-      if ('error' in body) throw body.error
-      service.before?.(call)
+      identify(call, service, target.access)
+      if (service.schemas) {
+        service.before?.(call)
+        if ('error' in body) throw body.error
+        if (!isOneAction(route, body.value)) throw dialect.malformedJson()
+        checkSchemas(call, service, service.schemas, target.route)
+        authorise(call, target.access)
+      } else {
+        authorise(call, target.access)
+        if ('error' in body) throw body.error
+        service.before?.(call)
+      }
       return context.store.atomically(() => context.lifecycle.failing(failure, () => target.handle(call)))
     }
     const result = await replyFor(run, call, service)
@@ -155,6 +165,8 @@ const needsSomething = (effect: FaultEffect): boolean => 'state' in effect || 'e
 
 interface Target {
   operation: string
+  /** `POST /servers/:id/action reboot` */
+  route: string
   access: Access
   handle: Handler
 }
@@ -162,11 +174,12 @@ interface Target {
 /** The route's handler, or for an action the entry that the first key of the body names. */
 const targetOf = (mount: Mounted, route: Route | undefined, body: ReadBody): Target | undefined => {
   if (!route) return undefined
+  const name = `${route.method} ${route.path.replace(/:\w+/g, ':id')}`
   if (route.actions && 'value' in body && typeof body.value === 'object' && body.value !== null) {
     const keys = Object.keys(body.value)
     for (const key of keys) {
       const action = Object.hasOwn(route.actions, key) ? route.actions[key] : undefined
-      if (action) return { access: route.access ?? 'token', ...action }
+      if (action) return { access: route.access ?? 'token', route: `${name} ${key}`, ...action }
     }
     const unmodelled = keys.find((key) => mount.hasAction(route, key))
     if (unmodelled !== undefined) {
@@ -181,14 +194,14 @@ const targetOf = (mount: Mounted, route: Route | undefined, body: ReadBody): Tar
           throw error
         }
       }
-      return { operation: route.operation, access: route.access ?? 'token', handle }
+      return { operation: route.operation, route: `${name} ${unmodelled}`, access: route.access ?? 'token', handle }
     }
   }
-  return { operation: route.operation, access: route.access ?? 'token', handle: route.handle }
+  return { operation: route.operation, route: name, access: route.access ?? 'token', handle: route.handle }
 }
 
-/** Checks token, version and role, in the order of the real middleware. */
-const admit = (call: Call, service: ServiceDefinition, access: Access): void => {
+/** Checks token and version, in the order of the real middleware. */
+const identify = (call: Call, service: ServiceDefinition, access: Access): void => {
   if (access !== 'public' && !call.tokenIfAny) throw new UnauthorizedError()
   if (service.microversions) {
     const range = service.microversions(call.context.settings.release)
@@ -196,7 +209,27 @@ const admit = (call: Call, service: ServiceDefinition, access: Access): void => 
     call.microversion = version
     Object.assign(call.responseHeaders, headers)
   }
+}
+
+/** The body of an action has one key. */
+const isOneAction = (route: Route | undefined, body: unknown): boolean =>
+  route?.actions === undefined || !isPlainObject(body) || Object.keys(body).length === 1
+
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const authorise = (call: Call, access: Access): void => {
   if (typeof access === 'object') call.requireAdmin(access.admin)
+}
+
+/** Checks query and body as the decorators of Nova's and Cinder's handlers do. */
+const checkSchemas = (call: Call, { dialect }: ServiceDefinition, schemas: PublishedSchemas, route: string): void => {
+  const { release } = call.context.settings
+  const inQuery = schemas.queryProblem(route, call)
+  if (inQuery) throw dialect.invalid({ ...inQuery, isInQuery: true }, release)
+  const body = call.rawJson
+  const inBody = body === undefined ? undefined : schemas.bodyProblem(route, call, body)
+  if (inBody) throw dialect.invalid(inBody, release)
 }
 
 class UnauthorizedError extends Error {}

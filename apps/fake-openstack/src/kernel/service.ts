@@ -43,6 +43,7 @@ import type { AnyCollectionDefinition } from './collection.ts'
 import type { Dialect, Reply } from './dialect.ts'
 import type { AnyLifecycle } from './lifecycle.ts'
 import type { MicroversionRange } from './microversion.ts'
+import type { PublishedSchemas } from './published-schemas.ts'
 import type { Release } from './release.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -112,6 +113,8 @@ export interface ServiceDefinition {
   publishedRoutes: string
   /** First keys of the bodies of the real service's `POST …/action` routes, by path. */
   publishedActions?: Readonly<Record<string, readonly string[]>>
+  /** What the service checks bodies and queries by, in front of its handlers and of the caller's role. */
+  schemas?: PublishedSchemas
   /** What the service's HTTP server and router do with a request before any handler. */
   transport: Transport
   collections: readonly AnyCollectionDefinition[]

@@ -7,7 +7,7 @@ import { aRequest as requestOf } from '../../test/dispatch-once.ts'
 import { answerOf, type RunOptions, runExecutable } from '../testing/run-executable.ts'
 
 const program = fileURLToPath(new URL('../../test/programs/odd-cpi.ts', import.meta.url))
-const command = [process.execPath, '--conditions=@openstack-cpi/source', program]
+const command = [process.execPath, '--conditions=workspace-source', program]
 const aRequest = (...words: Parameters<typeof requestOf>): string => JSON.stringify(requestOf(...words))
 
 let folder: string

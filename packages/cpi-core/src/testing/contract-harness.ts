@@ -39,10 +39,12 @@ export interface ContractProbes {
   diskMetadata?(disk: string): Promise<JsonObject> | JsonObject
   /** Size of a disk, in MiB. */
   diskSizeMiB?(disk: string): Promise<number> | number
+  /** True while the VM is powered on; its guest need not have booted. */
+  isRunning?(vm: string): Promise<boolean> | boolean
   /** Ends a VM from outside, as a kernel panic or a failed host would; the cloud still knows it. */
   crashVm?(vm: string): Promise<void> | void
   /**
-   * Lets the cloud fail the next call of this method: `create_vm` at its last step, the others at the request that matters.
+   * Lets the cloud fail the next call of this method: a create at its last step, the others at the request that matters.
    * Returns false where that cannot be arranged.
    */
   failNext?(call: FailingCall): Promise<boolean> | boolean

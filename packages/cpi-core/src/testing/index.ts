@@ -10,3 +10,4 @@ export type { CpiExecutableHarness, ExecutableOptions, SuiteRequest } from './ex
 export { describeCpiExecutable } from './executable-suite.ts'
 export { type FailingCall, InMemoryCloud, type InMemoryDisk, type InMemoryVm } from './in-memory-cloud.ts'
 export { InMemoryCpi } from './in-memory-cpi.ts'
+export { describeCpiMistakes } from './mistakes/mistakes-suite.ts'

@@ -5,10 +5,8 @@ import type { FloatingIp } from '../services/network/floating-ips.ts'
 import type { FixedIp, Port } from '../services/network/ports.ts'
 import { isSameAddress } from './address.ts'
 import type { AddressPair } from './cloud-property-shapes.ts'
-import { isUnfinished } from './creation-mark.ts'
+import { isUnfinished, metadataKey, parseOriginText, serverKey } from './creation-marks.ts'
 import { isOwnPortTag, serverTag } from './port-tags.ts'
-import { parseOriginText, serverKey } from './resource-origin.ts'
-import { metadataKey } from './server-metadata.ts'
 import { isOwnPortName } from './server-names.ts'
 
 /*

@@ -1,6 +1,6 @@
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, problem, skipped, warning } from '../check.ts'
-import { judgeQuota } from './quota.ts'
+import { checkQuota } from './quota.ts'
 
 /** The agent splits a root disk into system, swap and data when there is no ephemeral disk (driver spec §8.2). */
 const roomyRootGiB = 10
@@ -15,7 +15,7 @@ async function listFlavors(ctx: DriverContext) {
   return all
 }
 
-function judgeFlavor(name: string, flavors: Flavors, bootFromVolume: boolean): Finding {
+function checkFlavor(name: string, flavors: Flavors, bootFromVolume: boolean): Finding {
   const flavor = flavors.find((candidate) => candidate.name === name) ?? flavors.find(({ id }) => id === name)
   if (!flavor) {
     const known = flavors.map((candidate) => candidate.name).sort()
@@ -47,21 +47,21 @@ export const computeChecks: readonly Check[] = [
   {
     group: 'compute',
     title: 'flavors',
-    run: async ({ ctx, subject }) => {
+    run: async ({ ctx, targets }) => {
       const flavors = await listFlavors(ctx)
       if (flavors.length === 0) return [problem('no flavors', 'No VM can be made.', 'Ask for access to flavors.')]
-      if (subject.flavors.length === 0)
+      if (targets.flavors.length === 0)
         return [ok(`${flavors.length} flavors; name some with --flavor or --cloud-config`)]
-      return subject.flavors.map((name) => judgeFlavor(name, flavors, ctx.config.bootFromVolume))
+      return targets.flavors.map((name) => checkFlavor(name, flavors, ctx.config.bootFromVolume))
     },
   },
   {
     group: 'compute',
     title: 'key pairs',
-    run: async ({ ctx, subject }) => {
+    run: async ({ ctx, targets }) => {
       const names = (await ctx.services.compute.keypairs.list()).map((keypair) => keypair.name)
-      if (subject.keyPairs.length === 0) return [skipped('none is configured: VMs get no SSH key from OpenStack')]
-      return subject.keyPairs.map((name) =>
+      if (targets.keyPairs.length === 0) return [skipped('none is configured: VMs get no SSH key from OpenStack')]
+      return targets.keyPairs.map((name) =>
         names.includes(name)
           ? ok(`key pair ${name}`)
           : problem(
@@ -77,20 +77,20 @@ export const computeChecks: readonly Check[] = [
   {
     group: 'compute',
     title: 'availability zones',
-    run: async ({ ctx, subject }) => {
+    run: async ({ ctx, targets }) => {
       const [compute, volume] = await Promise.all([
         ctx.services.compute.availabilityZones.list(),
         ctx.services.blockStorage.availabilityZones.list(),
       ])
       const names = compute.filter((zone) => zone.zoneState.available).map((zone) => zone.zoneName)
-      const findings: Finding[] = subject.availabilityZones
+      const findings: Finding[] = targets.availabilityZones
         .map((zone) => zone.split(':')[0] ?? zone) // zone:host
         .filter((zone) => !names.includes(zone))
         .map((zone) =>
           problem(`zone ${zone} does not exist in Nova`, 'create_vm fails.', `Use one of: ${names.join(', ')}.`),
         )
       const volumeNames = volume.filter((zone) => zone.zoneState.available).map((zone) => zone.zoneName)
-      const used = subject.availabilityZones.length > 0 ? subject.availabilityZones : names
+      const used = targets.availabilityZones.length > 0 ? targets.availabilityZones : names
       const unmatched = used.filter((zone) => names.includes(zone) && !volumeNames.includes(zone))
       if (unmatched.length > 0 && !ctx.config.ignoreServerAvailabilityZone) {
         const found = `zones ${unmatched.join(', ')} exist in Nova and not in Cinder (${volumeNames.join(', ')})`
@@ -103,15 +103,15 @@ export const computeChecks: readonly Check[] = [
   {
     group: 'compute',
     title: 'quota',
-    run: async ({ ctx, subject }) => {
+    run: async ({ ctx, targets }) => {
       const [limits, flavors] = await Promise.all([ctx.services.compute.limits.show(), listFlavors(ctx)])
-      const wanted = flavors.filter((flavor) => subject.flavors.includes(flavor.name))
-      const largest = (of: (flavor: Flavors[number]) => number) => Math.max(1, ...wanted.map(of)) * subject.vms
+      const wanted = flavors.filter((flavor) => targets.flavors.includes(flavor.name))
+      const largest = (of: (flavor: Flavors[number]) => number) => Math.max(1, ...wanted.map(of)) * targets.vms
       return [
-        { name: 'instances', limit: limits.maxTotalInstances, used: limits.totalInstancesUsed, wanted: subject.vms },
+        { name: 'instances', limit: limits.maxTotalInstances, used: limits.totalInstancesUsed, wanted: targets.vms },
         { name: 'cores', limit: limits.maxTotalCores, used: limits.totalCoresUsed, wanted: largest((f) => f.vcpus) },
         { name: 'MiB of RAM', limit: limits.maxTotalRAMSize, used: limits.totalRAMUsed, wanted: largest((f) => f.ram) },
-      ].map(judgeQuota)
+      ].map(checkQuota)
     },
   },
   {

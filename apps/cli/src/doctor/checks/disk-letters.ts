@@ -1,6 +1,6 @@
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, warning } from '../check.ts'
-import { disksWithDoubtfulLetters, type LetterDoubt, type LetteredDisk } from '../letter-order.ts'
+import { disksWithUnreliableLetters, type LetteredDisk, type UnreliableLetter } from '../letter-order.ts'
 
 type Server = Awaited<ReturnType<DriverContext['services']['compute']['servers']['show']>>
 
@@ -29,13 +29,13 @@ async function localDisksByFlavor({ services }: DriverContext): Promise<Readonly
 /** Directors write who they are into the metadata of their VMs, whichever CPI made them. */
 const isOfDirector = ({ metadata }: Server): boolean => Object.hasOwn(metadata, 'director')
 
-const reasons: Readonly<Record<LetterDoubt['reason'], string>> = {
+const reasons: Readonly<Record<UnreliableLetter['reason'], string>> = {
   gap: 'a letter before it is free',
   order: 'a disk with an earlier letter was attached after it',
 }
 
-function describe(server: Server, doubts: readonly LetterDoubt[]): Finding {
-  const disks = doubts.map(({ volumeId, device, reason }) => `${volumeId} at ${device} (${reasons[reason]})`)
+function describe(server: Server, unreliable: readonly UnreliableLetter[]): Finding {
+  const disks = unreliable.map(({ volumeId, device, reason }) => `${volumeId} at ${device} (${reasons[reason]})`)
   return warning(
     `server ${server.name} (${server.id}): volume ${disks.join(', volume ')}`,
     'The guest may name these disks otherwise than Nova. If a CPI that answers letters attached them, the agent finds no disk after a reboot, or another one.',
@@ -58,8 +58,8 @@ export const diskLettersCheck: Check = {
       const ofFlavor = server.flavor.id === undefined ? undefined : localDisks.get(server.flavor.id)
       const hasConfigDriveDisk = ctx.config.configDrive === 'disk' && server.config_drive === 'True'
       const count = ofFlavor === undefined ? undefined : ofFlavor + Number(hasConfigDriveDisk)
-      const doubts = disksWithDoubtfulLetters(attached, count)
-      if (doubts.length > 0) findings.push(describe(server, doubts))
+      const unreliable = disksWithUnreliableLetters(attached, count)
+      if (unreliable.length > 0) findings.push(describe(server, unreliable))
     }
     return findings.length > 0
       ? findings

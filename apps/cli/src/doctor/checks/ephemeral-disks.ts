@@ -31,8 +31,8 @@ async function namedFlavorsWithEphemeralDisk(ctx: DriverContext, names: readonly
 export const ephemeralDisksCheck: Check = {
   group: 'compute',
   title: 'ephemeral disks',
-  run: async ({ ctx, subject }) => {
-    const flavors = await namedFlavorsWithEphemeralDisk(ctx, subject.flavors)
+  run: async ({ ctx, targets }) => {
+    const flavors = await namedFlavorsWithEphemeralDisk(ctx, targets.flavors)
     if (flavors.length === 0) return [skipped('no flavor named has an ephemeral disk')]
     const images = await imagesWithoutStableNames(ctx)
     const named = flavors.map((name) => `flavor ${name}`).join(', ')

@@ -15,8 +15,8 @@ export const identityChecks: readonly [Check, ...Check[]] = [
   {
     group: 'identity',
     title: 'login',
-    run: async ({ ctx, impatient }) => {
-      const token = await impatient.services.identity.whoAmI()
+    run: async ({ ctx, withoutRetries }) => {
+      const token = await withoutRetries.services.identity.whoAmI()
       const lifeMs = Date.parse(token.expiresAt) - ctx.clock.nowMs()
       const who = `${token.userName ?? token.userId ?? 'logged in'} in project ${token.projectName ?? token.projectId}`
       if (token.projectId === undefined) {

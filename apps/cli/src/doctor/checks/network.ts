@@ -1,7 +1,7 @@
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, problem, skipped, warning } from '../check.ts'
-import type { SubjectNetwork } from '../subject.ts'
-import { judgeQuota } from './quota.ts'
+import type { TargetNetwork } from '../targets.ts'
+import { checkQuota } from './quota.ts'
 
 /** Ports by which operators and agents reach a director and VMs (driver spec §11). */
 const neededPorts = [
@@ -16,7 +16,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return collected
 }
 
-async function judgeNetwork(ctx: DriverContext, { id, name }: SubjectNetwork): Promise<Finding> {
+async function checkNetwork(ctx: DriverContext, { id, name }: TargetNetwork): Promise<Finding> {
   const { networks, subnets } = ctx.services.network
   const [network] = await all(networks.list({ id }))
   if (!network) {
@@ -62,21 +62,21 @@ export const networkChecks: readonly Check[] = [
   {
     group: 'network',
     title: 'networks',
-    run: async ({ ctx, subject }) => {
-      if (subject.networks.length === 0) {
+    run: async ({ ctx, targets }) => {
+      if (targets.networks.length === 0) {
         return [skipped(`none named; use --network or --cloud-config. Own networks: ${await ownNetworks(ctx)}`)]
       }
-      return await Promise.all(subject.networks.map((network) => judgeNetwork(ctx, network)))
+      return await Promise.all(targets.networks.map((network) => checkNetwork(ctx, network)))
     },
   },
   {
     group: 'network',
     title: 'security groups',
-    run: async ({ ctx, subject }) => {
-      if (subject.securityGroups.length === 0) return [skipped("none configured: VMs get the project's group default")]
+    run: async ({ ctx, targets }) => {
+      if (targets.securityGroups.length === 0) return [skipped("none configured: VMs get the project's group default")]
       const findings: Finding[] = []
       const rules = []
-      for (const name of subject.securityGroups) {
+      for (const name of targets.securityGroups) {
         const groups = await groupsNamed(ctx, name)
         const [group] = groups
         if (!group) {
@@ -129,12 +129,12 @@ export const networkChecks: readonly Check[] = [
   {
     group: 'network',
     title: 'floating IPs',
-    run: async ({ ctx, subject }) => {
+    run: async ({ ctx, targets }) => {
       const { projectId } = await ctx.services.identity.whoAmI()
       const own = await all(ctx.services.network.floatingIps.list())
       const free = own.filter((address) => address.port_id === null)
       const findings: Finding[] = []
-      for (const wanted of subject.floatingIps) {
+      for (const wanted of targets.floatingIps) {
         const address = own.find((candidate) => candidate.floating_ip_address === wanted)
         findings.push(
           address
@@ -159,13 +159,13 @@ export const networkChecks: readonly Check[] = [
   {
     group: 'network',
     title: 'quota',
-    run: async ({ ctx, subject }) => {
+    run: async ({ ctx, targets }) => {
       const { projectId } = await ctx.services.identity.whoAmI()
       if (projectId === undefined) return [skipped('the token is bound to no project')]
       const details = await ctx.services.network.quotas.details(projectId)
       const { port } = details
       if (port === undefined) return [skipped('Neutron tells no quota of ports')]
-      return [judgeQuota({ name: 'ports', limit: port.limit, used: port.used + port.reserved, wanted: subject.vms })]
+      return [checkQuota({ name: 'ports', limit: port.limit, used: port.used + port.reserved, wanted: targets.vms })]
     },
   },
 ]

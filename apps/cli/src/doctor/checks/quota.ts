@@ -11,7 +11,7 @@ export interface QuotaUse {
 /** Below this share left, a deployment that grows will soon hit the quota. */
 const tightShare = 0.1
 
-export function judgeQuota({ name, limit, used, wanted }: QuotaUse): Finding {
+export function checkQuota({ name, limit, used, wanted }: QuotaUse): Finding {
   if (limit < 0) return ok(`${name}: unlimited`)
   const left = limit - used
   const found = `${name}: ${used} of ${limit} used, ${left} left`

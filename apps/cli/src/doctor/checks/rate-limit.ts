@@ -7,12 +7,12 @@ const quickRequests = 100
 const isRateLimit = (reason: unknown): boolean =>
   reason instanceof OpenStackError && (reason.kind === 'rate-limited' || reason.status === 503)
 
-/** Asked with the impatient context: the ordinary one would sit the rate limit out, and nobody would hear of it. */
+/** Uses the context without retries: the ordinary one waits until the rate limit is over, and the check would not see it. */
 export const rateLimitCheck: Check = {
   group: 'compute',
   title: 'rate limit',
-  run: async ({ impatient }) => {
-    const requests = Array.from({ length: quickRequests }, () => impatient.services.compute.limits.show())
+  run: async ({ withoutRetries }) => {
+    const requests = Array.from({ length: quickRequests }, () => withoutRetries.services.compute.limits.show())
     const failures = (await Promise.allSettled(requests)).flatMap((outcome) =>
       outcome.status === 'rejected' ? [outcome.reason] : [],
     )

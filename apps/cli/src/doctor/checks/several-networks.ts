@@ -4,9 +4,9 @@ import { type Check, ok, skipped, warning } from '../check.ts'
 export const severalNetworksCheck: Check = {
   group: 'network',
   title: 'several networks',
-  run: async ({ ctx, subject }) => {
+  run: async ({ ctx, targets }) => {
     const { useDhcp, configDrive } = ctx.config
-    const networks = subject.manualNetworks
+    const networks = targets.manualNetworks
     if (networks.length < 2) return [skipped('the cloud config names no two manual networks')]
     if (!useDhcp && configDrive !== undefined) return [ok(`VMs can have several of ${networks.join(', ')}`)]
     const missing = [

@@ -1,8 +1,8 @@
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, skipped, warning } from '../check.ts'
-import type { SubjectNetwork } from '../subject.ts'
+import type { TargetNetwork } from '../targets.ts'
 
-async function judge(ctx: DriverContext, { id, name }: SubjectNetwork): Promise<Finding | undefined> {
+async function checkSubnets(ctx: DriverContext, { id, name }: TargetNetwork): Promise<Finding | undefined> {
   let hasDhcp = false
   let hasGateway = false
   let isKnown = false
@@ -29,11 +29,11 @@ async function judge(ctx: DriverContext, { id, name }: SubjectNetwork): Promise<
 export const userDataCheck: Check = {
   group: 'network',
   title: "the agent's settings",
-  run: async ({ ctx, subject }) => {
+  run: async ({ ctx, targets }) => {
     const { configDrive } = ctx.config
     if (configDrive !== undefined) return [ok(`from a config drive (${configDrive}); --deep tries it`)]
-    if (subject.networks.length === 0) return [skipped('no network is named; use --network or --cloud-config')]
-    const findings = await Promise.all(subject.networks.map((network) => judge(ctx, network)))
+    if (targets.networks.length === 0) return [skipped('no network is named; use --network or --cloud-config')]
+    const findings = await Promise.all(targets.networks.map((network) => checkSubnets(ctx, network)))
     const known = findings.filter((finding) => finding !== undefined)
     return known.length > 0 ? known : [skipped('the networks cannot be seen')]
   },

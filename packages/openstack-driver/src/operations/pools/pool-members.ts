@@ -6,13 +6,13 @@ import { hasTargetOf, isOfAnotherProject, isOwnMember, leadsToOneOf } from '../.
 import type { PoolRecord } from '../../planning/pool-records.ts'
 import type { PoolParams } from '../../planning/vm-cloud-properties.ts'
 import type { FoundPool } from '../../planning/vm-plan.ts'
-import type { Rollback } from '../../rollback/rollback.ts'
+import type { Rollback } from '../../rollback.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
 import type { Member, MemberCreate } from '../../services/load-balancer/members.ts'
 import type { Pool } from '../../services/load-balancer/pools.ts'
 import type { FixedIp } from '../../services/network/ports.ts'
 import { createRecognisable } from '../ambiguous-request.ts'
-import { withOptionalFields } from '../optional-fields.ts'
+import { withOptionalFields } from '../tolerant-request.ts'
 
 const pauseMs = 1_000
 

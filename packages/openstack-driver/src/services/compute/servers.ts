@@ -1,10 +1,9 @@
 import * as z from 'zod/mini'
 import { metadata, textOrEmpty } from '../../http/answer-shapes.ts'
-import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { foundOrUndefined, hasStatus, type OpenStackError } from '../../http/openstack-error.ts'
 import { answerReader, readEach } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
-import type { Pace } from '../../http/waiter.ts'
-import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
+import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
 /** A server as Nova shows it up to microversion 2.46. */
 export interface Server {
@@ -254,3 +253,8 @@ const faultText = (fault: ServerFault | undefined): string | undefined =>
   fault === undefined ? undefined : [fault.message, fault.details].filter(Boolean).join('\n')
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** "Maximum number of metadata items exceeds 128": 403, and the word quota does not occur (driver spec §7.8). */
+export function isMetadataQuota(error: unknown): error is OpenStackError {
+  return hasStatus(error, 403, 413) && /metadata items|quota.*metadata/i.test(error.fault?.message ?? '')
+}
