@@ -75,5 +75,6 @@ export const keystoneDialect: Dialect = {
 `,
     }),
   isRoutedBeforeLogin: true,
+  isBodyFirst: true,
   requestIdHeaders: () => ['x-openstack-request-id'],
 }
