@@ -4,6 +4,7 @@ import { defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
+import { allowOf } from './dialects/keystone.ts'
 import { webobReply } from './dialects/webob.ts'
 import { splitPlace } from './endpoint-place.ts'
 import { RequestedFailure } from './failure.ts'
@@ -119,7 +120,11 @@ const answer = async (
         if ('error' in body) throw body.error
         service.before?.(call)
       }
-      return context.store.atomically(() => context.lifecycle.failing(failure, () => target.handle(call)))
+      const answered = await context.store.atomically(() =>
+        context.lifecycle.failing(failure, () => target.handle(call)),
+      )
+      const unmodelled = service.schemas?.unmodelledKeys(target.route, call) ?? []
+      return unmodelled.length === 0 ? answered : notModelled(call, `?${unmodelled.join(', ?')}`)
     }
     const result = await replyFor(run, call, service)
     ended.push(...expireToken(context, presented, hits, 'after'))
@@ -315,8 +320,8 @@ const optionsReply = (call: Call, service: ServiceDefinition, destination: Desti
   const { options } = service.transport
   if (options === 'allow') {
     if (destination.kind === 'unknown') return { status: 200, isBare: true }
-    const allow = 'POST, PATCH, GET, DELETE, OPTIONS, HEAD'
-    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', allow } }
+    const allow = allowOf(destination.kind === 'wrong method' ? destination.allowed : [])
+    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', allow } }
   }
   if (options === 'get' && call.tokenIfAny) {
     if (destination.kind !== 'route') return unrouted(call, service, destination)

@@ -117,6 +117,8 @@ export interface ServiceDefinition {
   publishedRoutes: string
   /** First keys of the bodies of the real service's `POST …/action` routes, by path. */
   publishedActions?: Readonly<Record<string, readonly string[]>>
+  /** Query keys of modelled lists that the service obeys and the fake answers with 501, by path. */
+  unmodelledQueryKeys?: Readonly<Record<string, readonly string[]>>
   /** What the service checks bodies and queries by, in front of its handlers and of the caller's role. */
   schemas?: PublishedSchemas
   /** What the service's HTTP server and router do with a request before any handler. */
