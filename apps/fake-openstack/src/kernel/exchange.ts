@@ -4,6 +4,7 @@ import { defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
+import { allowOf } from './dialects/keystone.ts'
 import { webobReply } from './dialects/webob.ts'
 import { splitPlace } from './endpoint-place.ts'
 import { RequestedFailure } from './failure.ts'
@@ -100,6 +101,10 @@ const answer = async (
   let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
     const run = async (): Promise<Reply> => {
+      if (dialect.isBodyFirst && 'error' in body) throw body.error
+      if (service.transport.doubleSlash === 'redirected' && path.includes('//') && destination.kind !== 'unknown') {
+        return redirection(url)
+      }
       if (request.method === 'OPTIONS') return optionsReply(call, service, destination)
       if (!target) return unrouted(call, service, destination)
       identify(call, service, target.access)
@@ -110,11 +115,16 @@ const answer = async (
         checkSchemas(call, service, service.schemas, target.route)
         authorise(call, target.access)
       } else {
+        route?.beforeRole?.(call)
         authorise(call, target.access)
         if ('error' in body) throw body.error
         service.before?.(call)
       }
-      return context.store.atomically(() => context.lifecycle.failing(failure, () => target.handle(call)))
+      const answered = await context.store.atomically(() =>
+        context.lifecycle.failing(failure, () => target.handle(call)),
+      )
+      const unmodelled = service.schemas?.unmodelledKeys(target.route, call) ?? []
+      return unmodelled.length === 0 ? answered : notModelled(call, `?${unmodelled.join(', ?')}`)
     }
     const result = await replyFor(run, call, service)
     ended.push(...expireToken(context, presented, hits, 'after'))
@@ -155,8 +165,14 @@ const answer = async (
 
 /** The body as the route takes it; a mistake in it is told later, after the token has been checked. */
 const bodyOf = async (request: Request, service: ServiceDefinition, route: Route | undefined): Promise<ReadBody> => {
-  if (!route || route.body === 'stream') return { value: undefined }
+  if (route?.body === 'stream') return { value: undefined }
   const maxBytes = service.maxBodyBytes ?? defaultMaxBodyBytes
+  if (service.dialect.isBodyFirst) {
+    const read = await readJson(request, service.dialect, maxBytes)
+    const isObject = 'error' in read || read.value === undefined || isPlainObject(read.value)
+    return isObject ? read : { error: service.dialect.malformedJson() }
+  }
+  if (!route) return { value: undefined }
   return route.body === 'none' ? refuseBody(request, maxBytes) : readJson(request, service.dialect, maxBytes)
 }
 
@@ -239,7 +255,8 @@ const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceD
     return await run()
   } catch (error) {
     const identityUrl = `${call.origin}/identity`
-    const accept = call.request.headers.get('accept') ?? ''
+    // An answer to HEAD has no body to choose a form for.
+    const accept = call.request.method === 'HEAD' ? '' : (call.request.headers.get('accept') ?? '')
     if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl, accept)
     // A defect of the fake itself: the client gets a 500 that says so, the process lives on.
     if (!(error instanceof ApiError)) return service.dialect.error(new ApiError(500, defect(error)), accept)
@@ -282,13 +299,29 @@ const notModelled = (call: Call, action?: string): never => {
   })
 }
 
+/** Werkzeug's redirection to the path without repeated slashes. */
+const redirection = (url: URL): Reply => {
+  const location = url.origin + url.pathname.replace(/\/{2,}/g, '/') + url.search
+  const link = location.replaceAll('&', '&amp;')
+  return {
+    status: 308,
+    headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', location },
+    body: `<!doctype html>
+<html lang=en>
+<title>Redirecting...</title>
+<h1>Redirecting...</h1>
+<p>You should be redirected automatically to the target URL: <a href="${link}">${link}</a>. If not, click the link.
+`,
+  }
+}
+
 /** OPTIONS is answered in front of the services' handlers and of the check of the token, or (Neutron) as GET. */
 const optionsReply = (call: Call, service: ServiceDefinition, destination: Destination): Reply | Promise<Reply> => {
   const { options } = service.transport
   if (options === 'allow') {
-    if (destination.kind === 'unknown') throw service.dialect.unknownRoute()
-    const allow = 'POST, PATCH, GET, DELETE, OPTIONS, HEAD'
-    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', allow } }
+    if (destination.kind === 'unknown') return { status: 200, isBare: true }
+    const allow = allowOf(destination.kind === 'wrong method' ? destination.allowed : [])
+    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', allow } }
   }
   if (options === 'get' && call.tokenIfAny) {
     if (destination.kind !== 'route') return unrouted(call, service, destination)

@@ -57,7 +57,7 @@ export class PublishedSchemas {
     const schema = this.find(route, 'query', release, call.microversion)
     if (!schema) return undefined
     const lists: Record<string, string[]> = {}
-    for (const key of new Set(call.query.keys())) lists[key] = call.query.getAll(key)
+    for (const key of call.query.names) lists[key] = call.query.valuesOf(key)
     const problem = this.#problem(schema, lists, release)
     if (problem) return problem
     const patterns = Object.keys(schema.patternProperties ?? {}).map((pattern) => new RegExp(pattern, 'u'))
@@ -66,6 +66,12 @@ export class PublishedSchemas {
       if (!isKnown) call.query.delete(key)
     }
     return undefined
+  }
+
+  /** Keys of the query that the schema of the route names and no handler read: filters that the fake does not model. */
+  unmodelledKeys(route: string, call: Call): string[] {
+    const schema = this.find(route, 'query', call.context.settings.release, call.microversion)
+    return schema === undefined ? [] : call.query.unread
   }
 
   #problem(schema: JsonSchema, value: unknown, release: Release): SchemaProblem | undefined {

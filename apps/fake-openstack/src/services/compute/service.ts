@@ -18,6 +18,7 @@ import { keypairRoutes } from './keypairs.ts'
 import { limitRoutes } from './limits.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { publishedSchemas } from './published-schemas.ts'
+import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
 import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
@@ -53,6 +54,7 @@ export const computeService = defineService({
   transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
   publishedRoutes,
   publishedActions,
+  unmodelledQueryKeys,
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
   quotas: quotaDefaults,
