@@ -15,7 +15,7 @@ export interface FlavorFacts {
 }
 
 /** The ephemeral disk holds swap of RAM size and as much data: at least twice the RAM (driver spec §7.4). */
-export function neededEphemeralGiB(flavor: FlavorFacts): number {
+function neededEphemeralGiB(flavor: FlavorFacts): number {
   return Math.floor(flavor.ramMiB / 1024) * 2
 }
 
