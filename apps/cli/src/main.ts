@@ -3,8 +3,8 @@ import { processClock, runCpi } from '@openstack-cpi/cpi-core/node'
 import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
 import { isCommandLineOfPerson } from './command-names.ts'
 import { readCpiConfig } from './config/cpi-config.ts'
-import { logLevelVariable } from './config/log-level-variable.ts'
-import { userAgent, version } from './version.ts'
+import { logLevelVariable, userAgent, version } from './executable.ts'
+import { messageOf } from './unknown-value.ts'
 
 /** A CPI call has its request on stdin. On a terminal, a word that names no file is a misspelt command. */
 const isOnTerminalWithoutFile = async (first: string | undefined): Promise<boolean> =>
@@ -19,7 +19,7 @@ if (isCommandLineOfPerson(words) || (await isOnTerminalWithoutFile(words[0]))) {
     if (words.length === 0) createProgram().help()
     await createProgram().parseAsync()
   } catch (error) {
-    process.stderr.write(`openstack-cpi: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`openstack-cpi: ${messageOf(error)}\n`)
     process.exitCode = 2
   }
 } else {

@@ -44,7 +44,16 @@ export {
   type PendingResults,
   pendingResultKey,
 } from './pending-results.ts'
+export { assumedRegion, offers } from './http/catalog.ts'
+export { securityGroupIds } from './methods/create-vm/find-by-name.ts'
 export { busesRefusedForEphemeralDisks } from './planning/disk-names.ts'
+export {
+  type FlavorFacts,
+  flavorNamed,
+  hasFittingEphemeralDisk,
+  neededEphemeralGiB,
+  toFlavorFacts,
+} from './planning/flavors.ts'
 
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty

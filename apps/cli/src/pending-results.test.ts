@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openPendingResultsFolder, PendingResultsFolder } from './pending-results-folder.ts'
+import { openPendingResultsFolder, PendingResultsFolder } from './pending-results.ts'
 
 const volume = { kind: 'volume', id: '1a49a1ae-3e1d-4e9f-adf5-ece52a674bdc' } as const
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { createProgram } from '../program.ts'
 import { completionScript, type Shell } from './completion-script.ts'
+import { createProgram } from './program.ts'
 
 /** What bash offers for the last of these words. */
 function offered(...words: readonly string[]): readonly string[] {
@@ -11,7 +11,7 @@ COMP_CWORD=$(($# - 1))
 _openstack_cpi
 printf '%s\\n' "\${COMPREPLY[@]}"`
   const stdout = execFileSync('bash', ['-c', script, 'bash', 'openstack-cpi', ...words], {
-    cwd: new URL('../..', import.meta.url),
+    cwd: new URL('..', import.meta.url),
     encoding: 'utf8',
   })
   return stdout.split('\n').filter((line) => line !== '')
@@ -54,7 +54,7 @@ while zpty -r shell part; do said+=$part; done
 describe.skipIf(!has('zsh'))('zsh', () => {
   const completed = (line: string): string =>
     execFileSync('zsh', ['-f', '-c', pressTab, 'zsh', completionScript('zsh', createProgram()), line], {
-      cwd: new URL('../..', import.meta.url),
+      cwd: new URL('..', import.meta.url),
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], TERM: 'dumb' },
     })
@@ -76,7 +76,7 @@ describe.skipIf(!has('fish'))('fish', () => {
   const offeredFor = (line: string): readonly string[] => {
     const words = ['--no-config', '-c', 'echo $argv[1] | source; complete -C $argv[2]']
     const stdout = execFileSync('fish', [...words, completionScript('fish', createProgram()), line], {
-      cwd: new URL('../..', import.meta.url),
+      cwd: new URL('..', import.meta.url),
       encoding: 'utf8',
     })
     return stdout.split('\n').flatMap((row) => row.split('\t')[0] || [])

@@ -1,7 +1,6 @@
 import type { Leftover } from '@openstack-cpi/openstack-driver/leftovers'
 import { describe, expect, test } from 'vitest'
-import { ageText, parseAge } from './age.ts'
-import { leftoversText, summaryText } from './report.ts'
+import { ageText, leftoversText, parseAge, summaryText } from './leftovers-report.ts'
 
 const leftover: Leftover = {
   kind: 'server group',

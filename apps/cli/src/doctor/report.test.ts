@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { wantsColour } from '../output/wants-colour.ts'
-import { ok, problem } from './check.ts'
-import { reportText } from './report-text.ts'
-import { summarise } from './run-checks.ts'
+import { wantsColour } from '../terminal.ts'
+import { ok, problem, summarise } from './check.ts'
+import { reportText } from './report.ts'
 
 const report = summarise([
   { group: 'compute', title: 'flavors', findings: [ok('flavor a')], durationMs: 1 },

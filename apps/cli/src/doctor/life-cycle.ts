@@ -1,12 +1,14 @@
+import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
 import { agentId, type Cpi, type JsonObject, type OptionalMethods } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
-import { type Finding, ok, problem } from './check.ts'
-import { requireOnlyNetwork } from './only-network.ts'
-import type { Result } from './run-checks.ts'
+import { pack } from 'tar-stream'
+import { messageOf } from '../unknown-value.ts'
+import { type Finding, ok, problem, type Result } from './check.ts'
 import type { Targets } from './targets.ts'
-import { tinyStemcellProperties, writeTinyStemcell } from './tiny-stemcell.ts'
 
 export interface DeepOptions {
   readonly targets: Targets
@@ -50,7 +52,7 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
       record((seconds) => ok(`${seconds} s`))
       return value
     } catch (error) {
-      record(() => problem(reason(error), why, remedies[title] ?? 'See the message.'))
+      record(() => problem(messageOf(error), why, remedies[title] ?? 'See the message.'))
       throw new StepFailed(title, { cause: error })
     }
   }
@@ -124,7 +126,11 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
       const finding = await remove().then(
         () => ok(`removed ${what}`),
         (error: unknown) =>
-          problem(`${what} could not be removed: ${reason(error)}`, 'It stays in the project.', 'Remove it by hand.'),
+          problem(
+            `${what} could not be removed: ${messageOf(error)}`,
+            'It stays in the project.',
+            'Remove it by hand.',
+          ),
       )
       const durationMs = clock.monotonicMs() - startedMs
       const result = { group: 'life cycle' as const, title: 'clean up', findings: [finding], durationMs }
@@ -152,4 +158,36 @@ const remedies: Readonly<Record<string, string>> = {
   detach_disk: 'See the message; does the guest release the device?',
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/**
+ * Makes sure that Nova can choose the network of a server for which none is named. Throws when the project has several:
+ * Nova answers 409 then, and only once the server is asked for.
+ */
+async function requireOnlyNetwork(ctx: DriverContext): Promise<void> {
+  const { projectId } = await ctx.services.identity.whoAmI()
+  const usable: string[] = []
+  for await (const network of ctx.services.network.networks.list({ 'router:external': false })) {
+    const isUsable = network.shared || projectId === undefined || network.project_id === projectId
+    if (isUsable && !network['router:external']) usable.push(`${network.name} (${network.id})`)
+  }
+  if (usable.length > 1) throw new Error(`the project has ${usable.length} networks: ${usable.slice(0, 10).join(', ')}`)
+}
+
+const rootBytes = 1024 * 1024
+
+/** What a manifest would say of it. */
+export const tinyStemcellProperties = {
+  name: 'openstack-cpi-doctor',
+  version: '1',
+  disk_format: 'raw',
+  container_format: 'bare',
+  os_type: 'linux',
+  architecture: 'x86_64',
+} as const
+
+/** Writes the `image` of a stemcell that uploads like any other and boots nothing: 1 MiB of zeros. */
+export async function writeTinyStemcell(file: string): Promise<void> {
+  const tar = pack()
+  tar.entry({ name: 'root.img' }, Buffer.alloc(rootBytes))
+  tar.finalize()
+  await pipeline(tar, createGzip(), createWriteStream(file, { mode: 0o600 }))
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { disksWithUnreliableLetters, type LetteredDisk } from './letter-order.ts'
+import { disksWithUnreliableLetters, type LetteredDisk } from './disk-letters.ts'
 
 /** `B:c@2` is volume B at /dev/vdc, attached as the second. */
 const disk = (text: string): LetteredDisk => {

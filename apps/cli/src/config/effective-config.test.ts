@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { closestName } from './closest-name.ts'
+import { closestName } from './effective-config.ts'
 
 const known = ['auth_url', 'api_key', 'username', 'project', 'project_id', 'region', 'default_key_name', 'use_dhcp']
 

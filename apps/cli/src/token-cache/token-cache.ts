@@ -2,12 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '@openstack-cpi/cpi-core'
 import type { TokenCache } from '@openstack-cpi/openstack-driver'
-import { namedFolder } from '../process/named-folder.ts'
-import { hasCode } from '../process/private-folder.ts'
+import { cacheVariable } from '../executable.ts'
+import { hasCode, namedFolder } from '../private-folder.ts'
 import { createFileTokenCache } from './file-token-cache.ts'
-
-/** Names the folder in which logins are kept between calls; absent, empty or `off`: they are not kept. */
-export const cacheVariable = 'OPENSTACK_CPI_CACHE_DIR'
 
 /**
  * The token cache the environment asks for. The release's wrapper names a folder of the job's own; elsewhere nothing is
@@ -37,5 +34,23 @@ function isAlive(pid: number): boolean {
     return true
   } catch (error) {
     return !hasCode(error, 'ESRCH') // EPERM: it lives, as another user
+  }
+}
+
+/** Keeps logins within this process: several drivers of one command log in once. */
+export function createMemoryTokenCache(): TokenCache {
+  const logins = new Map<string, Promise<string>>()
+  return {
+    login: async ({ digest }, isUsable, logIn) => {
+      const kept = await logins.get(digest)?.catch(() => undefined) // whoever made it has heard why it failed
+      if (kept !== undefined && isUsable(kept)) return kept
+      const made = logIn()
+      logins.set(digest, made)
+      return await made
+    },
+    amend: async ({ digest }, isReplaceable, entry) => {
+      const kept = await logins.get(digest)?.catch(() => undefined)
+      if (kept !== undefined && isReplaceable(kept)) logins.set(digest, Promise.resolve(entry))
+    },
   }
 }

@@ -1,8 +1,8 @@
-import { createSecrets, type Json, type JsonObject, redactJson } from '@openstack-cpi/cpi-core'
+import { createSecrets, type Json, type JsonObject, nearestName, redactJson } from '@openstack-cpi/cpi-core'
 import { checkOpenStackConfig } from '@openstack-cpi/openstack-driver'
 import { propertyDocs } from '@openstack-cpi/openstack-driver/documentation'
-import type { CpiConfig } from '../cpi-config.ts'
-import { closestName } from './closest-name.ts'
+import { isJsonObject } from '../unknown-value.ts'
+import type { CpiConfig } from './cpi-config.ts'
 
 /** Who said so. */
 export type Source = 'file' | 'context' | 'CA file' | 'default'
@@ -88,5 +88,26 @@ function defaultValue(text: string): Json {
 
 const isPresent = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== ''
 
-const object = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {} // lists are excluded
+const object = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})
+
+/** What operators bring along from other OpenStack tools. */
+const synonyms: Readonly<Record<string, string>> = {
+  password: 'api_key',
+  user: 'username',
+  user_name: 'username',
+  project_name: 'project',
+  tenant_name: 'tenant',
+  tenant_id: 'project_id',
+  domain_name: 'domain',
+  region_name: 'region',
+  interface: 'endpoint_type',
+  security_groups: 'default_security_groups',
+  key_name: 'default_key_name',
+  cacert: 'connection_options.ca_cert',
+  ca_cert: 'connection_options.ca_cert',
+  insecure: 'connection_options.ssl_verify_peer',
+}
+
+/** The known name that was probably meant, also by a name of another OpenStack tool; undefined when none is near. */
+export const closestName = (name: string, known: readonly string[]): string | undefined =>
+  synonyms[name.toLowerCase().replaceAll('-', '_')] ?? nearestName(name, known)

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Logger } from '@openstack-cpi/cpi-core'
+import type { Cpi, Logger, OptionalMethods } from '@openstack-cpi/cpi-core'
 import {
   type AboutToAnswer,
   type PendingResult,
@@ -9,9 +9,9 @@ import {
   type PendingResults,
   pendingResultKey,
 } from '@openstack-cpi/openstack-driver'
-import { namedFolder } from '../process/named-folder.ts'
-import { hasCode, openPrivateFolder, requirePrivateFolder } from '../process/private-folder.ts'
-import { recordsVariable } from './records-variable.ts'
+import { recordsVariable } from './executable.ts'
+import { hasCode, namedFolder, openPrivateFolder, requirePrivateFolder } from './private-folder.ts'
+import { messageOf } from './unknown-value.ts'
 
 /** What an id of OpenStack is made of; the names of files are. */
 const plainId = /^[\w-]{1,200}$/u
@@ -56,7 +56,7 @@ export class PendingResultsFolder implements PendingResults {
       openPrivateFolder(this.#folder, this.#uid)
       closeSync(openSync(path, 'w', 0o600))
     } catch (error) {
-      this.#log.warn(`Cannot record the pending result ${pendingResultKey(thing)}: ${reason(error)}`)
+      this.#log.warn(`Cannot record the pending result ${pendingResultKey(thing)}: ${messageOf(error)}`)
       return async () => undefined
     }
     return async () => {
@@ -106,12 +106,12 @@ export class PendingResultsFolder implements PendingResults {
    */
   #removeUnrenamed(thing: PendingResult, renaming: unknown): void {
     const path = this.#pathOf(thing)
-    this.#log.warn(`Cannot rename the pending-result record of ${pendingResultKey(thing)}: ${reason(renaming)}`)
+    this.#log.warn(`Cannot rename the pending-result record of ${pendingResultKey(thing)}: ${messageOf(renaming)}`)
     try {
       rmSync(path, { force: true })
     } catch (error) {
       this.#log.warn(
-        `Cannot delete it either (${reason(error)}): delete ${path}, or \`leftovers\` may list what is in use`,
+        `Cannot delete it either (${messageOf(error)}): delete ${path}, or \`leftovers\` may list what is in use`,
       )
     }
   }
@@ -142,10 +142,29 @@ export function openPendingResultsFolder(folder: string | undefined, log: Logger
       try {
         work()
       } catch (error) {
-        log.warn(`Cannot delete a pending-result record: ${reason(error)}`) // the call is answered, and stays a success
+        log.warn(`Cannot delete a pending-result record: ${messageOf(error)}`) // the call is answered, and stays a success
       }
     })
   return new PendingResultsFolder({ ...named, log, afterAnswer })
 }
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** The same driver, which also removes the pending-result record of what it has deleted. */
+export const removingRecords = (cpi: Cpi & OptionalMethods, records: Pick<PendingResultsFolder, 'remove'>): Cpi => ({
+  ...cpi,
+  deleteStemcell: async (id) => {
+    await cpi.deleteStemcell(id)
+    records.remove({ kind: 'image', id })
+  },
+  deleteDisk: async (id) => {
+    await cpi.deleteDisk(id)
+    records.remove({ kind: 'volume', id })
+  },
+  deleteSnapshot: async (id) => {
+    await cpi.deleteSnapshot(id)
+    records.remove({ kind: 'snapshot', id })
+  },
+  deleteNetwork: async (id) => {
+    await cpi.deleteNetwork(id)
+    records.remove({ kind: 'network', id })
+  },
+})

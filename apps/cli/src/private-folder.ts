@@ -10,7 +10,8 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
+import type { Logger } from '@openstack-cpi/cpi-core'
 
 // Small files of a process that does nothing else meanwhile. The promises of `node:fs` are another module to load.
 
@@ -18,7 +19,7 @@ import { join } from 'node:path'
 const largestBytes = 1024 * 1024
 
 /** Why a folder or file cannot be trusted, in words for a log line. */
-export class NotPrivate extends Error {}
+class NotPrivate extends Error {}
 
 /**
  * Makes the folder if need be and answers its path; throws `NotPrivate` unless it is a real folder of this user that
@@ -82,3 +83,18 @@ export function writePrivateFile(folder: string, name: string, bytes: Buffer, un
 /** Is this a system error with that code? */
 export const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
+
+/**
+ * The private folder that an environment variable names, and the user whose it has to be. Undefined where there is to be
+ * none: absent, empty, `off`, or, with a warning, no absolute path.
+ * @param lost what the warning says of it, for example `logins are not kept`
+ */
+export function namedFolder(
+  value: string | undefined,
+  given: { readonly variable: string; readonly lost: string; readonly log: Logger },
+): { readonly folder: string; readonly uid: number } | undefined {
+  if (value === undefined || value === '' || value === 'off') return undefined
+  if (isAbsolute(value) && process.getuid !== undefined) return { folder: value, uid: process.getuid() }
+  given.log.warn(`${given.variable} is not an absolute path; ${given.lost}`)
+  return undefined
+}
