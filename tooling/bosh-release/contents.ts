@@ -35,7 +35,7 @@ export async function cpiPackageFiles(version: string, nodeVersion: string): Pro
   const dist = await Promise.all(
     bundles.map(async (bundle) =>
       (await readdir(join(cliFolder, 'dist', bundle)))
-        .filter((name) => name.endsWith('.js'))
+        .filter((name) => /\.c?js$/.test(name))
         .map((name) => `dist/${bundle}/${name}`),
     ),
   )

@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
+const conditions = ['workspace-source', 'node', 'import', 'default']
+
 export default defineConfig({
+  ssr: { resolve: { conditions } },
+  resolve: { conditions },
   test: {
     include: ['suite/**/*.test.ts'],
     globalSetup: ['./cloud-under-test.ts'],

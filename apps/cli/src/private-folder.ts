@@ -15,8 +15,8 @@ import type { Logger } from '@openstack-cpi/cpi-core'
 
 // Small files of a process that does nothing else meanwhile. The promises of `node:fs` are another module to load.
 
-/** An entry is a token and a catalog: some KiB. Anything larger is not ours. */
-const largestBytes = 1024 * 1024
+/** A token and a catalog are some KiB, compiled code at most 1.5 MiB. Anything larger is not ours. */
+const largestBytes = 4 * 1024 * 1024
 
 /** Why a folder or file cannot be trusted, in words for a log line. */
 class NotPrivate extends Error {}

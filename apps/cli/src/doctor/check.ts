@@ -2,10 +2,13 @@ import { type DriverContext, OpenStackError } from '@openstack-cpi/openstack-dri
 import { messageOf } from '../unknown-value.ts'
 import type { Targets } from './targets.ts'
 
-/** `problem`: BOSH will fail. `warning`: it may, or works worse than it could. */
-export type Severity = 'ok' | 'warning' | 'problem' | 'skipped'
+/**
+ * `problem`: BOSH will fail. `warning`: it may, or works worse than it could. `note`: BOSH works, other programs or images
+ * may not.
+ */
+export type Severity = 'ok' | 'note' | 'warning' | 'problem' | 'skipped'
 
-/** What a check saw. A warning or problem also says why it matters and how to fix it. */
+/** What a check saw. A note, warning or problem also says why it matters and how to fix it. */
 export interface Finding {
   readonly severity: Severity
   readonly found: string
@@ -32,6 +35,12 @@ export interface Check {
 
 export const ok = (found: string): Finding => ({ severity: 'ok', found })
 export const skipped = (found: string): Finding => ({ severity: 'skipped', found })
+export const note = (found: string, why: string, remedy: string): Finding => ({
+  severity: 'note',
+  found,
+  why,
+  remedy,
+})
 export const warning = (found: string, why: string, remedy: string): Finding => ({
   severity: 'warning',
   found,

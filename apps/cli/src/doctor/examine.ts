@@ -8,6 +8,7 @@ import { identityChecks } from './checks/identity.ts'
 import { ephemeralDisksCheck, imageChecks } from './checks/image.ts'
 import { networkChecks, severalNetworksCheck, userDataCheck } from './checks/network.ts'
 import { blockStorageQuotaCheck, computeQuotaCheck, networkQuotaCheck } from './checks/quota.ts'
+import { releaseCheck } from './checks/release.ts'
 import { runLifeCycle } from './life-cycle.ts'
 import { readTargets, type TargetOptions } from './targets.ts'
 
@@ -15,6 +16,7 @@ const [loginCheck, ...otherIdentityChecks] = identityChecks
 
 const checksAfterLogin: readonly Check[] = [
   ...otherIdentityChecks,
+  releaseCheck,
   ...computeChecks,
   computeQuotaCheck,
   ephemeralDisksCheck,

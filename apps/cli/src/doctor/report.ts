@@ -2,6 +2,7 @@ import type { Report, Severity } from './check.ts'
 
 const marks: Readonly<Record<Severity, { readonly word: string; readonly colour: number }>> = {
   ok: { word: 'ok', colour: 32 },
+  note: { word: 'note', colour: 36 },
   warning: { word: 'WARNING', colour: 33 },
   problem: { word: 'PROBLEM', colour: 31 },
   skipped: { word: '-', colour: 2 },
@@ -40,8 +41,8 @@ const counted = (count: number, noun: string): string =>
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
 h2{margin:1.5rem 0 .3rem;font-size:1rem;text-transform:uppercase;letter-spacing:.05em;color:#57606a}
 article{border-left:4px solid;padding:.3rem .8rem;margin:.4rem 0;background:#f6f8fa}
-.ok{border-color:#1a7f37}.warning{border-color:#bf8700}.problem{border-color:#cf222e}.skipped{border-color:#8c959f}
-p{margin:.1rem 0}.note{color:#57606a}`
+.ok{border-color:#1a7f37}.note{border-color:#0969da}.warning{border-color:#bf8700}.problem{border-color:#cf222e}.skipped{border-color:#8c959f}
+p{margin:.1rem 0}p.note{color:#57606a}`
 
 /** One page that needs nothing from elsewhere. */
 export function reportHtml(report: Report, about: { readonly configPath: string; readonly when: Date }): string {

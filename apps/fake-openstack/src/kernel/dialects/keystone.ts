@@ -32,6 +32,10 @@ const schemaRefusal: ByRelease<(problem: SchemaProblem) => string> = {
   '2026.2': asNova,
 }
 
+/** The methods of a path as Werkzeug lists them; the order means nothing. */
+export const allowOf = (methods: readonly string[]): string =>
+  [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+
 /** Keystone: `{"error": {"code": 401, "message": …, "title": "Unauthorized"}}`. */
 export const keystoneDialect: Dialect = {
   error: (error) => ({
@@ -58,10 +62,10 @@ export const keystoneDialect: Dialect = {
     }
     return new ApiError(400, schemaRefusal[release]({ path, value, message }))
   },
-  otherContentType: () => expectingToFind('application/json', 'Content-Type header'),
+  otherContentType: (type) => (type === '' ? 'parse' : expectingToFind('application/json', 'Content-Type header')),
   wrongMethod: (allowed) =>
     new ApiError(405, 'The method is not allowed for the requested URL.', {
-      headers: { allow: allowed.join(', ') },
+      headers: { allow: allowOf(allowed) },
       body: { message: 'The method is not allowed for the requested URL.' },
     }),
   unknownRoute: () =>
@@ -75,5 +79,6 @@ export const keystoneDialect: Dialect = {
 `,
     }),
   isRoutedBeforeLogin: true,
+  isBodyFirst: true,
   requestIdHeaders: () => ['x-openstack-request-id'],
 }

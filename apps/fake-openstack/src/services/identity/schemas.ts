@@ -118,7 +118,9 @@ export const readBody = (
 ): Body => {
   const { properties, required } = resources[resource]
   const raw = call.rawJson
-  const sent = isObject(raw) && Object.hasOwn(raw, resource) ? raw[resource] : {}
+  // A region that is missing is read as null, all others as an empty object.
+  const missing = resource === 'region' ? null : {}
+  const sent = isObject(raw) && Object.hasOwn(raw, resource) ? raw[resource] : missing
   const schema: JsonSchema =
     verb === 'create' ? { type: 'object', properties, required } : { type: 'object', properties, minProperties: 1 }
   const problem = firstProblem(schema, sent)
