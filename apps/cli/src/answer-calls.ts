@@ -1,8 +1,7 @@
 import { processClock, runCpi } from '@openstack-cpi/cpi-core/node'
 import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
 import { readCpiConfig } from './config/cpi-config.ts'
-import { logLevelVariable } from './config/log-level-variable.ts'
-import { userAgent, version } from './version.ts'
+import { logLevelVariable, userAgent, version } from './executable.ts'
 
 /**
  * Answers one call as a director makes it.

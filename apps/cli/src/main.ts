@@ -1,8 +1,9 @@
 import { existsSync, fstatSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
-import { createScriptLoader } from './code/script-loader.ts'
+import { createScriptLoader } from './script-loader.ts'
 import { isCommandLineOfPerson } from './command-names.ts'
+import { messageOf } from './unknown-value.ts'
 
 /** A CPI call has its request on stdin. On a terminal, a word that names no file is a misspelt command. */
 const isOnTerminalWithoutFile = async (first: string | undefined): Promise<boolean> =>
@@ -17,7 +18,7 @@ if (isCommandLineOfPerson(words) || (await isOnTerminalWithoutFile(words[0]))) {
     if (words.length === 0) createProgram().help()
     await createProgram().parseAsync()
   } catch (error) {
-    process.stderr.write(`openstack-cpi: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`openstack-cpi: ${messageOf(error)}\n`)
     process.exitCode = 2
   }
 } else {

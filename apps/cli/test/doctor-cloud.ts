@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { createSecrets, type JsonObject } from '@openstack-cpi/cpi-core'
 import { ExchangeError, type OpenStackCpiOptions, type SendHttp } from '@openstack-cpi/openstack-driver'
 import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions, type SeedInput } from 'fake-openstack'
+import type { Report } from '../src/doctor/check.ts'
 import { type ExamineOptions, examine } from '../src/doctor/examine.ts'
-import type { Report } from '../src/doctor/run-checks.ts'
-import { createMemoryTokenCache } from '../src/token-cache/memory-token-cache.ts'
+import { createMemoryTokenCache } from '../src/token-cache/token-cache.ts'
 
 type Seed = FakeOpenStack['seed']
 

@@ -71,7 +71,7 @@ export const networkFaults: readonly Fault[] = [
   {
     name: 'missing security group',
     openstack: { default_security_groups: ['bosch'] },
-    told: ['problem', /security group bosch does not exist/, /correct the name/],
+    told: ['problem', /Security group 'bosch' not found/, /correct its name/],
   },
   {
     name: 'two security groups of one name',
@@ -81,7 +81,7 @@ export const networkFaults: readonly Fault[] = [
       const made = await cloud.fetch(`${cloud.url}/network/v2.0/security-groups`, { method: 'POST', headers, body })
       expect(made.status).toBe(201)
     },
-    told: ['problem', /2 security groups are called bosh/, /Use an id: [0-9a-f-]{36}, /],
+    told: ['problem', /Security group name 'bosh' is ambiguous, use an id instead: [0-9a-f-]{36}, /, /name or id/],
   },
   ...(
     [

@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/life-cycle.ts'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/life-cycle.ts'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
 

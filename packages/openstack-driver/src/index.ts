@@ -33,9 +33,11 @@ export {
 } from './config/openstack-config.ts'
 export { createDriverContext, type OpenStackCpiOptions } from './create-context.ts'
 export type { DriverContext } from './driver-context.ts'
+export { assumedRegion, offers } from './http/catalog.ts'
 export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'
 export type { LoginIdentity, TokenCache } from './http/token.ts'
+export { securityGroupIds } from './methods/create-vm/find-by-name.ts'
 export {
   type AboutToAnswer,
   type PendingResult,
@@ -45,6 +47,13 @@ export {
   pendingResultKey,
 } from './pending-results.ts'
 export { busesRefusedForEphemeralDisks } from './planning/disk-names.ts'
+export {
+  type FlavorFacts,
+  flavorNamed,
+  hasFittingEphemeralDisk,
+  neededEphemeralGiB,
+  toFlavorFacts,
+} from './planning/flavors.ts'
 
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty

@@ -241,7 +241,7 @@ const alternatives: readonly (readonly (readonly string[])[])[] = [
  * as absent, in the call too, where they take the file's value away. A call with one complete way to log in drops the
  * file's other ways (driver spec §1.2).
  */
-export function mergeProperties(
+function mergeProperties(
   section: JsonObject,
   overrides: JsonObject,
 ): { readonly properties: JsonObject; readonly warnings: readonly string[] } {

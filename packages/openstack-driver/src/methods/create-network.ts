@@ -12,9 +12,8 @@ import { isDescribed, originOf, originText, unfinishedOriginOf } from '../planni
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
 import { isNamed, isOnNetwork } from '../planning/ownership.ts'
 import { type Rollback, withRollback } from '../rollback.ts'
-import type { NeutronNetwork } from '../services/network/networks.ts'
+import type { NeutronNetwork, Subnet, SubnetCreate } from '../services/network/networks.ts'
 import type { Port } from '../services/network/ports.ts'
-import type { Subnet, SubnetCreate } from '../services/network/subnets.ts'
 
 /** How long Neutron's DHCP agents get to take their address: they do so a moment after the subnet is there. */
 const dhcpPortTimeoutMs = 3000

@@ -24,12 +24,16 @@ export function hasFittingEphemeralDisk(flavor: FlavorFacts): boolean {
   return flavor.ephemeralGiB === 0 || flavor.ephemeralGiB >= neededEphemeralGiB(flavor)
 }
 
+/** The flavor that `instance_type` names, or has as its id where no name matches (driver spec §5.1). */
+export function flavorNamed(flavors: readonly FlavorFacts[], instanceType: string): FlavorFacts | undefined {
+  return flavors.find(({ name }) => name === instanceType) ?? flavors.find(({ id }) => id === instanceType)
+}
+
 /**
- * The flavor that `instance_type` names, or has as its id where no name matches (driver spec §5.1). Throws
- * `VmCreationFailed`, not to be retried, when there is none or its ephemeral disk is too small.
+ * The same, for a VM. Throws `VmCreationFailed`, not to be retried, when there is none or its ephemeral disk is too small.
  */
 export function chooseFlavorByName(flavors: readonly FlavorFacts[], instanceType: string): FlavorFacts {
-  const flavor = flavors.find(({ name }) => name === instanceType) ?? flavors.find(({ id }) => id === instanceType)
+  const flavor = flavorNamed(flavors, instanceType)
   if (flavor === undefined) throw invalidVm(`Flavor '${instanceType}' not found`)
   if (!hasFittingEphemeralDisk(flavor)) {
     throw invalidVm(`Flavor '${flavor.name}' should have at least ${neededEphemeralGiB(flavor)} Gb of ephemeral disk`)

@@ -56,7 +56,7 @@ export function creationMetadata(input: {
 }
 
 /** `env.bosh.tags` (contract §8.3). */
-export function tagsOfEnv(env: JsonObject): JsonObject {
+function tagsOfEnv(env: JsonObject): JsonObject {
   return jsonObjectOf(jsonObjectOf(env['bosh'])['tags'])
 }
 

@@ -1,6 +1,6 @@
 import type { Server } from '../services/compute/servers.ts'
 import type { GlanceImage } from '../services/image/images.ts'
-import type { Member } from '../services/load-balancer/members.ts'
+import type { Member } from '../services/load-balancer/pools.ts'
 import type { FloatingIp } from '../services/network/floating-ips.ts'
 import type { FixedIp, Port } from '../services/network/ports.ts'
 import { isSameAddress } from './address.ts'

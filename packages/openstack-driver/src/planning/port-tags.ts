@@ -50,4 +50,4 @@ export function portTagsOf(metadata: Readonly<Record<string, string>>): string[]
 }
 
 /** Is this one of the tags that `portTagsOf` writes? */
-export const isMetadataTag = (tag: string): boolean => portTagKeys.some((key) => tag.startsWith(`${key}:`))
+const isMetadataTag = (tag: string): boolean => portTagKeys.some((key) => tag.startsWith(`${key}:`))

@@ -4,11 +4,10 @@ import type { Volume } from '../../services/block-storage/volumes.ts'
 import type { ServerGroup } from '../../services/compute/server-groups.ts'
 import type { Server } from '../../services/compute/servers.ts'
 import type { GlanceImage } from '../../services/image/images.ts'
-import type { Member } from '../../services/load-balancer/members.ts'
+import type { Member } from '../../services/load-balancer/pools.ts'
 import type { FloatingIp } from '../../services/network/floating-ips.ts'
-import type { NeutronNetwork } from '../../services/network/networks.ts'
+import type { NeutronNetwork, Subnet } from '../../services/network/networks.ts'
 import type { Port } from '../../services/network/ports.ts'
-import type { Subnet } from '../../services/network/subnets.ts'
 import { metadataKey } from '../creation-marks.ts'
 
 /** What a leftover can be; in the order in which leftovers are removed. */
@@ -98,7 +97,7 @@ export function checkOwnership(
 }
 
 /** Milliseconds since the epoch; NaN for what is no date. */
-export function utcMs(isoDate: string): number {
+function utcMs(isoDate: string): number {
   return Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/u.test(isoDate) ? isoDate : `${isoDate}Z`)
 }
 

@@ -144,7 +144,6 @@ export const servers = (client: ServiceClient) => {
     reboot: (id: string, type: 'SOFT' | 'HARD') => action(id, { reboot: { type } }),
     start: (id: string) => action(id, { 'os-start': null }),
     forceDelete: (id: string) => action(id, { forceDelete: null }),
-    stop: (id: string) => action(id, { 'os-stop': null }),
     unpause: (id: string) => action(id, { unpause: null }),
     resume: (id: string) => action(id, { resume: null }),
     /** Merges: keys not named stay. */
@@ -154,8 +153,6 @@ export const servers = (client: ServiceClient) => {
         { metadata },
         { expect: 200, pick: 'metadata', repeat: 'safe' },
       ),
-    deleteMetadataKey: (id: string, key: string) =>
-      client.delete(`${path(id)}/metadata/${encodeURIComponent(key)}`, { expect: 204 }),
     /** Replaces all tags; needs 2.26. */
     setTags: (id: string, tags: readonly string[]) =>
       client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags', microversion: '2.26' }),
