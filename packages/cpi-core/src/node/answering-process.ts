@@ -12,6 +12,8 @@ const rollbackLimitMs = 15 * 60_000
 export interface AnsweringProcess {
   /** Aborted by the first signal, and by an error outside the call. */
   readonly signal: AbortSignal
+  /** From now on a signal interrupts the call; until then it ends the process, since nothing was begun. */
+  readonly hearSignals: () => void
   /** Writes the answer. Rejects when it cannot be written, or when the caller has been answered already. */
   readonly deliver: (document: string) => Promise<void>
   /** Ends the process with exit code 0: everything is written, and no timer or connection may hold it. */
@@ -27,7 +29,7 @@ interface Given {
   readonly log: Logger
 }
 
-/** Installs the handlers of signals and of errors outside the call. */
+/** Installs the handlers of errors outside the call. */
 export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given): AnsweringProcess => {
   let isAnswered = false
   const exit = async (code: 0 | 1): Promise<void> => {
@@ -61,13 +63,15 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
   })
   // Nothing is left to wait for, and nothing was answered: a promise never settled.
   process.on('beforeExit', () => answerWith(stray ?? new Error('The call ended without an answer')))
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      const interrupted = new CpiError('CloudError', `The call was interrupted by ${signal}`)
-      if (stop.signal.aborted) return answerWith(interrupted)
-      log.warn(`${signal}: the call is interrupted and rolled back; a second signal ends it immediately`)
-      stop.abort(interrupted)
-    })
+  const hearSignals = (): void => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        const interrupted = new CpiError('CloudError', `The call was interrupted by ${signal}`)
+        if (stop.signal.aborted) return answerWith(interrupted)
+        log.warn(`${signal}: the call is interrupted and rolled back; a second signal ends it immediately`)
+        stop.abort(interrupted)
+      })
+    }
   }
-  return { signal: stop.signal, deliver, end, endWithoutAnswer }
+  return { signal: stop.signal, hearSignals, deliver, end, endWithoutAnswer }
 }

@@ -42,11 +42,11 @@ export interface CpiProgram<Config> {
  * Runs one CPI call as a director makes it: one request on stdin, one answer on stdout, the log on stderr (contract §2).
  *
  * Whatever happens, one well-formed answer is written, and the process ends with exit code 0 once it is flushed, even if
- * timers or connections are open. What libraries print goes to stderr. SIGTERM, SIGINT and SIGHUP abort `call.signal`, so
- * that the driver rolls back; a second signal ends the process. An error outside the call does the same as a signal, and
- * a call that can no longer settle is answered with an error. If stdout takes no answer (EPIPE), what the call created
- * is deleted again and the exit code is 1. `--help` and `--version` are answered; any other option or word too many
- * ends with exit code 2.
+ * timers or connections are open. What libraries print goes to stderr. Once the request is read, SIGTERM, SIGINT and
+ * SIGHUP abort `call.signal`, so that the driver rolls back; a second signal ends the process. An error outside the call
+ * does the same as a signal, and a call that can no longer settle is answered with an error. If stdout takes no answer
+ * (EPIPE), what the call created is deleted again and the exit code is 1. `--help` and `--version` are answered; any
+ * other option or word too many ends with exit code 2.
  */
 export const runCpi = <Config>(program: CpiProgram<Config>): void => {
   const logLevelVariable = program.logLevelVariable ?? defaultVariable(program.name)
@@ -87,6 +87,9 @@ const answerCall = <Config>(
     logLevel: level ?? 'info',
   })
   readStdin()
-    .then((request) => dispatcher.answer(request, running.deliver))
+    .then((request) => {
+      running.hearSignals()
+      return dispatcher.answer(request, running.deliver)
+    })
     .then(running.end, running.endWithoutAnswer)
 }
