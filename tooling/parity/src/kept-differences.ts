@@ -57,14 +57,6 @@ export const keptDifferences: readonly KeptDifference[] = [
     wrongConclusion: 'Nothing, unless the words of this refusal are looked at.',
   },
   {
-    service: 'block-storage',
-    releases: ['2025.1', '2026.2'],
-    probes: ['read only / types', 'read only / first type'],
-    what: 'Lists that are sorted by name: a name that begins with `_` comes after letters, in newer clouds before them.',
-    why: 'The collation of the database decides it, not the release: that of MariaDB has changed.',
-    wrongConclusion: 'That lists are sorted by the same rule in all clouds. Sort them where the order matters.',
-  },
-  {
     service: 'compute',
     releases: ['2025.1'],
     probes: ['volumes of a server / detach again'],
