@@ -7,7 +7,7 @@ import { takeStepsOnFake } from './fake-guest.ts'
 import { useGuestZone } from './guest-zone.ts'
 import type { DiskBus } from './stemcell-archive.ts'
 
-const boots = Number(process.env['GUEST_BOOTS'] ?? 1)
+const boots = Number(process.env['GUEST_BOOTS'] ?? 0)
 const isWhole = process.env['GUEST_COMBINATIONS'] === 'all'
 
 const rowsOf = (bus: DiskBus): readonly DiskSequence[] =>

@@ -5,9 +5,9 @@ import type { Snapshot } from 'fake-openstack'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { copyExecutable } from '../src/cpi-process.ts'
 import { otherDirectorUuid } from '../src/cpi-request.ts'
-import { crashScenarios } from '../src/crashes/crash-scenarios.ts'
+import { type CrashScenario, crashScenarios } from '../src/crashes/crash-scenarios.ts'
 import { createExistingResources } from '../src/crashes/existing-resources.ts'
-import { type CrashCell, type KillSignal, prepareCrash, runCell } from '../src/crashes/run-cell.ts'
+import { type CrashCell, type KillSignal, type PreparedCrash, prepareCrash, runCell } from '../src/crashes/run-cell.ts'
 import { openSandbox, type Sandbox } from '../src/crashes/sandbox.ts'
 import type { Moment } from '../src/crashes/trap-proxy.ts'
 import type { CellOutcome } from '../src/outcome-table.ts'
@@ -99,11 +99,44 @@ const series: readonly Series[] = [
   },
 ]
 
+/** A sandbox in which a scenario has run once, without a signal. Its series take turns. */
+class Workplace {
+  readonly #scenario: CrashScenario
+  #opened: Promise<readonly [Sandbox, PreparedCrash]> | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(scenario: CrashScenario) {
+    this.#scenario = scenario
+  }
+
+  use<R>(work: (sandbox: Sandbox, prepared: PreparedCrash) => Promise<R>): Promise<R> {
+    const done = this.#turn.then(async () => {
+      this.#opened ??= this.#open()
+      return await work(...(await this.#opened))
+    })
+    this.#turn = done.catch(() => undefined)
+    return done
+  }
+
+  async #open(): Promise<readonly [Sandbox, PreparedCrash]> {
+    const sandbox = await openSandbox(executable)
+    return [sandbox, await prepareCrash(sandbox, this.#scenario, existing)]
+  }
+
+  async close(): Promise<void> {
+    await this.#turn
+    const [sandbox] = (await this.#opened) ?? []
+    await sandbox?.close()
+  }
+}
+
 describe.concurrent.each(crashScenarios)('$name', (scenario) => {
+  const workplace = new Workplace(scenario)
+  afterAll(() => workplace.close())
+
   test.for(series.map((one) => [one.name, one] as const))('%s', ([, one]) => {
     const { signal, moments, isMet = () => true, isRepeated = false } = one
-    return withSandbox(async (sandbox) => {
-      const prepared = await prepareCrash(sandbox, scenario, existing)
+    return workplace.use(async (sandbox, prepared) => {
       const wrong: string[] = []
       for (const [index, request] of prepared.requests.entries()) {
         for (const moment of isMet(request) ? moments : []) {
