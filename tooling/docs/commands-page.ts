@@ -49,6 +49,6 @@ const commandsIn = (help: string): readonly string[] =>
 const block = (text: string): string => `\`\`\`text\n${text.trimEnd()}\n\`\`\`\n`
 
 const helpOf = ({ main }: Executable, ...command: readonly string[]): string => {
-  const words = ['--conditions=@openstack-cpi/source', fileURLToPath(new URL(main, import.meta.url)), ...command]
+  const words = ['--conditions=workspace-source', fileURLToPath(new URL(main, import.meta.url)), ...command]
   return execFileSync(process.execPath, [...words, '--help'], { encoding: 'utf8', env: { NO_COLOR: '1' } })
 }

@@ -97,7 +97,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['@openstack-cpi/source', 'import', 'node', 'types', 'default'],
+      conditionNames: ['workspace-source', 'import', 'node', 'types', 'default'],
       extensions: ['.ts', '.js', '.json'],
     },
   },

@@ -59,7 +59,7 @@ describe('config', () => {
     expect(stdout).not.toContain('very-secret')
   })
 
-  test('tells all problems at once, suggests names, and ends with 1', async () => {
+  test('reports all problems together, suggests names, and ends with 1', async () => {
     const bad = cpiConfig('bad.json', {
       auth_url: 'keystone:5000',
       usrname: 'bosh',

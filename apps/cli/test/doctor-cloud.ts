@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { createSecrets, type JsonObject } from '@openstack-cpi/cpi-core'
 import { ExchangeError, type OpenStackCpiOptions, type SendHttp } from '@openstack-cpi/openstack-driver'
 import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions, type SeedInput } from 'fake-openstack'
+import type { Report } from '../src/doctor/check.ts'
 import { type ExamineOptions, examine } from '../src/doctor/examine.ts'
-import type { Report } from '../src/doctor/run-checks.ts'
-import { createMemoryTokenCache } from '../src/token-cache/memory-token-cache.ts'
+import { createMemoryTokenCache } from '../src/token-cache/token-cache.ts'
 
 type Seed = FakeOpenStack['seed']
 
@@ -20,7 +20,7 @@ export interface Question {
   /** User with a project of the same name. */
   readonly user?: string
   readonly openstack?: JsonObject
-  readonly subject?: (cloud: FakeOpenStack) => Partial<ExamineOptions['subject']>
+  readonly targets?: (cloud: FakeOpenStack) => Partial<ExamineOptions['targets']>
   readonly deep?: boolean
   /** Changes what the cloud answers. */
   readonly answers?: (url: URL, body: string) => string
@@ -30,7 +30,7 @@ export interface Question {
   readonly fastByMs?: number
 }
 
-/** A fault that is planted, and what has to be said of it. */
+/** A fault to apply, and the finding that must be reported. */
 export interface Fault extends Question {
   readonly name: string
   /** The complaint that must be there: severity, found, and remedy. */
@@ -48,7 +48,7 @@ export interface Examined {
 export async function examined(question: Question = {}): Promise<Examined> {
   const cloud = createFakeOpenStack(question.cloud)
   await question.prepare?.(cloud)
-  const { user = 'bosh', openstack = {}, subject = () => ({}), deep = false, onDone } = question
+  const { user = 'bosh', openstack = {}, targets = () => ({}), deep = false, onDone } = question
   const usual = {
     flavor: ['m1.small'],
     network: [idOf(cloud, 'networks', 'bosh-net')],
@@ -85,7 +85,7 @@ export async function examined(question: Question = {}): Promise<Examined> {
   }
   const report = await examine({
     driver,
-    subject: { ...usual, ...subject(cloud) },
+    targets: { ...usual, ...targets(cloud) },
     deep,
     ...(onDone === undefined ? {} : { onDone }),
   })

@@ -20,7 +20,7 @@ test('§11 --deep takes a stemcell, a VM and a disk through their life and leave
 })
 
 test('--deep without a network, in a project with several, says so before it uploads an image', async () => {
-  const { cloud, report } = await examined({ deep: true, subject: () => ({ network: [] }) })
+  const { cloud, report } = await examined({ deep: true, targets: () => ({ network: [] }) })
   expect(complaints(report)).toEqual([
     expect.stringMatching(/^problem: network: .*bosh-net.*bosh-net-2.*\| .*--network/),
   ])
@@ -29,8 +29,8 @@ test('--deep without a network, in a project with several, says so before it upl
 })
 
 test('--deep without a network takes the only one of the project', async () => {
-  const subject = () => ({ network: [], flavor: ['m1.tiny'] })
-  const { cloud, report } = await examined({ deep: true, user: 'bosh-small', subject })
+  const targets = () => ({ network: [], flavor: ['m1.tiny'] })
+  const { cloud, report } = await examined({ deep: true, user: 'bosh-small', targets })
   const steps = report.results.filter(({ group }) => group === 'life cycle')
   expect(steps[0]).toMatchObject({ title: 'network', findings: [{ severity: 'ok' }] })
   expect(steps.flatMap(({ findings }) => findings).filter(({ severity }) => severity !== 'ok')).toEqual([])

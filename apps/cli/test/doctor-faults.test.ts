@@ -73,7 +73,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'missing flavor',
-    subject: () => ({ flavor: ['m1.smal'] }),
+    targets: () => ({ flavor: ['m1.smal'] }),
     told: ['problem', /flavor m1.smal does not exist/, /Choose one of: .*m1.small/],
   },
   {
@@ -86,12 +86,12 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'flavor without a root disk',
-    subject: () => ({ flavor: ['m1.nodisk'] }),
+    targets: () => ({ flavor: ['m1.nodisk'] }),
     told: ['warning', /m1.nodisk: .*root 0 GiB/, /boot_from_volume/],
   },
   {
     name: 'flavor with a small root disk',
-    subject: () => ({ flavor: ['m1.tiny'] }),
+    targets: () => ({ flavor: ['m1.tiny'] }),
     told: ['warning', /m1.tiny: .*root 1 GiB/, /10 GiB or more/],
   },
   {
@@ -102,7 +102,7 @@ const faults: readonly Fault[] = [
         flavors: [...seed.flavors, { id: '77', name: 'greedy', ramMiB: 8192, vcpus: 1, diskGiB: 20, ephemeralGiB: 4 }],
       })),
     },
-    subject: () => ({ flavor: ['greedy'] }),
+    targets: () => ({ flavor: ['greedy'] }),
     told: ['problem', /greedy: .*ephemeral 4 GiB \| .*at least 16 GiB/, /larger ephemeral disk/],
   },
   {
@@ -113,7 +113,7 @@ const faults: readonly Fault[] = [
         images: seed.images.map((image) => ({ ...image, properties: { hw_disk_bus: 'sata' } })),
       })),
     },
-    subject: () => ({ flavor: ['m1.small.ephemeral'] }),
+    targets: () => ({ flavor: ['m1.small.ephemeral'] }),
     told: [
       'problem',
       /flavor m1.small.ephemeral with image .*hw_disk_bus sata \| .*create_vm refuses/,
@@ -123,7 +123,7 @@ const faults: readonly Fault[] = [
   {
     name: 'no flavors at all',
     cloud: { seed: seedWith((seed) => ({ ...seed, flavors: [] })) },
-    subject: () => ({ flavor: [] }),
+    targets: () => ({ flavor: [] }),
     told: ['problem', /no flavors/, /access to flavors/],
   },
   {
@@ -133,7 +133,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'zone that Nova does not know',
-    subject: () => ({ availabilityZone: ['z9'] }),
+    targets: () => ({ availabilityZone: ['z9'] }),
     told: ['problem', /zone z9 does not exist in Nova/, /Use one of: .*z1/],
   },
   {
@@ -188,20 +188,20 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'tight quota of instances',
-    subject: () => ({ vms: 201 }),
+    targets: () => ({ vms: 201 }),
     told: ['problem', /instances: 0 of 200 used, 200 left/, /quota of at least 201 instances/],
   },
   {
     name: 'tight quotas of ports and volumes',
     user: 'bosh-small',
-    subject: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
+    targets: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
     besides: 6,
     told: ['problem', /ports: \d of 3 used/, /quota of at least \d+ ports/],
   },
   {
     name: 'tight quota of volumes',
     user: 'bosh-small',
-    subject: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
+    targets: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
     besides: 6,
     told: ['problem', /volumes: 0 of 1 used, 1 left/, /quota of at least 4 volumes/],
   },
@@ -244,9 +244,9 @@ test.each([...faults, ...networkFaults])(
   async ({ told: [severity, found, remedy], besides = 0, ...question }) => {
     const { cloud, report } = await examined(question)
     const all = complaints(report)
-    const [it, ...twins] = all.filter((complaint) => complaint.startsWith(severity) && found.test(complaint))
+    const [it, ...duplicates] = all.filter((complaint) => complaint.startsWith(severity) && found.test(complaint))
     expect(it, all.join('\n')).toBeDefined()
-    expect(twins).toEqual([])
+    expect(duplicates).toEqual([])
     expect(it?.split(' | ')[2]).toMatch(remedy)
     expect(all.length - 1, `nothing else is wrong:\n${all.join('\n')}`).toBe(besides)
     if (question.deep === true) expect(cloud.leftovers()).toEqual({})

@@ -16,8 +16,8 @@ const boshGroup = (change: (rules: readonly Rule[]) => readonly Rule[]) => ({
 })
 type Rule = { portMin: number | null; remoteGroup: string | null }
 
-const asked = (name: string): Pick<Question, 'subject'> => ({
-  subject: (cloud) => ({ network: [idOf(cloud, 'networks', name)] }),
+const asked = (name: string): Pick<Question, 'targets'> => ({
+  targets: (cloud) => ({ network: [idOf(cloud, 'networks', name)] }),
 })
 
 /** What can be wrong with networks, security groups and floating IPs. */
@@ -29,7 +29,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     name: 'id of a subnet instead of a network',
-    subject: (cloud) => ({ network: [idOf(cloud, 'subnets', 'bosh-net-subnet')] }),
+    targets: (cloud) => ({ network: [idOf(cloud, 'subnets', 'bosh-net-subnet')] }),
     told: ['problem', /is the id of a subnet/, /Use net_id: [0-9a-f-]{36}, and subnet_id: /],
   },
   {
@@ -71,7 +71,7 @@ export const networkFaults: readonly Fault[] = [
   {
     name: 'missing security group',
     openstack: { default_security_groups: ['bosch'] },
-    told: ['problem', /security group bosch does not exist/, /correct the name/],
+    told: ['problem', /Security group 'bosch' not found/, /correct its name/],
   },
   {
     name: 'two security groups of one name',
@@ -81,7 +81,7 @@ export const networkFaults: readonly Fault[] = [
       const made = await cloud.fetch(`${cloud.url}/network/v2.0/security-groups`, { method: 'POST', headers, body })
       expect(made.status).toBe(201)
     },
-    told: ['problem', /2 security groups are called bosh/, /Use an id: [0-9a-f-]{36}, /],
+    told: ['problem', /Security group name 'bosh' is ambiguous, use an id instead: [0-9a-f-]{36}, /, /name or id/],
   },
   ...(
     [
@@ -115,7 +115,7 @@ export const networkFaults: readonly Fault[] = [
   },
   {
     name: 'floating IP of nobody',
-    subject: () => ({ floatingIp: ['203.0.113.99'] }),
+    targets: () => ({ floatingIp: ['203.0.113.99'] }),
     told: ['problem', /floating IP 203.0.113.99 is not allocated to project/, /use one of: 203.0.113.137/],
   },
   {

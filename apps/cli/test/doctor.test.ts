@@ -22,19 +22,19 @@ const doctor = (words: readonly string[], openstack: object = names, options: Ru
   runProgram(executable, ['doctor', '--config', given.config(openstack), ...words], options)
 
 describe('doctor', () => {
-  test('§11 ends with 0 and a verdict when nothing is wrong', async () => {
+  test('§11 ends with 0 and a summary when there is no problem', async () => {
     const { stdout, stderr, exitCode } = await doctor(['--flavor', 'm1.small'])
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toContain('ok      flavors: flavor m1.small')
-    expect(stdout).toMatch(/\nfit for BOSH, as far as was looked: no problem, no warnings\n$/)
+    expect(stdout).toMatch(/\nready for BOSH: \d+ checks, no problems, no warnings\n$/)
   })
 
-  test('§11 ends with 1 when there is a problem, and says why it matters and how to mend it', async () => {
+  test('§11 ends with 1 when there is a problem, and reports why it matters and how to fix it', async () => {
     const { stdout, exitCode } = await doctor(['--flavor', 'none-such'])
     expect(exitCode).toBe(1)
     expect(stdout).toContain('PROBLEM flavors: flavor none-such does not exist\n          why:    create_vm fails')
     expect(stdout).toContain('remedy: Choose one of: ')
-    expect(stdout).toContain('not fit for BOSH yet: 1 problem, no warnings')
+    expect(stdout).toContain('not ready for BOSH: 1 problem, no warnings')
   })
 
   test.each([
@@ -133,7 +133,7 @@ networks:
       },
     )
     expect(run.exitCode).toBe(1)
-    expect(run.stderr).toContain('SIGINT: what was made is removed again')
+    expect(run.stderr).toContain('SIGINT: deleting what was created')
     expect(run.stdout).toContain('clean up: removed image')
     expect(given.cloud.leftovers()).toEqual({})
   })

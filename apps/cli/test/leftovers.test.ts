@@ -8,7 +8,7 @@ let under: CloudUnderTest
 let config: string
 
 beforeAll(async () => {
-  // Behind this machine's clock, by which ages are reckoned.
+  // Behind this machine's clock, by which ages are computed.
   under = await startCloud({ startAt: Date.now() - 30 * 60_000 })
   config = under.config()
 })
@@ -75,13 +75,13 @@ describe('openstack-cpi leftovers', () => {
     const { stdout, stderr, exitCode } = await leftovers('--older-than', '0s', '--records', records, '--delete')
     expect([stdout, exitCode, disks()]).toEqual(['', 0, ['volume-1']])
     expect(stderr).toContain(
-      `\nvolume ${id} (volume-1): create_disk ended in the instant in which it answered. Ask the director whether it knows it before you delete it.\n`,
+      `\nvolume ${id} (volume-1): create_disk died while sending its response. Ask the director whether it knows it before you delete it.\n`,
     )
     const json = await leftovers('--older-than', '0s', '--records', records, '--json')
     expect(JSON.parse(json.stdout)).toMatchObject({ leftovers: [], undecided: [{ kind: 'volume', id }] })
   })
 
-  test('records that others could have written are not read: it could not be looked', async () => {
+  test('refuses records that others could have written: the search could not run', async () => {
     const { stdout, stderr, exitCode } = await leftovers('--records', '/tmp')
     expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 2 })
     expect(stderr).toMatch(/\/tmp (is open to other users|belongs to another user)/)

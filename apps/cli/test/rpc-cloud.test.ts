@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/life-cycle.ts'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
 
@@ -22,7 +22,7 @@ describe('what is wrong with the way to the cloud is a CloudError an operator ca
       /http:\/\/127\.0\.0\.1:1\/.*ECONNREFUSED/,
     ],
     [
-      'a TLS door that nobody answers',
+      'a TLS endpoint that does not answer',
       () => given.config({ auth_url: 'https://127.0.0.1:1/v3' }),
       /https:\/\/127\.0\.0\.1:1\/.*ECONNREFUSED/,
     ],
@@ -78,7 +78,7 @@ test('contract §2 no call leaves a temporary file, whether it succeeds or fails
   expect(given.cloud.leftovers()).toEqual({})
 })
 
-test('§3.1 requests bear the name and version of the project', async () => {
+test('§3.1 requests have the name and version of the project in User-Agent', async () => {
   const env = { OPENSTACK_CPI_LOG_LEVEL: 'debug' }
   const run = await runProgram(executable, [given.config()], { stdin: aRequest('has_disk', [disk]), env })
   expect(answerOf(run).result).toBe(false)

@@ -18,7 +18,7 @@ test('every example of the guide prints what it says', { timeout: 120_000 }, asy
   expect(examples.length).toBeGreaterThan(6)
   for (const code of examples) {
     const promised = [...code.matchAll(/console\.log\(.*\/\/ → (.*)/g)].map(([, text]) => text)
-    const words = ['--conditions=@openstack-cpi/source', '--input-type=module-typescript', '--eval', code]
+    const words = ['--input-type=module-typescript', '--eval', code]
     const { stdout } = await run(process.execPath, words, { cwd: folder })
     expect(stdout.trim().split('\n')).toEqual(promised)
   }

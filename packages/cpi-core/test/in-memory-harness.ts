@@ -29,6 +29,7 @@ export const inMemoryHarness = (cpi: InMemoryCpi = new InMemoryCpi()): CpiContra
       vmMetadata: (vm) => vmOf(vm).metadata,
       diskMetadata: (disk) => diskOf(disk).metadata,
       diskSizeMiB: (disk) => diskOf(disk).sizeMiB,
+      isRunning: (vm) => vmOf(vm).state === 'running',
       crashVm: (vm) => {
         vmOf(vm).state = 'crashed'
       },

@@ -11,6 +11,6 @@ test('the example of the README is the one that is tested', () => {
 
 test('the example of the README answers what it says', () => {
   const example = new URL('./readme-example.ts', import.meta.url).pathname
-  const stdout = execFileSync(process.execPath, ['--conditions=@openstack-cpi/source', example], { encoding: 'utf8' })
+  const stdout = execFileSync(process.execPath, ['--conditions=workspace-source', example], { encoding: 'utf8' })
   expect(JSON.parse(stdout)).toEqual({ result: 'disk-1', error: null, log: '' })
 })

@@ -4,7 +4,7 @@ export interface Clock {
   nowMs(): number
   /** Milliseconds that never run backwards, for deadlines and durations. */
   monotonicMs(): number
-  /** Resolves after `ms`. Rejects with `signal.reason` at once when the signal is or gets aborted. */
+  /** Resolves after `ms`. Rejects with `signal.reason` immediately when the signal is or gets aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 

@@ -3,8 +3,8 @@ import type { Clock, Random } from './clock.ts'
 import type { OpenStackConfig } from './config/openstack-config.ts'
 import type { WaitBudget } from './http/wait-budget.ts'
 import type { Pace } from './http/waiter.ts'
+import type { PendingResults } from './pending-results.ts'
 import type { Services } from './services/services.ts'
-import type { UnansweredRecords } from './unanswered.ts'
 
 /** What every CPI method gets. One per call. */
 export interface DriverContext {
@@ -26,7 +26,7 @@ export interface DriverContext {
   readonly waitBudget: WaitBudget
   /** Absolute path of a directory for temporary files. */
   readonly tmpDir: string
-  readonly unanswered?: UnansweredRecords
+  readonly pendingResults?: PendingResults
   /** Hears how far the upload of a stemcell is, in bytes of the root image. */
   readonly onUpload?: (sentBytes: number, sizeBytes: number) => void
   /** The same context with a signal that is not aborted with the call: for removing what was made. */

@@ -1,5 +1,5 @@
 import type { Cpi, OptionalMethods } from '@openstack-cpi/cpi-core'
-import type { OpenStackCpiOptions } from './cpi-options.ts'
+import type { OpenStackCpiOptions } from './create-context.ts'
 import { createDriverContext } from './create-context.ts'
 import { mapError } from './errors/map-error.ts'
 import { attachDisk } from './methods/attach-disk.ts'
@@ -31,21 +31,29 @@ export {
   type ParsedConfig,
   parseOpenStackConfig,
 } from './config/openstack-config.ts'
-export type { OpenStackCpiOptions } from './cpi-options.ts'
-export { createDriverContext } from './create-context.ts'
+export { createDriverContext, type OpenStackCpiOptions } from './create-context.ts'
 export type { DriverContext } from './driver-context.ts'
+export { assumedRegion, offers } from './http/catalog.ts'
 export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'
 export type { LoginIdentity, TokenCache } from './http/token.ts'
-export { busesRefusedForEphemeralDisks } from './planning/ephemeral-disk.ts'
+export { securityGroupIds } from './methods/create-vm/find-by-name.ts'
 export {
   type AboutToAnswer,
-  type Unanswered,
-  type UnansweredKind,
-  type UnansweredRecord,
-  type UnansweredRecords,
-  unansweredKey,
-} from './unanswered.ts'
+  type PendingResult,
+  type PendingResultKind,
+  type PendingResultRecord,
+  type PendingResults,
+  pendingResultKey,
+} from './pending-results.ts'
+export { busesRefusedForEphemeralDisks } from './planning/disk-names.ts'
+export {
+  type FlavorFacts,
+  flavorNamed,
+  hasFittingEphemeralDisk,
+  neededEphemeralGiB,
+  toFlavorFacts,
+} from './planning/flavors.ts'
 
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import type { ApiVersion, Cpi, JsonObject, OptionalMethods, Secrets } from '@openstack-cpi/cpi-core'
 import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions, type JournalEntry } from 'fake-openstack'
 import type { Clock } from '../src/clock.ts'
-import type { OpenStackCpiOptions } from '../src/cpi-options.ts'
+import type { OpenStackCpiOptions } from '../src/create-context.ts'
 import { createDriverContext } from '../src/create-context.ts'
 import type { DriverContext } from '../src/driver-context.ts'
 import type { SendHttp } from '../src/http/exchange.ts'
 import { createOpenStackCpi } from '../src/index.ts'
-import type { UnansweredRecords } from '../src/unanswered.ts'
+import type { PendingResults } from '../src/pending-results.ts'
 import { recordingLog } from './recording-log.ts'
 
 /** Uuid of the director whose calls the tests make. */
@@ -24,9 +24,11 @@ export interface CallOptions {
   readonly openstack?: JsonObject
   readonly apiVersion?: ApiVersion
   readonly stemcellApiVersion?: number
-  /** The call is told to end, as by SIGTERM, when it first waits. */
+  /** The call is interrupted, as by SIGTERM, when it first waits. */
   readonly endsWhileWaiting?: boolean
-  readonly unanswered?: UnansweredRecords
+  readonly pendingResults?: PendingResults
+  /** Aborts the call, beside `endsWhileWaiting`. */
+  readonly signal?: AbortSignal
   /** What others do whenever the call waits. */
   readonly meanwhile?: () => Promise<unknown>
   /** Instead of the driver's own HTTP client. */
@@ -87,8 +89,9 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
     stemcellApiVersion,
     endsWhileWaiting = false,
     meanwhile,
-    unanswered,
+    pendingResults,
     send,
+    signal,
     fraction = 0.5,
   }: CallOptions = {}): OpenStackCpiOptions => {
     const ending = new AbortController()
@@ -102,19 +105,19 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
         directorUuid,
         requestId,
         configOverrides: {},
-        signal: ending.signal,
+        signal: signal === undefined ? ending.signal : AbortSignal.any([ending.signal, signal]),
         log,
         secrets: noSecrets,
       },
       clock: clockOf(cloud, async () => {
         await meanwhile?.()
-        if (endsWhileWaiting) ending.abort(new Error('told to end'))
+        if (endsWhileWaiting) ending.abort(new Error('interrupted'))
       }),
       random: { uuid: randomUUID, fraction: () => fraction },
       tmpDir: tmpdir(),
       environment: {},
       userAgent: 'openstack-cpi-test/1',
-      ...(unanswered === undefined ? {} : { unanswered }),
+      ...(pendingResults === undefined ? {} : { pendingResults }),
       ...(send === undefined ? {} : { send }),
     }
   }

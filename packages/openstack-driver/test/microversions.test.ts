@@ -43,8 +43,8 @@ test('§3.2 what needs no microversion is asked for without one; servers are nev
 describe('§3.2 a cloud that is too old', () => {
   test('for soft policies of server groups: the error names the microversion, and nothing is left', () =>
     withDriverOnFake(async (driver) => {
-      const wish = { cloudProperties: { server_group: { name: 'g', policy: 'soft-anti-affinity' } } }
-      expect(await failureOf(givenVm(driver, wish, upTo('2.14')))).toMatchObject({
+      const wanted = { cloudProperties: { server_group: { name: 'g', policy: 'soft-anti-affinity' } } }
+      expect(await failureOf(givenVm(driver, wanted, upTo('2.14')))).toMatchObject({
         okToRetry: false,
         message: expect.stringContaining('needs Nova microversion 2.15'),
       })

@@ -1,7 +1,7 @@
 import type { DriverOnFake } from './driver-on-fake.ts'
 import { type Answer, idOf, post, read } from './vm-on-fake.ts'
 
-/** Octavia's door, or the one of Neutron's former extension where there is no Octavia. */
+/** The path of Octavia's API, or of Neutron's former extension where there is no Octavia. */
 const base = ({ cloud }: DriverOnFake): string =>
   cloud.context.settings.loadBalancing === 'neutron' ? 'network/v2.0/lbaas' : 'load-balancer/v2/lbaas'
 

@@ -12,7 +12,7 @@ test('the example of the README is the one that is tested', () => {
 
 test('the example of the README works', () => {
   const example = fileURLToPath(new URL('./readme-example.ts', import.meta.url))
-  const words = ['exec', '--', process.execPath, '--conditions=@openstack-cpi/source', example]
+  const words = ['exec', '--', process.execPath, '--conditions=workspace-source', example]
   const fake = fileURLToPath(new URL('../node_modules/.bin/fake-openstack', import.meta.url))
   expect(execFileSync(fake, words, { encoding: 'utf8' })).toBe('true\n')
 })

@@ -1,3 +1,4 @@
+import { nameIn } from '@openstack-cpi/harness/cloud-description'
 import { describe, expect, test } from 'vitest'
 import { manualNetwork, useCloud } from '../cloud-fixture.ts'
 
@@ -17,7 +18,7 @@ describe('create_vm in its variants', () => {
     const [vm] = (await director.ask('create_vm', [
       'agent-dynamic',
       `${cloud.image.id} light`,
-      { instance_type: 'm1.tiny', security_groups: ['bosh-extra'], key_name: cloud.keypair.name },
+      { instance_type: nameIn(cloud, 'm1.tiny'), security_groups: ['bosh-extra'], key_name: cloud.keypair.name },
       { default: dynamic(cloud.networks['bosh-net']?.id) },
       [],
       null,
@@ -39,7 +40,7 @@ describe('create_vm in its variants', () => {
     const [vm, networks] = (await director.ask('create_vm', [
       'agent-two-nics',
       cloud.image.id,
-      { instance_type: 'm1.tiny' },
+      { instance_type: nameIn(cloud, 'm1.tiny') },
       { a: first, b: second },
       null,
       {},
@@ -58,7 +59,7 @@ describe('create_vm in its variants', () => {
     const [vm] = (await director.ask('create_vm', [
       'agent-bfv',
       cloud.image.id,
-      { instance_type: 'm1.nodisk', root_disk: { size: 3 } },
+      { instance_type: nameIn(cloud, 'm1.nodisk'), root_disk: { size: 3 } },
       { default: manualNetwork(cloud, 'bosh-net', '10.10.2.31') },
       [],
       {},
@@ -89,7 +90,7 @@ describe('create_vm in its variants', () => {
     const [vm, networks] = (await director.ask('create_vm', [
       'agent-dual',
       cloud.image.id,
-      { instance_type: 'm1.tiny' },
+      { instance_type: nameIn(cloud, 'm1.tiny') },
       { v4, v6 },
       [],
       {},
@@ -108,7 +109,7 @@ describe('create_vm in its variants', () => {
     const [vm] = (await director.ask('create_vm', [
       'agent-vip',
       cloud.image.id,
-      { instance_type: 'm1.tiny' },
+      { instance_type: nameIn(cloud, 'm1.tiny') },
       {
         private: manualNetwork(cloud, 'bosh-net', '10.10.2.32'),
         public: { type: 'vip', ip: cloud.floating_ips[0], cloud_properties: {} },

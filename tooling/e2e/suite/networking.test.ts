@@ -1,3 +1,4 @@
+import { nameIn } from '@openstack-cpi/harness/cloud-description'
 import type { TenantView } from '@openstack-cpi/harness/tenant'
 import { describe, expect, test } from 'vitest'
 import { type CloudFixture, manualNetwork, useCloud } from '../cloud-fixture.ts'
@@ -13,7 +14,8 @@ const createVm = async (
   openstack = {},
 ): Promise<Created> => {
   const director = await fixture.director({ openstack })
-  const args = ['agent-net', fixture.cloud.image.id, { instance_type: 'm1.tiny', ...properties }, networks, [], {}]
+  const type = { instance_type: nameIn(fixture.cloud, 'm1.tiny'), ...properties }
+  const args = ['agent-net', fixture.cloud.image.id, type, networks, [], {}]
   return (await director.ask('create_vm', args)) as Created
 }
 

@@ -1,3 +1,4 @@
+import { nameIn } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { describe, expect, test } from 'vitest'
@@ -23,7 +24,7 @@ describe('contract §12 no secret reaches stdout, stderr, log or messages', () =
       [],
       env,
     ]
-    const good = await director.call('create_vm', args('m1.tiny'), { context })
+    const good = await director.call('create_vm', args(nameIn(cloud, 'm1.tiny')), { context })
     expect(good.error).toBeNull()
     const bad = await director.call('create_vm', args('m1.none'), { context })
     expect(bad.error).not.toBeNull()

@@ -3,8 +3,11 @@ import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { createFakeOpenStack } from 'fake-openstack'
 import type { Release } from './recording.ts'
 
-/** Who asks. `nobody` sends no token, `stranger` one that was never issued. */
-export type Person = 'bosh' | 'small' | 'other' | 'admin' | 'nobody' | 'stranger'
+/** A user of the cloud. */
+export type User = 'bosh' | 'small' | 'other' | 'admin'
+
+/** The sender of a request: `anonymous` sends no token, `bad-token` one that was never issued. */
+export type TestUser = User | 'anonymous' | 'bad-token'
 
 interface Credentials {
   readonly name: string
@@ -16,7 +19,7 @@ interface Credentials {
 export interface CloudUnderTest {
   readonly authUrl: string
   readonly region: string
-  readonly people: Readonly<Record<'bosh' | 'small' | 'other' | 'admin', Credentials>>
+  readonly people: Readonly<Record<User, Credentials>>
   fetch(url: string, init: RequestInit): Promise<Response>
   /** Lets time pass: really, or on the fake's clock. */
   pause(ms: number): Promise<void>

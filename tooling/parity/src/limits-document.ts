@@ -1,19 +1,19 @@
 import { createFakeOpenStack } from 'fake-openstack'
-import { keptDifferences, notCompared, notModelledInPart } from './kept-differences.ts'
+import { known } from './known-differences.ts'
 import { services } from './probe.ts'
 import { type Release, releases } from './recording.ts'
-import type { Judged } from './report.ts'
+import type { Result } from './results.ts'
 
-/** `docs/fake-limits.md`: how far the fake is true, counted, and what somebody could wrongly conclude from the rest. */
-export function limitsDocument(judged: ReadonlyMap<Release, readonly Judged[]>): string {
-  const counts = (release: Release, isWanted: (one: Judged) => boolean): string => {
-    const own = (judged.get(release) ?? []).filter(isWanted)
-    const count = (verdict: string): number => own.filter((one) => one.verdict === verdict).length
+/** `docs/fake-limits.md`: where the fake answers as the real cloud does, counted, and the risk of the rest. */
+export function limitsDocument(results: ReadonlyMap<Release, readonly Result[]>): string {
+  const counts = (release: Release, isWanted: (one: Result) => boolean): string => {
+    const own = (results.get(release) ?? []).filter(isWanted)
+    const count = (outcome: Result['outcome']): number => own.filter((one) => one.outcome === outcome).length
     return [count('same'), count('differs'), count('not modelled')].join(' / ')
   }
-  const row = (name: string, isWanted: (one: Judged) => boolean): readonly (string | number)[] => [
+  const row = (name: string, isWanted: (one: Result) => boolean): readonly (string | number)[] => [
     name,
-    (judged.get(releases[0]) ?? []).filter(isWanted).length,
+    (results.get(releases[0]) ?? []).filter(isWanted).length,
     ...releases.map((release) => counts(release, isWanted)),
   ]
   const { routes } = createFakeOpenStack().unmodelled()
@@ -35,14 +35,14 @@ export function limitsDocument(judged: ReadonlyMap<Release, readonly Judged[]>):
     ...services.map((service) => line(row(service, (one) => one.service === service))),
     line(row('**all**', () => true)),
     '',
-    '## Differences that stay',
+    '## Known differences',
     '',
-    ...keptDifferences.flatMap((one) => [
+    ...known.differences.flatMap((one) => [
       `### ${one.service}${one.releases === undefined ? '' : ` of ${one.releases.join(', ')}`}: ${one.probes.join('; ')}`,
       '',
       `- What: ${one.what}`,
       `- Why: ${one.why}`,
-      `- What one could wrongly conclude: ${one.wrongConclusion}`,
+      `- Risk to your tests: ${one.risk}`,
       '',
     ]),
     '## What is not modelled',
@@ -51,7 +51,7 @@ export function limitsDocument(judged: ReadonlyMap<Release, readonly Judged[]>):
     '`cloud.unmodelled()` answer the same list, with the requests that met it. A route that the real service does not have',
     'is refused as the real service does.',
     '',
-    ...notModelledInPart.map((one) => `- ${one}`),
+    ...known.notModelledInPart.map((one) => `- ${one}`),
     '',
     ...services.flatMap((service) => [
       '<details>',
@@ -65,7 +65,7 @@ export function limitsDocument(judged: ReadonlyMap<Release, readonly Judged[]>):
     '',
     '## What is not compared',
     '',
-    ...notCompared.map((one) => `- ${one}`),
+    ...known.notCompared.map((one) => `- ${one}`),
     '',
     '## What the fake cannot show at all',
     '',

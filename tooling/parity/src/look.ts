@@ -1,26 +1,19 @@
-/** Plays the suite on the fake and prints every difference; arguments name services, and a release (default zed). */
-
-import { fakeCloud } from './cloud-under-test.ts'
+/** Runs the probes on the fake and prints every difference; arguments name services, and a release (default zed). */
 import { type Service, services } from './probe.ts'
-import { readRecording, releases } from './recording.ts'
-import { judge } from './report.ts'
-import { runProbes } from './run.ts'
+import { releases } from './recording.ts'
+import { resultsOfFake } from './results.ts'
 
-const named = process.argv.slice(2).filter((word): word is Service => (services as readonly string[]).includes(word))
-const wanted = named.length > 0 ? named : services
+const named = services.filter((service) => process.argv.includes(service))
+const wanted: readonly Service[] = named.length > 0 ? named : services
 const release = releases.find((one) => process.argv.includes(one)) ?? 'zed'
-const recordings = new Map(
-  await Promise.all(wanted.map(async (one) => [one, await readRecording(one, release)] as const)),
-)
-const probes = await runProbes(fakeCloud(release), 'paritylook', wanted)
-const judged = judge(probes, recordings)
-for (const { service, name, verdict, differences } of judged) {
-  if (verdict === 'same') continue
-  console.log(`${service}: ${name}: ${verdict}`)
+const results = await resultsOfFake(release, wanted)
+for (const { service, name, outcome, differences } of results) {
+  if (outcome === 'same') continue
+  console.log(`${service}: ${name}: ${outcome}`)
   for (const { at, real, fake } of differences)
     console.log(`    ${at}\n      real ${JSON.stringify(real)}\n      fake ${JSON.stringify(fake)}`)
 }
 for (const service of wanted) {
-  const count = (verdict: string) => judged.filter((one) => one.service === service && one.verdict === verdict).length
+  const count = (outcome: string) => results.filter((one) => one.service === service && one.outcome === outcome).length
   console.log(`${service}: ${count('same')} same, ${count('differs')} differ, ${count('not modelled')} not modelled`)
 }

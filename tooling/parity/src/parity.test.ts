@@ -1,44 +1,43 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { judgeFake } from './judge-fake.ts'
-import { isKept, keptDifferences } from './kept-differences.ts'
+import { known, knownAs } from './known-differences.ts'
 import { limitsDocument } from './limits-document.ts'
 import { services } from './probe.ts'
 import { type Release, readRecording, readVersions, releases } from './recording.ts'
-import type { Judged } from './report.ts'
+import { type Result, resultsOfFake } from './results.ts'
 
-const judged = new Map<Release, readonly Judged[]>()
-const judgedOf = (release: Release): readonly Judged[] => judged.get(release) ?? []
+const results = new Map<Release, readonly Result[]>()
+const resultsOf = (release: Release): readonly Result[] => results.get(release) ?? []
 beforeAll(async () => {
-  for (const release of releases) judged.set(release, await judgeFake(release))
+  for (const release of releases) results.set(release, await resultsOfFake(release))
 }, 240_000) // each release is asked everything
 
 describe.each(releases)('the fake answers as the real OpenStack of %s does', (release) => {
   test.each(services)('%s: no difference without a reason', (service) => {
-    const unexplained = judgedOf(release)
+    const unexplained = resultsOf(release)
       .filter((one) => one.service === service)
       .flatMap(({ name, differences }) =>
         differences
-          .filter((difference) => !isKept(release, service, name, difference))
+          .filter((difference) => !knownAs(release, service, name, difference))
           .map(({ at, real, fake }) => `${name}: ${at}: real ${JSON.stringify(real)}, fake ${JSON.stringify(fake)}`),
       )
     expect(unexplained).toEqual([])
   })
 
-  test('every kept difference is still there', () => {
+  test('every known difference is still there', () => {
     const seen = new Set(
-      judgedOf(release).flatMap(({ service, name, differences }) =>
-        differences.map((one) => isKept(release, service, name, one)),
+      resultsOf(release).flatMap(({ service, name, differences }) =>
+        differences.map((one) => knownAs(release, service, name, one)),
       ),
     )
-    const missing = keptDifferences.filter((one) => (one.releases ?? releases).includes(release) && !seen.has(one))
+    const missing = known.differences.filter((one) => (one.releases ?? releases).includes(release) && !seen.has(one))
     expect(missing.map((one) => one.what)).toEqual([])
   })
 
   test('there are several hundred probes, and every recorded answer is still asked for', async () => {
-    expect(judgedOf(release).length).toBeGreaterThanOrEqual(300)
+    expect(resultsOf(release).length).toBeGreaterThanOrEqual(300)
     for (const service of services) {
-      const names = judgedOf(release)
+      const names = resultsOf(release)
         .filter((one) => one.service === service)
         .map((one) => one.name)
       expect(names.sort()).toEqual(Object.keys(await readRecording(service, release)).sort())
@@ -56,5 +55,5 @@ describe.each(releases)('the fake answers as the real OpenStack of %s does', (re
 
 test('docs/fake-limits.md is up to date', async () => {
   const document = await readFile(new URL('../../../docs/fake-limits.md', import.meta.url), 'utf8')
-  expect(document).toBe(limitsDocument(judged))
+  expect(document).toBe(limitsDocument(results))
 })

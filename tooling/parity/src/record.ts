@@ -1,41 +1,48 @@
 /**
- * Plays the suite on the cloud of `OPENSTACK_FIXTURES`, says what has changed since its release was recorded, and, with
- * `--write`, replaces the recordings of that release. Arguments name services, all by default, and `--scenario=<name>` one
- * of their scenarios. A service whose answers have changed is played once more: only what is different both times has
+ * Runs the probes on the cloud of `OPENSTACK_FIXTURES`, reports what has changed since its release was recorded, and, with
+ * `--write`, replaces the recordings of that release. Arguments name services, all by default, and `--scenario <name>` one
+ * of their scenarios. A service whose answers have changed is asked once more: only what is different both times has
  * changed.
  */
 
 import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { describedCloud } from './cloud-under-test.ts'
 import { type Drift, driftSince, lasting } from './drift.ts'
 import { type Probe, type Service, services } from './probe.ts'
 import { type Recording, readRecording, recordedRelease, writeRecording, writeVersions } from './recording.ts'
-import { runProbes } from './run.ts'
+import { runProbes } from './results.ts'
 
 const file = process.env['OPENSTACK_FIXTURES']
 if (file === undefined) throw new Error('OPENSTACK_FIXTURES has to name the description file of the cloud')
-const isWriting = process.argv.includes('--write')
-const named = process.argv.slice(2).filter((word): word is Service => (services as readonly string[]).includes(word))
-const scenarios = process.argv.flatMap((word) => /^--scenario=(.*)$/.exec(word)?.[1] ?? [])
-const wanted = named.length > 0 ? named : services
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false }, scenario: { type: 'string', multiple: true, default: [] } },
+})
+const isWriting = values.write
+const named = services.filter((service) => positionals.includes(service))
+const wanted: readonly Service[] = named.length > 0 ? named : services
 const cloud = await describedCloud(file)
 const description = await readCloudDescription(file)
 const release = recordedRelease(description.release ?? 'zed')
 
-const play = (service: Service): Promise<Probe[]> =>
-  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], (line) => console.log(`  ${line}`), scenarios)
+const run = (service: Service): Promise<readonly Probe[]> =>
+  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], {
+    log: (line) => console.log(`  ${line}`),
+    named: values.scenario,
+  })
 
 let drift = 0
 for (const service of wanted) {
   const recording: Recording = await readRecording(service, release)
-  const probes = await play(service)
+  const probes = await run(service)
   const changes = driftSince(recording, probes)
   for (const { text } of changes) console.log(`${service}: ${text}`)
-  drift += isWriting || changes.length === 0 ? changes.length : (await playedAgain(service, recording, changes)).length
+  drift += isWriting || changes.length === 0 ? changes.length : (await repeated(service, recording, changes)).length
   console.log(`${service}: ${probes.length} probes`)
   if (isWriting) {
-    await writeRecording(service, release, probes, scenarios.length > 0 ? 'keep others' : 'replace all')
+    await writeRecording(service, release, probes, values.scenario.length > 0 ? 'keep others' : 'replace all')
   }
 }
 if (isWriting && description.versions !== undefined) await writeVersions(release, description.versions)
@@ -46,12 +53,8 @@ console.log(
 )
 if (drift > 0 && !isWriting) process.exitCode = 1
 
-async function playedAgain(
-  service: Service,
-  recording: Recording,
-  changes: readonly Drift[],
-): Promise<readonly Drift[]> {
-  const kept = lasting(changes, driftSince(recording, await play(service)))
+async function repeated(service: Service, recording: Recording, changes: readonly Drift[]): Promise<readonly Drift[]> {
+  const kept = lasting(changes, driftSince(recording, await run(service)))
   for (const { name, at } of changes.filter((one) => !kept.includes(one))) {
     console.log(`${service}: ${name}: ${at}: as recorded when asked again`)
   }

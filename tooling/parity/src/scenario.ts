@@ -1,134 +1,132 @@
-import type { Probe, Recorded, Service, Tolerance } from './probe.ts'
+import type { Probe, Recorded } from './probe.ts'
+import { readDeletions, type Scenario, type Step } from './probe-file.ts'
 import type { Answer, Request, Session } from './session.ts'
-
-export type AskOptions = Partial<Omit<Request, 'method' | 'path'>> & Tolerance
-
-/** What a scenario can do. Everything recorded is a probe; its name is unique in its scenario. */
-export interface Stage {
-  readonly session: Session
-  /** Begins every name. */
-  readonly prefix: string
-  /** One request whose answer is recorded: `ask('size 0', 'POST /volumes', { body })`. */
-  ask(name: string, line: string, options?: AskOptions): Promise<Answer>
-  /** The same without recording, for preparations. */
-  quiet(line: string, options?: AskOptions): Promise<Answer>
-  /** Polls until the value is one of the last ones, recording what it was on the way. */
-  states(
-    name: string,
-    line: string,
-    pick: (answer: Answer) => unknown,
-    last: readonly unknown[],
-    options?: AskOptions,
-  ): Promise<void>
-  /** Waits, without recording, until the value is the wanted one or 30 s have passed. */
-  until(
-    line: string,
-    pick: (answer: Answer) => unknown,
-    wanted: readonly unknown[],
-    options?: AskOptions,
-  ): Promise<void>
-  /** Runs at the end, last first, whatever happened. */
-  later(undo: () => Promise<unknown>): void
-}
-
-export interface Scenario {
-  readonly name: string
-  readonly service: Service
-  run(stage: Stage): Promise<void>
-}
-
-export const scenario = (service: Service, name: string, run: (stage: Stage) => Promise<void>): Scenario => ({
-  service,
-  name,
-  run,
-})
-
-type Row = readonly [name: string, line: string, body?: unknown, options?: AskOptions]
-
-/** A scenario of requests that have nothing to do with each other. */
-export const table = (service: Service, name: string, rows: readonly Row[]): Scenario =>
-  scenario(service, name, async ({ ask }) => {
-    for (const [row, line, body, options] of rows)
-      await ask(row, line, { ...options, ...(body === undefined ? {} : { body }) })
-  })
 
 const pollMs = 40
 const maxPolls = 1500
 const maxDeletions = 50
+const deletions = readDeletions()
 
-/** Plays a scenario on a cloud and answers what was recorded; cleaning up never fails it. */
-export async function play(one: Scenario, session: Session): Promise<Probe[]> {
-  const probes: Probe[] = []
-  const undos: (() => Promise<unknown>)[] = []
-  const requestOf = (line: string, options: AskOptions): Request => {
-    const [method = '', path = ''] = line.split(' ', 2)
-    return { service: one.service, method, path, ...options }
+/** Runs a scenario on a cloud and returns what was recorded. What it has created is deleted, also when it fails. */
+export async function runScenario(scenario: Scenario, session: Session): Promise<readonly Probe[]> {
+  const run = new ScenarioRun(scenario, session)
+  try {
+    for (const step of scenario.steps) await run.step(step)
+  } finally {
+    await run.undo()
   }
-  const keep = (name: string, recorded: Recorded, { list, fleeting, fleetingFields }: Tolerance): void => {
-    const full = `${one.name} / ${name}`
-    if (probes.some((probe) => probe.name === full)) throw new Error(`two probes are called ${full}`)
+  return run.probes
+}
+
+class ScenarioRun {
+  readonly probes: Probe[] = []
+  readonly #scenario: Scenario
+  readonly #session: Session
+  readonly #variables: Map<string, string>
+  readonly #undos: (readonly Step[])[] = []
+
+  constructor(scenario: Scenario, session: Session) {
+    this.#scenario = scenario
+    this.#session = session
+    this.#variables = new Map([...session.variables(), ...Object.entries(scenario.variables)])
+  }
+
+  async step(written: Step): Promise<void> {
+    const step = this.#filledIn(written)
+    if (step.pause !== undefined) await this.#session.pause(step.pause)
+    const request = { ...step, service: step.service ?? this.#scenario.service }
+    const { answer, states } = await this.#ask(step, request)
+    if (step.ask !== undefined) {
+      const recorded = this.#session.record(request, answer)
+      this.#keep(step.ask, states === undefined ? recorded : { ...recorded, body: null, states }, step)
+    }
+    for (const [name, source] of Object.entries(step.save)) this.#variables.set(name, savedValue(answer, source))
+    this.#undos.push(this.#deletion(step, answer), step.undo)
+  }
+
+  /** Runs the undos, the last first; one that fails does not stop the others. */
+  async undo(): Promise<void> {
+    for (const steps of this.#undos.reverse()) {
+      for (const step of steps) {
+        await this.step(step).catch((error: unknown) => console.error(`${this.#scenario.name}: ${String(error)}`))
+      }
+    }
+  }
+
+  async #ask(step: Step, request: Request): Promise<{ answer: Answer; states?: readonly unknown[] }> {
+    if (step.wait !== undefined) return this.#poll(step, [step.wait].flat(), request)
+    let answer = await this.#session.send(request)
+    // A real service fails sometimes: Glance, when an image is deleted that its import still uses.
+    const isRepeated = step.ask === undefined && request.method === 'DELETE'
+    for (let i = 0; i < maxDeletions && isRepeated && answer.status >= 500; i += 1) {
+      await this.#session.pause(pollMs)
+      answer = await this.#session.send(request)
+    }
+    return { answer }
+  }
+
+  async #poll({ until }: Step, fields: readonly string[], request: Request) {
+    const states: unknown[] = []
+    for (let i = 0; i < maxPolls; i += 1) {
+      const answer = await this.#session.send(request)
+      const value = answer.status === 200 ? fields.map((field) => at(answer, field)).join('/') : answer.status
+      if (states.at(-1) !== value) states.push(value)
+      if (until.includes(value)) return { states, answer }
+      await this.#session.pause(pollMs)
+    }
+    return { states: [...states, 'still, after many polls'], answer: await this.#session.send(request) }
+  }
+
+  #keep(name: string, recorded: Recorded, { list, fleeting, fleetingFields }: Step): void {
+    const { service } = this.#scenario
+    const full = `${this.#scenario.name} / ${name}`
+    if (this.probes.some((probe) => probe.name === full)) throw new Error(`two probes are called ${full}`)
     const tolerance = {
       ...(list ? { list } : {}),
       ...(fleeting ? { fleeting } : {}),
       ...(fleetingFields ? { fleetingFields } : {}),
     }
-    probes.push({ service: one.service, name: full, recorded, tolerance })
+    this.probes.push({ service, name: full, recorded, tolerance })
   }
-  const quiet = async (line: string, options: AskOptions = {}): Promise<Answer> => {
-    const request = requestOf(line, options)
-    let answer = await session.send(request)
-    // A real service fails now and then: Glance, when an image is deleted that its import has not quite let go of.
-    for (let i = 0; i < maxDeletions && request.method === 'DELETE' && answer.status >= 500; i += 1) {
-      await session.pause(pollMs)
-      answer = await session.send(request)
+
+  /** The steps that delete what a POST has created: the response's only object, which has an id or at least a name. */
+  #deletion({ method, path, service, as, version }: Step, { status, body }: Answer): readonly Step[] {
+    if (method !== 'POST' || status >= 300 || /\/(action|metadata)$/.test(path)) return []
+    const objects = isObject(body) ? [body, ...Object.values(body)].filter(isObject) : []
+    const id = objects.map((one) => one['id'] ?? one['name']).find((one) => typeof one === 'string')
+    if (id === undefined) return []
+    const created = `${path}/${id}`
+    const steps = deletions.get(path) ?? [{ method: 'DELETE', path: created, save: {}, until: [], undo: [] }]
+    const sender = { ...(service ? { service } : {}), ...(as ? { as } : {}), ...(version ? { version } : {}) }
+    return steps.map((step) => ({ ...step, ...sender, path: step.path.replace('$created', created) }))
+  }
+
+  /** The step with the values of its variables; those of its undo are filled in with the values of the same moment. */
+  #filledIn(step: Step): Step {
+    const fill = (value: unknown): unknown => {
+      if (typeof value === 'string') return value.replace(/\$([A-Za-z]\w*)/g, (_, name: string) => this.#variable(name))
+      if (Array.isArray(value)) return value.map(fill)
+      if (!isObject(value) || value instanceof Uint8Array) return value
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [fill(key), fill(one)]))
     }
-    return answer
+    return fill(step) as Step // has the same form
   }
-  const poll = async (
-    line: string,
-    pick: (answer: Answer) => unknown,
-    last: readonly unknown[],
-    options: AskOptions,
-  ) => {
-    const seen: unknown[] = []
-    for (let i = 0; i < maxPolls; i += 1) {
-      const answer = await quiet(line, options)
-      const value = pick(answer)
-      if (JSON.stringify(seen.at(-1)) !== JSON.stringify(value)) seen.push(value)
-      if (last.includes(value)) return { seen, answer }
-      await session.pause(pollMs)
-    }
-    return { seen: [...seen, 'still, after many polls'], answer: await quiet(line, options) }
+
+  #variable(name: string): string {
+    const value = this.#variables.get(name)
+    if (value === undefined) throw new Error(`${this.#scenario.name}: unknown variable $${name}`)
+    return value
   }
-  try {
-    await one.run({
-      session,
-      prefix: session.prefix,
-      quiet,
-      ask: async (name, line, options = {}) => {
-        const request = requestOf(line, options)
-        const answer = await session.send(request)
-        keep(name, session.record(request, answer), options)
-        return answer
-      },
-      states: async (name, line, pick, last, options = {}) => {
-        const { seen, answer } = await poll(line, pick, last, options)
-        keep(name, { ...session.record(requestOf(line, options), answer), body: null, states: seen }, options)
-      },
-      until: async (line, pick, wanted, options = {}) => {
-        await poll(line, pick, wanted, options)
-      },
-      later: (undo) => undos.push(undo),
-    })
-  } finally {
-    for (const undo of undos.reverse())
-      await undo().catch((error: unknown) => console.error(`${one.name}: ${String(error)}`))
-  }
-  return probes
 }
 
-/** The status of a resource, or the HTTP status once it is gone. */
-export const statusIn =
-  (...keys: string[]) =>
-  (answer: Answer): unknown =>
-    answer.status === 200 ? answer.at(...keys) : answer.status
+const at = (answer: Answer, field: string): string => answer.at(...field.split('.'))
+
+function savedValue(answer: Answer, source: string): string {
+  const [kind, name = ''] = source.split(' ')
+  if (kind === 'header') return answer.headers.get(name) ?? ''
+  if (kind === 'query') return /\?.*$/.exec(at(answer, name))?.[0] ?? ''
+  return at(answer, source)
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

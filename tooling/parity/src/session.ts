@@ -1,4 +1,4 @@
-import type { CloudUnderTest, Person } from './cloud-under-test.ts'
+import type { CloudUnderTest, TestUser, User } from './cloud-under-test.ts'
 import { normaliseHeaders, normaliseText, normaliseValue, type Replacements } from './normalise.ts'
 import type { Recorded, Service } from './probe.ts'
 
@@ -32,7 +32,7 @@ export interface Request {
   readonly bytes?: Uint8Array<ArrayBuffer>
   /** Microversion, in the service's header. */
   readonly version?: string
-  readonly as?: Person
+  readonly as?: TestUser
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -44,10 +44,10 @@ export interface Answer {
   at(...keys: (string | number)[]): string
 }
 
-/** One run over one cloud: logins, addresses and the name prefix of everything it makes. */
+/** One run over one cloud: logins, addresses and the name prefix of everything it creates. */
 export class Session {
   readonly #cloud: CloudUnderTest
-  readonly #logins = new Map<Person, Login>()
+  readonly #logins = new Map<User, Login>()
   /** Begins every name that the run gives. */
   readonly prefix: string
 
@@ -57,18 +57,26 @@ export class Session {
   }
 
   /** Logs the users in, all of them by default. */
-  async start(users: readonly Exclude<Person, 'nobody' | 'stranger'>[] = ['bosh', 'small', 'other', 'admin']) {
+  async start(users: readonly User[] = ['bosh', 'small', 'other', 'admin']) {
     for (const user of users) await this.#login(user)
   }
 
-  login(person: Person): Login {
-    const login = this.#logins.get(person) ?? this.#logins.get('bosh') ?? this.#logins.get('admin')
+  /** The login of a user, or of one that exists where the user has none. */
+  login(user: TestUser): Login {
+    const login = this.#logins.get(user as User) ?? this.#logins.get('bosh') ?? this.#logins.get('admin')
     if (!login) throw new Error('the session has not been started')
     return login
   }
 
-  people(person: 'bosh' | 'small' | 'other' | 'admin') {
-    return this.#cloud.people[person]
+  /** What probes may use: `$prefix`, `$PREFIX`, `$unknownId`, and of each user `$boshUser`, `$boshName`, `$boshProject` … */
+  variables(): readonly (readonly [name: string, value: string])[] {
+    const users = [...this.#logins].flatMap(([user, { projectId, userId }]) => {
+      const { name, password, project } = this.#cloud.people[user]
+      const values = { Name: name, Password: password, ProjectName: project, Project: projectId, User: userId }
+      return Object.entries(values).map(([key, value]) => [`${user}${key}`, value] as const)
+    })
+    const { prefix } = this
+    return [['prefix', prefix], ['PREFIX', prefix.toUpperCase()], ['unknownId', unknownId], ...users]
   }
 
   pause(ms: number): Promise<void> {
@@ -77,11 +85,11 @@ export class Session {
 
   async send(request: Request): Promise<Answer> {
     const { method, body, text, bytes, version, service } = request
-    const person = request.as ?? 'bosh'
+    const user = request.as ?? 'bosh'
     const headers: Record<string, string> = { accept: 'application/json' }
     if (body !== undefined || text !== undefined) headers['content-type'] = 'application/json'
-    if (person === 'stranger') headers['x-auth-token'] = 'notatoken'
-    else if (person !== 'nobody') headers['x-auth-token'] = this.login(person).token
+    if (user === 'bad-token') headers['x-auth-token'] = 'notatoken'
+    else if (user !== 'anonymous') headers['x-auth-token'] = this.login(user).token
     if (version !== undefined) headers['openstack-api-version'] = `${versionNames[service] ?? service} ${version}`
     Object.assign(headers, request.headers)
     const isBodiless = method === 'GET' || method === 'HEAD'
@@ -122,8 +130,8 @@ export class Session {
     return { texts: byLength }
   }
 
-  async #login(person: 'bosh' | 'small' | 'other' | 'admin'): Promise<void> {
-    const { name, password, project } = this.#cloud.people[person]
+  async #login(user: User): Promise<void> {
+    const { name, password, project } = this.#cloud.people[user]
     const domain = { name: 'Default' }
     const response = await this.#cloud.fetch(`${this.#cloud.authUrl}/auth/tokens`, {
       method: 'POST',
@@ -150,7 +158,7 @@ export class Session {
       if (url) roots.set(service, url.replace(/\/$/, '').replace(/\/v\d[\d.]*(\/.*)?$/, ''))
     }
     roots.set('identity', this.#cloud.authUrl.replace(/\/v3\/?$/, ''))
-    this.#logins.set(person, {
+    this.#logins.set(user, {
       token: response.headers.get('x-subject-token') ?? '',
       projectId: token.project.id,
       userId: token.user.id,
@@ -158,6 +166,9 @@ export class Session {
     })
   }
 }
+
+/** An id that nothing has. */
+const unknownId = '00000000-1111-2222-3333-444444444444'
 
 const versionNames: Readonly<Partial<Record<Service, string>>> = { 'block-storage': 'volume' }
 

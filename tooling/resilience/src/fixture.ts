@@ -8,8 +8,8 @@ export interface Fixture {
   readonly stemcellPath: string
   /** Runs a CPI call that has to succeed; returns its result. `directorUuid`: as another director. */
   call(method: string, args: readonly unknown[], how?: CallAs): Promise<unknown>
-  /** Sends an API request as the CPI's user; returns the body of the response. */
-  api(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>>
+  /** Sends an API request, as the CPI's user by default; returns the body of the response. */
+  api(method: string, path: string, body?: unknown, user?: string): Promise<Readonly<Record<string, unknown>>>
   /** Id of a resource of the cloud, by its name. */
   idOf(kind: string, name: string): string
 }
@@ -24,10 +24,10 @@ export const createFixture = (cloud: FakeOpenStack, stemcellPath: string, call: 
   cloud,
   stemcellPath,
   call,
-  api: async (method, path, body) => {
+  api: async (method, path, body, user = 'bosh') => {
     const response = await cloud.fetch(`${cloud.url}/${path}`, {
       method,
-      headers: { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' },
+      headers: { 'x-auth-token': await cloud.token(user), 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()

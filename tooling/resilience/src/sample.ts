@@ -8,7 +8,7 @@ export interface Sample {
 }
 
 /** Share of the cells that run unless MATRIX says `whole`. */
-const defaultShare = 1 / 16
+const defaultShare = 1 / 32
 
 /**
  * Reads `MATRIX=whole` and `MATRIX_SEED`.
@@ -23,8 +23,13 @@ export function readSample(environment: Readonly<Record<string, string | undefin
 }
 
 /** Whether the sample contains the cell of this name. The same for each order of the cells. */
-export function isInSample({ share, seed }: Sample, name: string): boolean {
-  return share >= 1 || seededRandom(seed ^ hashOf(name)).fraction() < share
+export function isInSample(sample: Sample, name: string): boolean {
+  return sample.share >= 1 || fractionFor(sample, name) < sample.share
+}
+
+/** A number from 0 to below 1 that the seed chooses for the cell of this name. */
+export function fractionFor({ seed }: Sample, name: string): number {
+  return seededRandom(seed ^ hashOf(name)).fraction()
 }
 
 /** FNV-1a, 32 bits. */

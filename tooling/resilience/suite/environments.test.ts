@@ -15,6 +15,7 @@ import { runCell } from '../src/faults/run-cell.ts'
 import type { CellOutcome } from '../src/outcome-table.ts'
 import { isInSample } from '../src/sample.ts'
 import type { Scenario } from '../src/scenario.ts'
+import { asAdministrator, otherProject } from '../src/scenarios/administrator.ts'
 import { scenarios } from '../src/scenarios/all.ts'
 import { createForeignResources } from '../src/scenarios/foreign-resources.ts'
 import { writeOutcomes } from './outcome-files.ts'
@@ -47,6 +48,12 @@ async function problemsIn(prepared: PreparedScenario, environment: Environment):
   ]
 }
 
+/** Records of the other project that the clean run changed. */
+function changedOfOthers({ cloud, before, after }: PreparedScenario): readonly string[] {
+  const isTheirs = (line: string): boolean => line.includes(cloud.projectId(otherProject))
+  return differences(before, after).filter(isTheirs)
+}
+
 /** How many lists with filters the call makes. */
 async function filteredListsOf(prepared: PreparedScenario): Promise<number> {
   let count = 0
@@ -59,36 +66,54 @@ async function filteredListsOf(prepared: PreparedScenario): Promise<number> {
   return count
 }
 
-test.each(scenarios.filter(({ name }) => only === undefined || only.startsWith(`${name} / `)))(
+const isMeant = ({ name }: Scenario): boolean => only === undefined || only.startsWith(`${name} / `)
+
+async function runIn(
+  scenario: Scenario,
+  environments: readonly Environment[],
+  isChosen: (cell: string) => boolean,
+): Promise<void> {
+  await using prepared = await prepareScenario(scenario)
+  const wrong: string[] = [...changedOfOthers(prepared)]
+  const note = (kind: string, problems: readonly string[]): void => {
+    const method = prepared.request.method
+    const isDefect = problems.length > 0
+    outcomes.push({ matrix: 'faults', method, kind, outcome: isDefect ? 'defect' : 'success', isDefect })
+    wrong.push(...problems.map((problem) => `${kind}: ${problem}`))
+  }
+  for (const environment of environments) {
+    if (isChosen(environment.name)) note(environment.name, await problemsIn(prepared, environment))
+  }
+  const lists = await filteredListsOf(prepared)
+  for (let nth = 0; nth < lists; nth++) {
+    const environment = filterIgnored(nth)
+    if (isChosen(environment.name)) note('one filter ignored', await problemsIn(prepared, environment))
+  }
+  // What is adopted or deleted after a create without response must be ours, whatever the list returned.
+  for (const cell of cellsOf(prepared).filter(({ kind }) => kind === 'reset after effect')) {
+    if (!isChosen(`${cell.name}, filters ignored`)) continue
+    const { outcome, details } = await runCell(prepared, cell, { through: filtersIgnored.wrap })
+    const isRight = outcome === 'success' || outcome === 'clean error'
+    note('reset after effect, filters ignored', isRight ? [] : [`${cell.name}: ${outcome}`, ...details.slice(0, 6)])
+  }
+  expect(wrong.join('\n')).toBe('')
+}
+
+const chosen = (scenario: Scenario, cell: string): boolean => {
+  const name = `${scenario.name} / ${cell}`
+  return only === undefined ? isInSample(sample, name) : only === name
+}
+
+test.each(scenarios.filter(isMeant))(
   '§3.4, §3.5 $name ends as usual where filters are ignored, fields refused, replicas behind',
-  async (scenario) => {
-    await using prepared = await prepareScenario(besideForeignResources(scenario))
-    const wrong: string[] = []
-    const note = (kind: string, problems: readonly string[]): void => {
-      const method = prepared.request.method
-      const isDefect = problems.length > 0
-      outcomes.push({ matrix: 'faults', method, kind, outcome: isDefect ? 'defect' : 'success', isDefect })
-      wrong.push(...problems.map((problem) => `${kind}: ${problem}`))
-    }
-    const isChosen = (kind: string): boolean => {
-      const name = `${scenario.name} / ${kind}`
-      return only === undefined ? isInSample(sample, name) : only === name
-    }
-    for (const environment of [filtersIgnored, laggingReplica, portDescriptionsRefused]) {
-      if (isChosen(environment.name)) note(environment.name, await problemsIn(prepared, environment))
-    }
-    const lists = await filteredListsOf(prepared)
-    for (let nth = 0; nth < lists; nth++) {
-      const environment = filterIgnored(nth)
-      if (isChosen(environment.name)) note('one filter ignored', await problemsIn(prepared, environment))
-    }
-    // What is adopted or deleted after a create without response must be ours, whatever the list returned.
-    for (const cell of cellsOf(prepared).filter(({ kind }) => kind === 'reset after effect')) {
-      if (!isChosen(`${cell.name}, filters ignored`)) continue
-      const { outcome, details } = await runCell(prepared, cell, { through: filtersIgnored.wrap })
-      const isRight = outcome === 'success' || outcome === 'clean error'
-      note('reset after effect, filters ignored', isRight ? [] : [`${cell.name}: ${outcome}`, ...details.slice(0, 6)])
-    }
-    expect(wrong.join('\n')).toBe('')
-  },
+  (scenario) =>
+    runIn(besideForeignResources(scenario), [filtersIgnored, laggingReplica, portDescriptionsRefused], (cell) =>
+      chosen(scenario, cell),
+    ),
+)
+
+/** A part of the scenarios: each costs a life cycle in the other project. */
+test.each(scenarios.filter(isMeant).filter((scenario) => only !== undefined || chosen(scenario, 'administrator')))(
+  "design invariant 0: $name with an administrator's login leaves the same director's other project alone",
+  (scenario) => runIn(asAdministrator(scenario), [filtersIgnored], (cell) => chosen(scenario, cell)),
 )

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { checkOpenStackConfig } from '@openstack-cpi/openstack-driver'
-import { contextOption } from '../config/context-option.ts'
-import { readCpiConfig } from '../config/cpi-config.ts'
-import { type EffectiveConfig, effectiveConfig } from '../config/effective/effective-config.ts'
+import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
+import { type EffectiveConfig, effectiveConfig } from '../config/effective-config.ts'
 import { readCloudsYaml, writeCloudsYaml } from '../config/login/clouds-yaml.ts'
 import { readOpenrc, writeOpenrc } from '../config/login/openrc.ts'
 import { type Converted, loginOf, type OpenStackLogin, propertiesOf } from '../config/login/openstack-login.ts'
+import { messageOf } from '../unknown-value.ts'
 
 /** What commander gives for `config`. */
 export interface ConfigOptions {
@@ -46,9 +46,9 @@ function text({ settings, problems, warnings }: EffectiveConfig): string {
   const lines = rows.map(([name, value, source]) => `${name.padEnd(width(0))}  ${value.padEnd(width(1))}  ${source}`)
   const list = (title: string, items: readonly string[]) =>
     items.length === 0 ? [] : ['', `${title}:`, ...items.map((item) => `  ${item}`)]
-  const verdict =
+  const summary =
     problems.length === 0 ? 'The CPI can use this configuration.' : 'The CPI cannot use this configuration.'
-  return [...lines, ...list('problems', problems), ...list('warnings', warnings), '', verdict, ''].join('\n')
+  return [...lines, ...list('problems', problems), ...list('warnings', warnings), '', summary, ''].join('\n')
 }
 
 const cell = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
@@ -83,7 +83,6 @@ const read = (path: string): string => {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new Error(`cannot read '${path}': ${reason}`, { cause })
+    throw new Error(`cannot read '${path}': ${messageOf(cause)}`, { cause })
   }
 }

@@ -2,21 +2,18 @@ import { writeFile } from 'node:fs/promises'
 import { addConfigSecrets, type CpiCall, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import { contextOption } from '../config/context-option.ts'
-import { readCpiConfig } from '../config/cpi-config.ts'
+import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
+import { systemOptions } from '../config/create-driver.ts'
+import type { Result } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
-import { reportHtml } from '../doctor/report-html.ts'
-import { reportText } from '../doctor/report-text.ts'
-import type { Result } from '../doctor/run-checks.ts'
-import type { SubjectOptions } from '../doctor/subject.ts'
-import { traceLines } from '../output/trace-lines.ts'
-import { wantsColour } from '../output/wants-colour.ts'
-import { systemOptions } from '../process/system.ts'
-import { createMemoryTokenCache } from '../token-cache/memory-token-cache.ts'
-import { userAgent } from '../version.ts'
+import { reportHtml, reportText } from '../doctor/report.ts'
+import type { TargetOptions } from '../doctor/targets.ts'
+import { userAgent } from '../executable.ts'
+import { traceLines, wantsColour } from '../terminal.ts'
+import { createMemoryTokenCache } from '../token-cache/token-cache.ts'
 
 /** What commander gives for `doctor`. */
-export interface DoctorOptions extends Omit<SubjectOptions, 'vms'> {
+export interface DoctorOptions extends Omit<TargetOptions, 'vms'> {
   readonly config: string
   readonly ca?: string
   readonly context?: string
@@ -30,20 +27,20 @@ export interface DoctorOptions extends Omit<SubjectOptions, 'vms'> {
 /** Names what the life cycle makes, so that it can be told from a director's. */
 const directorUuid = 'openstack-cpi-doctor'
 
-/** Is this OpenStack project fit for BOSH? Returns the exit code: 0 no problem, 1 problems. Throws for a bad configuration. */
+/** Is this OpenStack project ready for BOSH? Returns the exit code: 0 no problem, 1 problems. Throws for a bad configuration. */
 export async function runDoctor(options: DoctorOptions): Promise<number> {
   const progress = createProgress()
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       progress.clear()
-      process.stderr.write(`${signal}: what was made is removed again; a second signal ends at once\n`)
+      process.stderr.write(`${signal}: deleting what was created; a second signal ends immediately\n`)
       stop.abort(new Error(`interrupted by ${signal}`))
     })
   }
   const driver = prepare(options, stop.signal)
-  const subject = { ...options, vms: wholeNumber(options.vms) }
-  const report = await examine({ driver, subject, deep: options.deep === true, onDone: progress.done })
+  const targets = { ...options, vms: wholeNumber(options.vms) }
+  const report = await examine({ driver, targets, deep: options.deep === true, onDone: progress.done })
   progress.clear()
 
   const redact = driver.call.secrets.redact

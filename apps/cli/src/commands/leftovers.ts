@@ -7,14 +7,13 @@ import {
   type Limits,
   removeLeftover,
 } from '@openstack-cpi/openstack-driver/leftovers'
-import { contextOption } from '../config/context-option.ts'
-import { readCpiConfig } from '../config/cpi-config.ts'
-import { parseAge } from '../leftovers/age.ts'
-import { type Finding, leftoversText, summaryText, undecidedText } from '../leftovers/report.ts'
-import { wantsColour } from '../output/wants-colour.ts'
-import { systemOptions } from '../process/system.ts'
-import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
-import { userAgent } from '../version.ts'
+import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
+import { systemOptions } from '../config/create-driver.ts'
+import { userAgent } from '../executable.ts'
+import { type Finding, leftoversText, parseAge, summaryText, undecidedText } from '../leftovers-report.ts'
+import { openPendingResultsFolder } from '../pending-results.ts'
+import { wantsColour } from '../terminal.ts'
+import { messageOf } from '../unknown-value.ts'
 
 /** What commander gives for `leftovers`. */
 export interface LeftoversOptions {
@@ -34,7 +33,7 @@ const directorUuid = 'openstack-cpi-leftovers'
 
 /**
  * Lists what dead CPI calls have left in the project, and removes it when asked. Returns the exit code: 0 when nothing is
- * left, 1 when something is, 2 when it could not be looked.
+ * left, 1 when something is, 2 when the search could not run.
  */
 export async function runLeftovers(options: LeftoversOptions): Promise<number> {
   const stop = new AbortController()
@@ -45,7 +44,7 @@ export async function runLeftovers(options: LeftoversOptions): Promise<number> {
   try {
     return await search(options, contextOf(options, stop.signal, secrets), stop.signal, secrets.redact)
   } catch (error) {
-    process.stderr.write(`${secrets.redact(error instanceof Error ? error.message : String(error))}\n`)
+    process.stderr.write(`${secrets.redact(messageOf(error))}\n`)
     return 2
   }
 }
@@ -56,12 +55,12 @@ async function search(
   signal: AbortSignal,
   redact: (text: string) => string,
 ): Promise<number> {
-  const records = openUnansweredFolder(options.records, ctx.log)
+  const records = openPendingResultsFolder(options.records, ctx.log)
   const limits: Limits = {
     nowMs: ctx.clock.nowMs(),
     olderThanMs: parseAge(options.olderThan),
     ...(options.director === undefined ? {} : { directorUuid: options.director }),
-    ...(records === undefined ? {} : { unanswered: records.read() }),
+    ...(records === undefined ? {} : { pendingResults: records.read() }),
   }
   const found = await findLeftovers(ctx, limits)
   const isDeleting = options.delete === true
@@ -76,7 +75,7 @@ async function search(
       findings.push({ leftover, removal: { removed: false, why: 'the command was interrupted' } })
     else {
       const removal = await removeLeftover(ctx, leftover, limits)
-      if (removal.removed) records?.forget(leftover)
+      if (removal.removed) records?.remove(leftover)
       findings.push({ leftover, removal })
     }
   }

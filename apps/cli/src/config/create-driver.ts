@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock, Cpi, CpiCall } from '@openstack-cpi/cpi-core'
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import { systemOptions } from '../process/system.ts'
-import { tokenCacheFromEnvironment } from '../token-cache/token-cache-from-environment.ts'
-import { forgetDeleted } from '../unanswered/forget-deleted.ts'
-import { recordsVariable } from '../unanswered/records-variable.ts'
-import { openUnansweredFolder } from '../unanswered/unanswered-folder.ts'
+import { recordsVariable } from '../executable.ts'
+import { openPendingResultsFolder, removingRecords } from '../pending-results.ts'
+import { tokenCacheFromEnvironment } from '../token-cache/token-cache.ts'
 import type { CpiConfig } from './cpi-config.ts'
 
 /** What the executable gives the driver. */
@@ -22,15 +23,35 @@ export const createDriver = async (
   { clock, ...surroundings }: DriverSurroundings,
 ): Promise<Cpi> => {
   const tokenCache = tokenCacheFromEnvironment(process.env, call.log)
-  const unanswered = openUnansweredFolder(process.env[recordsVariable], call.log)
+  const pendingResults = openPendingResultsFolder(process.env[recordsVariable], call.log)
   const cpi = createOpenStackCpi({
     ...systemOptions(clock),
     ...surroundings,
     cloudProperties,
     ...(caBundle === undefined ? {} : { caBundle }),
     ...(tokenCache === undefined ? {} : { tokenCache }),
-    ...(unanswered === undefined ? {} : { unanswered }),
+    ...(pendingResults === undefined ? {} : { pendingResults }),
     call,
   })
-  return unanswered === undefined ? cpi : forgetDeleted(cpi, unanswered)
+  return pendingResults === undefined ? cpi : removingRecords(cpi, pendingResults)
 }
+
+/** What the driver may know of the machine and the process, in its own terms. */
+export const systemOptions = ({
+  monotonicMs,
+}: Pick<Clock, 'monotonicMs'>): Pick<OpenStackCpiOptions, 'clock' | 'random' | 'tmpDir' | 'environment'> => ({
+  clock: {
+    nowMs: () => Date.now(),
+    monotonicMs,
+    sleep: async (ms, signal) => {
+      try {
+        await delay(ms, undefined, { signal })
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error // the timer wraps the reason in an error of its own
+      }
+    },
+  },
+  random: { uuid: () => randomUUID(), fraction: () => Math.random() },
+  tmpDir: tmpdir(),
+  environment: process.env,
+})

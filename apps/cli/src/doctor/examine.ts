@@ -1,19 +1,16 @@
 import { createDriverContext, createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
 import type { Check } from './check.ts'
+import { type Report, type Result, runChecks, summarise } from './check.ts'
 import { blockStorageChecks } from './checks/block-storage.ts'
-import { computeChecks } from './checks/compute.ts'
+import { computeChecks, rateLimitCheck } from './checks/compute.ts'
 import { diskLettersCheck } from './checks/disk-letters.ts'
-import { ephemeralDisksCheck } from './checks/ephemeral-disks.ts'
 import { identityChecks } from './checks/identity.ts'
-import { imageChecks } from './checks/image.ts'
-import { networkChecks } from './checks/network.ts'
-import { rateLimitCheck } from './checks/rate-limit.ts'
+import { ephemeralDisksCheck, imageChecks } from './checks/image.ts'
+import { networkChecks, severalNetworksCheck, userDataCheck } from './checks/network.ts'
+import { blockStorageQuotaCheck, computeQuotaCheck, networkQuotaCheck } from './checks/quota.ts'
 import { releaseCheck } from './checks/release.ts'
-import { severalNetworksCheck } from './checks/several-networks.ts'
-import { userDataCheck } from './checks/user-data.ts'
-import { runLifeCycle } from './deep.ts'
-import { type Report, type Result, runChecks, summarise } from './run-checks.ts'
-import { readSubject, type SubjectOptions } from './subject.ts'
+import { runLifeCycle } from './life-cycle.ts'
+import { readTargets, type TargetOptions } from './targets.ts'
 
 const [loginCheck, ...otherIdentityChecks] = identityChecks
 
@@ -21,12 +18,15 @@ const checksAfterLogin: readonly Check[] = [
   ...otherIdentityChecks,
   releaseCheck,
   ...computeChecks,
+  computeQuotaCheck,
   ephemeralDisksCheck,
   rateLimitCheck,
   ...networkChecks,
+  networkQuotaCheck,
   severalNetworksCheck,
   userDataCheck,
   ...blockStorageChecks,
+  blockStorageQuotaCheck,
   ...imageChecks,
 ]
 
@@ -36,30 +36,30 @@ const deepChecks: readonly Check[] = [diskLettersCheck]
 export interface ExamineOptions {
   /** Its token cache should keep logins, or each driver made here logs in. Its call's signal ends the examination. */
   readonly driver: OpenStackCpiOptions
-  readonly subject: SubjectOptions
+  readonly targets: TargetOptions
   /** Also look at each VM of the project, and take a stemcell, a VM and a disk through their life. */
   readonly deep: boolean
   /** Hears of each result as it comes. */
   readonly onDone?: (result: Result) => void
 }
 
-/** Is this OpenStack project fit for BOSH? Throws `CpiError` for a configuration that cannot be used. */
+/** Is this OpenStack project ready for BOSH? Throws `CpiError` for a configuration that cannot be used. */
 export async function examine({
   driver,
-  subject: options,
+  targets: options,
   deep,
   onDone = () => undefined,
 }: ExamineOptions): Promise<Report> {
   const ctx = createDriverContext(driver)
-  const impatient = createDriverContext({
+  const withoutRetries = createDriverContext({
     ...driver,
     call: {
       ...driver.call,
       configOverrides: { ...driver.call.configOverrides, request_retries: 0, rate_limit_timeout: 0 },
     },
   })
-  const subject = await readSubject(ctx.config, options)
-  const examination = { ctx, impatient, subject }
+  const targets = await readTargets(ctx.config, options)
+  const examination = { ctx, withoutRetries, targets }
 
   // A token is wanted by all checks; if it is not to be had, one answer says so instead of twenty.
   const login = await runChecks([loginCheck], examination, onDone)
@@ -67,7 +67,7 @@ export async function examine({
   const others = await runChecks(deep ? [...checksAfterLogin, ...deepChecks] : checksAfterLogin, examination, onDone)
   if (!deep) return summarise([...login, ...others])
   const lifeCycle = await runLifeCycle({
-    subject,
+    targets,
     ctx,
     cpi: (signal) => createOpenStackCpi({ ...driver, call: { ...driver.call, signal } }),
     onDone,

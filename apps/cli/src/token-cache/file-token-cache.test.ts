@@ -173,7 +173,7 @@ describe('a folder that takes no files', () => {
   })
 })
 
-describe('many at once', () => {
+describe('many processes in parallel', () => {
   test('32 share one login', async () => {
     const shared = counted('entry')
     const slow = async () => {

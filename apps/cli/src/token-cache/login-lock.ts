@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hasCode } from '../process/private-folder.ts'
+import { hasCode } from '../private-folder.ts'
 
 export interface LockSurroundings {
   readonly pid: number

@@ -14,8 +14,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { exec } from './exec.ts'
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-const node = ['--conditions=@openstack-cpi/source', main]
+const program = fileURLToPath(new URL('../../bin/fake-openstack.js', import.meta.url))
 
 let folder = ''
 const children: ChildProcess[] = []
@@ -31,7 +30,7 @@ afterEach(async () => {
 
 /** Starts `serve` and waits for its first output, or for the given file. */
 const serve = async (...flags: string[]) => {
-  const child = spawn(process.execPath, [...node, 'serve', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [program, 'serve', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   const [output] = await once(child.stdout, 'data')
   const stop = async () => {
@@ -45,7 +44,7 @@ const serve = async (...flags: string[]) => {
 const run = (...args: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const env = { ...process.env, OS_CLOUD: 'elsewhere' }
-    const child = execFile(process.execPath, [...node, ...args], { env }, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, [program, ...args], { env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     )
   })
@@ -242,7 +241,7 @@ test.each([
   [['serve', '--page-size', '0'], '--page-size wants a number from 1, not 0'],
   [['serve', '--seed', 'nowhere.yaml'], 'there is no file nowhere.yaml'],
   [['serve', '--seed', '/'], '--seed / cannot be read: EISDIR'],
-  [['serve', '--seed', main], `--seed ${main} cannot be read: `],
+  [['serve', '--seed', import.meta.filename], `--seed ${import.meta.filename} cannot be read: `],
   [['serve', '--state', '/nowhere/state.json'], '--state: nothing can be written to /nowhere'],
   [['serve', '--duration', 'fast'], '--duration wants <transition>=<time>'],
   [['serve', '--duration', 'servers.build=5s=6s'], '--duration wants <transition>=<time>'],

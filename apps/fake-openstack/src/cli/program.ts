@@ -37,7 +37,9 @@ export const createProgram = (surroundings: Surroundings): CommandType => {
     })
 
   withCloudFlags(program.command('exec'))
-    .description('start a cloud, run a command with OS_* and OPENSTACK_FIXTURES set, stop; its exit code is ours')
+    .description(
+      "start a cloud, run a command with OS_* and OPENSTACK_FIXTURES set, stop; exits with the command's exit code",
+    )
     .argument('<command...>')
     .passThroughOptions()
     .action(async (command: string[], flags: CloudFlags) => {

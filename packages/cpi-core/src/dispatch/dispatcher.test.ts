@@ -330,6 +330,16 @@ describe('contract §6 an unusable result, from a driver without types, is a Cpi
 })
 
 test.each([
+  [new Error('QEMU did not start'), 'Bosh::Clouds::VMCreationFailed', 'QEMU did not start'],
+  [new Error('outer', { cause: new CpiError('CloudError', 'inner') }), 'Bosh::Clouds::CloudError', 'outer: inner'],
+])('contract §4.2 %s out of create_vm is %s, not to be retried', async (error, type, message) => {
+  const cpi = new InMemoryCpi()
+  cpi.createVm = () => Promise.reject(error)
+  const { answer } = await dispatchOnce(aRequest('create_vm', ['agent', 'stemcell', {}, {}]), () => cpi)
+  expect(answer.error).toEqual({ type, message, ok_to_retry: false })
+})
+
+test.each([
   [{ ephemeral_disk_size: 1024 }, "'cpu', 'ram'"],
   [{ cpu: 1, ram: null, ephemeral_disk_size: 1024 }, "'ram'"],
   [{ cpu: 1, ram: 512 }, "'ephemeral_disk_size'"],

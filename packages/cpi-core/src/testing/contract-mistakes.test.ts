@@ -1,42 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { inMemoryHarness } from '../../test/in-memory-harness.ts'
-import { createVmMistakes } from '../../test/mistakes/create-vm-mistakes.ts'
-import { diskMistakes } from '../../test/mistakes/disk-mistakes.ts'
-import { otherMistakes } from '../../test/mistakes/other-mistakes.ts'
-import { vmMistakes } from '../../test/mistakes/vm-mistakes.ts'
-import { createScenario, SkippedCase } from './contract-scenario.ts'
-import { contractCases } from './contract-suite.ts'
+import { createScenario } from './contract-scenario.ts'
 import { InMemoryCpi } from './in-memory-cpi.ts'
+import { describeCpiMistakes } from './mistakes/mistakes-suite.ts'
 
-/** Titles of the cases that fail for a CPI with a mistake. */
-const failuresOf = async (mistake: (cpi: InMemoryCpi) => void): Promise<readonly string[]> => {
-  const failing: string[] = []
-  for (const { title, run } of contractCases()) {
-    const cpi = new InMemoryCpi()
-    mistake(cpi)
-    const scenario = createScenario(inMemoryHarness(cpi))
-    try {
-      await run(scenario)
-      await scenario.cleanUp()
-    } catch (error) {
-      if (!(error instanceof SkippedCase)) failing.push(title)
-    }
-    await scenario.abandon()
-  }
-  return failing
-}
-
-const mistakes = [...createVmMistakes, ...vmMistakes, ...diskMistakes, ...otherMistakes]
-
-describe('the contract suite', () => {
-  test('finds nothing wrong with a correct CPI', async () => {
-    expect(await failuresOf(() => {})).toEqual([])
-  })
-
-  test.each(mistakes)('finds the mistake: %s', async (_name, mistake) => {
-    expect(await failuresOf(mistake)).not.toEqual([])
-  })
-})
+describeCpiMistakes('InMemoryCpi', () => inMemoryHarness())
 
 describe('a test of the suite that fails', () => {
   test('leaves nothing behind', async () => {

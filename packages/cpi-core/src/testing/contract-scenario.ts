@@ -1,9 +1,10 @@
 import { expect } from 'vitest'
 import type { ApiVersion } from '../contract/call.ts'
+import { CpiError } from '../errors/cpi-error.ts'
 import type { WireError } from '../errors/to-wire.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { ContractProbes, CpiContractHarness } from './contract-harness.ts'
-import { CpiAnswerError, createCpiClient } from './cpi-client.ts'
+import { CpiAnswerError, type CpiClient, createCpiClient } from './cpi-client.ts'
 import { CreatedObjects } from './created-objects.ts'
 
 /** Ends a test that this harness cannot run. Reported as skipped, with the reason. */
@@ -17,7 +18,10 @@ export interface ContractScenario {
   readonly call: (method: string, values: readonly Json[], apiVersion?: ApiVersion) => Promise<Json>
   /** The error of a call that must fail. */
   readonly failure: (method: string, ...values: Json[]) => Promise<WireError>
-  readonly createStemcell: () => Promise<string>
+  /** A call that gets SIGTERM after `afterMs`: its result, or undefined when it failed. */
+  readonly interrupted: (method: string, values: readonly Json[], afterMs: number) => Promise<Json | undefined>
+  /** Creates a stemcell from the image of the harness, or from a copy of it. */
+  readonly createStemcell: (imagePath?: string) => Promise<string>
   readonly vmArguments: (stemcell: string, cloudProperties?: JsonObject) => Json[]
   /** Creates a VM, with a stemcell of its own unless one is given. */
   readonly createVm: (stemcell?: string) => Promise<string>
@@ -39,12 +43,20 @@ export const createScenario = (harness: CpiContractHarness): ContractScenario =>
   const running = new Set<Promise<unknown>>()
   const created = new CreatedObjects()
   const context = harness.context ?? {}
-  const clientOf = (signal: AbortSignal) => createCpiClient((call) => harness.createCpi(call), { context, signal })
+  const clientOf = (signal: AbortSignal): CpiClient => {
+    if (harness.createClient !== undefined) return harness.createClient({ context, signal })
+    const { createCpi } = harness
+    if (createCpi === undefined) throw new TypeError('The harness has neither createCpi nor createClient')
+    return createCpiClient((call) => createCpi.call(harness, call), { context, signal })
+  }
   const client = clientOf(stop.signal)
 
-  const call: ContractScenario['call'] = async (method, values, apiVersion) => {
+  const callWith = async (
+    caller: CpiClient,
+    ...[method, values, apiVersion]: Parameters<CpiClient['call']>
+  ): Promise<Json> => {
     stop.signal.throwIfAborted()
-    const answered = client.call(method, values, apiVersion).then((result) => {
+    const answered = caller.call(method, values, apiVersion).then((result) => {
       created.record(method, values, result)
       return result
     })
@@ -53,6 +65,20 @@ export const createScenario = (harness: CpiContractHarness): ContractScenario =>
     await settled
     running.delete(settled)
     return await answered
+  }
+  const call: ContractScenario['call'] = (...values) => callWith(client, ...values)
+  const interrupted: ContractScenario['interrupted'] = async (method, values, afterMs) => {
+    const interruption = new AbortController()
+    const abort = () => interruption.abort(new CpiError('CloudError', 'interrupted by the contract suite'))
+    const timer = setTimeout(abort, afterMs)
+    try {
+      return await callWith(clientOf(AbortSignal.any([stop.signal, interruption.signal])), method, values)
+    } catch (error) {
+      if (error instanceof CpiAnswerError) return undefined
+      throw error
+    } finally {
+      clearTimeout(timer)
+    }
   }
   const failure: ContractScenario['failure'] = async (method, ...values) => {
     let result: Json
@@ -67,8 +93,8 @@ export const createScenario = (harness: CpiContractHarness): ContractScenario =>
   const skip = (reason: string): never => {
     throw new SkippedCase(reason)
   }
-  const createStemcell = async (): Promise<string> =>
-    text(await call('create_stemcell', [harness.stemcell.imagePath, harness.stemcell.cloudProperties]))
+  const createStemcell = async (imagePath = harness.stemcell.imagePath): Promise<string> =>
+    text(await call('create_stemcell', [imagePath, harness.stemcell.cloudProperties]))
   const vmArguments = (stemcell: string, cloudProperties?: JsonObject): Json[] => {
     const { networks, env = null, cloudProperties: working } = harness.vm
     return [suiteAgentId, stemcell, cloudProperties ?? working, networks, [], env]
@@ -77,6 +103,7 @@ export const createScenario = (harness: CpiContractHarness): ContractScenario =>
     harness,
     call,
     failure,
+    interrupted,
     skip,
     createStemcell,
     vmArguments,

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { problemOfHint } from '../model/disk-hint.ts'
 import type { Json } from '../model/json.ts'
 import type { ContractCase } from './contract-case.ts'
+import { CpiAnswerError } from './cpi-client.ts'
 import { deleteAgain } from './delete-again.ts'
 
 /** What contract §6.10 to §6.17 promise of disks. */
@@ -25,16 +26,53 @@ export const diskCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'contract §6.10 create_disk makes a disk of at least the size asked for',
+    title: 'contract §6.10 create_disk makes a disk of the size asked for, in MiB, rounded up',
     run: async ({ createDisk, probe, harness }) => {
       const diskSizeMiB = probe('diskSizeMiB')
-      expect(await diskSizeMiB(await createDisk())).toBeGreaterThanOrEqual(harness.disk.sizeMiB)
+      const madeMiB = await diskSizeMiB(await createDisk())
+      expect(madeMiB).toBeGreaterThanOrEqual(harness.disk.sizeMiB)
+      // Clouds round up, some generously; a size in KiB or GiB is another order of magnitude.
+      expect(madeMiB).toBeLessThan(harness.disk.sizeMiB * 100)
     },
   },
   {
     title: 'contract §6.10 create_disk makes a disk even if the VM it should be near does not exist',
     run: async ({ call, createDisk, harness }) => {
       expect(await call('has_disk', [await createDisk(harness.missingCid)])).toBe(true)
+    },
+  },
+  {
+    title: 'contract §2, §6.10 calls of create_disk that run in parallel make a disk each',
+    run: async ({ call, createDisk }) => {
+      const disks = await Promise.all([createDisk(), createDisk(), createDisk()])
+      expect(new Set(disks).size).toBe(disks.length)
+      for (const disk of disks) expect(await call('has_disk', [disk])).toBe(true)
+    },
+  },
+  {
+    title: 'contract §6.10 a create_disk that the cloud fails leaves nothing behind',
+    run: async ({ failure, probe, skip, harness }) => {
+      if (!(await probe('failNext')('create_disk'))) skip("the harness cannot fail 'create_disk'")
+      await failure('create_disk', harness.disk.sizeMiB, harness.disk.cloudProperties, null)
+    },
+  },
+  {
+    title: 'contract §6.11 a delete_disk that the cloud refuses fails, and the disk is still there',
+    run: async ({ call, failure, createDisk, probe, skip }) => {
+      const disk = await createDisk()
+      if (!(await probe('failNext')('delete_disk'))) skip("the harness cannot fail 'delete_disk'")
+      await failure('delete_disk', disk)
+      expect(await call('has_disk', [disk])).toBe(true)
+    },
+  },
+  {
+    title: 'contract §6.13 an attach_disk that the cloud refuses fails, and the disk is free',
+    run: async ({ call, failure, createVm, createDisk, probe, skip }) => {
+      const vm = await createVm()
+      const disk = await createDisk()
+      if (!(await probe('failNext')('attach_disk'))) skip("the harness cannot fail 'attach_disk'")
+      await failure('attach_disk', vm, disk)
+      expect(await call('delete_disk', [disk])).toBeNull()
     },
   },
   {
@@ -103,6 +141,20 @@ export const diskCases: readonly ContractCase[] = [
       const hint = await call('attach_disk', [vm, disk])
       expect((await failure('attach_disk', other, disk)).message).not.toBe('')
       expect(await call('attach_disk', [vm, disk])).toEqual(hint)
+    },
+  },
+  {
+    title: 'contract §6.14 detach_disk does not take a disk from another VM',
+    run: async ({ call, failure, createStemcell, createVm, createDisk, harness }) => {
+      const stemcell = await createStemcell()
+      const [vm, other] = [await createVm(stemcell), await createVm(stemcell)]
+      const disk = await createDisk()
+      await call('attach_disk', [vm, disk])
+      await call('detach_disk', [other, disk]).catch((error: unknown) => {
+        if (!(error instanceof CpiAnswerError)) throw error
+      })
+      await failure('delete_disk', disk) // in use
+      expect((await harness.probes?.guestDisks?.(vm)) ?? [disk]).toEqual([disk])
     },
   },
   {

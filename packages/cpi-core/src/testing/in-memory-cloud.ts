@@ -20,7 +20,14 @@ export interface InMemoryDisk {
 }
 
 /** Calls that the in-memory cloud can be told to fail. */
-export type FailingCall = 'create_vm' | 'delete_vm' | 'has_vm' | 'has_disk'
+export type FailingCall =
+  | 'create_vm'
+  | 'delete_vm'
+  | 'has_vm'
+  | 'create_disk'
+  | 'delete_disk'
+  | 'has_disk'
+  | 'attach_disk'
 
 /** A cloud that is a few maps: what `InMemoryCpi` works on, open to tests. */
 export class InMemoryCloud {

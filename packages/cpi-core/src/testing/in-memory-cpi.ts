@@ -99,6 +99,7 @@ export class InMemoryCpi implements Required<Cpi> {
   }
 
   async createDisk({ sizeMiB, cloudProperties }: CreateDisk): Promise<DiskCid> {
+    this.cloud.step('create_disk')
     const disk = diskCid(this.cloud.newId('disk'))
     this.cloud.disks.set(disk, { sizeMiB, cloudProperties, metadata: {} })
     return disk
@@ -106,6 +107,7 @@ export class InMemoryCpi implements Required<Cpi> {
 
   async deleteDisk(disk: DiskCid): Promise<void> {
     this.#requireDetached(disk)
+    this.cloud.step('delete_disk')
     this.cloud.disks.delete(disk)
   }
 
@@ -119,6 +121,7 @@ export class InMemoryCpi implements Required<Cpi> {
     this.#disk(disk)
     if (!disks.includes(disk)) {
       this.#requireDetached(disk)
+      this.cloud.step('attach_disk')
       disks.push(disk)
     }
     return devicePath(`/dev/sd${String.fromCharCode('b'.charCodeAt(0) + disks.indexOf(disk))}`)

@@ -81,11 +81,12 @@ export const optionalCases: readonly ContractCase[] = [
   {
     title: 'contract §6.19 snapshot_disk takes a disk that is attached, and leaves it attached',
     needs: 'snapshots',
-    run: async ({ call, createVm, createDisk }) => {
+    run: async ({ call, createVm, createDisk, harness }) => {
       const vm = await createVm()
       const disk = await createDisk()
       const hint = await call('attach_disk', [vm, disk])
       const snapshot = text(await call('snapshot_disk', [disk, metadata]))
+      expect((await harness.probes?.guestDisks?.(vm)) ?? [disk]).toEqual([disk])
       expect(await call('attach_disk', [vm, disk])).toEqual(hint)
       await call('delete_snapshot', [snapshot])
     },

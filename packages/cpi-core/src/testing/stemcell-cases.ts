@@ -1,3 +1,6 @@
+import { copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { ContractCase } from './contract-case.ts'
 import { text } from './contract-scenario.ts'
@@ -26,4 +29,27 @@ export const stemcellCases: readonly ContractCase[] = [
       expect(await call('delete_stemcell', [harness.missingCid])).toBeNull()
     },
   },
+  {
+    title: 'contract §6.2 create_stemcell needs the image no longer when it answers: create_vm works without it',
+    run: async ({ createStemcell, createVm, harness, skip }) => {
+      const { imagePath } = harness.stemcell
+      if (!(await isFile(imagePath))) skip(`the image '${imagePath}' of the harness is no file`)
+      const folder = await mkdtemp(join(tmpdir(), 'cpi-contract-'))
+      try {
+        const copy = join(folder, 'image')
+        await copyFile(imagePath, copy)
+        const stemcell = await createStemcell(copy)
+        await rm(copy)
+        await createVm(stemcell)
+      } finally {
+        await rm(folder, { recursive: true })
+      }
+    },
+  },
 ]
+
+const isFile = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )

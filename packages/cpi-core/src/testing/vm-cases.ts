@@ -47,6 +47,33 @@ export const vmCases: readonly ContractCase[] = [
     },
   },
   {
+    title: 'contract §6.4 a create_vm with a stemcell that does not exist fails, and is not to be retried',
+    run: async ({ failure, vmArguments, harness }) => {
+      const { type, ok_to_retry } = await failure('create_vm', ...vmArguments(harness.missingCid))
+      expect(creationFailures).toContain(type)
+      expect(ok_to_retry).toBe(false)
+    },
+  },
+  {
+    title: 'contract §6.4 create_vm answers when the VM is powered on',
+    run: async ({ createVm, probe }) => {
+      const isRunning = probe('isRunning')
+      expect(await isRunning(await createVm())).toBe(true)
+    },
+  },
+  {
+    title: 'contract §2, §6.4 a create_vm that is interrupted leaves nothing behind, whatever the moment',
+    run: async ({ createStemcell, createVm, vmArguments, interrupted }) => {
+      const stemcell = await createStemcell()
+      const startedMs = performance.now()
+      await createVm(stemcell)
+      const tookMs = performance.now() - startedMs
+      for (const part of [0.05, 0.25, 0.5, 0.75, 0.95]) {
+        await interrupted('create_vm', vmArguments(stemcell), tookMs * part)
+      }
+    },
+  },
+  {
     title: 'contract §6.4 a create_vm that fails at its last step leaves nothing behind',
     run: async ({ failure, createStemcell, vmArguments, probe, skip }) => {
       const values = vmArguments(await createStemcell())
@@ -155,6 +182,7 @@ export const vmCases: readonly ContractCase[] = [
       await harness.probes?.crashVm?.(vm)
       expect(await call('reboot_vm', [vm])).toBeNull()
       expect(await call('has_vm', [vm])).toBe(true)
+      expect(await harness.probes?.isRunning?.(vm)).not.toBe(false)
       expect((await failure('reboot_vm', harness.missingCid)).type).toBe('Bosh::Clouds::VMNotFound')
     },
   },

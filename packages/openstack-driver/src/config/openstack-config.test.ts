@@ -179,7 +179,7 @@ describe('§1.2 validation', () => {
     ['no time at all', { state_timeout: 0 }, 'state_timeout must be more than 0 seconds'],
     ['a half interval', { wait_resource_poll_interval: 0.5 }, 'wait_resource_poll_interval must be an integer'],
     ['groups as a string', { default_security_groups: 'bosh' }, 'default_security_groups must be a list of strings'],
-    ['a group that is none', { default_security_groups: ['a', 1] }, 'default_security_groups.1 must be a string'],
+    ['a group that is not text', { default_security_groups: ['a', 1] }, 'default_security_groups.1 must be a string'],
     ['connection_options as a string', { connection_options: 'x' }, 'connection_options must be a hash'],
     ['a nested type', { connection_options: { read_timeout: 'x' } }, 'connection_options.read_timeout must be'],
     ['a microversion as a number', { nova_microversion_max: 2.79 }, 'nova_microversion_max must be a string'],
@@ -216,7 +216,7 @@ describe('§1.2 validation', () => {
     )
   })
 
-  test('all problems are told at once, and no secret with them', () => {
+  test('reports all problems together, without secrets', () => {
     const message = problemOf({ auth_url: 'x', username: 'u', api_key: 12345, config_drive: 'y', use_dhcp: 'no' })
     expect(message).toMatch(/^Invalid OpenStack cloud properties: /)
     for (const name of ['auth_url', 'api_key', 'config_drive', 'use_dhcp', 'project', 'domain']) {

@@ -1,9 +1,10 @@
 import { CpiError, type CpiErrorCode } from '@openstack-cpi/cpi-core'
 import { isQuota, OpenStackError } from '../http/openstack-error.ts'
+import { messageOf } from '../unknown-value.ts'
 
 /** What a kind of failure means for the caller of a CPI method. */
 interface Meaning {
-  /** Could the very same `create_vm` succeed if sent again at once (driver spec §7.4)? */
+  /** Could the same `create_vm` succeed if sent again immediately (driver spec §7.4)? */
   readonly mayRetry: boolean
   /** What the operator can do; empty when the message says it all. */
   readonly remedy: string
@@ -21,7 +22,7 @@ export function mapError(error: unknown, method: string): unknown {
   if (error instanceof CpiError) return error
   if (!(error instanceof OpenStackError)) {
     if (method !== 'create_vm') return error
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     return new CpiError('VmCreationFailed', `create_vm: ${text}`, { cause: error, okToRetry: false })
   }
   const { mayRetry, remedy } = meaningOf(error)

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.ts'
+import { ExchangeError } from './exchange.ts'
 import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
 
 /** Throws kind `aborted` when the call was interrupted. */
@@ -26,3 +28,35 @@ export async function whileNotAborted<T>(shared: Promise<T>, signal: AbortSignal
 
 const aborted = (signal: AbortSignal, during: string, details: OpenStackErrorDetails = {}): OpenStackError =>
   new OpenStackError('aborted', `The call was interrupted during ${during}`, { ...details, cause: signal.reason })
+
+/** How long a request whose result matters may go on when the call is interrupted, in milliseconds. */
+const graceMs = 2_000
+
+/**
+ * Runs `work` with a signal that is aborted 2 s after `signal`, with an `ExchangeError` that says so: a service answers most
+ * requests within this time, and a result that is known needs no look-up.
+ */
+export async function withGrace<R>(
+  signal: AbortSignal,
+  clock: Clock,
+  work: (later: AbortSignal) => Promise<R>,
+): Promise<R> {
+  const breakOff = new AbortController()
+  const finished = new AbortController()
+  const begin = () => {
+    clock.sleep(graceMs, finished.signal).then(
+      () => breakOff.abort(new ExchangeError('network', interruptedWhileWaiting, true)),
+      () => undefined, // the work has ended
+    )
+  }
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+  try {
+    return await work(breakOff.signal)
+  } finally {
+    signal.removeEventListener('abort', begin)
+    finished.abort()
+  }
+}
+
+const interruptedWhileWaiting = `The call was interrupted, and no answer came within ${graceMs / 1000} s`

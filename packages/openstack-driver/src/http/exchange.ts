@@ -9,7 +9,7 @@ export interface HttpRequest {
   readonly body?: string | Readable
   /** Told of each piece of a streamed body once the system has taken it: its memory is free from then on. */
   readonly onSent?: (piece: Buffer) => void
-  /** Breaks the connection off; absent for what must not be left half done. */
+  /** Breaks the connection off. */
   readonly signal?: AbortSignal
 }
 

@@ -148,7 +148,7 @@ async function send(
 const endpointOf = (binding: ServiceBinding, signal: AbortSignal): Promise<URL> =>
   whileNotAborted(binding.endpoint(), signal, `the look-up of ${binding.service}'s endpoint`)
 
-/** Something was done, or a proxy only said so: without the answer nobody knows what was made, and it has to be looked for. */
+/** Something was done, or a proxy only said so: without the response the result is unknown and has to be looked up. */
 function ambiguousAnswer(error: unknown): unknown {
   if (!(error instanceof OpenStackError)) return error
   const message = `${error.message}. It is unknown whether the request took effect`

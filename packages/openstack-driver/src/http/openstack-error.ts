@@ -15,7 +15,7 @@
  * | `rate-limited` | the service asked to wait for longer than `rate_limit_timeout` |
  * | `unsupported` | the cloud is too old for what was asked (microversion, extension) |
  * | `config` | the catalog lacks a service, region or interface; a name in the cloud properties does not exist |
- * | `aborted` | the call was told to end (SIGTERM) |
+ * | `aborted` | the call was interrupted (SIGTERM) |
  */
 export type OpenStackErrorKind =
   | 'http'

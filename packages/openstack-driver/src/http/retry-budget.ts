@@ -2,23 +2,25 @@ import type { Logger } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
 import { detailsOf, OpenStackError } from './openstack-error.ts'
+import type { WaitBudget } from './wait-budget.ts'
 
 export interface RetryBudgetOptions {
-  readonly config: Pick<OpenStackConfig, 'requestRetries' | 'rateLimitTimeoutMs'>
+  readonly config: Pick<OpenStackConfig, 'requestRetries'>
   readonly clock: Clock
   readonly log: Logger
   /** Ends the waiting. */
   readonly signal: AbortSignal
+  /** Shared with the other requests of the call. */
+  readonly waitBudget: WaitBudget
 }
 
 /**
  * Says how often, and when, a request is sent again that had no effect according to a look-up (driver spec §3.5). Waits
- * that the service asks for are limited by their sum, other repetitions by their number.
+ * that services ask for are limited by their sum, which all requests of the call share, other repetitions by their number.
  */
 export class RetryBudget {
   readonly #options: RetryBudgetOptions
   #repetitions = 0
-  #askedMs = 0
 
   constructor(options: RetryBudgetOptions) {
     this.#options = options
@@ -32,29 +34,32 @@ export class RetryBudget {
    * @throws `ambiguous` itself, or kind `rate-limited`, when the budget is used up; kind `aborted`
    */
   async waitBeforeRetry(what: string, ambiguous: OpenStackError, passedMs: number): Promise<void> {
-    const { clock, log, signal, config } = this.#options
+    const { clock, log, signal, config, waitBudget } = this.#options
+    if (signal.aborted) throw interrupted(what, ambiguous)
     if (ambiguous.retryAfterMs === undefined) {
       this.#repetitions += 1
       if (this.#repetitions > config.requestRetries) throw ambiguous
     } else {
-      this.#askedMs += Math.max(ambiguous.retryAfterMs, passedMs)
-      if (this.#askedMs > config.rateLimitTimeoutMs) throw tooLong(ambiguous)
+      // What has passed counts too: else a service that asks for less would be asked again for ever.
+      const waitMs = Math.max(ambiguous.retryAfterMs, passedMs)
+      if (!waitBudget.take(waitMs, clock.monotonicMs() - passedMs)) throw tooLong(ambiguous)
     }
-    if (signal.aborted) throw aborted(what, ambiguous)
     const leftMs = (ambiguous.retryAfterMs ?? 0) - passedMs
     if (leftMs <= 0) return
     log.info(`${what}: the service asks to wait, sending it again in ${(leftMs / 1000).toFixed(1)} s`)
     try {
       await clock.sleep(leftMs, signal)
     } catch (error) {
-      if (!signal.aborted) throw error
-      throw aborted(what, ambiguous)
+      throw signal.aborted ? interrupted(what, ambiguous) : error
     }
   }
 }
 
-const aborted = (what: string, cause: OpenStackError): OpenStackError =>
-  new OpenStackError('aborted', `The call was interrupted before ${what} was tried again`, { cause })
+/** A request whose result is unknown is not sent again, since the call was interrupted: it may have an effect later. */
+export function interrupted(what: string, ambiguous: OpenStackError): OpenStackError {
+  const message = `The call was interrupted while the result of ${what} was unknown: it may take effect later. ${ambiguous.message}`
+  return new OpenStackError('aborted', message, detailsOf(ambiguous))
+}
 
 /** A look-up has shown that the request had no effect. */
 function tooLong(ambiguous: OpenStackError): OpenStackError {

@@ -4,7 +4,7 @@ import { type Fault, isQuotaFault } from './openstack-error.ts'
  * What may be done when it is unknown whether a request took effect (driver spec §3.5).
  *
  * - `safe`: doing it twice does the same; repeated by the transport. Default of GET, DELETE and PUT.
- * - `lookup`: a create inside `createOnce`, which looks the object up by its unique name, or an action inside `actOnce`.
+ * - `lookup`: a create inside `createRecognisable`, which looks the object up by its unique name, or an action inside `sendNonIdempotent`.
  * - `never`: the caller must look; fails with kind `ambiguous`. Default of POST and PATCH.
  */
 export type Repeat = 'safe' | 'lookup' | 'never'

@@ -7,7 +7,7 @@ import { createConnections } from './connections.ts'
 import type { Timeouts } from './exchange.ts'
 import { createSendHttp } from './send-http.ts'
 
-const patient: Timeouts = {
+const longTimeouts: Timeouts = {
   connectTimeoutMs: 5_000,
   readTimeoutMs: 5_000,
   writeTimeoutMs: 5_000,
@@ -15,7 +15,7 @@ const patient: Timeouts = {
 }
 
 const sendWith = (changes: Partial<Timeouts> = {}) => {
-  const timeouts = { ...patient, ...changes }
+  const timeouts = { ...longTimeouts, ...changes }
   const connection = { ...timeouts, caCert: undefined, sslVerifyPeer: false, proxy: undefined }
   return createSendHttp(createConnections({ connection, caBundle: undefined, environment: {} }), timeouts)
 }

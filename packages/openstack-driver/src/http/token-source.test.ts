@@ -156,7 +156,7 @@ describe('§3.6 an interrupted call waits for no login', () => {
 })
 
 describe('Keystone fails', () => {
-  test('§2.3 401: fatal, at once, and without the password', async () => {
+  test('§2.3 401 fails immediately, without the password in the message', async () => {
     const cloud = await scriptedCloud({
       keystone: (response) => {
         answer(response, 401, unauthorized, { 'x-openstack-request-id': 'req-7' })

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { instantClock } from '../../test/instant-clock.ts'
 import { password, type ScriptedCloud, scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script, scriptedServer } from '../../test/scripted-server.ts'
+import type { Clock } from '../clock.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { collect } from './service-client.ts'
 
 /** Does one thing after the other, the last one for ever. */
@@ -152,7 +154,7 @@ describe('§3.5 repetitions', () => {
     expect(gone.requests).toEqual([])
   })
 
-  test('an action whose answer was lost is not repeated: kind ambiguous', async () => {
+  test('an action without response is not repeated: kind ambiguous', async () => {
     const cloud = await scriptedCloud({ service: breakOff })
     await expect(cloud.ctx.services.compute.servers.start('1')).rejects.toMatchObject({ kind: 'ambiguous' })
     expect(cloud.calls()).toHaveLength(1)
@@ -203,7 +205,7 @@ describe('§3.5 repetitions', () => {
     expect(cloud.clock.monotonicMs()).toBeLessThanOrEqual(10_000)
   })
 
-  test("Cinder's quota is told at once", async () => {
+  test("Cinder's quota is reported immediately", async () => {
     const fault = {
       overLimit: {
         code: 413,
@@ -289,7 +291,7 @@ test('§3.2 microversions are discovered once and sent with the request that nee
   expect(cloud.calls()[0]?.headers).not.toHaveProperty('openstack-api-version')
 })
 
-describe('design invariant 5: told to end', () => {
+describe('design invariant 5: interrupted', () => {
   test('no request is begun, except for cleaning up', async () => {
     const cloud = await scriptedCloud({ service: server, signal: AbortSignal.abort() })
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'aborted' })
@@ -303,17 +305,35 @@ describe('design invariant 5: told to end', () => {
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'aborted' })
   })
 
-  test('a create runs to its end, so that what it made is known', async () => {
+  /** Interrupts the call when the create arrives. */
+  const interruptedCreate = async (then: Script, sleep?: Clock['sleep']) => {
     const controller = new AbortController()
     const cloud = await scriptedCloud({
-      service: (_, response) => {
+      service: (request, response) => {
         controller.abort()
-        answer(response, 202, { server: { id: 'made', status: 'ACTIVE' } })
+        then(request, response)
       },
       signal: controller.signal,
+      ...(sleep === undefined ? {} : { options: { clock: { ...instantClock(), sleep } } }),
     })
-    expect(await cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1' })).toMatchObject({
-      id: 'made',
+    return cloud.ctx.services.compute.servers.create({ name: 'vm-1', flavorRef: '1' })
+  }
+
+  test('a create that is answered within 2 s runs to its end, so that what it made is known', async () => {
+    const slept: number[] = []
+    const untilAnswered: Clock['sleep'] = (ms, signal) => {
+      slept.push(ms)
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    }
+    const made = interruptedCreate(refuse(202, { server: { id: 'made', status: 'ACTIVE' } }), untilAnswered)
+    expect(await made).toMatchObject({ id: 'made' })
+    expect(slept).toEqual([2_000])
+  })
+
+  test('a create without answer is broken off after 2 s, its result unknown', async () => {
+    await expect(interruptedCreate(sleepForever)).rejects.toMatchObject({
+      kind: 'ambiguous',
+      message: expect.stringContaining('The call was interrupted, and no answer came within 2 s'),
     })
   })
 })

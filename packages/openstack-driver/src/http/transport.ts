@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Json, Logger } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
+import { withGrace } from './abort.ts'
 import {
   ExchangeError,
   type HttpRequest,
@@ -27,7 +28,7 @@ export interface ServiceRequest {
   /** Told of each piece of a stream once it is sent. */
   readonly onSent?: (piece: Buffer) => void
   readonly repeat: Repeat
-  /** Breaks off a request that may be repeated, and an upload, whose object is removed then; any other runs to its end. */
+  /** Breaks off a request that may be repeated, and an upload, whose object is removed then; any other one after 2 s. */
   readonly signal: AbortSignal
   /** Instead of the configured repetitions after failures, for the login. */
   readonly retry?: Pick<RetryLimits, 'retries' | 'pauseMs'>
@@ -107,10 +108,11 @@ async function sendOnce(
     headers: { ...request.headers, 'user-agent': userAgent, 'x-openstack-request-id': ownId },
     ...(request.body === undefined ? {} : { body: request.body }),
     ...(request.onSent === undefined ? {} : { onSent: request.onSent }),
-    ...(isBrokenOff(request) ? { signal: request.signal } : {}),
   }
   try {
-    const response = await send(outgoing)
+    const response = await (isBrokenOffAtOnce(request)
+      ? send({ ...outgoing, signal: request.signal })
+      : withGrace(request.signal, clock, (signal) => send({ ...outgoing, signal })))
     const requestId = serviceRequestId(response, ownId)
     const tookMs = Math.round(clock.monotonicMs() - startMs)
     log.debug(
@@ -129,7 +131,7 @@ async function sendOnce(
   }
 }
 
-const isBrokenOff = ({ repeat, body }: ServiceRequest): boolean => repeat === 'safe' || typeof body === 'object'
+const isBrokenOffAtOnce = ({ repeat, body }: ServiceRequest): boolean => repeat === 'safe' || typeof body === 'object'
 
 /** The id under which the service logs the request. Our own id coming back proves only that something echoes headers. */
 const serviceRequestId = (response: HttpResponse, ownId: string): string | undefined =>
@@ -137,12 +139,12 @@ const serviceRequestId = (response: HttpResponse, ownId: string): string | undef
     .map((name) => header(response, name))
     .find((id) => id !== undefined && id !== '' && id !== ownId)
 
-interface Judged {
+interface Classified {
   readonly outcome: Outcome
   readonly parsed: ParsedFault | undefined
 }
 
-function classify(attempt: Attempt, nowMs: number): Judged {
+function classify(attempt: Attempt, nowMs: number): Classified {
   if ('error' in attempt) return { outcome: { is: attempt.error.wasSent ? 'lost' : 'not-sent' }, parsed: undefined }
   const { status, body } = attempt.response
   const parsed = parseFault(body)
@@ -164,7 +166,7 @@ function failure(
   request: ServiceRequest,
   decision: Decision & { do: 'fail' },
   attempt: Attempt,
-  { outcome, parsed }: Judged,
+  { outcome, parsed }: Classified,
 ): OpenStackError {
   const details: OpenStackErrorDetails = {
     service: request.service,
@@ -197,7 +199,7 @@ function withoutRepeatingStreams(request: ServiceRequest, decision: Decision, ou
   return { do: 'fail', as: outcome.is === 'refused' ? 'refused' : 'unreachable' }
 }
 
-/** What neither patience nor a second look can change. */
+/** Errors that are never retried. */
 function throwIfHopeless(request: ServiceRequest, error: ExchangeError): void {
   const details = { service: request.service, method: request.method, url: request.url.href, cause: error }
   if (error.reason === 'certificate') {
@@ -214,7 +216,7 @@ function throwIfHopeless(request: ServiceRequest, error: ExchangeError): void {
 function throwIfAborted(request: ServiceRequest, cause: unknown = request.signal.reason): void {
   if (!request.signal.aborted) return
   const { service, method, url } = request
-  throw new OpenStackError('aborted', `${describe(request)}: the call was told to end`, {
+  throw new OpenStackError('aborted', `${describe(request)}: the call was interrupted`, {
     service,
     method,
     url: url.href,

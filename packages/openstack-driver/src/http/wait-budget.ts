@@ -19,13 +19,16 @@ export class WaitBudget {
     return Math.max(0, this.#limitMs - this.#spentMs)
   }
 
-  /** Takes a wait of `ms` that begins now from the budget; false, and nothing is taken, when less than that is left. */
-  take(ms: number): boolean {
-    const nowMs = this.#clock.monotonicMs()
-    const newMs = Math.max(0, nowMs + ms - Math.max(nowMs, this.#coveredUntilMs))
+  /**
+   * Takes a wait of `ms` from the budget; false, and nothing is taken, when less than that is left.
+   * @param beganAtMs when the wait began, by the monotonic clock
+   */
+  take(ms: number, beganAtMs = this.#clock.monotonicMs()): boolean {
+    const untilMs = beganAtMs + ms
+    const newMs = Math.max(0, untilMs - Math.max(beganAtMs, this.#coveredUntilMs))
     if (newMs > this.leftMs) return false
     this.#spentMs += newMs
-    this.#coveredUntilMs = Math.max(this.#coveredUntilMs, nowMs + ms)
+    this.#coveredUntilMs = Math.max(this.#coveredUntilMs, untilMs)
     return true
   }
 }

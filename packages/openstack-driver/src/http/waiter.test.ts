@@ -60,7 +60,7 @@ describe('§3.6 how a wait ends', () => {
     ])
   })
 
-  test('at once in a state of failure, with the reason the service gives', async () => {
+  test('fails immediately in a state of failure, with the reason that the service gives', async () => {
     const { pace, clock } = setUp()
     await expect(waitFor(pace, waitForActive(states('build', 'error').poll))).rejects.toMatchObject({
       kind: 'unexpected-state',
@@ -92,7 +92,7 @@ describe('§3.6 how a wait ends', () => {
     expect(never.count()).toBe(5) // 0.25, 1, 2.5, 5 and 7 s
   })
 
-  test('when the call is told to end', async () => {
+  test('when the call is interrupted', async () => {
     const controller = new AbortController()
     const { pace } = setUp({ signal: controller.signal })
     const poll = async () => {

@@ -244,14 +244,14 @@ describe('attach_disk leaves nothing half attached', () => {
       expect(disk(driver)).toEqual(free)
     }))
 
-  test('§7.13 a call that is told to end', () =>
+  test('§7.13 an interrupted call', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       await expect(driver.call({ endsWhileWaiting: true }).attachDisk(vm, volume)).rejects.toThrow()
       expect(disk(driver)).toEqual(free)
     }))
 
-  test('§3.5 an attachment whose answer was lost and that comes too late is taken back', () =>
+  test('§3.5 removes an attachment that got no response and appears too late', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       driver.cloud.faults.add({ match: attachments, when: 'after', do: { reset: true } })

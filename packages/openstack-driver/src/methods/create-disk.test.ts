@@ -152,7 +152,7 @@ describe('§7.10 create_disk', () => {
       expect(made(driver, 'volumes')).toEqual([])
     }))
 
-  test("§6.8 a zone that is none of Cinder's: the message says what to do", () =>
+  test('§6.8 the message says what to do about a zone that Cinder does not have', () =>
     withDriverOnFake(async (driver) => {
       await expect(
         driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { availability_zone: 'nope' } }),
@@ -161,7 +161,7 @@ describe('§7.10 create_disk', () => {
 })
 
 describe('create_disk leaves nothing behind', () => {
-  test('§3.5, §7.10 a used-up quota: NoDiskSpace at once, not to be retried', () =>
+  test('§3.5, §7.10 a used-up quota is NoDiskSpace immediately, not to be retried', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() =>
         expect(
@@ -179,13 +179,13 @@ describe('create_disk leaves nothing behind', () => {
       expect(made(driver, 'volumes')).toEqual([])
     }))
 
-  test('§7.10 a call that is told to end removes its volume', () =>
+  test('§7.10 an interrupted call removes its volume', () =>
     withDriverOnFake(async (driver) => {
       await expect(driver.call({ endsWhileWaiting: true }).createDisk(oneGiB)).rejects.toThrow()
       expect(made(driver, 'volumes')).toEqual([])
     }))
 
-  test('a volume that Cinder will not let go of is named to the operator', () =>
+  test('the error names a volume that Cinder does not delete', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { hold: true } })
       const creation = driver.call({ openstack: { state_timeout: 30 } }).createDisk(oneGiB)
@@ -194,7 +194,7 @@ describe('create_disk leaves nothing behind', () => {
       await expect(creation).rejects.toThrow(String(volume?.['id']))
     }))
 
-  test('§3.5 a lost answer: one volume', () =>
+  test('§3.5 one volume when no response is received', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add({ match: creations, when: 'after', do: { reset: true } })
       const cid = await driver.call().createDisk(oneGiB)

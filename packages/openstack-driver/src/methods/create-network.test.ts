@@ -113,14 +113,14 @@ describe('create_network leaves nothing behind', () => {
       }),
   )
 
-  test('§7.21 a call that is told to end', () =>
+  test('§7.21 an interrupted call', () =>
     withDriverOnFake(async (driver) => {
       await expect(driver.call({ endsWhileWaiting: true }).createNetwork(definition)).rejects.toThrow()
       expect(left(driver)).toEqual([])
     }))
 
   test.each(['networks.create', 'subnets.create', 'routers.add_interface'])(
-    '§3.5 a lost answer of %s: no twin',
+    '§3.5 no duplicate when %s gets no response',
     (operation) =>
       withDriverOnFake(async (driver) => {
         driver.cloud.faults.add({ match: { service: 'network', operation }, when: 'after', do: { reset: true } })

@@ -219,7 +219,7 @@ describe('§7.2 a failed upload is removed and started over once', () => {
       expect(newImages(driver)).toEqual([])
     }))
 
-  test("twice in vain: the error names the cloud's answer, nothing is left", () =>
+  test("two failures: the error has the cloud's message, nothing is left", () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(onUpload({ respond: { status: 500 } }, { times: null }))
       const requests = await driver.requestsOf(() =>
@@ -260,7 +260,7 @@ describe('§7.2 a failed upload is removed and started over once', () => {
     }))
 })
 
-test('§3.5 a lost answer to the creation makes no twin', () =>
+test('§3.5 no duplicate when the creation gets no response', () =>
   withDriverOnFake(async (driver) => {
     driver.cloud.faults.add({
       match: { service: 'image', operation: 'images.create' },
@@ -299,7 +299,7 @@ describe('waits', () => {
       expect(newImages(driver)).toMatchObject([{ status: 'active', tags: [] }])
     }))
 
-  test('§7.2 a call that is told to end removes its image', () =>
+  test('§7.2 an interrupted call removes its image', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add(stuck)
       await expect(givenStemcell(driver, { endsWhileWaiting: true })).rejects.toThrow()

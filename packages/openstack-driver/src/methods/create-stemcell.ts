@@ -3,15 +3,13 @@ import type { DriverContext } from '../driver-context.ts'
 import { detailsOf, foundOrUndefined, hasStatus, isQuota, OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { createRecognisable } from '../operations/ambiguous-request.ts'
-import { finishUnanswered } from '../operations/finish-unanswered.ts'
 import { chooseUpload, explainRefusedContent, sendRootImage, type Upload } from '../operations/upload-image.ts'
-import { uploadTagPrefix } from '../planning/creation-mark.ts'
+import { finishPendingResult } from '../pending-results.ts'
+import { isResourceId, lightStemcellCid } from '../planning/cids.ts'
+import { originOf, uploadTagPrefix } from '../planning/creation-marks.ts'
 import { type ImagePlan, planImage } from '../planning/image-properties.ts'
 import { hasTag } from '../planning/ownership.ts'
-import { isResourceId } from '../planning/resource-id.ts'
-import { originOf } from '../planning/resource-origin.ts'
-import { lightStemcellCid } from '../planning/stemcell-cid.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { type GlanceImage, waitForImage } from '../services/image/images.ts'
 import { openRootImage } from '../stemcell/root-image.ts'
 
@@ -106,7 +104,7 @@ async function heavyStemcell(
       await sendRootImage(ctx, upload, image.id, rootImage).catch((error: unknown) => {
         throw explainRefusedContent(error, plan.diskFormat)
       })
-      await finishUnanswered(ctx, { kind: 'image', id: image.id }, () =>
+      await finishPendingResult(ctx.pendingResults, { kind: 'image', id: image.id }, () =>
         finishImage(ctx, { id: image.id, unfinishedTag, upload, sizeBytes: rootImage.sizeBytes }),
       )
       return stemcellCid(image.id)

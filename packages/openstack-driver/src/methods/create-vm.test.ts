@@ -215,7 +215,7 @@ describe('§7.4 create_vm refuses, and leaves nothing', () => {
     }, options),
   )
 
-  test('a zone that is none', () =>
+  test('a zone that does not exist', () =>
     withDriverOnFake(async (driver) => {
       expect(await failureOf(givenVm(driver, { cloudProperties: { availability_zone: 'zz' } }))).toMatchObject({
         code: 'VmCreationFailed',
@@ -265,7 +265,7 @@ describe('§7.4 create_vm refuses, and leaves nothing', () => {
     ['instances', { instance_type: 'm1.medium' }],
     ['volumes made by Nova', { boot_from_volume: true, root_disk: { size: 5 } }],
     ['volumes made beforehand', { boot_from_volume: true, root_disk: { size: 5, type: 'fast' } }],
-  ])('a quota of %s: at once and for good', (_, cloudProperties) =>
+  ])('a quota of %s fails immediately, not to be retried', (_, cloudProperties) =>
     withDriverOnFake(async (driver) => {
       const net_id = idOf(driver, 'networks', 'small-net')
       const networks = [dynamic('d', { cloudProperties: { net_id } })]
@@ -310,7 +310,7 @@ describe('§7.4 create_vm refuses, and leaves nothing', () => {
       expect(failure).toMatchObject({ code: 'CloudError', message: expect.stringContaining('too old') })
     }, options))
 
-  test('told to end while it waits: everything is removed again', () =>
+  test('removes everything it created when interrupted while it waits', () =>
     withDriverOnFake(async (driver) => {
       await failureOf(givenVm(driver, {}, { endsWhileWaiting: true }))
       expect(driver.cloud.journal.of('servers.create')).toHaveLength(1)

@@ -70,7 +70,7 @@ describe('§7.11 delete_disk', () => {
       expect(made(driver, 'volumes')).toEqual([])
     }))
 
-  test('§3.5 a lost answer to the deletion: the repetition finds it under way', () =>
+  test('§3.5 the repetition of a deletion without response finds it in progress', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)
       driver.cloud.faults.add({

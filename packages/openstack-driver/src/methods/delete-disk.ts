@@ -1,7 +1,7 @@
 import type { DiskCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { deleteVolume, requestDirectDeletion } from '../operations/volumes/delete-volume.ts'
-import { isResourceId } from '../planning/resource-id.ts'
+import { isResourceId } from '../planning/cids.ts'
 import { waitForVolumeDeleted } from '../services/block-storage/volumes.ts'
 
 /**

@@ -25,7 +25,7 @@ describe('§7.20 delete_snapshot', () => {
       expect(made(driver, 'snapshots')).toEqual([])
     }))
 
-  test('§3.5 a lost answer to the deletion', () =>
+  test('§3.5 succeeds when the deletion gets no response', () =>
     withDriverOnFake(async (driver) => {
       const snapshot = await driver.call().snapshotDisk(await givenDisk(driver), {})
       driver.cloud.faults.add({

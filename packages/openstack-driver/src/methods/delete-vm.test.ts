@@ -76,7 +76,7 @@ describe('§7.5 delete_vm', () => {
     }, options),
   )
 
-  test('a persistent disk that is never let go of is told; the server and its port are gone all the same', () =>
+  test('reports a persistent disk that is never detached, and removes the server and its port', () =>
     withDriverOnFake(async (driver) => {
       const { vm, disk } = await givenWithDisk(driver)
       driver.cloud.faults.add(stillAttached(vm, disk, 'detaching', null))
@@ -152,7 +152,7 @@ describe('§7.5 delete_vm', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options))
 
-  test('a server whose ports Nova has let go of already: they are found by their tag', () =>
+  test('finds by tag the ports that Nova has unbound already', () =>
     withDriverOnFake(async (driver) => {
       const vm = await given(driver)
       force(driver, 'servers', vm, { vm_state: 'error' })

@@ -108,7 +108,7 @@ describe('§7.14 detach_disk', () => {
       })
     }))
 
-  test('§3.5 a lost answer: the repetition is refused, and the disk is waited for', () =>
+  test('§3.5 waits for the disk when no response is received and the repetition is refused', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       driver.cloud.faults.add({ match: detachments, when: 'after', do: { reset: true } })
@@ -130,7 +130,7 @@ describe('§7.14 detach_disk', () => {
       isFree(driver)
     }))
 
-  test('a refusal that is none of these rises', () =>
+  test('any other refusal is thrown', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       driver.cloud.faults.add({ match: detachments, do: { respond: { status: 403 } } })

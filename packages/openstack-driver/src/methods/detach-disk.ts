@@ -3,7 +3,7 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { detachVolume, requestDetachment, waitUntilDetached } from '../operations/volume-attachments/detach-volume.ts'
-import { isResourceId, serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import { isResourceId, serverIdOf, vmNotFound } from '../planning/cids.ts'
 import type { Volume } from '../services/block-storage/volumes.ts'
 
 /**

@@ -3,8 +3,8 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
-import { deviceLetter } from '../planning/device-letter.ts'
-import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import { serverIdOf, vmNotFound } from '../planning/cids.ts'
+import { deviceLetter } from '../planning/disk-names.ts'
 import { isServerDeleted, type Server } from '../services/compute/servers.ts'
 
 /** From here on Nova tells which volumes go with a server. */

@@ -54,7 +54,7 @@ describe('§7.7 reboot_vm', () => {
     }),
   )
 
-  test('a lost answer is no reason to reboot twice', () =>
+  test('does not reboot twice when no response is received', () =>
     withDriverOnFake(async (driver) => {
       const vm = await givenServer(driver)
       driver.cloud.faults.add({

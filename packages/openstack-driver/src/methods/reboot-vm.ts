@@ -3,7 +3,7 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../http/waiter.ts'
 import { sendNonIdempotent } from '../operations/ambiguous-request.ts'
-import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import { serverIdOf, vmNotFound } from '../planning/cids.ts'
 import { isServerDeleted, type Server, taskOf } from '../services/compute/servers.ts'
 
 /**

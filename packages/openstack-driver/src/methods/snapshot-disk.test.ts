@@ -96,14 +96,14 @@ describe('§7.19 snapshot_disk', () => {
       expect(made(driver, 'snapshots')).toEqual([])
     }))
 
-  test('a call that is told to end removes it', () =>
+  test('an interrupted call removes it', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)
       await expect(driver.call({ endsWhileWaiting: true }).snapshotDisk(disk, metadata)).rejects.toThrow()
       expect(made(driver, 'snapshots')).toEqual([])
     }))
 
-  test('§3.5 a lost answer: one snapshot', () =>
+  test('§3.5 one snapshot when no response is received', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver)
       driver.cloud.faults.add({

@@ -3,15 +3,14 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isNotFound, isQuota } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { createRecognisable } from '../operations/ambiguous-request.ts'
-import { finishUnanswered } from '../operations/finish-unanswered.ts'
-import { whenVisible } from '../operations/just-made.ts'
+import { whenVisible } from '../operations/tolerant-request.ts'
 import { discardSnapshot } from '../operations/volumes/delete-snapshot.ts'
-import { creationMark } from '../planning/creation-mark.ts'
+import { finishPendingResult } from '../pending-results.ts'
+import { diskNotFound, volumeIdOf } from '../planning/cids.ts'
+import { creationMark, unfinishedOriginOf } from '../planning/creation-marks.ts'
+import { snapshotDescription, snapshotMetadata } from '../planning/metadata.ts'
 import { isNamed } from '../planning/ownership.ts'
-import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
-import { unfinishedOriginOf } from '../planning/resource-origin.ts'
-import { snapshotDescription, snapshotMetadata } from '../planning/snapshot-metadata.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { waitForSnapshot } from '../services/block-storage/snapshots.ts'
 
 /** `snapshot_disk` (driver spec §7.19, contract §6.19), also of a volume in use. Throws `DiskNotFound`, `NoDiskSpace`. */
@@ -40,7 +39,7 @@ export async function snapshotDisk(ctx: DriverContext, disk: DiskCid, metadata: 
     await waitForSnapshot(snapshots, snapshot.id, ctx.pace)
     // The director never touches a snapshot again: it must be marked as finished now.
     if (isMarked) {
-      await finishUnanswered(ctx, { kind: 'snapshot', id: snapshot.id }, () =>
+      await finishPendingResult(ctx.pendingResults, { kind: 'snapshot', id: snapshot.id }, () =>
         whenVisible(ctx, `snapshot ${snapshot.id}`, () => snapshots.setMetadata(snapshot.id, creationMark('finished'))),
       )
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { OpenStackError } from '../http/openstack-error.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { createRecognisable, sendNonIdempotent } from './ambiguous-request.ts'
 
 const noResponse = new OpenStackError('ambiguous', 'no response was received')
@@ -62,7 +62,15 @@ async function setUp(attempts: readonly Attempt[], given: SetUp = {}) {
       if (given.failsLater === true) throw new Error('a later step failed')
       return made
     })
-  return { run, clock, log, ids: () => volumes.map(({ id }) => id), creates: () => creates, looks: () => looks }
+  return {
+    run,
+    clock,
+    log,
+    waitBudget: ctx.waitBudget,
+    ids: () => volumes.map(({ id }) => id),
+    creates: () => creates,
+    looks: () => looks,
+  }
 }
 
 describe('§3.5 a create whose result is unknown', () => {
@@ -172,6 +180,21 @@ describe('§3.5 a create whose result is unknown', () => {
       expect(cloud.clock.monotonicMs()).toBeLessThanOrEqual(63_000)
     })
 
+    test('shares rate_limit_timeout with the other requests of the call', async () => {
+      const cloud = await setUp([refusal, { effect: true, response: 'ok' }])
+      expect(cloud.waitBudget.take(50_000)).toBe(true)
+      cloud.clock.advance(50_000)
+      await expect(cloud.run()).rejects.toMatchObject({ kind: 'rate-limited', cause: busy })
+      expect(cloud.creates()).toBe(1)
+    })
+
+    test('is not asked for ever when it asks for less than the pause between the look-ups', async () => {
+      const atOnce = new OpenStackError('ambiguous', '503', { status: 503, retryAfterMs: 0 })
+      const cloud = await setUp(Array.from({ length: 30 }, () => ({ effect: false, response: atOnce })))
+      await expect(cloud.run()).rejects.toMatchObject({ kind: 'rate-limited' })
+      expect(cloud.creates()).toBe(21)
+    })
+
     test('does not wait when the call is interrupted', async () => {
       const ending = new AbortController()
       const cloud = await setUp([refusal], { signal: ending.signal })
@@ -200,10 +223,45 @@ test('design invariant 5: an interrupted create is still looked up, and adopted 
   expect(cloud.ids()).toEqual([])
 })
 
-test('design invariant 5: an interrupted create is not sent again', async () => {
+test('design invariant 5: an interrupted create is not sent again, and the error names what may appear later', async () => {
   const cloud = await setUp([{ effect: false, response: noResponse }], { signal: AbortSignal.abort() })
-  await expect(cloud.run()).rejects.toMatchObject({ kind: 'aborted', cause: noResponse })
+  await expect(cloud.run()).rejects.toMatchObject({
+    kind: 'aborted',
+    message:
+      'The call was interrupted while the result of creating volume volume-1 was unknown: it may take effect later. ' +
+      'no response was received',
+    cause: noResponse,
+  })
   expect(cloud.creates()).toBe(1)
+})
+
+test('design invariant 1: an interrupted create is looked up again by its undo', async () => {
+  const cloud = await setUp([{ effect: true, response: noResponse, visibleFromLook: 3 }], {
+    signal: AbortSignal.abort(),
+  })
+  await expect(cloud.run()).rejects.toMatchObject({ kind: 'aborted' })
+  expect(cloud.ids()).toEqual([])
+})
+
+test('design invariant 5: an interrupted non-idempotent request is neither checked nor sent again', async () => {
+  const ending = new AbortController()
+  const { ctx } = await scriptedCloud({ signal: ending.signal })
+  let sent = 0
+  const extending = sendNonIdempotent(
+    ctx,
+    'extending volume 1',
+    async () => {
+      sent += 1
+      ending.abort()
+      throw noResponse
+    },
+    () => Promise.reject(new OpenStackError('aborted', 'the call is interrupted')),
+  )
+  await expect(extending).rejects.toMatchObject({
+    kind: 'aborted',
+    message: expect.stringContaining('while the result of extending volume 1 was unknown'),
+  })
+  expect(sent).toBe(1)
 })
 
 test('§3.5 a non-idempotent request names itself when its effect cannot be checked', async () => {

@@ -1,8 +1,8 @@
 import { neverAborted } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { detailsOf, isAmbiguous, isNotFound, OpenStackError } from '../http/openstack-error.ts'
-import { RetryBudget } from '../http/retry-budget.ts'
-import type { Rollback } from '../rollback/rollback.ts'
+import { interrupted, RetryBudget } from '../http/retry-budget.ts'
+import type { Rollback } from '../rollback.ts'
 
 /** A service may still be processing a request whose connection broke. */
 const secondLookMs = 3_000
@@ -62,7 +62,7 @@ export async function createRecognisable<Made extends { readonly id: string }>(
     ctx.log.warn(`${ambiguous.message}; looking for ${creation.what}`)
     const found = await lookUp(ctx, creation, ambiguous)
     if (found !== undefined) return settled(found)
-    await budget.waitBeforeRetry(creation.what, ambiguous, secondLookMs)
+    await budget.waitBeforeRetry(`creating ${creation.what}`, ambiguous, secondLookMs)
     ctx.log.info(`${creation.what} does not exist, creating it again`)
   }
 }
@@ -157,6 +157,7 @@ async function withoutFailure<R>(what: string, ambiguous: OpenStackError, lookUp
 /**
  * Sends a request that is not idempotent and creates nothing that could be looked up by name. When its result is unknown,
  * the effect is checked immediately and again after 3 s, and the request is sent again only if there is none (driver spec §3.5).
+ * When the call is interrupted, nothing is checked: the undo, or the repeated call, finds out.
  * @param what for messages, for example `extending volume 1234`
  */
 export async function sendNonIdempotent(
@@ -172,10 +173,14 @@ export async function sendNonIdempotent(
       return
     } catch (error) {
       if (!isAmbiguous(error)) throw error
-      const check = () => withoutFailure(`the effect of ${what}`, error, tookEffect)
-      if (await check()) return
-      await ctx.clock.sleep(secondLookMs, ctx.signal)
-      if (await check()) return
+      try {
+        for (const pauseMs of [0, secondLookMs]) {
+          if (pauseMs > 0) await ctx.clock.sleep(pauseMs, ctx.signal)
+          if (await withoutFailure(`the effect of ${what}`, error, tookEffect)) return
+        }
+      } catch (failure) {
+        throw ctx.signal.aborted ? interrupted(what, error) : failure
+      }
       await budget.waitBeforeRetry(what, error, secondLookMs)
     }
   }

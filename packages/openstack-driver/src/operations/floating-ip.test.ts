@@ -153,7 +153,7 @@ describe('§6.5 the floating IP of a vip network', () => {
 
   test('that two external networks have: refused, both are named', () =>
     withDriverOnFake(async (driver) => {
-      const twins = ['net-a', 'net-b'].map((floating_network_id) => ({
+      const duplicates = ['net-a', 'net-b'].map((floating_network_id) => ({
         id: `fip-on-${floating_network_id}`,
         floating_ip_address: address,
         floating_network_id,
@@ -161,7 +161,7 @@ describe('§6.5 the floating IP of a vip network', () => {
       }))
       driver.cloud.faults.add({
         match: { service: 'network', method: 'GET', path: 'floatingips' },
-        do: { respond: { status: 200, body: { floatingips: twins } } },
+        do: { respond: { status: 200, body: { floatingips: duplicates } } },
       })
       expect(await failureOf(givenVm(driver, withVip(driver, '10.10.1.7')))).toMatchObject({
         code: 'VmCreationFailed',
@@ -210,7 +210,7 @@ describe('§6.5 the floating IP of a vip network', () => {
     }, options))
 
   test.each(['name', 'id'])(
-    'is allocated from the external network where that is wished and allowed, and stays with the project (§5.2), by %s',
+    'is allocated from the external network where that is requested and allowed, and stays with the project (§5.2), by %s',
     (by) =>
       withDriverOnFake(async (driver) => {
         const external = idOf(driver, 'networks', 'public')

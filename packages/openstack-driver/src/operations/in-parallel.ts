@@ -1,5 +1,5 @@
 /**
- * Starts several steps at once and waits for all of them, also when one fails: a rollback must not begin while a
+ * Runs several steps in parallel and waits for all of them, also when one fails: a rollback must not begin while a
  * sibling may still create something. Throws the error of the first step, in order, that failed.
  */
 export async function inParallel<const Steps extends readonly (() => Promise<unknown>)[]>(

@@ -77,7 +77,7 @@ describe('§6.7 server_group', () => {
       expect(await groups(driver)).toMatchObject([{ members: [vm] }])
     }, options))
 
-  test('a lost answer makes no second group', () =>
+  test('no second group when no response is received', () =>
     withDriverOnFake(async (driver) => {
       driver.cloud.faults.add({
         match: { service: 'compute', operation: 'server-groups.create' },

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { force } from '../../test/cinder-on-fake.ts'
-import { cuttingDoor } from '../../test/cutting-door.ts'
+import { cuttingProxy } from '../../test/cutting-proxy.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { tar } from '../../test/stemcell-archive.ts'
 import { givenStemcell, newImages, onUpload } from '../../test/stemcell-on-fake.ts'
@@ -12,24 +12,24 @@ const leftSaving = onUpload({ state: { to: 'saving' } })
 /** More than the sockets on the way can hold, so that a cut comes before the last byte is read. */
 const largeRootImage = Buffer.alloc(24 * 1024 * 1024)
 
-/** Makes a large stemcell through a door that cuts so many uploads, each as soon as Glance saves. */
-async function throughCuttingDoor(driver: DriverOnFake, times: number) {
-  const door = await cuttingDoor(new URL(driver.authUrl).origin, times, () =>
+/** Creates a large stemcell through a proxy that cuts the first `times` uploads, each as soon as Glance saves. */
+async function throughCuttingProxy(driver: DriverOnFake, times: number) {
+  const proxy = await cuttingProxy(new URL(driver.authUrl).origin, times, () =>
     newImages(driver).some(({ status }) => status === 'saving'),
   )
   const startMs = driver.cloud.clock.now()
   const outcome = await givenStemcell(driver, {
     archive: gzipSync(await tar([{ name: 'root.img' }, largeRootImage]), { level: 1 }),
-    openstack: { endpoint_overrides: { image: `${door.origin}/image/v2` } },
+    openstack: { endpoint_overrides: { image: `${proxy.origin}/image/v2` } },
   }).catch((error: unknown) => error)
-  return { outcome, cuts: door.cuts(), tookMs: driver.cloud.clock.now() - startMs }
+  return { outcome, cuts: proxy.cuts(), tookMs: driver.cloud.clock.now() - startMs }
 }
 
 describe('§7.2 an upload that breaks off halfway, while Glance still saves', () => {
-  test('is not waited for: the half image goes, and a whole one is made at once', () =>
+  test('deletes the half image without waiting, and creates a whole one', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(async () => {
-        const { outcome, cuts, tookMs } = await throughCuttingDoor(driver, 1)
+        const { outcome, cuts, tookMs } = await throughCuttingProxy(driver, 1)
         expect(cuts).toBe(1)
         expect(newImages(driver)).toMatchObject([
           { id: outcome, status: 'active', size: largeRootImage.length, tags: [] },
@@ -46,7 +46,7 @@ describe('§7.2 an upload that breaks off halfway, while Glance still saves', ()
 
   test('twice: the error tells of the connection, and no image is left', () =>
     withDriverOnFake(async (driver) => {
-      const { outcome, cuts } = await throughCuttingDoor(driver, 3)
+      const { outcome, cuts } = await throughCuttingProxy(driver, 3)
       expect(cuts).toBe(2)
       expect(outcome).toMatchObject({ code: 'CloudError', message: expect.stringMatching(/PUT .*\/file/) })
       expect(newImages(driver)).toEqual([])

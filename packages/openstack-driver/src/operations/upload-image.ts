@@ -36,10 +36,10 @@ export async function sendRootImage(
     if (upload === 'import') await images.importStaged(imageId)
   } catch (error) {
     if (ctx.signal.aborted) {
-      throw new OpenStackError('aborted', `Uploading image \`${imageId}': the call was told to end`, { cause: error })
+      throw new OpenStackError('aborted', `Uploading image \`${imageId}': the call was interrupted`, { cause: error })
     }
     if (reading.failure() !== undefined) throw reading.failure()
-    if (!reading.isComplete() || !isUnanswered(error)) throw error
+    if (!reading.isComplete() || !isWithoutResponse(error)) throw error
     const image = await foundOrUndefined(images.show(imageId))
     if (image === undefined || !['saving', 'importing', 'active'].includes(image.status)) throw error
     ctx.log.info(`Glance did not answer, but image \`${imageId}' is ${image.status}: ${error.message}`)
@@ -83,7 +83,7 @@ function watch(data: AsyncIterable<Buffer>, onRead: (bytes: number) => void) {
   return { data: watched(), failure: () => failure, isComplete: () => isComplete }
 }
 
-function isUnanswered(error: unknown): error is OpenStackError {
+function isWithoutResponse(error: unknown): error is OpenStackError {
   if (!(error instanceof OpenStackError)) return false
   return ['ambiguous', 'network', 'timeout'].includes(error.kind) || hasStatus(error, 502, 504)
 }

@@ -5,7 +5,7 @@ export function invalidVm(message: string): CpiError {
   return new CpiError('VmCreationFailed', message, { okToRetry: false })
 }
 
-/** Several things wrong with one request, told at once so that the operator mends them in one go. */
+/** Several problems of one request, reported together so that they can be fixed in one pass. */
 export function invalidVmProblems(what: string, problems: readonly string[]): CpiError {
   const [only] = problems
   if (problems.length === 1 && only !== undefined) return invalidVm(only)

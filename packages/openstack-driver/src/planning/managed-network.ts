@@ -7,8 +7,8 @@ import {
 } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { ipVersion } from './address.ts'
+import { isResourceId } from './cids.ts'
 import { flag, read, text, texts } from './cloud-property-shapes.ts'
-import { isResourceId } from './resource-id.ts'
 
 export const managedNetworkCloudPropertiesSchema = z.object({
   router_id: z.optional(text),

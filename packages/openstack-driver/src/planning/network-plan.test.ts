@@ -93,7 +93,7 @@ describe('§6.2 rules', () => {
     )
   })
 
-  test('tells all problems at once', () => {
+  test('reports all problems together', () => {
     expect(() => plan([manual('a', { cloudProperties: {} }), vip('v'), vip('w')])).toThrow(/Only one VIP[\s\S]*net_id/)
   })
 

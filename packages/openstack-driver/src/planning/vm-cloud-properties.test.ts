@@ -60,7 +60,7 @@ describe('§5.1 refuses', () => {
     ['a root disk of half a GiB', { root_disk: { size: 0.5 } }, /root_disk\.size must be an integer/],
     ['a root disk of nothing', { root_disk: { size: 0 } }, /root_disk\.size must be an integer of GiB, at least 1/],
     ['boot_from_volume as text', { boot_from_volume: 'true' }, /boot_from_volume must be true or false/],
-    ['an address that is none', { allowed_address_pairs: '10.0.0.300' }, /allowed_address_pairs/],
+    ['an invalid address', { allowed_address_pairs: '10.0.0.300' }, /allowed_address_pairs/],
     ['a pool without a name', { loadbalancer_pools: [{ port: 1 }] }, /Load balancer pool defined without a name/],
     ['a pool without a port', { loadbalancer_pools: [{ name: 'p' }] }, /Load balancer pool defined without a port/],
     ['an unknown policy', { server_group: { policy: 'near' } }, /server_group/],
@@ -72,7 +72,7 @@ describe('§5.1 refuses', () => {
     )
   })
 
-  test('everything at once', () => {
+  test('all problems together', () => {
     expect(() => parse({ instance_type: null, security_groups: 'x', availability_zones: ['z1'] })).toThrow(
       /instance_type[\s\S]*security_groups[\s\S]*ignore_server_availability_zone/,
     )

@@ -257,12 +257,12 @@ test('the end of the call ends the reading', async () => {
   const image = await openRootImage(await save(gzipSync(await rootImage(randomBytes(400_000)))), ending.signal)
   const reading = image.data[Symbol.asyncIterator]()
   await reading.next()
-  ending.abort(new Error('told to end'))
+  ending.abort(new Error('interrupted'))
   await expect(
     (async () => {
       for (let next = await reading.next(); next.done !== true; next = await reading.next());
     })(),
-  ).rejects.toThrow('told to end')
+  ).rejects.toThrow('interrupted')
 })
 
 test('contract §6.2 the archive is left as it was', async () => {

@@ -17,7 +17,7 @@ export const validBodies: Readonly<Record<Service, Readonly<Record<string, unkno
     'POST /services': { service: { name: '{name}', type: 'x', description: 'd', enabled: true } },
     'POST /regions': { region: { id: '{name}', description: 'd' } },
     'POST /endpoints': {
-      endpoint: { interface: 'public', url: 'http://127.0.0.1:1', service_id: '{service}', region_id: 'RegionOne' },
+      endpoint: { interface: 'public', url: 'http://127.0.0.1:1', service_id: '{own_service}', region_id: '{region}' },
     },
     'POST /users/:user_id/application_credentials': { application_credential: { name: '{name}', description: 'd' } },
     'POST /auth/tokens': {

@@ -33,7 +33,7 @@ if (file === undefined && !options.replay)
   throw new Error('OPENSTACK_FIXTURES has to name the description file of the cloud')
 /** A route that the fake does not model is asked this often in a run, and then left out. */
 const enough = 3
-/** Reading requests that are under way at once. */
+/** Reading requests that are under way in parallel. */
 const sideBySide = 4
 const wanted = positionals.filter((word): word is Service => (services as readonly string[]).includes(word))
 await mkdir(options.folder, { recursive: true })
@@ -65,7 +65,7 @@ async function explore(service: Service): Promise<void> {
   const found: Finding[] = []
   const known = new Set(before.map((entry) => entry.finding?.cause))
   const unmodelled = new Map<string, number>()
-  let played = 0
+  let asked = 0
   try {
     for (const batch of batches(numbers, generator)) {
       if (stopping.signal.aborted) break
@@ -75,7 +75,7 @@ async function explore(service: Service): Promise<void> {
           ask(clouds, number, generator.at(number), options.replay ? recorded.get(number) : undefined, known),
         ),
       )
-      played += entries.length
+      asked += entries.length
       for (const { finding } of entries) {
         if (!finding) continue
         found.push(finding)
@@ -93,7 +93,7 @@ async function explore(service: Service): Promise<void> {
   }
   const seconds = Math.round((Date.now() - startedAt) / 1000)
   const last = numbers.at(-1) ?? next
-  console.log(`${service}: ${played} requests in ${seconds} s, seed ${options.seed}, last number ${last}`)
+  console.log(`${service}: ${asked} requests in ${seconds} s, seed ${options.seed}, last number ${last}`)
   console.log(report(isNew ? [...before.flatMap(({ finding }) => finding ?? []), ...found] : found))
 }
 

@@ -1,4 +1,4 @@
-import type { Person } from '../cloud-under-test.ts'
+import type { TestUser } from '../cloud-under-test.ts'
 import type { Service } from '../probe.ts'
 import type { Request } from '../session.ts'
 import { validBodies } from './bodies.ts'
@@ -118,10 +118,10 @@ export class Generator {
     return { request, route: nameOf(route), what }
   }
 
-  #person(random: SeededRandom, what: string[]): Person {
+  #person(random: SeededRandom, what: string[]): TestUser {
     const roll = random.next()
-    if (roll < 0.03) return noted(what, 'nobody')
-    if (roll < 0.05) return noted(what, 'stranger')
+    if (roll < 0.03) return noted(what, 'anonymous')
+    if (roll < 0.05) return noted(what, 'bad-token')
     if (roll < 0.09) return noted(what, 'other')
     return roll < (this.#service === 'identity' ? 0.75 : 0.25) ? 'admin' : 'bosh'
   }
@@ -131,7 +131,7 @@ export class Generator {
     return segments
       .map((segment, index) => {
         if (!segment.startsWith(':')) return segment
-        const known = placeholderOf(segments[index - 1] ?? '', segment)
+        const known = placeholderOf(this.#service, route.path, segments[index - 1] ?? '', segment)
         if (known && random.chance(0.75)) return `{${known}}`
         const [name, value] = random.of(oddIds)
         what.push(`${segment}=${name}`)
@@ -164,7 +164,7 @@ export class Generator {
   }
 }
 
-const noted = (what: string[], person: Person): Person => {
+const noted = (what: string[], person: TestUser): TestUser => {
   what.push(`as ${person}`)
   return person
 }
@@ -251,33 +251,50 @@ const bodyOf = (service: Service, route: PublishedRoute): unknown => {
 }
 
 /** The prepared object that a path parameter names, by the segment in front of it. */
-const placeholderOf = (collection: string, parameter: string): string | undefined =>
-  ({
-    servers: 'server',
-    volumes: 'volume',
-    'os-volumes': 'volume',
-    snapshots: 'snapshot',
-    images: 'image',
-    networks: 'network',
-    subnets: 'subnet',
-    ports: 'port',
-    routers: 'router',
-    floatingips: 'floatingip',
-    'security-groups': 'security_group',
-    subnetpools: 'subnetpool',
-    loadbalancers: 'loadbalancer',
-    listeners: 'listener',
-    pools: 'pool',
-    l7policies: 'l7policy',
-    flavors: 'flavor_id',
-    'os-keypairs': 'keypair',
-    'os-server-groups': 'server_group',
-    projects: 'project',
-    users: 'user',
-    roles: 'role',
-    services: 'service',
-    types: 'standard_type',
-    'os-quota-sets': 'project',
-    quotas: 'project',
-    'os-simple-tenant-usage': 'project',
-  })[collection] ?? (parameter === ':user_id' ? 'user' : undefined)
+const placeholderOf = (service: Service, path: string, collection: string, parameter: string): string | undefined => {
+  if (service !== 'identity') return objects[collection] ?? (parameter === ':user_id' ? 'user' : undefined)
+  if (path.includes('application_credentials') && collection === 'users') return 'user'
+  return identityObjects[collection]
+}
+
+const identityObjects: Readonly<Record<string, string>> = {
+  projects: 'target_project',
+  users: 'target_user',
+  groups: 'group',
+  roles: 'own_role',
+  implies: 'own_role',
+  services: 'own_service',
+  regions: 'region',
+  endpoints: 'endpoint',
+  domains: 'own_domain',
+}
+
+const objects: Readonly<Record<string, string>> = {
+  servers: 'server',
+  volumes: 'volume',
+  'os-volumes': 'volume',
+  snapshots: 'snapshot',
+  images: 'image',
+  networks: 'network',
+  subnets: 'subnet',
+  ports: 'port',
+  routers: 'router',
+  floatingips: 'floatingip',
+  'security-groups': 'security_group',
+  subnetpools: 'subnetpool',
+  loadbalancers: 'loadbalancer',
+  listeners: 'listener',
+  pools: 'pool',
+  l7policies: 'l7policy',
+  flavors: 'flavor_id',
+  'os-keypairs': 'keypair',
+  'os-server-groups': 'server_group',
+  projects: 'project',
+  users: 'user',
+  roles: 'role',
+  services: 'service',
+  types: 'standard_type',
+  'os-quota-sets': 'project',
+  quotas: 'project',
+  'os-simple-tenant-usage': 'project',
+}

@@ -20,6 +20,8 @@ export interface PreparedCloud {
 interface Creation {
   readonly key: string
   readonly service: Service
+  /** The user of the exploration makes it when left out. */
+  readonly as?: 'admin'
   readonly path: string
   readonly body: (known: Placeholders) => unknown
   /** Where the id is in the answer. */
@@ -78,8 +80,54 @@ const lbaas = (key: string, path: string, body: Creation['body']): Creation => (
   body,
 })
 
+const identityObject = (key: string, path: string, body: Creation['body'], inner = key): Creation => ({
+  key,
+  service: 'identity',
+  path,
+  as: 'admin',
+  at: [inner, 'id'],
+  body,
+})
+
 const creations: Readonly<Record<Service, readonly Creation[]>> = {
-  identity: [],
+  // What the cloud and the exploration itself log in with is no target: an accepted request may delete or rename it.
+  identity: [
+    identityObject(
+      'own_domain',
+      '/domains',
+      (k) => ({ domain: { name: `${k['name']}-target`, enabled: false } }),
+      'domain',
+    ),
+    identityObject(
+      'target_project',
+      '/projects',
+      (k) => ({ project: { name: `${k['name']}-target`, domain_id: 'default' } }),
+      'project',
+    ),
+    identityObject(
+      'target_user',
+      '/users',
+      (k) => ({ user: { name: `${k['name']}-target`, domain_id: 'default', password } }),
+      'user',
+    ),
+    identityObject('group', '/groups', (k) => ({ group: { name: `${k['name']}-target`, domain_id: 'default' } })),
+    identityObject('own_role', '/roles', (k) => ({ role: { name: `${k['name']}-target` } }), 'role'),
+    identityObject('region', '/regions', (k) => ({ region: { id: `${k['name']}-region` } })),
+    identityObject(
+      'own_service',
+      '/services',
+      (k) => ({ service: { name: `${k['name']}-target`, type: 'explored' } }),
+      'service',
+    ),
+    identityObject('endpoint', '/endpoints', (k) => ({
+      endpoint: {
+        interface: 'public',
+        url: 'http://127.0.0.1:1',
+        service_id: k['own_service'],
+        region_id: k['region'],
+      },
+    })),
+  ],
   compute: [
     ...network,
     volume,
@@ -210,7 +258,7 @@ export async function prepare(cloud: CloudUnderTest, service: Service, name: str
     external: await first('network', '/networks?name=public', 'networks', 0, 'id'),
     standard_type: await first('block-storage', '/types/default', 'volume_type', 'id'),
   }
-  const own_objects: { path: string; service: Service }[] = []
+  const own_objects: { path: string; service: Service; as?: 'admin' }[] = []
   const clear = async (): Promise<void> => {
     for (const one of own_objects.splice(0).reverse()) await removed(session, one)
     await sweep(session, service)
@@ -224,7 +272,7 @@ export async function prepare(cloud: CloudUnderTest, service: Service, name: str
       for (const one of creations[service]) {
         const id = await made(session, one, known)
         known = { ...known, [one.key]: id }
-        own_objects.push({ path: `${one.path}/${id}`, service: one.service })
+        own_objects.push({ path: `${one.path}/${id}`, service: one.service, ...(one.as ? { as: one.as } : {}) })
       }
       prepared.placeholders = known
     },
@@ -246,7 +294,13 @@ export async function prepare(cloud: CloudUnderTest, service: Service, name: str
 }
 
 async function made(session: Session, one: Creation, known: Placeholders): Promise<string> {
-  const answer = await session.send({ service: one.service, method: 'POST', path: one.path, body: one.body(known) })
+  const answer = await session.send({
+    service: one.service,
+    method: 'POST',
+    path: one.path,
+    body: one.body(known),
+    ...(one.as ? { as: one.as } : {}),
+  })
   const id = answer.at(...one.at)
   if (id === '') throw new Error(`POST ${one.path}: ${answer.status} ${JSON.stringify(answer.body)}`)
   if (one.status) await settle(session, { service: one.service, path: `${one.path}/${id}`, status: one.status })
@@ -265,10 +319,12 @@ async function settle(session: Session, one: { service: Service; path: string; s
 /** Deletes an object and waits until it is gone. */
 export async function removed(session: Session, one: { path: string; service: Service; as?: 'admin' }): Promise<void> {
   const cascade = one.service === 'load-balancer' && one.path.startsWith('/loadbalancers/') ? '?cascade=true' : ''
-  const send = (method: string, suffix = ''): Promise<Answer> => {
-    const request: Request = { service: one.service, method, path: one.path + suffix }
+  const send = (method: string, suffix = '', body?: unknown): Promise<Answer> => {
+    const request: Request = { service: one.service, method, path: one.path + suffix, body }
     return session.send(one.as ? { ...request, as: one.as } : request)
   }
+  // An enabled domain cannot be deleted.
+  if (one.path.startsWith('/domains/')) await send('PATCH', '', { domain: { enabled: false } })
   for (let i = 0; i < 25; i += 1) {
     const { status } = await send('DELETE', cascade)
     if (status === 404) return

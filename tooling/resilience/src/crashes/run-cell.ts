@@ -1,4 +1,5 @@
 import type { Snapshot } from 'fake-openstack'
+import type { FinishedProcess, RunningProcess } from '../cpi-process.ts'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { CrashScenario } from './crash-scenarios.ts'
 import { beyond, changedFrom, type Inventory, inventoryOf, shapeBeyond, stateKeyOf } from './inventory.ts'
@@ -6,6 +7,9 @@ import { responseOf, type Sandbox } from './sandbox.ts'
 import type { Moment } from './trap-proxy.ts'
 
 export type KillSignal = 'SIGKILL' | 'SIGTERM'
+
+/** Less than `read_timeout`, which an interrupted call must not wait for. */
+const longestRollbackMs = 90_000
 
 /** A call that ran once without being killed, and the state it started from. */
 export interface PreparedCrash {
@@ -26,6 +30,8 @@ export interface CrashCell {
   readonly n: number
   readonly moment: Moment
   readonly signal: KillSignal
+  /** After SIGKILL the director makes the same call again, and it is killed before this request. From 1. */
+  readonly again?: number
 }
 
 /** How a cell ended. */
@@ -80,26 +86,11 @@ async function withFaults<R>({ cloud }: Sandbox, scenario: CrashScenario, work: 
 export async function runCell(sandbox: Sandbox, prepared: PreparedCrash, cell: CrashCell): Promise<CrashResult> {
   const { request, scenario, start } = prepared
   await sandbox.restore(start)
-  let isReached = false
-  const ended = await withFaults(sandbox, scenario, async () => {
-    const running = await sandbox.start(request)
-    sandbox.proxy.arm({
-      n: cell.n,
-      moment: cell.moment,
-      spring: async () => {
-        isReached = true
-        running.child.kill(cell.signal)
-        if (cell.signal === 'SIGTERM') return 'there'
-        await running.ended
-        return 'gone'
-      },
-    })
-    const end = await running.ended
-    await sandbox.proxy.idle()
-    return end
-  })
-  sandbox.proxy.arm()
-  if (!isReached) return { outcome: 'ended before the request', problems: [] }
+  const stop = (place: CrashCell) => withFaults(sandbox, scenario, () => interrupt(sandbox, request, place))
+  const first = await stop(cell)
+  const isAgain = first !== undefined && cell.again !== undefined
+  const ended = isAgain ? await stop({ ...cell, n: cell.again, moment: 'before' }) : first
+  if (ended === undefined) return { outcome: 'ended before the request', problems: [] }
   const now = inventoryOf(sandbox.cloud)
   const isCreation = scenario.purpose === 'create'
   if (cell.signal === 'SIGTERM') {
@@ -116,9 +107,43 @@ export async function runCell(sandbox: Sandbox, prepared: PreparedCrash, cell: C
   return result
 }
 
+/** Sends the signal at one request of a call. Undefined when the call ends before it makes that request. */
+async function interrupt(
+  sandbox: Sandbox,
+  request: CpiRequest,
+  { n, moment, signal }: CrashCell,
+): Promise<FinishedProcess | undefined> {
+  let isReached = false
+  const running = await sandbox.start(request)
+  sandbox.proxy.arm({
+    n,
+    moment,
+    spring: async () => {
+      isReached = true
+      running.child.kill(signal)
+      if (signal === 'SIGTERM') {
+        endWithinLimit(running)
+        return 'there'
+      }
+      await running.ended
+      return 'gone'
+    },
+  })
+  const ended = await running.ended
+  await sandbox.proxy.idle()
+  sandbox.proxy.arm()
+  return isReached ? ended : undefined
+}
+
+/** A call that does not end on SIGTERM is killed, and has no response then. */
+function endWithinLimit({ child, ended }: RunningProcess): void {
+  const timer = setTimeout(() => child.kill('SIGKILL'), longestRollbackMs)
+  void ended.finally(() => clearTimeout(timer))
+}
+
 /** Has the last request taken effect? */
-function isLast({ requests }: PreparedCrash, { n, moment }: CrashCell): boolean {
-  return n === requests.length && moment === 'after'
+function isLast({ requests }: PreparedCrash, { n, moment, again }: CrashCell): boolean {
+  return n === requests.length && moment === 'after' && again === undefined
 }
 
 function finished({ before, after, scenario }: PreparedCrash, now: Inventory): CrashResult {

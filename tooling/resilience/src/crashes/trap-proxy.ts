@@ -3,8 +3,11 @@ import { Agent, createServer, request as httpRequest, type IncomingMessage, type
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** When a request is stopped: before the cloud gets it, or after the cloud answered it. */
-export type Moment = 'before' | 'after'
+/**
+ * When a request is stopped: before the cloud gets it, or after the cloud answered it. `no-response`: after that too, and its
+ * sender never gets the answer.
+ */
+export type Moment = 'before' | 'after' | 'no-response'
 
 /** Stops one request, for something to happen to its sender. */
 export interface Trap {
@@ -44,6 +47,11 @@ export async function startTrapProxy(): Promise<TrapProxy> {
     const answer = await forward(incoming, url)
     if (answer === undefined) return
     if (sprung?.moment === 'after' && !(await goesOn(sprung, outgoing))) return
+    if (sprung?.moment === 'no-response') {
+      await sprung.spring()
+      if (!outgoing.destroyed) await once(outgoing, 'close')
+      return
+    }
     const { connection, 'transfer-encoding': encoding, ...headers } = answer.head.headers
     outgoing.writeHead(answer.head.statusCode ?? 502, headers)
     outgoing.end(answer.body)

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { type Fixture, idIn, manualNetwork as manual } from '../fixture.ts'
 import type { Scenario } from '../scenario.ts'
+import { makeAdministrator } from './administrator.ts'
 import { givenVm, multiNic, twoNetworks, vmRequest } from './create-vm.ts'
 import { attachedDisk } from './vms.ts'
 
@@ -41,14 +42,6 @@ const createVm = (variant: string, names: readonly string[]): Scenario => ({
   },
 })
 
-/** Neutron lets only administrators choose the address of a floating IP. */
-async function mayChooseAddresses({ cloud, idOf }: Fixture): Promise<void> {
-  const path = `projects/${cloud.projectId('bosh')}/users/${cloud.userId('bosh')}/roles/${idOf('roles', 'admin')}`
-  const headers = { 'x-auth-token': await cloud.token('admin') }
-  const { status } = await cloud.fetch(`${cloud.url}/identity/v3/${path}`, { method: 'PUT', headers })
-  if (status !== 204) throw new Error(`preparing: the role was not given: ${status}`)
-}
-
 const withVip = (fixture: Fixture, ip: string, vip: string, cloudProperties: JsonObject = {}): JsonObject => ({
   default: manual(fixture, 'bosh-net', ip),
   public: { type: 'vip', ip: vip, cloud_properties: cloudProperties },
@@ -81,7 +74,7 @@ export const poolScenarios: readonly Scenario[] = [
     purpose: 'create',
     given: async (fixture) => {
       await givenPools(fixture, ['web'])
-      await mayChooseAddresses(fixture)
+      await makeAdministrator(fixture) // Neutron lets only administrators choose the address of a floating IP
       const networks = withVip(fixture, '10.10.1.7', '203.0.113.99', { allocate: true, network: 'public' })
       return vmRequest(fixture, { ...inPools(['web']), networks })
     },
@@ -110,6 +103,17 @@ export const poolScenarios: readonly Scenario[] = [
     given: async (fixture) => {
       await givenPools(fixture, ['web', 'api'])
       return { method: 'delete_vm', arguments: [await givenVm(fixture, inPools(['web', 'api']))] }
+    },
+  },
+  {
+    name: 'delete_vm: one pool, dynamic network, no tags',
+    purpose: 'delete',
+    given: async (fixture) => {
+      await givenPools(fixture, ['web'])
+      const openstack = { tag_resources: false }
+      const networks = { d: { type: 'dynamic', cloud_properties: { net_id: fixture.idOf('networks', 'bosh-net') } } }
+      const vm = await givenVm(fixture, { ...inPools(['web']), networks, openstack })
+      return { method: 'delete_vm', arguments: [vm], openstack }
     },
   },
 ]

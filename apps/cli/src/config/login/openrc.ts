@@ -11,7 +11,7 @@ export function readOpenrc(text: string): Converted<OpenStackLogin> {
   const unreadable = new Set<string>()
   for (const line of text.split(/\r?\n/)) {
     const unset = /^\s*unset\s+(\w+)/.exec(line)?.[1]
-    // Horizon's openrc unsets what an earlier one may have set, between conditions that only a shell can judge.
+    // Horizon's openrc unsets what an earlier one may have set, between conditions that only a shell can evaluate.
     if (unset !== undefined && known.get(unset) === '') known.delete(unset)
     const [, name, written] = /^\s*(?:export\s+)?(OS_\w+)=(.*)$/.exec(line) ?? []
     if (name === undefined || written === undefined) continue

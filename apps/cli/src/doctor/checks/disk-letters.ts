@@ -1,6 +1,5 @@
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, warning } from '../check.ts'
-import { disksWithDoubtfulLetters, type LetterDoubt, type LetteredDisk } from '../letter-order.ts'
 
 type Server = Awaited<ReturnType<DriverContext['services']['compute']['servers']['show']>>
 
@@ -29,13 +28,13 @@ async function localDisksByFlavor({ services }: DriverContext): Promise<Readonly
 /** Directors write who they are into the metadata of their VMs, whichever CPI made them. */
 const isOfDirector = ({ metadata }: Server): boolean => Object.hasOwn(metadata, 'director')
 
-const reasons: Readonly<Record<LetterDoubt['reason'], string>> = {
+const reasons: Readonly<Record<UnreliableLetter['reason'], string>> = {
   gap: 'a letter before it is free',
   order: 'a disk with an earlier letter was attached after it',
 }
 
-function describe(server: Server, doubts: readonly LetterDoubt[]): Finding {
-  const disks = doubts.map(({ volumeId, device, reason }) => `${volumeId} at ${device} (${reasons[reason]})`)
+function describe(server: Server, unreliable: readonly UnreliableLetter[]): Finding {
+  const disks = unreliable.map(({ volumeId, device, reason }) => `${volumeId} at ${device} (${reasons[reason]})`)
   return warning(
     `server ${server.name} (${server.id}): volume ${disks.join(', volume ')}`,
     'The guest may name these disks otherwise than Nova. If a CPI that answers letters attached them, the agent finds no disk after a reboot, or another one.',
@@ -58,11 +57,69 @@ export const diskLettersCheck: Check = {
       const ofFlavor = server.flavor.id === undefined ? undefined : localDisks.get(server.flavor.id)
       const hasConfigDriveDisk = ctx.config.configDrive === 'disk' && server.config_drive === 'True'
       const count = ofFlavor === undefined ? undefined : ofFlavor + Number(hasConfigDriveDisk)
-      const doubts = disksWithDoubtfulLetters(attached, count)
-      if (doubts.length > 0) findings.push(describe(server, doubts))
+      const unreliable = disksWithUnreliableLetters(attached, count)
+      if (unreliable.length > 0) findings.push(describe(server, unreliable))
     }
     return findings.length > 0
       ? findings
       : [ok(`${seen} VMs of directors have volumes, all with letters as a guest counts`)]
   },
 }
+
+/** A volume on a server, as Cinder records its attachment. */
+export interface LetteredDisk {
+  readonly volumeId: string
+  /** For example `/dev/vdb`. */
+  readonly device: string | null
+  /** When it was attached, as text that sorts by time. */
+  readonly attachedAt: string
+}
+
+/** Why Nova's letter of a volume and the guest's may differ. */
+export interface UnreliableLetter {
+  readonly volumeId: string
+  readonly device: string
+  /** `gap`: a letter before it is free. `order`: a disk with an earlier letter was attached later. */
+  readonly reason: 'gap' | 'order'
+}
+
+const virtioBlkDisk = /^\/dev\/vd([a-z])$/
+
+/**
+ * The virtio disks of a server for which the guest can have another letter than Nova says. The guest's kernel counts by
+ * place on the bus without gaps at each boot, and gives a disk that is attached the first free letter; Nova keeps the
+ * letter of each disk.
+ * @param localDisks how many disks Nova puts before the first volume (root, ephemeral, swap, config drive); undefined
+ *   when not known: then only the volumes are compared with each other
+ */
+export function disksWithUnreliableLetters(
+  disks: readonly LetteredDisk[],
+  localDisks: number | undefined,
+): readonly UnreliableLetter[] {
+  const lettered = disks
+    .flatMap(({ volumeId, device, attachedAt }) => {
+      const letter = virtioBlkDisk.exec(device ?? '')?.[1]
+      return device === null || letter === undefined
+        ? []
+        : [{ volumeId, device, attachedAt, position: positionOf(letter) }]
+    })
+    .toSorted((a, b) => a.position - b.position)
+  const [first] = lettered
+  if (first === undefined) return []
+  let expected =
+    localDisks === undefined || first.position === 0 ? first.position : Math.min(localDisks, first.position)
+  let latest = ''
+  return lettered.flatMap(({ volumeId, device, attachedAt, position }): UnreliableLetter[] => {
+    const hasGap = position > expected
+    const isOutOfOrder = attachedAt < latest
+    expected = hasGap ? expected + 1 : position + 1
+    if (attachedAt > latest) latest = attachedAt
+    // The root disk of a server that boots from a volume comes before its local disks.
+    if (position === 0 && localDisks !== undefined) expected = localDisks
+    if (hasGap) return [{ volumeId, device, reason: 'gap' }]
+    return isOutOfOrder ? [{ volumeId, device, reason: 'order' }] : []
+  })
+}
+
+/** 0 for a. */
+const positionOf = (letter: string): number => letter.charCodeAt(0) - 'a'.charCodeAt(0)

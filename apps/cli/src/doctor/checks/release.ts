@@ -13,7 +13,7 @@ async function served<T>(rows: readonly T[], microversion: (row: T) => string, s
 const readingRoles: readonly string[] = ['reader', 'load-balancer_observer']
 const changingRoles: readonly string[] = defaultRoles.roles
 
-function judgeRoles(roles: readonly string[]): readonly Finding[] {
+function roleFindings(roles: readonly string[]): readonly Finding[] {
   const others = roles.filter((role) => !readingRoles.includes(role))
   if (others.length === 0 || others.some((role) => changingRoles.includes(role))) return []
   return [
@@ -44,7 +44,7 @@ export const releaseCheck: Check = {
       const found = `Cinder is of another release than Nova: ${volumes?.cinder ?? 'not even 3.70'} instead of ${release.cinder}`
       findings.push(note(found, tested, 'Try it with --deep.'))
     }
-    if (await compute.supports(defaultRoles.nova)) findings.push(...judgeRoles((await identity.whoAmI()).roles))
+    if (await compute.supports(defaultRoles.nova)) findings.push(...roleFindings((await identity.whoAmI()).roles))
     const changes = await served(releaseChanges, ({ nova }) => nova, compute.supports)
     return [...findings, ...changes.map(({ found, why, remedy }) => note(found, why, remedy))]
   },

@@ -29,6 +29,10 @@ const checkedAsBefore: ByRelease<(key: string | number | undefined) => boolean> 
   '2026.2': (key) => key === 'auth',
 }
 
+/** The methods of a path as Werkzeug lists them; the order means nothing. */
+export const allowOf = (methods: readonly string[]): string =>
+  [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+
 /** Keystone: `{"error": {"code": 401, "message": …, "title": "Unauthorized"}}`. */
 export const keystoneDialect: Dialect = {
   error: (error) => ({
@@ -56,10 +60,10 @@ export const keystoneDialect: Dialect = {
     const words = path.length === 0 || checkedAsBefore[release](path[0]) ? inEnvelope : asNova
     return new ApiError(400, words({ path, value, message }))
   },
-  otherContentType: () => expectingToFind('application/json', 'Content-Type header'),
+  otherContentType: (type) => (type === '' ? 'parse' : expectingToFind('application/json', 'Content-Type header')),
   wrongMethod: (allowed) =>
     new ApiError(405, 'The method is not allowed for the requested URL.', {
-      headers: { allow: allowed.join(', ') },
+      headers: { allow: allowOf(allowed) },
       body: { message: 'The method is not allowed for the requested URL.' },
     }),
   unknownRoute: () =>
@@ -73,5 +77,6 @@ export const keystoneDialect: Dialect = {
 `,
     }),
   isRoutedBeforeLogin: true,
+  isBodyFirst: true,
   requestIdHeaders: () => ['x-openstack-request-id'],
 }

@@ -143,7 +143,9 @@ function checkBody(call: Call, resource: Resource, verb: 'create' | 'update', se
   if (rulesOf(call).checksWholeBody(resource) && sent === undefined && !isKeyOptional(resource, verb)) {
     throw badRequest(`'${resource}' is a required property`)
   }
-  const problem = firstProblem(innerSchema(call, resource, verb), sent ?? {})
+  // A region that is missing is read as null, all others as an empty object.
+  const missing = resource === 'region' ? null : {}
+  const problem = firstProblem(innerSchema(call, resource, verb), sent === undefined ? missing : sent)
   if (problem === undefined) return
   const message = problem.message
     .replace(/does not have enough properties$/, wordsForNoProperties(release))

@@ -15,13 +15,13 @@ const groupsOfPort = (driver: DriverOnFake) => made(driver, 'ports')[0]?.['secur
 describe('§6.1 the ids of security groups', () => {
   test('a name that two of the project have: refused, both ids are told; an id is never ambiguous', () =>
     withDriverOnFake(async (driver) => {
-      const twins = [await givenGroup(driver, 'twin'), await givenGroup(driver, 'twin')]
-      const failure = await failureOf(givenVm(driver, groups('twin')))
+      const duplicates = [await givenGroup(driver, 'duplicate'), await givenGroup(driver, 'duplicate')]
+      const failure = await failureOf(givenVm(driver, groups('duplicate')))
       expect(failure).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
-      for (const part of ["'twin' is ambiguous, use an id", ...twins]) expect(failure.message).toContain(part)
+      for (const part of ["'duplicate' is ambiguous, use an id", ...duplicates]) expect(failure.message).toContain(part)
       expect(made(driver, 'ports')).toEqual([])
-      await givenVm(driver, groups(String(twins[1])))
-      expect(groupsOfPort(driver)).toEqual([twins[1]])
+      await givenVm(driver, groups(String(duplicates[1])))
+      expect(groupsOfPort(driver)).toEqual([duplicates[1]])
     }))
 
   test("a name that another project's shared group has as well means the project's own", () =>

@@ -41,7 +41,7 @@ describe('§6.8 a list of zones', () => {
       expect(port?.['tags']).toContain(`server:${vm}`)
     }, options))
 
-  test('the order is drawn by lot', () =>
+  test('tries the zones in random order', () =>
     withDriverOnFake(async (driver) => {
       for (const fraction of [0, 0.99]) {
         const { vm } = await givenVm(driver, { cloudProperties: zones }, { fraction })
@@ -90,7 +90,7 @@ describe('§6.8 a list of zones', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options))
 
-  test('a zone that is none is passed over', () =>
+  test('skips a zone that does not exist', () =>
     withDriverOnFake(async (driver) => {
       const cloudProperties = { availability_zones: ['none-1', 'none-2', 'none-3', 'z1'] }
       const { vm } = await givenVm(driver, { cloudProperties })

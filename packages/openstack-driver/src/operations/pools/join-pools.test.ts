@@ -17,7 +17,7 @@ import {
 import { findLeftovers } from '../../leftovers.ts'
 
 const options = { openstack: vmDefaults }
-const wished = {
+const requested = {
   cloudProperties: {
     loadbalancer_pools: [
       { name: 'web', port: 8080 },
@@ -40,7 +40,7 @@ describe('§6.6 load balancer pools', () => {
   test('the VM becomes a member of each, and the server remembers it', () =>
     withDriverOnFake(async (driver) => {
       const { web, tls } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, wished)
+      const { vm } = await givenVm(driver, requested)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       const [inWeb] = await membersOf(driver, web)
       const [inTls] = await membersOf(driver, tls)
@@ -57,7 +57,7 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(
       async (driver) => {
         const { web, tls } = await givenPools(driver, 'web', 'tls')
-        const { vm } = await givenVm(driver, wished)
+        const { vm } = await givenVm(driver, requested)
         expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.7', protocol_port: 8080 }])
         await driver.call().deleteVm(vm)
         expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
@@ -69,7 +69,7 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       const net_id = idOf(driver, 'networks', 'bosh-net')
-      const { vm } = await givenVm(driver, { ...wished, networks: [dynamic('d', { cloudProperties: { net_id } })] })
+      const { vm } = await givenVm(driver, { ...requested, networks: [dynamic('d', { cloudProperties: { net_id } })] })
       const [port] = await portsOf(driver, vm)
       const [member] = await membersOf(driver, web)
       expect(port?.['fixed_ips']).toMatchObject([{ ip_address: member?.['address'], subnet_id: member?.['subnet_id'] }])
@@ -81,7 +81,7 @@ describe('§6.6 load balancer pools', () => {
       // The second pool refuses, and nothing can be undone: what the server remembers is all that is left.
       driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refused })
       driver.cloud.faults.add({ match: { method: 'DELETE', path: '/(servers|members)/' }, times: null, do: refused })
-      await failureOf(givenVm(driver, wished))
+      await failureOf(givenVm(driver, requested))
       const [member] = await membersOf(driver, web)
       const [server] = made(driver, 'servers')
       expect(server).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${member?.['id']}`, lbaas_pool_2: tls } })
@@ -94,7 +94,7 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       driver.cloud.faults.add({ match: memberRequests, times: 3, do: immutable })
-      await givenVm(driver, wished)
+      await givenVm(driver, requested)
       expect(await membersOf(driver, web)).toHaveLength(1)
       expect(driver.lines.filter((line) => line.includes('did not get through'))).toHaveLength(3)
     }, options))
@@ -107,7 +107,7 @@ describe('§6.6 load balancer pools', () => {
         member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
       })
       const [before] = await membersOf(driver, web)
-      const { vm } = await givenVm(driver, wished)
+      const { vm } = await givenVm(driver, requested)
       expect(await membersOf(driver, web)).toHaveLength(1)
       expect(await serverOf(driver, vm)).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${before?.['id']}` } })
     }, options))
@@ -119,15 +119,15 @@ describe('§6.6 load balancer pools', () => {
       await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
         member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
       })
-      expect(await failureOf(givenVm(driver, wished))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
+      expect(await failureOf(givenVm(driver, requested))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
       expect(await membersOf(driver, web)).toMatchObject([{ subnet_id }])
     }, options))
 
-  test('a lost answer makes no second member', () =>
+  test('no second member when no response is received', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       driver.cloud.faults.add({ match: memberRequests, when: 'after', do: { reset: true } })
-      await givenVm(driver, wished)
+      await givenVm(driver, requested)
       expect(await membersOf(driver, web)).toHaveLength(1)
     }, options))
 
@@ -135,7 +135,7 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(async (driver) => {
       const { web, tls } = await givenPools(driver, 'web', 'tls')
       driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refused })
-      expect(await failureOf(givenVm(driver, wished))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
+      expect(await failureOf(givenVm(driver, requested))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
       expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
     }, options))
 
@@ -151,7 +151,7 @@ describe('§6.6 load balancer pools', () => {
           times: null,
           do: { respond: { status, body: { fault: { code: status, message: 'injected' } } } },
         })
-        expect(await failureOf(givenVm(driver, wished))).toMatchObject({ code: 'VmCreationFailed', okToRetry })
+        expect(await failureOf(givenVm(driver, requested))).toMatchObject({ code: 'VmCreationFailed', okToRetry })
         expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
         driver.cloud.faults.remove()
       }
@@ -160,7 +160,7 @@ describe('§6.6 load balancer pools', () => {
   test('a name that two pools have is refused before anything is made', () =>
     withDriverOnFake(async (driver) => {
       await givenPools(driver, 'web', 'web', 'tls')
-      expect((await failureOf(givenVm(driver, wished))).message).toContain("pool 'web' exists multiple times")
+      expect((await failureOf(givenVm(driver, requested))).message).toContain("pool 'web' exists multiple times")
       expect(driver.cloud.journal.of('servers.create')).toEqual([])
     }, options))
 })
@@ -169,7 +169,7 @@ describe('§7.5 delete_vm and pools', () => {
   test('a pool that is gone is no obstacle', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, wished)
+      const { vm } = await givenVm(driver, requested)
       const { cloud } = driver
       const path = `${cloud.url}/load-balancer/v2/lbaas/pools/${web}`
       await cloud.fetch(path, { method: 'DELETE', headers: { 'x-auth-token': await cloud.token('bosh') } })
@@ -180,7 +180,7 @@ describe('§7.5 delete_vm and pools', () => {
   test('a membership that could not be removed: the server goes, its port stays until the repeated call succeeds', () =>
     withDriverOnFake(async (driver) => {
       const { web, tls } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, wished)
+      const { vm } = await givenVm(driver, requested)
       driver.cloud.faults.add({ match: memberDeletes, do: refused })
       expect((await failureOf(driver.call().deleteVm(vm))).message).toContain('Removing lbaas pool memberships')
       expect([servers(driver), (await membersOf(driver, web)).length]).toEqual([0, 1])
@@ -193,7 +193,7 @@ describe('§7.5 delete_vm and pools', () => {
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       const net_id = idOf(driver, 'networks', 'bosh-net')
-      const { vm } = await givenVm(driver, { ...wished, networks: [dynamic('d', { cloudProperties: { net_id } })] })
+      const { vm } = await givenVm(driver, { ...requested, networks: [dynamic('d', { cloudProperties: { net_id } })] })
       driver.cloud.faults.add({ match: memberDeletes, do: refused })
       const { message } = await failureOf(driver.call().deleteVm(vm))
       expect(message).toContain(`of pool ${web}`)
@@ -223,7 +223,7 @@ describe('§7.5 delete_vm and pools', () => {
     ] as const)('§7.5 delete_vm deletes a server %s; the next call removes its members', (_, more, prepare, how) =>
       withDriverOnFake(async (driver) => {
         const { web, tls } = await givenPools(driver, 'web', 'tls')
-        const { vm } = await givenVm(driver, { ...wished, ...more(driver) }, how)
+        const { vm } = await givenVm(driver, { ...requested, ...more(driver) }, how)
         prepare(driver)
         setBalancer(driver, 'ERROR')
         const { message } = await failureOf(driver.call(how).deleteVm(vm))
@@ -240,7 +240,7 @@ describe('§7.5 delete_vm and pools', () => {
     test('leftovers finds the member of a server that is gone', () =>
       withDriverOnFake(async (driver) => {
         await givenPools(driver, 'web', 'tls')
-        const { vm } = await givenVm(driver, { ...wished, networks: dynamicNetwork(driver) })
+        const { vm } = await givenVm(driver, { ...requested, networks: dynamicNetwork(driver) })
         setBalancer(driver, 'ERROR')
         await failureOf(driver.call().deleteVm(vm))
         const limits = { nowMs: driver.cloud.clock.now() + 86_400_000, olderThanMs: 3_600_000 }
@@ -252,7 +252,7 @@ describe('§7.5 delete_vm and pools', () => {
   test("whatever else of its pools has the VM's address goes, too; others' members stay", () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, wished)
+      const { vm } = await givenVm(driver, requested)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       for (const address of ['10.10.1.7', '10.10.1.8']) {
         await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {

@@ -7,7 +7,7 @@ import {
   poolRecordTags,
 } from '../../planning/pool-records.ts'
 import { serverTag } from '../../planning/port-tags.ts'
-import type { Problems } from '../../rollback/cleanup-problems.ts'
+import type { Problems } from '../../rollback.ts'
 import type { Server } from '../../services/compute/servers.ts'
 import type { FixedIp, Port } from '../../services/network/ports.ts'
 import { findMembersOfServer } from './find-members.ts'

@@ -7,7 +7,7 @@ import { failureOf, givenVm, idOf, manualOn, vmDefaults } from '../../../test/vm
 
 const options = { openstack: vmDefaults }
 const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
-const wished = { cloudProperties: { loadbalancer_pools: [{ name: 'web', port: 8080 }] } }
+const requested = { cloudProperties: { loadbalancer_pools: [{ name: 'web', port: 8080 }] } }
 
 describe('§6.6 the address of a member', () => {
   test('on several networks it is the address in the default one', () =>
@@ -17,7 +17,7 @@ describe('§6.6 the address of a member', () => {
         manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
         manualOn(driver, 'bosh-net', '10.10.1.7', { name: 'a' }),
       ]
-      await givenVm(driver, { ...wished, networks }, multiNic)
+      await givenVm(driver, { ...requested, networks }, multiNic)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.7', subnet_id }])
     }, options))
@@ -29,7 +29,7 @@ describe('§6.6 the address of a member', () => {
         manualOn(driver, 'bosh-net-dual', 'fd00:40::7', { name: 'v6', nicGroup: '1', default: [] }),
         manualOn(driver, 'bosh-net-dual', '10.40.0.7', { name: 'v4', nicGroup: '1' }),
       ]
-      await givenVm(driver, { ...wished, networks })
+      await givenVm(driver, { ...requested, networks })
       expect(await membersOf(driver, web)).toMatchObject([{ address: '10.40.0.7' }])
     }, options))
 
@@ -41,7 +41,7 @@ describe('§6.6 the address of a member', () => {
         dynamic('d', { default: ['gateway'], cloudProperties: { net_id } }),
         manualOn(driver, 'bosh-net-2', '10.20.0.7', { name: 'b', default: [] }),
       ]
-      expect(await failureOf(givenVm(driver, { ...wished, networks }, multiNic))).toMatchObject({
+      expect(await failureOf(givenVm(driver, { ...requested, networks }, multiNic))).toMatchObject({
         code: 'VmCreationFailed',
         okToRetry: false,
         message: expect.stringContaining('only if it is the only network'),

@@ -164,7 +164,7 @@ describe('§6.3 an address that is taken', () => {
       expect(made(driver, 'servers').map(({ id }) => id)).toEqual([vm])
     }, options))
 
-  test('a quota of ports is no conflict: fatal at once', () =>
+  test('a quota of ports is no conflict: fails immediately', () =>
     withDriverOnFake(async (driver) => {
       const body = {
         NeutronError: { type: 'OverQuota', message: "Quota exceeded for resources: ['port'].", detail: '' },

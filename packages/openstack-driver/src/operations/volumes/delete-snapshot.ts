@@ -40,7 +40,7 @@ async function requestDeletion(ctx: DriverContext, snapshotId: string): Promise<
     await snapshots.delete(snapshotId)
   } catch (error) {
     if (isNotFound(error)) return
-    // Somebody else was quicker, or our own request after its answer was lost.
+    // Another process was faster, or our own first request, which got no response.
     const seen = hasStatus(error, 400) ? await foundOrUndefined(snapshots.show(snapshotId)) : undefined
     const isUnderWay = hasStatus(error, 400) && (seen === undefined || seen.status === 'deleting')
     if (!isUnderWay) throw error

@@ -2,7 +2,7 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, OpenStackError } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
-import { isBroken, isInUse } from '../../planning/volume-state.ts'
+import { isBroken, isInUse } from '../../planning/volumes.ts'
 import { waitForVolumeDeleted } from '../../services/block-storage/volumes.ts'
 import { waitWhileTransient } from './wait-for-volume.ts'
 
@@ -41,7 +41,7 @@ async function requestDeletion(ctx: DriverContext, volumeId: string): Promise<vo
   } catch (error) {
     if (isNotFound(error)) return
     if (!hasStatus(error, 400)) throw error
-    // Somebody else was quicker, or our own request after its answer was lost.
+    // Another process was faster, or our own first request, which got no response.
     const seen = await foundOrUndefined(volumes.show(volumeId))
     if (seen === undefined || seen.status === 'deleting') return
     // Cinder's answer to any obstacle is one sentence with all possible ones.

@@ -18,9 +18,8 @@ import {
   unfinished,
   volume,
 } from '../../../test/project-inventories.ts'
-import type { Limits } from './classification.ts'
+import type { Limits, ProjectInventory } from './classification.ts'
 import { classify, directorsIn } from './classify.ts'
-import type { ProjectInventory } from './project-inventory.ts'
 
 const limits: Limits = { nowMs, olderThanMs: 3_600_000 }
 const found = (parts: Partial<ProjectInventory>, more: Partial<Limits> = {}) =>
@@ -112,7 +111,7 @@ describe('what is finished, by a call that had not answered', () => {
   }
   const keys = ['volume v1', 'snapshot sn1', 'image i1', 'network n1']
   const recorded = (ageMs: number, isAnswering = false) => ({
-    unanswered: new Map(keys.map((key) => [key, { recordedAtMs: nowMs - ageMs, isAnswering }])),
+    pendingResults: new Map(keys.map((key) => [key, { recordedAtMs: nowMs - ageMs, isAnswering }])),
   })
 
   test('is kept without a record', () => expect(found(all)).toEqual([]))

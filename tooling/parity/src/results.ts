@@ -1,0 +1,59 @@
+import { type CloudUnderTest, fakeCloud } from './cloud-under-test.ts'
+import { compare, type Difference } from './compare.ts'
+import { type Probe, type Service, services } from './probe.ts'
+import { readScenarios } from './probe-file.ts'
+import { type Recording, type Release, readRecording } from './recording.ts'
+import { runScenario } from './scenario.ts'
+import { Session } from './session.ts'
+
+/** A probe of the fake, compared with the recorded answer of the real cloud. */
+export interface Result {
+  readonly service: Service
+  readonly name: string
+  readonly outcome: 'same' | 'differs' | 'not modelled'
+  readonly differences: readonly Difference[]
+}
+
+interface RunOptions {
+  readonly log?: (line: string) => void
+  /** Names of the only scenarios that run. */
+  readonly named?: readonly string[]
+}
+
+/** Runs the scenarios of some services on a cloud, one after the other. */
+export async function runProbes(
+  cloud: CloudUnderTest,
+  prefix: string,
+  wanted: readonly Service[],
+  { log = () => undefined, named = [] }: RunOptions = {},
+): Promise<readonly Probe[]> {
+  const session = new Session(cloud, prefix)
+  await session.start()
+  const probes: Probe[] = []
+  for (const scenario of readScenarios()) {
+    if (!wanted.includes(scenario.service) || (named.length > 0 && !named.includes(scenario.name))) continue
+    log(`${scenario.service}: ${scenario.name}`)
+    probes.push(...(await runScenario(scenario, session)))
+  }
+  return probes
+}
+
+/** Runs the probes of some services on the fake of a release and compares it with the recordings of that release. */
+export async function resultsOfFake(release: Release, wanted: readonly Service[] = services): Promise<Result[]> {
+  const recordings = new Map<Service, Recording>()
+  for (const service of wanted) recordings.set(service, await readRecording(service, release))
+  const probes = await runProbes(fakeCloud(release), 'paritytest', wanted)
+  return probes.map((probe) => resultOf(probe, recordings))
+}
+
+function resultOf({ service, name, recorded, tolerance }: Probe, recordings: ReadonlyMap<Service, Recording>): Result {
+  const real = recordings.get(service)?.[name]
+  if (!real) {
+    const differences = [{ at: 'recording', real: 'none', fake: recorded.status }]
+    return { service, name, outcome: 'differs', differences }
+  }
+  const differences = compare(real, recorded, tolerance)
+  if (differences.length === 0) return { service, name, outcome: 'same', differences }
+  const isUnmodelled = recorded.status === 501 && real.status !== 501
+  return { service, name, outcome: isUnmodelled ? 'not modelled' : 'differs', differences }
+}
