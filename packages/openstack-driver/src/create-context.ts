@@ -1,4 +1,11 @@
-import { addConfigSecrets, type CpiCall, type Json, type JsonObject, neverAborted } from '@openstack-cpi/cpi-core'
+import {
+  addConfigSecrets,
+  type CpiCall,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  neverAborted,
+} from '@openstack-cpi/cpi-core'
 import { parseOpenStackConfig } from './config/openstack-config.ts'
 import type { OpenStackCpiOptions } from './cpi-options.ts'
 import type { DriverContext } from './driver-context.ts'
@@ -50,7 +57,4 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
   return contextFor(call)
 }
 
-const toObject = (value: Json | undefined): JsonObject => (isObject(value) ? value : {})
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const toObject = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})

@@ -1,14 +1,11 @@
-import { type Json, type JsonObject, parseJsonText } from '@openstack-cpi/cpi-core'
+import { isJsonObject, type Json, type JsonObject, parseJsonText } from '@openstack-cpi/cpi-core'
 
 /** The value of `--context`: configuration as a CPI config brings it. Throws `TypeError` for anything but a JSON object. */
 export const contextOption = (text: string | undefined): JsonObject => {
   const context = text === undefined ? {} : parse(text)
-  if (!isObject(context)) throw new TypeError('--context must be a JSON object')
+  if (!isJsonObject(context)) throw new TypeError('--context must be a JSON object')
   return context
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const parse = (text: string): Json => {
   try {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { isJsonObject, type JsonObject } from '@openstack-cpi/cpi-core'
 import { CpiError, readConfigFile, readTextFile } from '@openstack-cpi/cpi-core/node'
 
 /** Where the wrapper of the release job keeps the configuration. */
@@ -27,11 +27,8 @@ export const readCpiConfig = ({ configPath, caPath }: ConfigPaths): CpiConfig =>
 /** Absent sections are empty: a CPI config may bring everything (contract §3.1). */
 const section = (parent: JsonObject, name: string, path = ''): JsonObject => {
   const value = parent[name] ?? {}
-  if (!isObject(value)) {
+  if (!isJsonObject(value)) {
     throw new CpiError('CloudError', `Cannot use the configuration file '${path}': '${name}' must be an object`)
   }
   return value
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,9 +1,9 @@
-import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { isJsonArray, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
 
 /** A CPI result for people: scalars on a line, objects as a table of keys and values, lists line by line. */
 export const resultText = (result: Json): string => {
   if (result === null) return 'done'
-  if (isArray(result)) return result.length === 0 ? 'none' : result.map(resultText).join('\n')
+  if (isJsonArray(result)) return result.length === 0 ? 'none' : result.map(resultText).join('\n')
   if (typeof result === 'object') return table(result)
   return String(result)
 }
@@ -15,5 +15,3 @@ const table = (object: JsonObject): string => {
 }
 
 const cell = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)

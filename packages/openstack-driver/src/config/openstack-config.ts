@@ -1,4 +1,11 @@
-import { CpiError, checkProperties, type Json, type JsonObject, nearestName } from '@openstack-cpi/cpi-core'
+import {
+  CpiError,
+  checkProperties,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  nearestName,
+} from '@openstack-cpi/cpi-core'
 import type { DiskHintForm } from '../planning/disk-hint.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts'
@@ -73,10 +80,10 @@ export interface CheckedConfig {
 
 /** Checks the `openstack` section of the file, overridden by what the call brings, and reports all problems together. */
 export function checkOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): CheckedConfig {
-  const { properties, warnings } = mergeProperties(isObject(section) ? section : {}, overrides)
+  const { properties, warnings } = mergeProperties(isJsonObject(section) ? section : {}, overrides)
   const unknown = unknownKeys(properties)
   const said = { properties, unknown, warnings: [...warnings, ...unknown.map(ignored)] }
-  if (!isObject(section) && Object.keys(overrides).length === 0) {
+  if (!isJsonObject(section) && Object.keys(overrides).length === 0) {
     return { ...said, config: undefined, problems: ['the section cloud.properties.openstack is missing'] }
   }
   const checked = checkProperties(openstackSchema, properties)
@@ -184,7 +191,7 @@ function unknownKeys(properties: JsonObject): string[] {
   const connection = properties['connection_options']
   return [
     ...Object.keys(properties).filter((name) => !known(name, openstackSchema.shape) && name !== 'vm'),
-    ...Object.keys(isObject(connection) ? connection : {})
+    ...Object.keys(isJsonObject(connection) ? connection : {})
       .filter((name) => !known(name, connectionOptionsSchema.shape))
       .map((name) => `connection_options.${name}`),
   ]
@@ -213,6 +220,3 @@ function withoutFaulty(properties: JsonObject, faulty: readonly string[]): JsonO
     ...Object.fromEntries(kept),
   }
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -8,6 +8,7 @@ import { deleteWholeNetwork } from '../operations/delete-network.ts'
 import { whenVisible } from '../operations/just-made.ts'
 import { withOptionalFields } from '../operations/optional-fields.ts'
 import { portsOnNetwork } from '../operations/ports/find-ports.ts'
+import { warnOfUnknownNetworkProperties } from '../operations/unknown-properties.ts'
 import { finishPendingResult } from '../pending-results.ts'
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
 import { isNamed, isOnNetwork } from '../planning/ownership.ts'
@@ -25,6 +26,7 @@ const dhcpOwners = ['network:dhcp', 'network:distributed']
 
 /** `create_network` (driver spec §7.21, contract §6.21). */
 export async function createNetwork(ctx: DriverContext, definition: NetworkDefinition): Promise<CreatedNetwork> {
+  warnOfUnknownNetworkProperties(ctx, definition.cloudProperties)
   const plan = planManagedNetwork(definition, ctx.config.useDhcp)
   const { networks, routers } = ctx.services.network
   const name = `bosh-${ctx.random.uuid()}`
