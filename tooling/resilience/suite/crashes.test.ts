@@ -7,7 +7,7 @@ import { copyExecutable } from '../src/cpi-process.ts'
 import { otherDirectorUuid } from '../src/cpi-request.ts'
 import { crashScenarios } from '../src/crashes/crash-scenarios.ts'
 import { createExistingResources } from '../src/crashes/existing-resources.ts'
-import { type CrashCell, type KillSignal, prepareCrash, runCell } from '../src/crashes/run-cell.ts'
+import { type CrashCell, type KillSignal, prepareCrash, runCell, runWithoutFolders } from '../src/crashes/run-cell.ts'
 import { openSandbox, type Sandbox } from '../src/crashes/sandbox.ts'
 import type { Moment } from '../src/crashes/trap-proxy.ts'
 import type { CellOutcome } from '../src/outcome-table.ts'
@@ -100,6 +100,17 @@ const series: readonly Series[] = [
 ]
 
 describe.concurrent.each(crashScenarios)('$name', (scenario) => {
+  test.for(['full', 'impossible'] as const)('contract §2 with folders that are %s ends as usual', (folders) =>
+    withSandbox(async (sandbox) => {
+      if (!isInSample(sample, `${scenario.name} / ${folders}`)) return
+      const prepared = await prepareCrash(sandbox, scenario, existing)
+      const { outcome, problems } = await runWithoutFolders(sandbox, prepared, folders)
+      const { method } = prepared.request
+      outcomes.push({ matrix: 'crashes', method, kind: `folders ${folders}`, outcome, isDefect: outcome === 'defect' })
+      expect(problems.join('\n')).toBe('')
+    }),
+  )
+
   test.for(series.map((one) => [one.name, one] as const))('%s', ([, one]) => {
     const { signal, moments, isMet = () => true, isRepeated = false } = one
     return withSandbox(async (sandbox) => {
