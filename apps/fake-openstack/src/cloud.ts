@@ -117,7 +117,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     start.content = store.checkpoint()
     start.ids = ids.counter
   })
-  // The built-in seeds are known to be right; a mistake in a user's own has to show at once.
+  // The built-in seeds are known to be right; a mistake in a user's own has to show immediately.
   if (seed !== boshCloud && seed !== emptyCloud) store.open()
 
   const answerApi = createExchange({

@@ -8,7 +8,7 @@ import { allowOf } from './dialects/keystone.ts'
 import { webobReply } from './dialects/webob.ts'
 import { splitPlace } from './endpoint-place.ts'
 import { RequestedFailure } from './failure.ts'
-import { delivered, expireToken, faultReply, isUnanswered, type Outcome, pass } from './fault-effects.ts'
+import { delivered, expireToken, faultReply, hasNoResponse, type Outcome, pass } from './fault-effects.ts'
 import type { FaultEffect } from './fault-rule.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
@@ -143,17 +143,17 @@ const answer = async (
     method: request.method,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    status: isUnanswered(reply) ? 0 : reply.status,
+    status: hasNoResponse(reply) ? 0 : reply.status,
     durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
     requestId,
     projectId: call.tokenIfAny?.project?.id ?? null,
     microversion: call.microversion.major === 0 ? null : call.microversion.toString(),
     request: 'value' in body ? redacted(body.value) : null,
-    response: isUnanswered(reply) || !isPlainJson(reply.body) ? null : redacted(reply.body),
+    response: hasNoResponse(reply) || !isPlainJson(reply.body) ? null : redacted(reply.body),
     unread: call.unread,
     faults: hits.map((hit) => hit.id).filter((id) => !missed.includes(id)),
   })
-  if (isUnanswered(reply)) return { kind: reply }
+  if (hasNoResponse(reply)) return { kind: reply }
   if (reply.isBare) {
     return delivered(answerOf(reply, {}, request.method), hits)
   }
