@@ -80,10 +80,10 @@ describe.each(['2025.1', '2026.2'] as const)('§7.2 Glance of %s inspects the co
   test('create_stemcell names a disk_format that is not the format of the image, once, and leaves no image', () =>
     withDriverOnFake(async (driver) => {
       const requests = await driver.requestsOf(() =>
-        expect(givenStemcell(driver, { cloudProperties: { disk_format: 'qcow2' } })).rejects.toMatchObject({
+        expect(givenStemcell(driver, { cloudProperties: { disk_format: 'vmdk' } })).rejects.toMatchObject({
           code: 'CloudError',
           message: expect.stringMatching(
-            /stemcell's image is not what its disk_format `qcow2' says.*with 415.*disk_format/s,
+            /stemcell's image is not what its disk_format `vmdk' says.*with 415.*disk_format/s,
           ),
         }),
       )
@@ -93,7 +93,7 @@ describe.each(['2025.1', '2026.2'] as const)('§7.2 Glance of %s inspects the co
 
   test('an image that is what its disk_format says becomes active', () =>
     withDriverOnFake(async (driver) => {
-      const cid = await givenStemcell(driver, { cloudProperties: { disk_format: 'raw' } })
+      const cid = await givenStemcell(driver, { cloudProperties: { disk_format: 'qcow2' } })
       expect(newImages(driver)).toMatchObject([{ id: cid, status: 'active', size: rootImage.length }])
     }, options))
 })
