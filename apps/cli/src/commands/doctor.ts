@@ -24,7 +24,7 @@ export interface DoctorOptions extends Omit<TargetOptions, 'vms'> {
   readonly trace?: true
 }
 
-/** Names what the life cycle makes, so that it can be told from a director's. */
+/** Marks what the life cycle creates, to distinguish it from a director's. */
 const directorUuid = 'openstack-cpi-doctor'
 
 /** Is this OpenStack project ready for BOSH? Returns the exit code: 0 no problem, 1 problems. Throws for a bad configuration. */

@@ -28,7 +28,7 @@ export interface LeftoversOptions {
   readonly trace?: true
 }
 
-/** Who looks, in the log; nothing is made by this command. */
+/** The director in the log; this command creates nothing. */
 const directorUuid = 'openstack-cpi-leftovers'
 
 /**
@@ -89,7 +89,7 @@ async function search(
   return findings.every(({ removal }) => removal?.removed === true) ? 0 : 1
 }
 
-/** Whoever deletes must know whose things they are. */
+/** A deletion must not include another director's objects by accident. */
 function refuseSeveralDirectors({ directors }: LeftoverSearch, { directorUuid }: Limits): void {
   if (directorUuid !== undefined || directors.length <= 1) return
   throw new CpiError(

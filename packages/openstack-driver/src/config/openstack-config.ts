@@ -79,7 +79,7 @@ export interface CheckedConfig {
   readonly config: OpenStackConfig | undefined
   readonly problems: readonly string[]
   readonly warnings: readonly string[]
-  /** Properties that nobody reads, those below `connection_options` with that before them. */
+  /** Unknown properties; those below `connection_options` with that before them. */
   readonly unknown: readonly string[]
 }
 

@@ -16,7 +16,7 @@ import { withOptionalFields } from '../tolerant-request.ts'
 const pauseMs = 1_000
 
 /**
- * Makes the VM a member of a pool. A member that somebody else made for the same address and port is used as it is, and
+ * Makes the VM a member of a pool. A member that another process created for the same address and port is used as it is, and
  * not removed when the VM cannot be made. A load balancer takes one change at a time: it is waited for, and a refusal because of another
  * change is followed by a pause (driver spec §6.6).
  */

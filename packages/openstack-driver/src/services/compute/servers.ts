@@ -136,7 +136,7 @@ export const servers = (client: ServiceClient) => {
     list: (query: ServerQuery = {}) => listed(client, query),
     /** All servers, as `showWithVolumes` shows one. */
     listWithVolumes: () => listed(client, {}, '2.3'),
-    /** Servers with this name, and whatever else a cloud lists that ignores the filter, which is a regular expression. */
+    /** Servers with this name, and all others in a cloud that ignores the filter, which is a regular expression. */
     named: (name: string) => collect(listed(client, { name: `^${escapeRegExp(name)}$` })),
     update: (id: string, changes: { readonly name: string }) =>
       client.put<Server>(path(id), { server: changes }, { expect: 200, pick: 'server' }),
