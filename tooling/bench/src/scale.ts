@@ -18,6 +18,8 @@ export interface ScaleFigures {
   readonly requests: number
   /** Of all processes together, each at its peak. */
   readonly rssMiB: number
+  /** Of one process, at its end; the mean. */
+  readonly pssMiB: number
   readonly cpuMs: number
 }
 
@@ -62,6 +64,7 @@ async function atOnce(cloud: CloudDescription, processes: number): Promise<Scale
       logins: requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens')).length,
       requests: requests.length,
       rssMiB: used.reduce((sum, { peakRssMiB }) => sum + peakRssMiB, 0),
+      pssMiB: used.reduce((sum, { pssMiB }) => sum + pssMiB, 0) / used.length,
       cpuMs: used.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
     }
   } finally {
