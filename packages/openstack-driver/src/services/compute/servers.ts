@@ -164,7 +164,7 @@ export type Servers = ReturnType<typeof servers>
 /**
  * Waits until the server is `ACTIVE` (driver spec §3.6). Throws kind `unexpected-state` with Nova's fault when it becomes
  * `ERROR` or `DELETED`, `wait-timeout` after `pace.timeoutMs`. Nova writes the fault a moment after the status: an `ERROR`
- * without one is looked at once more.
+ * without one is read one more time.
  * @param isReady what else must hold, for example that a reboot is over; default: nothing
  */
 export const waitForServer = (
