@@ -20,7 +20,7 @@ export interface Tolerance {
   readonly fleeting?: readonly unknown[]
   /** Fields of the answer that are there only while the service still works on the object. */
   readonly fleetingFields?: readonly string[]
-  /** Which of two services is quicker decides the answer: a real cloud gives this one or another. */
+  /** Timing inside the cloud decides the answer: a real cloud gives this one or another. */
   readonly race?: true
 }
 
