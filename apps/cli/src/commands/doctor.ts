@@ -1,19 +1,14 @@
 import { writeFile } from 'node:fs/promises'
-import { addConfigSecrets, type CpiCall, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
+import { createLogger, createSecrets } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import { contextOption } from '../config/context-option.ts'
-import { readCpiConfig } from '../config/cpi-config.ts'
+import { commandOptions } from '../config/create-driver.ts'
+import type { Result } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
-import { reportHtml } from '../doctor/report-html.ts'
-import { reportText } from '../doctor/report-text.ts'
-import type { Result } from '../doctor/run-checks.ts'
+import { reportHtml, reportText } from '../doctor/report.ts'
 import type { TargetOptions } from '../doctor/targets.ts'
-import { traceLines } from '../output/trace-lines.ts'
-import { wantsColour } from '../output/wants-colour.ts'
-import { systemOptions } from '../process/system.ts'
-import { createMemoryTokenCache } from '../token-cache/memory-token-cache.ts'
-import { userAgent } from '../version.ts'
+import { traceLines, wantsColour } from '../terminal.ts'
+import { createMemoryTokenCache } from '../token-cache/token-cache.ts'
 
 /** What commander gives for `doctor`. */
 export interface DoctorOptions extends Omit<TargetOptions, 'vms'> {
@@ -27,7 +22,7 @@ export interface DoctorOptions extends Omit<TargetOptions, 'vms'> {
   readonly trace?: true
 }
 
-/** Names what the life cycle makes, so that it can be told from a director's. */
+/** Marks what the life cycle creates, to distinguish it from a director's. */
 const directorUuid = 'openstack-cpi-doctor'
 
 /** Is this OpenStack project ready for BOSH? Returns the exit code: 0 no problem, 1 problems. Throws for a bad configuration. */
@@ -66,17 +61,9 @@ function prepare(options: DoctorOptions, signal: AbortSignal): OpenStackCpiOptio
     secrets,
     level: options.trace === true ? 'debug' : 'error',
   })
-  const { cloudProperties, caBundle } = readCpiConfig({ configPath: options.config, caPath: options.ca })
-  addConfigSecrets(cloudProperties, secrets)
-  const configOverrides = contextOption(options.context)
-  const call: CpiCall = { method: 'doctor', apiVersion: 3, directorUuid, configOverrides, signal, log, secrets }
   return {
-    ...systemOptions(processClock),
-    cloudProperties,
-    ...(caBundle === undefined ? {} : { caBundle }),
+    ...commandOptions(options, { method: 'doctor', directorUuid, signal, log, secrets }),
     tokenCache: createMemoryTokenCache(),
-    call,
-    userAgent,
   }
 }
 

@@ -1,6 +1,7 @@
-import { CpiError } from '../errors/cpi-error.ts'
+import { CpiError, isCpiError } from '../errors/cpi-error.ts'
+import { nestedErrors } from '../errors/error-chain.ts'
 import { agentId, diskCid, networkCid, snapshotCid, stemcellCid, vmCid } from '../model/cid.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { ArgumentReader } from './argument-reader.ts'
 import type { Cpi, NetworkDefinition } from './cpi.ts'
 import { type Created, driverMethod, type Method, noValue, optional, staticMethod } from './method.ts'
@@ -76,7 +77,13 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
         disks: reader.optionalTexts(4, 'disk_cids').map(diskCid),
         env: reader.optionalObject(5, 'env'),
       }),
-      call: (cpi, request) => cpi.createVm(request),
+      call: async (cpi, request) => {
+        try {
+          return await cpi.createVm(request)
+        } catch (error) {
+          throw asVmCreationFailed(error)
+        }
+      },
       write: (result, apiVersion, request) =>
         apiVersion === 1 ? cidResult(result?.vm) : createdVmResult(result, request),
       created: (made) => created('VM', made?.vm, (cpi, vm) => cpi.deleteVm(vm)),
@@ -226,10 +233,17 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
   ],
 ])
 
+/** What the driver gave no error type is `VMCreationFailed` here, not to be retried (contract §4.2). */
+const asVmCreationFailed = (error: unknown): unknown => {
+  if (nestedErrors(error).some(isCpiError)) return error
+  const message = error instanceof Error && error.message !== '' ? error.message : 'The VM could not be created'
+  return new CpiError('VmCreationFailed', message, { cause: error })
+}
+
 /** `{"tags": {…}}` is what API v3 adds to `create_stemcell` (contract §6.2). */
 const tagsOf = (reader: ArgumentReader, env: JsonObject): JsonObject => {
   const tags = env['tags'] ?? {}
-  if (!isObject(tags)) throw reader.wrong('tags in argument 2 (env) must be an object')
+  if (!isJsonObject(tags)) throw reader.wrong('tags in argument 2 (env) must be an object')
   return tags
 }
 
@@ -240,7 +254,8 @@ const networkDefinition = (reader: ArgumentReader, definition: JsonObject): Netw
     return value === '' ? undefined : value
   }
   const cloudProperties = definition['cloud_properties'] ?? {}
-  if (!isObject(cloudProperties)) throw reader.wrong('cloud_properties in argument 0 (definition) must be an object')
+  if (!isJsonObject(cloudProperties))
+    throw reader.wrong('cloud_properties in argument 0 (definition) must be an object')
   const range = text('range')
   const gateway = text('gateway')
   const hasBits = definition['netmask_bits'] !== undefined && definition['netmask_bits'] !== null
@@ -252,6 +267,3 @@ const networkDefinition = (reader: ArgumentReader, definition: JsonObject): Netw
     ...(hasBits ? { netmaskBits: reader.count(definition, 'netmask_bits') } : {}),
   }
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

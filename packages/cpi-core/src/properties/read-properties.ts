@@ -1,6 +1,6 @@
 import { CpiError } from '../errors/cpi-error.ts'
 import type { Logger } from '../log/logger.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { nearestName } from './nearest-name.ts'
 import type { SchemaIssue, StandardSchema } from './standard-schema.ts'
 
@@ -13,7 +13,7 @@ export interface PropertyRules {
    * stemcell properties. `CloudError` everywhere else, also for the configuration.
    */
   readonly code: 'VmCreationFailed' | 'CloudError'
-  /** Names of the properties, for example `Object.keys(schema.shape)`. Without it no property is unknown. */
+  /** Names of the properties. Default: those of `schema.shape`, which zod's objects have; else no property is unknown. */
   readonly known?: readonly string[]
   /**
    * Where unknown properties are told. They are no error: a newer version of the CPI may know them, and a context may be
@@ -31,7 +31,13 @@ export interface CheckedProperties<Output> {
   /** Names of the properties that are wrong, at the top level. */
   readonly faulty: readonly string[]
   /** Unknown properties, each with the known one that was probably meant. */
-  readonly unknown: readonly { readonly name: string; readonly nearest: string | undefined }[]
+  readonly unknown: readonly UnknownProperty[]
+}
+
+/** A property that nobody reads, and the known one that was probably meant. */
+export interface UnknownProperty {
+  readonly name: string
+  readonly nearest: string | undefined
 }
 
 /**
@@ -45,10 +51,7 @@ export const readProperties = <Output>(
   rules: PropertyRules,
 ): Output => {
   const { value, problems, unknown } = checkProperties(schema, properties, rules.known)
-  for (const { name, nearest } of unknown) {
-    const hint = nearest === undefined ? '' : `: did you mean '${nearest}'?`
-    rules.log?.warn(`Unknown property '${name}' in ${rules.what} is ignored${hint}`)
-  }
+  for (const property of unknown) rules.log?.warn(unknownPropertyWarning(property, rules.what))
   if (problems.length === 0) return value as Output // defined where there are no problems
   const near = unknown.flatMap(({ name, nearest }) =>
     nearest === undefined ? [] : [`'${name}' is unknown, did you mean '${nearest}'?`],
@@ -60,7 +63,7 @@ export const readProperties = <Output>(
 export const checkProperties = <Output>(
   schema: StandardSchema<Output>,
   properties: JsonObject,
-  known?: readonly string[],
+  known: readonly string[] | undefined = namesIn(schema),
 ): CheckedProperties<Output> => {
   const given = withoutNulls(properties)
   const unknown = Object.keys(given)
@@ -72,6 +75,17 @@ export const checkProperties = <Output>(
   const faulty = result.issues.flatMap(({ path }) => placeOf(path).slice(0, 1))
   return { value: undefined, problems: result.issues.map(problemOf), faulty: [...new Set(faulty)], unknown }
 }
+
+/**
+ * The warning of `readProperties` about an unknown property, for a driver that checks properties otherwise.
+ * @param what as in the rules, for example `VM cloud properties`
+ */
+export const unknownPropertyWarning = ({ name, nearest }: UnknownProperty, what: string): string =>
+  `Unknown property '${name}' in ${what} is ignored${nearest === undefined ? '' : `: did you mean '${nearest}'?`}`
+
+/** The names of an object schema that tells them, as zod's do. */
+const namesIn = (schema: object): readonly string[] | undefined =>
+  'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null ? Object.keys(schema.shape) : undefined
 
 /** `root_disk.size must be …`, or `root_disk.size: Invalid input` where the message is a sentence of its own. */
 const problemOf = ({ path, message }: SchemaIssue): string => {
@@ -85,12 +99,9 @@ const placeOf = (path: SchemaIssue['path'] = []): readonly string[] =>
 
 /** The object without its null values, which count as absent (contract §3), also one level down. */
 const withoutNulls = (properties: JsonObject): JsonObject =>
-  mapPresent(properties, (value) => (isObject(value) ? mapPresent(value, (inner) => inner) : value))
+  mapPresent(properties, (value) => (isJsonObject(value) ? mapPresent(value, (inner) => inner) : value))
 
 const mapPresent = (object: JsonObject, change: (value: Json) => Json): JsonObject =>
   Object.fromEntries(
     Object.entries(object).flatMap(([key, value]) => (value === null ? [] : [[key, change(value)] as const])),
   )
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

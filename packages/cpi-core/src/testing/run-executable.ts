@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The process is killed after this time, in milliseconds. Default: never. */
   readonly limitMs?: number
+  /** Leave stdin open after it: as a caller that is stuck, or dead without the system having noticed. */
+  readonly keepStdinOpen?: boolean
   /** Called once the process runs, to send it signals or to close its pipes. */
   readonly meanwhile?: (child: ChildProcessWithoutNullStreams) => void
 }
@@ -24,10 +26,15 @@ export interface RunOptions {
 /** Runs a command with a cleared environment, as a director does, and collects what it writes. */
 export const runExecutable = (
   [file = '', ...words]: readonly string[],
-  { stdin = '', env = {}, limitMs, meanwhile }: RunOptions = {},
+  { stdin = '', env = {}, limitMs, keepStdinOpen = false, meanwhile }: RunOptions = {},
 ): Promise<Run> =>
   new Promise((resolve, reject) => {
-    const child = spawn(file, words, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env }, stdio: 'pipe' })
+    // A director promises no working directory.
+    const child = spawn(file, words, {
+      cwd: '/',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+      stdio: 'pipe',
+    })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -40,7 +47,8 @@ export const runExecutable = (
       resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), exitCode })
     })
     meanwhile?.(child)
-    child.stdin.end(stdin)
+    if (keepStdinOpen) child.stdin.write(stdin)
+    else child.stdin.end(stdin)
   })
 
 /** An answer as it stands on stdout (contract §4). */

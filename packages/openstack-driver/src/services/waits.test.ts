@@ -6,7 +6,7 @@ import { waitForSnapshot, waitForSnapshotDeleted } from './block-storage/snapsho
 import { waitForVolume, waitForVolumeDeleted } from './block-storage/volumes.ts'
 import { waitForServer, waitForServerDeleted } from './compute/servers.ts'
 import { waitForImage } from './image/images.ts'
-import { waitForLoadBalancer } from './load-balancer/load-balancers.ts'
+import { waitForLoadBalancer } from './load-balancer/load-balancer.ts'
 
 /** GETs answer one state after the other, the last for ever; a number is a status without object. */
 const states = (key: string | undefined, ...states: readonly (object | number)[]): Script => {
@@ -41,6 +41,19 @@ describe('§3.6 servers', () => {
     await expect(waitForServer(ctx.services.compute.servers, '1', ctx.pace)).rejects.toMatchObject({
       kind: 'unexpected-state',
       message: "Server `1' state is error, expected active\nNo valid host was found.\nfiltered out by RamFilter",
+    })
+  })
+
+  test('an ERROR whose fault Nova has not written yet is read one more time', async () => {
+    const fault = { code: 500, message: 'No valid host was found.' }
+    const late = states('server', server('ERROR'), server('ERROR', null, { fault }))
+    const { ctx } = await scriptedCloud({ service: late })
+    await expect(waitForServer(ctx.services.compute.servers, '1', ctx.pace)).rejects.toThrow(
+      "Server `1' state is error, expected active\nNo valid host was found.",
+    )
+    const never = await scriptedCloud({ service: states('server', server('ERROR')) })
+    await expect(waitForServer(never.ctx.services.compute.servers, '1', never.ctx.pace)).rejects.toMatchObject({
+      message: "Server `1' state is error, expected active",
     })
   })
 

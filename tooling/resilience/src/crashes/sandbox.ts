@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
 import { type FinishedProcess, type RunningProcess, startProcess } from '../cpi-process.ts'
@@ -14,15 +15,20 @@ import { startTrapProxy, type TrapProxy } from './trap-proxy.ts'
  */
 const behindMs = 3 * 3_600_000
 
+/** State of the folders for kept logins and for records of pending results. */
+export type Folders = 'writable' | 'full' | 'impossible'
+
 /** A cloud, a proxy in front of it, and what a director needs to call the CPI. Sandboxes share nothing. */
 export interface Sandbox {
   readonly cloud: FakeOpenStack
   readonly proxy: TrapProxy
   readonly fixture: Fixture
   /** Starts one CPI call. */
-  start(request: CpiRequest, uuid?: string): Promise<RunningProcess>
+  start(request: CpiRequest, uuid?: string, folders?: Folders): Promise<RunningProcess>
   /** Runs `openstack-cpi leftovers --json` for the director. */
   leftovers(...options: readonly string[]): Promise<LeftoversReport>
+  /** The same with other properties of `openstack`. */
+  leftoversWith(openstack: JsonObject): Promise<LeftoversReport>
   /** Puts the cloud back, and deletes what killed calls have recorded. */
   restore(snapshot: Snapshot): Promise<void>
   close(): Promise<void>
@@ -68,8 +74,16 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     return file
   }
 
-  const start = async (request: CpiRequest, uuid = directorUuid): Promise<RunningProcess> =>
-    startProcess(executable, [await config(request.openstack)], { stdin: wireForm(request, uuid), environment })
+  const start = async (
+    request: CpiRequest,
+    uuid = directorUuid,
+    folders: Folders = 'writable',
+  ): Promise<RunningProcess> =>
+    startProcess(executable, [await config(request.openstack)], {
+      stdin: wireForm(request, uuid),
+      environment: folders === 'writable' ? environment : foldersIn(folders === 'full' ? folder : '/proc/none'),
+      isDiskFull: folders === 'full',
+    })
 
   const call: Fixture['call'] = async (method, args, how = {}) => {
     proxy.arm()
@@ -79,19 +93,22 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     return result
   }
 
+  const leftoversWith = async (openstack: JsonObject, ...options: readonly string[]): Promise<LeftoversReport> => {
+    proxy.arm()
+    const args = ['leftovers', '--config', await config(openstack), '--director', directorUuid, '--json', ...options]
+    await makeOld(records)
+    const { stdout, stderr, exitCode } = await startProcess(executable, args, { environment }).ended
+    if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
+    return { ...(JSON.parse(stdout) as Pick<LeftoversReport, 'leftovers'>), exitCode }
+  }
+
   return {
     cloud,
     proxy,
     fixture: createFixture(cloud, await writeStemcellImage(folder), call),
     start,
-    leftovers: async (...options) => {
-      proxy.arm()
-      const args = ['leftovers', '--config', await config(), '--director', directorUuid, '--json', ...options]
-      await makeOld(records)
-      const { stdout, stderr, exitCode } = await startProcess(executable, args, { environment }).ended
-      if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
-      return { ...(JSON.parse(stdout) as Pick<LeftoversReport, 'leftovers'>), exitCode }
-    },
+    leftovers: (...options) => leftoversWith({}, ...options),
+    leftoversWith,
     restore: async (snapshot) => {
       cloud.restore(snapshot)
       await rm(records, { recursive: true, force: true })
@@ -103,6 +120,11 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     },
   }
 }
+
+const foldersIn = (parent: string): Readonly<Record<string, string>> => ({
+  OPENSTACK_CPI_CACHE_DIR: join(parent, 'full-logins'),
+  OPENSTACK_CPI_RECORDS_DIR: join(parent, 'full-records'),
+})
 
 /** Makes the records of pending results as old as their resources are by the cloud's clock. */
 async function makeOld(records: string): Promise<void> {
