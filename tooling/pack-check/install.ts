@@ -32,7 +32,7 @@ export async function installInto(project: string, tarballs: readonly string[]):
   await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n')
   const flags = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--fetch-retries=1']
   await run('npm', [...flags, ...tarballs], { cwd: project })
-  for (const name of ['library.ts', 'shell.sh']) {
+  for (const name of ['library.ts', 'author.ts', 'shell.sh']) {
     await copyFile(new URL(`./consumer/${name}`, import.meta.url), join(project, name))
   }
 }
@@ -55,6 +55,9 @@ export function nodeOf(line: (typeof nodeLines)[number]): string | undefined {
 
 /** The place of an executable of the repository's own dependencies. */
 export const ownTool = (name: string): string => join(root, 'node_modules/.bin', name)
+
+/** TypeScript 5.4, the oldest that the core's declarations are for. */
+export const oldCompiler = createRequire(import.meta.url).resolve('typescript-5-4/lib/tsc.js')
 
 /** Where TypeScript finds Node's types, which a consumer would have installed. */
 export const ownTypes = join(root, 'node_modules/@types')

@@ -25,6 +25,16 @@ describeCpiExecutable(
           while (Object.keys(cloud.leftovers()['volumes'] ?? {}).length === 0) await delay(20)
         },
       },
+      hangingCall: {
+        method: 'create_disk',
+        arguments: [1024, {}],
+        begun: async () => {
+          cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { delay: '4s' } })
+          const deletion = { service: 'block-storage', operation: 'volumes.delete' } as const
+          cloud.faults.add({ match: deletion, do: { delay: '600s' } })
+          while (Object.keys(cloud.leftovers()['volumes'] ?? {}).length === 0) await delay(20)
+        },
+      },
       leftovers: () => Object.entries(cloud.leftovers()).flatMap(([kind, { length }]) => (length > 0 ? [kind] : [])),
       close: given.close,
     }

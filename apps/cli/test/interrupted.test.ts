@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FaultRule } from 'fake-openstack'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/life-cycle.ts'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
 
@@ -35,7 +35,7 @@ async function silentServer() {
   }
 }
 
-describe('§3.6 SIGTERM ends the call, whatever it waits for', () => {
+describe('§3.6 SIGTERM ends the call, in every wait', () => {
   test('a login that hangs', async () => {
     const keystone = await silentServer()
     const config = given.config({ auth_url: `${keystone.origin}/v3` })

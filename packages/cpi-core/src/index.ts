@@ -54,3 +54,4 @@ export {
   waitFor,
   waiting,
 } from './wait/wait-for.ts'
+export { type Condition, waitUntil } from './wait/wait-until.ts'

@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { type Json, type JsonObject, parseJsonText } from '@openstack-cpi/cpi-core'
 import { CpiError, readConfigFile, readTextFile } from '@openstack-cpi/cpi-core/node'
+import { isJsonObject } from '../unknown-value.ts'
 
 /** Where the wrapper of the release job keeps the configuration. */
 export interface ConfigPaths {
@@ -27,11 +28,24 @@ export const readCpiConfig = ({ configPath, caPath }: ConfigPaths): CpiConfig =>
 /** Absent sections are empty: a CPI config may bring everything (contract §3.1). */
 const section = (parent: JsonObject, name: string, path = ''): JsonObject => {
   const value = parent[name] ?? {}
-  if (!isObject(value)) {
+  if (!isJsonObject(value)) {
     throw new CpiError('CloudError', `Cannot use the configuration file '${path}': '${name}' must be an object`)
   }
   return value
 }
 
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** The value of `--context`: configuration as a CPI config brings it. Throws `TypeError` for anything but a JSON object. */
+export const contextOption = (text: string | undefined): JsonObject => {
+  const context = text === undefined ? {} : parseContext(text)
+  if (!isJsonObject(context)) throw new TypeError('--context must be a JSON object')
+  return context
+}
+
+const parseContext = (text: string): Json => {
+  try {
+    return parseJsonText(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new TypeError(`--context must be a JSON object: ${error.message}`)
+    throw error
+  }
+}

@@ -1,4 +1,4 @@
-import { type JsonObject, readProperties } from '@openstack-cpi/cpi-core'
+import { type CpiCall, type JsonObject, readProperties } from '@openstack-cpi/cpi-core'
 import * as z from 'zod'
 
 const configSchema = z.object({
@@ -17,13 +17,9 @@ const configSchema = z.object({
 /** What the configuration file holds. */
 export type QemuConfig = z.infer<typeof configSchema>
 
-/** Checks the configuration. Throws `CloudError` with all problems. */
-export const readConfig = (properties: JsonObject): QemuConfig =>
-  readProperties(configSchema, properties, {
-    what: 'configuration',
-    code: 'CloudError',
-    known: Object.keys(configSchema.shape),
-  })
+/** Checks the configuration. Throws `CloudError` with all problems; unknown keys are warnings. */
+export const readConfig = (properties: JsonObject, { log }: CpiCall): QemuConfig =>
+  readProperties(configSchema, properties, { what: 'configuration', code: 'CloudError', log })
 
 const vmSchema = z.object({
   /** MiB. */
@@ -39,9 +35,5 @@ const vmSchema = z.object({
 export type VmProperties = z.infer<typeof vmSchema>
 
 /** Checks the cloud properties of a VM. Throws `VmCreationFailed`, not to be retried, with all problems. */
-export const readVmProperties = (properties: JsonObject): VmProperties =>
-  readProperties(vmSchema, properties, {
-    what: 'VM cloud properties',
-    code: 'VmCreationFailed',
-    known: Object.keys(vmSchema.shape),
-  })
+export const readVmProperties = (properties: JsonObject, { log }: CpiCall): VmProperties =>
+  readProperties(vmSchema, properties, { what: 'VM cloud properties', code: 'VmCreationFailed', log })

@@ -9,14 +9,7 @@ runCpi({
   readConfig: ([path]) => readConfigFile(path),
   createCpi: async (call, file) => {
     // Not at the top: `info`, half of all calls, needs none of it.
-    const [{ readConfig }, { Store }, { createQemuCpi, removeAbandoned }] = await Promise.all([
-      import('./config.ts'),
-      import('./store.ts'),
-      import('./qemu-cpi.ts'),
-    ])
-    const config = readConfig(mergeConfig(file, call.configOverrides))
-    const store = new Store(config.folder)
-    await removeAbandoned(call, config, store)
-    return createQemuCpi(call, config, store)
+    const [{ readConfig }, { openQemuCpi }] = await Promise.all([import('./config.ts'), import('./qemu-cpi.ts')])
+    return await openQemuCpi(call, readConfig(mergeConfig(file, call.configOverrides), call))
   },
 })

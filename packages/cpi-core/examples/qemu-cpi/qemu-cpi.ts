@@ -1,175 +1,144 @@
-import { copyFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  type Cpi,
-  type CpiCall,
-  cloudError,
-  diskCid,
-  diskNotFound,
-  isCpiError,
-  type JsonObject,
-  neverAborted,
-  notSupported,
-  type OptionalMethods,
-  type Pace,
-  snapshotCid,
-  stemcellCid,
-  vmCid,
-  vmCreationFailed,
-  vmNotFound,
-  withRollback,
-} from '@openstack-cpi/cpi-core'
-import { attachedDisks, attachedTo, hint, recordAttachment, recordDetachment } from './attachments.ts'
-import type { QemuConfig } from './config.ts'
-import { killMachine, monitorOf, plugDisk, processOf, startMachine, unplugDisk } from './machine.ts'
+import * as core from '@openstack-cpi/cpi-core'
+import { type QemuConfig, readVmProperties } from './config.ts'
+import { constructVm, createImage } from './construct-vm.ts'
+import { killMachine, linkInGuest, monitorOf, plugDisk, processOf, startMachine, unplugDisk } from './machine.ts'
 import { withQmp } from './qmp.ts'
-import type { Kind, Store } from './store.ts'
-import { constructVm, readMachine } from './vm-folder.ts'
-
-/** The methods that this CPI has: all but networks, which are the host's business. */
-export type QemuCpi = Cpi & Pick<OptionalMethods, 'getDisks' | 'resizeDisk'>
+import { type Entry, isId, type Kind, Store } from './store.ts'
 
 /**
- * A CPI whose cloud is this machine: a VM is a QEMU process, a disk is a file. Made for one call.
- * Everything is under `store`; nothing else is kept.
+ * A CPI whose cloud is this machine: a VM is a QEMU process, a disk is a file. Made for one call, it first removes what
+ * calls that were killed have left. It has all methods but those for networks, which are the host's business.
  */
-export function createQemuCpi(call: CpiCall, config: QemuConfig, store: Store): QemuCpi {
+export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promise<core.Cpi> {
   const { log, signal } = call
-  const pace: Pace = { log, signal, timeoutMs: config.timeout * 1000, pollIntervalMs: 2000 }
-  const forCleanup: Pace = { ...pace, signal: neverAborted() }
-  const imageOf = (kind: 'stemcell' | 'disk' | 'snapshot', id: string) => store.path(kind, id, 'image')
-  const mergeMetadata = async (path: string, metadata: JsonObject) =>
-    await store.writeJson(path, { ...(await store.readJson(path)), ...metadata })
-  const existingVm = (vm: string): string => {
-    if (!store.has('vm', vm)) throw vmNotFound(vmCid(vm))
-    return store.path('vm', vm)
+  const store = new Store(config.folder)
+  const pace: core.Pace = { log, signal, timeoutMs: config.timeout * 1000, pollIntervalMs: 2000 }
+
+  /** Removes something, whatever state it is in. Nothing but what this CPI made has such an id. */
+  const remove = async (kind: Kind, id: string, at = pace): Promise<void> => {
+    if (!isId(id)) return
+    if (kind === 'vm') {
+      await killMachine(id, at)
+      for (const disk of await store.disksOf(id)) await change('disk', disk, { vm: null })
+    }
+    await store.remove(kind, id)
   }
-  const existingDisk = (disk: string): void => {
-    if (!store.has('disk', disk)) throw diskNotFound(diskCid(disk))
-  }
-  /** Creates something; a failure leaves nothing. What a killed process leaves, `removeAbandoned` finds. */
-  const create = (kind: Kind, construct: (id: string, folder: string) => Promise<void>) =>
-    withRollback({ log }, async (rollback) => {
+  /** Creates something; a failure leaves nothing. What a killed process leaves, the next call removes. */
+  const create = (kind: Kind, construct: (folder: string, id: string) => Promise<void>) =>
+    core.withRollback({ log }, async (rollback) => {
       const id = store.newId(kind)
-      rollback.add(`${kind} ${id}`, async () => {
-        if (kind === 'vm') await killMachine(id, forCleanup)
-        await store.remove(kind, id)
-      })
-      await store.create(kind, id, (folder) => construct(id, folder))
+      rollback.add(`${kind} ${id}`, (uninterrupted) => remove(kind, id, { ...pace, signal: uninterrupted }))
+      await mkdir(store.path(kind, id), { recursive: true })
+      await construct(store.path(kind, id), id)
       signal.throwIfAborted()
+      await store.write(kind, id, { metadata: {} }) // now it exists
       return id
     })
+  const change = async (kind: Kind, id: string, entry: Partial<Entry>): Promise<void> =>
+    await store.write(kind, id, { metadata: {}, ...(await store.read(kind, id)), ...entry })
+  const existing = async (kind: Kind, id: string, missing: core.CpiError): Promise<Entry> => {
+    const entry = await store.read(kind, id)
+    if (entry === undefined) throw missing
+    return entry
+  }
+  const vmEntry = (vm: core.VmCid) => existing('vm', vm, core.vmNotFound(vm))
+  const diskEntry = (disk: core.DiskCid) => existing('disk', disk, core.diskNotFound(disk))
+  /** The disk may be in no VM, or in this one. */
+  const requireFree = (disk: core.DiskCid, { vm: holder = null }: Partial<Entry>, vm?: core.VmCid): void => {
+    if (holder !== null && holder !== vm) throw core.cloudError(`Disk '${disk}' is attached to VM '${holder}'`)
+  }
+  const imageOf = (kind: Kind, id: string): string => store.path(kind, id, 'image')
+  const isRunning = async (vm: string): Promise<boolean> => (await processOf(vm)) !== undefined
+
+  for (const { kind, id } of await store.abandoned()) {
+    log.warn(`Removing ${kind} '${id}', left by a call that was killed`)
+    await remove(kind, id)
+  }
 
   return {
     createStemcell: async ({ imagePath }) =>
-      stemcellCid(await create('stemcell', (_id, folder) => copyFile(imagePath, join(folder, 'image')))),
-    deleteStemcell: (stemcell) => store.remove('stemcell', stemcell),
+      core.stemcellCid(await create('stemcell', (folder) => copyFile(imagePath, join(folder, 'image')))),
+    deleteStemcell: (stemcell) => remove('stemcell', stemcell),
 
     createVm: async (request) => {
-      if (!store.has('stemcell', request.stemcell)) {
-        throw vmCreationFailed(`Stemcell '${request.stemcell}' does not exist`)
+      const properties = readVmProperties(request.cloudProperties, call)
+      if ((await store.read('stemcell', request.stemcell)) === undefined) {
+        throw core.vmCreationFailed(`Stemcell '${request.stemcell}' does not exist`)
       }
-      let networks: JsonObject = {}
-      try {
-        const id = await create('vm', async (vm, folder) => {
-          const image = imageOf('stemcell', request.stemcell)
-          networks = await constructVm({ vm, folder, image, request, config, store })
-          await startMachine(config, await readMachine(store, vm, folder))
-        })
-        return { vm: vmCid(id), networks }
-      } catch (cause) {
-        if (isCpiError(cause) && cause.code === 'VmCreationFailed') throw cause
-        const message = cause instanceof Error ? cause.message : String(cause)
-        throw vmCreationFailed(message, { cause, okToRetry: false })
-      }
+      let networks: core.JsonObject = {}
+      const vm = await create('vm', async (folder, id) => {
+        await copyFile(imageOf('stemcell', request.stemcell), join(folder, 'root.img'))
+        const made = await constructVm({ id, folder }, request, properties, config.agent)
+        networks = made.networks
+        signal.throwIfAborted()
+        await startMachine(config, made.machine, [])
+      })
+      return { vm: core.vmCid(vm), networks }
     },
-    deleteVm: async (vm) => {
-      await killMachine(vm, pace)
-      for (const disk of await attachedDisks(store, vm)) await recordDetachment(store, disk)
-      await store.remove('vm', vm)
-    },
-    hasVm: async (vm) => store.has('vm', vm),
+    deleteVm: (vm) => remove('vm', vm),
+    hasVm: async (vm) => (await store.read('vm', vm)) !== undefined,
     rebootVm: async (vm) => {
-      const folder = existingVm(vm)
-      if ((await processOf(vm)) === undefined) await startMachine(config, await readMachine(store, vm, folder))
-      else await withQmp(monitorOf(folder), signal, (execute) => execute('system_reset'))
+      await vmEntry(vm)
+      const machine = JSON.parse(await readFile(store.path('vm', vm, 'machine.json'), 'utf8'))
+      const disks = (await store.disksOf(vm)).map((id) => ({ id, path: imageOf('disk', id) }))
+      if (!(await isRunning(vm))) await startMachine(config, machine, disks)
+      else await withQmp(monitorOf(store.path('vm', vm)), signal, (execute) => execute('system_reset'))
     },
-    setVmMetadata: (vm, metadata) => mergeMetadata(join(existingVm(vm), 'metadata.json'), metadata),
+    setVmMetadata: async (vm, metadata) =>
+      await change('vm', vm, { metadata: { ...(await vmEntry(vm)).metadata, ...metadata } }),
 
     createDisk: async ({ sizeMiB }) =>
-      diskCid(
-        await create('disk', async (_id, folder) => {
-          await writeFile(join(folder, 'image'), '')
-          await truncate(join(folder, 'image'), sizeMiB * 2 ** 20)
-          await store.writeJson(join(folder, 'metadata.json'), {})
-        }),
-      ),
+      core.diskCid(await create('disk', (folder) => createImage(join(folder, 'image'), sizeMiB))),
     deleteDisk: async (disk) => {
-      const vm = await attachedTo(store, disk)
-      if (vm !== undefined) throw cloudError(`Disk '${disk}' is attached to VM '${vm}': detach it first`)
-      await store.remove('disk', disk)
+      requireFree(disk, (await store.read('disk', disk)) ?? {})
+      await remove('disk', disk)
     },
-    hasDisk: async (disk) => store.has('disk', disk),
+    hasDisk: async (disk) => (await store.read('disk', disk)) !== undefined,
     attachDisk: async (vm, disk) => {
-      const folder = existingVm(vm)
-      existingDisk(disk)
-      return await withRollback({ log }, async (rollback) => {
-        // Recorded first: two calls cannot both record it, and a VM that is started again has the disk.
-        if (await recordAttachment(store, vm, disk))
-          rollback.add(`record of ${disk}`, () => recordDetachment(store, disk))
-        if ((await processOf(vm)) !== undefined)
-          await plugDisk(folder, { id: disk, path: imageOf('disk', disk) }, signal)
-        return hint(disk)
+      await vmEntry(vm)
+      const before = await diskEntry(disk)
+      requireFree(disk, before, vm)
+      await core.withRollback({ log }, async (rollback) => {
+        // Recorded first: a VM that is started again has the disk.
+        rollback.add(`record of ${disk}`, () => store.write('disk', disk, before))
+        await change('disk', disk, { vm })
+        const attached = { id: disk, path: imageOf('disk', disk) }
+        if (await isRunning(vm)) await plugDisk(store.path('vm', vm), attached, signal)
       })
+      return linkInGuest(disk)
     },
     detachDisk: async (vm, disk) => {
-      const folder = existingVm(vm)
-      if ((await attachedTo(store, disk)) !== vm) return
-      if ((await processOf(vm)) !== undefined) await unplugDisk(folder, disk, pace)
-      await recordDetachment(store, disk)
+      await vmEntry(vm)
+      if ((await store.read('disk', disk))?.vm !== vm) return
+      if (await isRunning(vm)) await unplugDisk(store.path('vm', vm), disk, pace)
+      await change('disk', disk, { vm: null })
     },
     getDisks: async (vm) => {
-      existingVm(vm)
-      return (await attachedDisks(store, vm)).map(diskCid)
+      await vmEntry(vm)
+      return (await store.disksOf(vm)).map(core.diskCid)
     },
     resizeDisk: async (disk, newSizeMiB) => {
-      existingDisk(disk)
-      const vm = await attachedTo(store, disk)
-      if (vm !== undefined) throw cloudError(`Disk '${disk}' is attached to VM '${vm}': detach it first`)
+      requireFree(disk, await diskEntry(disk))
       const { size } = await stat(imageOf('disk', disk))
-      if (newSizeMiB * 2 ** 20 < size) throw notSupported(`Disk '${disk}' cannot shrink to ${newSizeMiB} MiB`)
+      if (newSizeMiB * 2 ** 20 < size) throw core.notSupported(`Disk '${disk}' cannot shrink to ${newSizeMiB} MiB`)
       await truncate(imageOf('disk', disk), newSizeMiB * 2 ** 20)
     },
-    setDiskMetadata: (disk, metadata) => {
-      existingDisk(disk)
-      return mergeMetadata(store.path('disk', disk, 'metadata.json'), metadata)
-    },
+    setDiskMetadata: async (disk, metadata) =>
+      await change('disk', disk, { metadata: { ...(await diskEntry(disk)).metadata, ...metadata } }),
 
     snapshotDisk: async (disk) => {
-      existingDisk(disk)
-      const vm = await attachedTo(store, disk)
-      const copy = () => create('snapshot', (_id, folder) => copyFile(imageOf('disk', disk), join(folder, 'image')))
-      if (vm === undefined || (await processOf(vm)) === undefined) return snapshotCid(await copy())
+      const { vm = null } = await diskEntry(disk)
+      const copy = async () =>
+        core.snapshotCid(await create('snapshot', (folder) => copyFile(imageOf('disk', disk), join(folder, 'image'))))
+      if (vm === null || !(await isRunning(vm))) return await copy()
       // A stopped VM has written everything that its guest was told is written.
-      return await withQmp(monitorOf(store.path('vm', vm)), neverAborted(), async (execute) => {
+      return await withQmp(monitorOf(store.path('vm', vm)), core.neverAborted(), async (execute) => {
         await execute('stop')
-        try {
-          return snapshotCid(await copy())
-        } finally {
-          await execute('cont')
-        }
+        return await copy().finally(() => execute('cont'))
       })
     },
-    deleteSnapshot: (snapshot) => store.remove('snapshot', snapshot),
-  }
-}
-
-/** Removes what calls that were killed left under construction: processes and folders. Called before every call. */
-export async function removeAbandoned(call: CpiCall, config: QemuConfig, store: Store): Promise<void> {
-  const { log, signal } = call
-  for (const { kind, id } of await store.abandoned()) {
-    log.warn(`Removing ${kind} '${id}', left by a call that was killed`)
-    if (kind === 'vm') await killMachine(id, { log, signal, timeoutMs: config.timeout * 1000, pollIntervalMs: 1000 })
-    await store.remove(kind, id)
+    deleteSnapshot: (snapshot) => remove('snapshot', snapshot),
   }
 }

@@ -3,18 +3,8 @@ import { createConnection } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 
-/** QEMU refused a command. */
-export class QmpError extends Error {
-  override readonly name = 'QmpError'
-}
-
-/** Sends one command of the QEMU Machine Protocol and resolves with what it returns. Throws {@link QmpError}. */
+/** Sends one command of the QEMU Machine Protocol and resolves with what it returns. Throws what QEMU says. */
 export type Execute = (command: string, args?: JsonObject) => Promise<unknown>
-
-interface QmpMessage {
-  readonly return?: unknown
-  readonly error?: { readonly class: string; readonly desc: string }
-}
 
 /**
  * Connects to the monitor of a VM for as long as `use` runs. Throws when the VM does not run.
@@ -25,14 +15,14 @@ export async function withQmp<R>(path: string, signal: AbortSignal, use: (execut
   const socket = createConnection({ path, signal })
   try {
     await once(socket, 'connect', { signal })
-    const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
+    const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
     const execute: Execute = async (command, args = {}) => {
       socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`)
       for (;;) {
         const line = await lines.next()
-        if (line.done === true) throw new QmpError(`${command}: QEMU closed the connection`)
-        const message: QmpMessage = JSON.parse(line.value)
-        if (message.error !== undefined) throw new QmpError(`${command}: ${message.error.desc}`)
+        if (line.done === true) throw new Error(`${command}: QEMU closed the connection`)
+        const message = JSON.parse(line.value)
+        if ('error' in message) throw new Error(`${command}: ${message.error.desc}`)
         if ('return' in message) return message.return // anything else is the greeting or an event
       }
     }

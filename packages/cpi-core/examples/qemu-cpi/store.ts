@@ -1,21 +1,24 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
-import { mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { randomInt } from 'node:crypto'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { isProcessRunning, processIdentity } from '@openstack-cpi/cpi-core/node'
 
-/** What there is, each in a folder of its own: `<root>/<kind>/<id>`. */
-export type Kind = 'stemcell' | 'vm' | 'disk' | 'snapshot'
+const kinds = ['stemcell', 'vm', 'disk', 'snapshot'] as const
 
-/** Something that a process was constructing or removing when it died. */
-export interface Abandoned {
-  readonly kind: Kind
-  readonly id: string
+/** What there is. */
+export type Kind = (typeof kinds)[number]
+
+/** What is known of an object besides the files in its folder. */
+export interface Entry {
+  readonly metadata: JsonObject
+  /** Of a disk: the VM that has it; null after it was detached. */
+  readonly vm?: string | null
 }
 
 /**
- * The CPI's only state: folders. Something that is being constructed or removed has a marker, a file that names the process
- * which does it. So nothing unfinished is ever visible, and what a killed process left is known.
+ * The CPI's only state: a folder for each object, `<root>/<kind>/<id>`. An object exists when its entry is there, which is
+ * written last and removed first. Its id names the process that made it: so what a killed process left is known.
  */
 export class Store {
   readonly #root: string
@@ -26,99 +29,67 @@ export class Store {
 
   /** At most 20 characters, so that virtio-blk keeps an id whole as a disk's serial. */
   newId(kind: Kind): string {
-    return `${kind[0]}-${randomBytes(8).toString('hex')}`
+    return `${kind[0]}-${processIdentity()}-${randomInt(36 ** 3, 36 ** 4).toString(36)}`
   }
 
   path(kind: Kind, id: string, ...rest: string[]): string {
     return join(this.#root, kind, id, ...rest)
   }
 
-  /** False for something unfinished, and for anything that is not an id, whatever path it may spell. */
-  has(kind: Kind, id: string): boolean {
-    return isId(id) && existsSync(this.path(kind, id)) && !this.#isMarked(id)
+  /** Undefined for what does not exist, and for anything that is no id. Throws when that cannot be told. */
+  async read(kind: Kind, id: string): Promise<Entry | undefined> {
+    if (!isId(id)) return undefined
+    const text = await unless('ENOENT', () => readFile(this.path(kind, id, 'entry.json'), 'utf8'))
+    return text === undefined ? undefined : JSON.parse(text)
   }
 
-  /** Constructs something out of sight. When that fails, the caller removes it. */
-  async create(kind: Kind, id: string, construct: (folder: string) => Promise<void>): Promise<void> {
-    await this.#mark(kind, id)
-    await mkdir(this.path(kind, id), { recursive: true })
-    await construct(this.path(kind, id))
-    await rm(this.#marker(id))
+  /** Replaces the entry in one step: a killed process leaves the old one or the new. */
+  async write(kind: Kind, id: string, entry: Entry): Promise<void> {
+    const path = this.path(kind, id, 'entry.json')
+    await writeFile(`${path}.new`, JSON.stringify(entry), { mode: 0o600 })
+    await rename(`${path}.new`, path)
   }
 
-  /** Removes something in one step as others see it. What is gone already counts as removed. */
+  /** What is gone already counts as removed. */
   async remove(kind: Kind, id: string): Promise<void> {
-    if (!isId(id)) return
-    await this.#mark(kind, id)
+    await rm(this.path(kind, id, 'entry.json'), { force: true })
     await rm(this.path(kind, id), { recursive: true, force: true })
-    await rm(this.#marker(id), { force: true })
   }
 
-  async ids(kind: Kind): Promise<readonly string[]> {
-    const ids = await readdir(join(this.#root, kind)).catch(emptyIfMissing)
-    return ids.filter((id) => this.has(kind, id))
+  async disksOf(vm: string): Promise<readonly string[]> {
+    const disks = await this.#idsOf('disk')
+    const entries = await Promise.all(disks.map((disk) => this.read('disk', disk)))
+    return disks.filter((_, index) => entries[index]?.vm === vm)
   }
 
-  /** What processes that no longer exist have left unfinished. */
-  async abandoned(): Promise<readonly Abandoned[]> {
-    const found: Abandoned[] = []
-    for (const id of await readdir(join(this.#root, 'unfinished')).catch(emptyIfMissing)) {
-      const marker = await readlink(this.#marker(id)).catch(() => undefined) // another process may just have finished it
-      const [kind, owner = ''] = marker?.split(' ') ?? []
-      if (kind !== undefined && !isAlive(owner)) found.push({ kind: kind as Kind, id }) // written by #mark
+  /** What processes that no longer run began to construct or to remove. */
+  async abandoned(): Promise<readonly { readonly kind: Kind; readonly id: string }[]> {
+    const found: { kind: Kind; id: string }[] = []
+    for (const kind of kinds) {
+      for (const id of await this.#idsOf(kind)) {
+        const maker = idPattern.exec(id)?.[1] ?? ''
+        if (!isProcessRunning(maker) && (await this.read(kind, id)) === undefined) found.push({ kind, id })
+      }
     }
     return found
   }
 
-  async readJson(path: string): Promise<JsonObject> {
-    return JSON.parse(await readFile(path, 'utf8'))
-  }
-
-  /** Replaces the file in one step: a killed process leaves the old content or the new. */
-  async writeJson(path: string, content: JsonObject): Promise<void> {
-    await writeFile(`${path}.new`, JSON.stringify(content), { mode: 0o600 })
-    await rename(`${path}.new`, path)
-  }
-
-  #isMarked(id: string): boolean {
-    return lstatSync(this.#marker(id), { throwIfNoEntry: false }) !== undefined
-  }
-
-  /** A link that leads nowhere: unlike a file, it is there with its text or not at all. */
-  #marker(id: string): string {
-    return join(this.#root, 'unfinished', id)
-  }
-
-  async #mark(kind: Kind, id: string): Promise<void> {
-    await mkdir(join(this.#root, 'unfinished'), { recursive: true })
-    await symlink(`${kind} ${thisProcess}`, this.#marker(id)).catch(acceptIfExists)
+  async #idsOf(kind: Kind): Promise<readonly string[]> {
+    return (await unless('ENOENT', () => readdir(join(this.#root, kind)))) ?? []
   }
 }
 
-const isId = (id: string): boolean => /^[a-z]-[0-9a-f]{16}$/.test(id)
-
-const emptyIfMissing = (error: unknown): readonly string[] => {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-  throw error
-}
-
-const acceptIfExists = (error: unknown): void => {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-}
-
-/** A process id alone is used again after a while; together with the start time it is not. */
-const identityOf = (pid: number): string => {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return `${pid}-${fields[19]}`
-}
-
-const isAlive = (identity: string): boolean => {
+/** Undefined where the work fails with this code of the system or such a message; any other failure is thrown. */
+export async function unless<R>(failure: string | RegExp, work: () => Promise<R> | R): Promise<R | undefined> {
   try {
-    return identityOf(Number.parseInt(identity, 10)) === identity
-  } catch {
-    return false // no such process
+    return await work()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (typeof failure === 'string' ? code === failure : failure.test(message)) return undefined
+    throw error
   }
 }
 
-const thisProcess = identityOf(process.pid)
+export const isId = (id: string): boolean => idPattern.test(id)
+
+const idPattern = /^[a-z]-([0-9a-z]+-[0-9a-z]+)-[0-9a-z]{4}$/

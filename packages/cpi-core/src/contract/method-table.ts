@@ -1,4 +1,5 @@
-import { CpiError } from '../errors/cpi-error.ts'
+import { CpiError, isCpiError } from '../errors/cpi-error.ts'
+import { nestedErrors } from '../errors/error-chain.ts'
 import { agentId, diskCid, networkCid, snapshotCid, stemcellCid, vmCid } from '../model/cid.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { ArgumentReader } from './argument-reader.ts'
@@ -76,7 +77,13 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
         disks: reader.optionalTexts(4, 'disk_cids').map(diskCid),
         env: reader.optionalObject(5, 'env'),
       }),
-      call: (cpi, request) => cpi.createVm(request),
+      call: async (cpi, request) => {
+        try {
+          return await cpi.createVm(request)
+        } catch (error) {
+          throw asVmCreationFailed(error)
+        }
+      },
       write: (result, apiVersion, request) =>
         apiVersion === 1 ? cidResult(result?.vm) : createdVmResult(result, request),
       created: (made) => created('VM', made?.vm, (cpi, vm) => cpi.deleteVm(vm)),
@@ -225,6 +232,13 @@ export const methodTable: ReadonlyMap<string, Method> = new Map<string, Method>(
     }),
   ],
 ])
+
+/** What the driver gave no error type is `VMCreationFailed` here, not to be retried (contract §4.2). */
+const asVmCreationFailed = (error: unknown): unknown => {
+  if (nestedErrors(error).some(isCpiError)) return error
+  const message = error instanceof Error && error.message !== '' ? error.message : 'The VM could not be created'
+  return new CpiError('VmCreationFailed', message, { cause: error })
+}
 
 /** `{"tags": {…}}` is what API v3 adds to `create_stemcell` (contract §6.2). */
 const tagsOf = (reader: ArgumentReader, env: JsonObject): JsonObject => {

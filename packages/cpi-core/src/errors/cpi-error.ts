@@ -48,7 +48,8 @@ export class CpiError<Code extends CpiErrorCode = CpiErrorCode> extends Error {
   constructor(code: Code, message: string, options?: CpiErrorOptions<Code>) {
     super(message, options !== undefined && 'cause' in options ? { cause: options.cause } : undefined)
     this.code = code
-    this.okToRetry = cpiErrorTable[code].retriable && (options?.okToRetry ?? false)
+    // A driver without types may name a code that does not exist: then it is any other failure (contract §4.2).
+    this.okToRetry = (code in cpiErrorTable && cpiErrorTable[code].retriable && options?.okToRetry) || false
   }
 }
 

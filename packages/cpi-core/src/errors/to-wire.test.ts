@@ -116,3 +116,9 @@ describe('contract §4.1 messages', () => {
     expect(wire(new Error('half \ud800')).message).toBe('half \ufffd')
   })
 })
+
+test('contract §4.2 a code that does not exist, of a driver without types, is a CloudError with its message', () => {
+  const unknown = Reflect.construct(CpiError, ['VmGone', 'the VM is gone', { okToRetry: true }])
+  const wire = { type: 'Bosh::Clouds::CloudError', message: 'the VM is gone', ok_to_retry: false }
+  expect(toWireError(unknown, (text) => text)).toEqual(wire)
+})

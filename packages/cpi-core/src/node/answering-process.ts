@@ -2,6 +2,7 @@ import { encodeFailure } from '../dispatch/failure.ts'
 import { CpiError } from '../errors/cpi-error.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Secrets } from '../log/secrets.ts'
+import type { AnswerOutput } from './divert-stdout.ts'
 import type { StderrLines } from './stderr-lines.ts'
 import { writeFully } from './write-fully.ts'
 
@@ -12,8 +13,11 @@ const rollbackLimitMs = 15 * 60_000
 export interface AnsweringProcess {
   /** Aborted by the first signal, and by an error outside the call. */
   readonly signal: AbortSignal
-  /** From now on a signal interrupts the call; until then it ends the process, since nothing was begun. */
-  readonly hearSignals: () => void
+  /**
+   * From now on a signal rolls back. Before, while the request is read, nothing has to be undone, and reading would keep a
+   * handler from running: the signal ends the process, as by default.
+   */
+  readonly acceptSignals: () => void
   /** Writes the answer. Rejects when it cannot be written, or when the caller has been answered already. */
   readonly deliver: (document: string) => Promise<void>
   /** Ends the process with exit code 0: everything is written, and no timer or connection may hold it. */
@@ -23,7 +27,7 @@ export interface AnsweringProcess {
 }
 
 interface Given {
-  readonly stdout: () => NodeJS.WritableStream
+  readonly stdout: AnswerOutput
   readonly stderr: StderrLines
   readonly secrets: Secrets
   readonly log: Logger
@@ -39,7 +43,7 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
   const deliver = async (document: string): Promise<void> => {
     if (isAnswered) throw new Error('the caller has been answered with an error already')
     isAnswered = true
-    await writeFully({ fd: 1, stream: stdout }, document)
+    await writeFully(stdout, document)
   }
   const end = (): Promise<void> => exit(0)
   const endWithoutAnswer = (error: unknown): Promise<void> => {
@@ -63,7 +67,7 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
   })
   // Nothing is left to wait for, and nothing was answered: a promise never settled.
   process.on('beforeExit', () => answerWith(stray ?? new Error('The call ended without an answer')))
-  const hearSignals = (): void => {
+  const acceptSignals = (): void => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
         const interrupted = new CpiError('CloudError', `The call was interrupted by ${signal}`)
@@ -73,5 +77,5 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
       })
     }
   }
-  return { signal: stop.signal, hearSignals, deliver, end, endWithoutAnswer }
+  return { signal: stop.signal, acceptSignals, deliver, end, endWithoutAnswer }
 }

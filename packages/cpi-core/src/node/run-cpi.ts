@@ -36,17 +36,20 @@ export interface CpiProgram<Config> {
   readonly files?: readonly string[]
   /** Environment variable for the log level. Default: the name in capitals with `_LOG_LEVEL`, for example `MY_CPI_LOG_LEVEL`. */
   readonly logLevelVariable?: string
+  /** What a wrapper that started the process has read of stdin already. */
+  readonly requestStart?: string
 }
 
 /**
  * Runs one CPI call as a director makes it: one request on stdin, one answer on stdout, the log on stderr (contract §2).
  *
  * Whatever happens, one well-formed answer is written, and the process ends with exit code 0 once it is flushed, even if
- * timers or connections are open. What libraries print goes to stderr. Once the request is read, SIGTERM, SIGINT and
- * SIGHUP abort `call.signal`, so that the driver rolls back; a second signal ends the process. An error outside the call
- * does the same as a signal, and a call that can no longer settle is answered with an error. If stdout takes no answer
- * (EPIPE), what the call created is deleted again and the exit code is 1. `--help` and `--version` are answered; any
- * other option or word too many ends with exit code 2.
+ * timers or connections are open. What libraries print goes to stderr; on Linux, and where stdout is no socket, also what
+ * child processes and native code print. SIGTERM, SIGINT and SIGHUP abort `call.signal`, so
+ * that the driver rolls back; a second signal ends the process. An error outside the call does the same as a signal, and
+ * a call that can no longer settle is answered with an error. If stdout takes no answer (EPIPE), what the call created
+ * is deleted again and the exit code is 1. `--help` and `--version` are answered; any other option or word too many
+ * ends with exit code 2.
  */
 export const runCpi = <Config>(program: CpiProgram<Config>): void => {
   const logLevelVariable = program.logLevelVariable ?? defaultVariable(program.name)
@@ -64,7 +67,7 @@ export const runCpi = <Config>(program: CpiProgram<Config>): void => {
 const defaultVariable = (name: string): string => `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_LOG_LEVEL`
 
 const answerCall = <Config>(
-  { info, readConfig, createCpi }: CpiProgram<Config>,
+  { info, readConfig, createCpi, requestStart = '' }: CpiProgram<Config>,
   { files, logLevelVariable }: { readonly files: readonly string[]; readonly logLevelVariable: string },
 ): void => {
   const stdout = divertStdout()
@@ -87,9 +90,9 @@ const answerCall = <Config>(
     logLevel: level ?? 'info',
   })
   readStdin()
-    .then((request) => {
-      running.hearSignals()
-      return dispatcher.answer(request, running.deliver)
+    .then((rest) => {
+      running.acceptSignals()
+      return dispatcher.answer(Buffer.concat([Buffer.from(requestStart), rest]), running.deliver)
     })
     .then(running.end, running.endWithoutAnswer)
 }

@@ -1,17 +1,12 @@
 import { writeSync } from 'node:fs'
-
-/** The file descriptor's number and the stream for it, which is opened only if it is needed. */
-interface Output {
-  readonly fd: number
-  readonly stream: () => NodeJS.WritableStream
-}
+import type { AnswerOutput } from './divert-stdout.ts'
 
 /**
  * Writes all of `text`; when the promise is fulfilled nothing is left in the process. Plain system calls first, which
  * saves the streams' start-up time; a pipe that is full and does not wait gets the rest through its stream.
  * Rejects when nobody reads (EPIPE) or the descriptor is closed.
  */
-export const writeFully = async (output: Output, text: string): Promise<void> => {
+export const writeFully = async (output: AnswerOutput, text: string): Promise<void> => {
   const rest = writeWhatFits(output.fd, Buffer.from(text))
   if (rest.length === 0) return
   await new Promise<void>((resolve, reject) => {

@@ -44,6 +44,12 @@ describe('properties of an operator', () => {
     )
   })
 
+  test('are known by the shape of the schema where they are not named', () => {
+    const withShape = { ...schema, shape: { cpus: {}, root_disk: {} } }
+    expect(checkProperties(withShape, { cpu: 2 }).unknown).toEqual([{ name: 'cpu', nearest: 'cpus' }])
+    expect(checkProperties(schema, { cpu: 2 }).unknown).toEqual([])
+  })
+
   test('that are unknown are a warning with the nearest name, and named beside what is wrong', () => {
     const log = recordingLog()
     read({ cpu: 2, flavour: 'x' }, log)

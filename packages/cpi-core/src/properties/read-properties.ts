@@ -13,7 +13,7 @@ export interface PropertyRules {
    * stemcell properties. `CloudError` everywhere else, also for the configuration.
    */
   readonly code: 'VmCreationFailed' | 'CloudError'
-  /** Names of the properties, for example `Object.keys(schema.shape)`. Without it no property is unknown. */
+  /** Names of the properties. Default: those of `schema.shape`, which zod's objects have; else no property is unknown. */
   readonly known?: readonly string[]
   /**
    * Where unknown properties are told. They are no error: a newer version of the CPI may know them, and a context may be
@@ -60,7 +60,7 @@ export const readProperties = <Output>(
 export const checkProperties = <Output>(
   schema: StandardSchema<Output>,
   properties: JsonObject,
-  known?: readonly string[],
+  known: readonly string[] | undefined = namesIn(schema),
 ): CheckedProperties<Output> => {
   const given = withoutNulls(properties)
   const unknown = Object.keys(given)
@@ -72,6 +72,10 @@ export const checkProperties = <Output>(
   const faulty = result.issues.flatMap(({ path }) => placeOf(path).slice(0, 1))
   return { value: undefined, problems: result.issues.map(problemOf), faulty: [...new Set(faulty)], unknown }
 }
+
+/** The names of an object schema that tells them, as zod's do. */
+const namesIn = (schema: object): readonly string[] | undefined =>
+  'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null ? Object.keys(schema.shape) : undefined
 
 /** `root_disk.size must be …`, or `root_disk.size: Invalid input` where the message is a sentence of its own. */
 const problemOf = ({ path, message }: SchemaIssue): string => {

@@ -1,6 +1,7 @@
 import type { CpiCall } from '../contract/call.ts'
 import type { Cpi } from '../contract/cpi.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import type { CpiClient } from './cpi-client.ts'
 import type { FailingCall } from './in-memory-cloud.ts'
 
 /** What a cloud may be unable to do, by the methods that are then `NotImplemented`. */
@@ -54,9 +55,14 @@ export interface ContractProbes {
 export interface CpiContractHarness {
   /**
    * A driver of this cloud. Called for each call, since each call of a director is a process of its own; `call` has log,
-   * signal and `context` of the call.
+   * signal and `context` of the call. Either this or `createClient`.
    */
-  createCpi(call: CpiCall): Promise<Cpi> | Cpi
+  createCpi?(call: CpiCall): Promise<Cpi> | Cpi
+  /**
+   * Makes the suite call the CPI by other means than a driver in this process: `createExecutableClient` starts an
+   * executable, written in any language. `options` has `context` and the signal that interrupts a call.
+   */
+  createClient?(options: { readonly context: JsonObject; readonly signal: AbortSignal }): CpiClient
   /** Configuration that each call brings in its context, as a CPI config does (contract §3.1). */
   readonly context?: JsonObject
   /** Arguments of `create_stemcell` that work. */

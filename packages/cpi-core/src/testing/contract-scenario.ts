@@ -43,7 +43,12 @@ export const createScenario = (harness: CpiContractHarness): ContractScenario =>
   const running = new Set<Promise<unknown>>()
   const created = new CreatedObjects()
   const context = harness.context ?? {}
-  const clientOf = (signal: AbortSignal) => createCpiClient((call) => harness.createCpi(call), { context, signal })
+  const clientOf = (signal: AbortSignal): CpiClient => {
+    if (harness.createClient !== undefined) return harness.createClient({ context, signal })
+    const { createCpi } = harness
+    if (createCpi === undefined) throw new TypeError('The harness has neither createCpi nor createClient')
+    return createCpiClient((call) => createCpi.call(harness, call), { context, signal })
+  }
   const client = clientOf(stop.signal)
 
   const callWith = async (

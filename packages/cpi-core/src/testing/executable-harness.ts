@@ -31,6 +31,8 @@ export interface CpiExecutableHarness {
    * sends SIGTERM then.
    */
   readonly slowCall?: SuiteRequest & { begun(): Promise<void> }
+  /** A call that goes on after SIGTERM, for example because its rollback hangs; `begun` as above. */
+  readonly hangingCall?: SuiteRequest & { begun(): Promise<void> }
   /** A call that never settles and leaves nothing open, for example because a promise is forgotten. */
   readonly neverSettling?: SuiteRequest
   /** A call that takes longer, in milliseconds, is killed and counts as hung. Default: 30 000. */

@@ -42,6 +42,14 @@ const harnessOf = (command: readonly string[]): CpiExecutableHarness => {
         while (events().length === 0) await delay(20)
       },
     },
+    hangingCall: {
+      method: 'create_disk',
+      arguments: [1024, {}],
+      config: file('hanging.json', 'hangs in its rollback'),
+      begun: async () => {
+        while (events().length === 0) await delay(20)
+      },
+    },
     neverSettling: { method: 'has_vm', arguments: ['vm-1'], config: file('never.json', 'never settles') },
     leftovers: () => {
       const named = (word: string) => events().flatMap((line) => new RegExp(`^${word} ([^,]+)`).exec(line)?.[1] ?? [])
@@ -58,7 +66,7 @@ const failuresOf = async (mistake: string, only: RegExp): Promise<readonly strin
   const failing: string[] = []
   for (const { title, run } of executableCases.filter((one) => only.test(one.title))) {
     // Only a process that never ends has to be killed soon; on a busy machine the others may take their time.
-    const callLimitMs = title.includes('a handle is open') ? 5_000 : 60_000
+    const callLimitMs = /a handle is open|waits for its request|a second SIGTERM/.test(title) ? 5_000 : 60_000
     const harness = { ...harnessOf([...program('careless-cpi'), mistake]), callLimitMs }
     try {
       await run(harness)
@@ -79,9 +87,20 @@ describe('the executable suite', () => {
     ['a library prints', 'by hand', /although a library prints/],
     ['an open handle holds the process', 'by hand', /a handle is open/],
     ['a promise never settles', 'by hand', /never settles/],
-    ['SIGTERM is not handled', 'by hand', /SIGTERM/],
+    ['SIGTERM is not handled', 'by hand', /SIGTERM in the middle/],
     ['the answer that nobody reads', 'by hand', /nobody reads leaves/],
     ['secrets of the file', 'by hand', /no secret/],
+    ['the request is printed', 'prints the request', /no secret/],
+    ['the answer is written twice', 'two answers', /a call that succeeds/],
+    ['the answer lacks a key', 'no log key', /a call that succeeds/],
+    ['a child process prints', 'by hand', /a child process prints/],
+    ['a temporary file is left', 'temporary file', /no temporary file/],
+    ['SIGTERM is ignored while the request is awaited', 'deaf', /waits for its request/],
+    ['SIGTERM is ignored for ever', 'deaf', /a second SIGTERM/],
+    ['info fails for API version 1', 'version 2 only', /bosh CLI/],
+    ['the API version is not checked', 'any version', /API version that does not exist/],
+    ['the request is read up to 64 KiB', 'short read', /a request of a MiB/],
+    ['garbage ends the process', 'crash on garbage', /garbage on stdin/],
   ])('finds the mistake: %s', async (_name, mistake, only) => {
     expect(await failuresOf(mistake, only)).toHaveLength(1)
   })

@@ -8,6 +8,8 @@ export interface Run {
   readonly stderr: string
   /** Null when a signal ended the process. */
   readonly exitCode: number | null
+  /** True when it was killed because it took too long. */
+  readonly isKilled: boolean
 }
 
 export interface RunOptions {
@@ -17,6 +19,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The process is killed after this time, in milliseconds. Default: never. */
   readonly limitMs?: number
+  /** Leave stdin open after it: as a caller that is stuck, or dead without the system having noticed. */
+  readonly keepStdinOpen?: boolean
   /** Called once the process runs, to send it signals or to close its pipes. */
   readonly meanwhile?: (child: ChildProcessWithoutNullStreams) => void
 }
@@ -24,23 +28,34 @@ export interface RunOptions {
 /** Runs a command with a cleared environment, as a director does, and collects what it writes. */
 export const runExecutable = (
   [file = '', ...words]: readonly string[],
-  { stdin = '', env = {}, limitMs, meanwhile }: RunOptions = {},
+  { stdin = '', env = {}, limitMs, keepStdinOpen = false, meanwhile }: RunOptions = {},
 ): Promise<Run> =>
   new Promise((resolve, reject) => {
-    const child = spawn(file, words, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env }, stdio: 'pipe' })
+    // A director promises no working directory.
+    const child = spawn(file, words, {
+      cwd: '/',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...env },
+      stdio: 'pipe',
+    })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
     child.stdin.on('error', () => {}) // a process may end without reading everything
     child.on('error', reject)
-    const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), limitMs)
+    let isKilled = false
+    const kill = (): void => {
+      isKilled = child.kill('SIGKILL')
+    }
+    const limit = limitMs === undefined ? undefined : setTimeout(kill, limitMs)
     child.on('close', (exitCode) => {
       clearTimeout(limit)
-      resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), exitCode })
+      const [out, err] = [stdout, stderr].map((chunks) => Buffer.concat(chunks).toString()) as [string, string]
+      resolve({ stdout: out, stderr: err, exitCode, isKilled })
     })
     meanwhile?.(child)
-    child.stdin.end(stdin)
+    if (keepStdinOpen) child.stdin.write(stdin)
+    else child.stdin.end(stdin)
   })
 
 /** An answer as it stands on stdout (contract §4). */

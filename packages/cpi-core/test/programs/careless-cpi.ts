@@ -1,11 +1,27 @@
 /** An executable with the mistake that its first argument names, around a driver that has none. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createDispatcher, mergeConfig } from '@openstack-cpi/cpi-core'
 import { readConfigFile, runCpi } from '@openstack-cpi/cpi-core/node'
 import { OddCpi } from './odd-driver.ts'
 
 const [mistake = '', path = ''] = process.argv.splice(2, 1).concat(process.argv.slice(2))
 const info = { apiVersion: 3, stemcellFormats: ['odd-raw'] } as const
+
+/** One system call is not all of stdin. */
+const readOnce = (): Buffer => {
+  const chunk = Buffer.alloc(64 * 1024)
+  return chunk.subarray(0, readSync(0, chunk))
+}
+
+/** What reaches the dispatcher. */
+const changed = (request: Buffer): Buffer => {
+  const text = request.toString()
+  if (mistake === 'any version') return Buffer.from(text.replace(/"api_version":("2"|99)/, '"api_version":2'))
+  if (mistake === 'version 2 only' && !text.includes('"api_version":2')) return Buffer.from('{}')
+  return request
+}
 
 /** The wiring that everyone writes first. */
 const dispatchByHand = async (): Promise<void> => {
@@ -19,8 +35,13 @@ const dispatchByHand = async (): Promise<void> => {
     },
     sink: (line) => process.stderr.write(`${line}\n`),
   })
-  const document = await dispatcher.dispatch(readFileSync(0))
-  process.stdout.write(document)
+  const request = mistake === 'short read' ? readOnce() : readFileSync(0)
+  if (mistake === 'prints the request') process.stderr.write(request)
+  if (mistake === 'crash on garbage') JSON.parse(request.toString())
+  const document = await dispatcher.dispatch(changed(request))
+  process.stdout.write(mistake === 'no log key' ? document.replace(/,"log":"[^"]*"/, '') : document)
+  if (mistake === 'two answers') process.stdout.write(document)
+  if (mistake === 'temporary file') mkdtempSync(join(tmpdir(), 'careless-'))
   if (mistake === 'exit code') process.exitCode = document.includes('"error":null') ? 0 : 1
 }
 
@@ -36,6 +57,10 @@ switch (mistake) {
     break
   case 'banner':
     process.stdout.write('Welcome!\n')
+    await dispatchByHand()
+    break
+  case 'deaf':
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => {})
     await dispatchByHand()
     break
   case 'config for info':

@@ -29,6 +29,13 @@ export class OddCpi extends InMemoryCpi {
   override async createDisk(request: CreateDisk): Promise<DiskCid> {
     const disk = await super.createDisk(request)
     this.#record(`created ${disk}`)
+    if (this.config['behaviour'] === 'hangs in its rollback') {
+      return await withRollback({ log: this.call.log }, async (rollback) => {
+        rollback.add(`disk ${disk}`, () => systemWaitClock.sleep(3_600_000, new AbortController().signal))
+        await systemWaitClock.sleep(60_000, this.call.signal)
+        return disk
+      })
+    }
     if (this.config['behaviour'] !== 'creates slowly') return disk
     return await withRollback({ log: this.call.log }, async (rollback) => {
       rollback.add(`disk ${disk}`, () => this.deleteDisk(disk))

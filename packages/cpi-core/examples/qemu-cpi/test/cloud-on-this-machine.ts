@@ -1,29 +1,36 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { JsonObject } from '@openstack-cpi/cpi-core'
+import type { CpiCall, JsonObject } from '@openstack-cpi/cpi-core'
 import type { CpiContractHarness } from '@openstack-cpi/cpi-core/testing'
 import { readConfig } from '../config.ts'
 import { monitorOf, processOf } from '../machine.ts'
-import { createQemuCpi } from '../qemu-cpi.ts'
+import { openQemuCpi } from '../qemu-cpi.ts'
 import { withQmp } from '../qmp.ts'
-import { type Kind, Store } from '../store.ts'
+import { type Kind, Store, unless } from '../store.ts'
 
 const kinds: readonly Kind[] = ['stemcell', 'vm', 'disk', 'snapshot']
+
+/** A CID in the form of this cloud that names nothing. */
+export const missingCid = 'd-1-1-aaaa'
 
 /** A cloud of its own for one test: a folder, and the processes that run from it. */
 export interface MachineCloud {
   readonly store: Store
   readonly configFile: string
   readonly config: JsonObject
+  createCpi(call: CpiCall): ReturnType<typeof openQemuCpi>
   /** The next VM does not start. */
   failNextStart(): void
-  /** Everything that exists: folders, unfinished ones too, and processes. */
+  /** During the next call the folder of this kind cannot be read. */
+  failNextRead(kind: Kind): void
+  /** Everything there is: folders, unfinished ones too, and processes. */
   existing(): Promise<readonly string[]>
   /** What the guest has written on its console, as JSON lines. */
   console(vm: string): readonly JsonObject[]
-  close(): void
+  /** Ends the VMs and removes everything. */
+  close(): Promise<void>
 }
 
 export function openCloud(): MachineCloud {
@@ -40,29 +47,54 @@ export function openCloud(): MachineCloud {
   const configFile = join(root, 'config.json')
   writeFileSync(configFile, JSON.stringify(config))
   const store = new Store(config.folder)
+  let unreadable: Kind | undefined
+  const folderOf = (kind: Kind): string => join(config.folder, kind)
+  /** A file where a folder was: what fails is not that something is missing. */
+  const hide = (kind: Kind): void => {
+    renameSync(folderOf(kind), `${folderOf(kind)}.away`)
+    writeFileSync(folderOf(kind), '')
+  }
+  const showAgain = (kind: Kind): void => {
+    rmSync(folderOf(kind))
+    renameSync(`${folderOf(kind)}.away`, folderOf(kind))
+  }
   return {
     store,
     config,
     configFile,
+    createCpi: async (call) => {
+      for (const kind of kinds) if (existsSync(`${folderOf(kind)}.away`)) showAgain(kind)
+      const cpi = await openQemuCpi(call, readConfig(config, call))
+      if (unreadable !== undefined) hide(unreadable)
+      unreadable = undefined
+      return cpi
+    },
     failNextStart: () => writeFileSync(failure, ''),
+    failNextRead: (kind) => {
+      unreadable = kind
+    },
     existing: async () => {
       const found: string[] = []
-      for (const kind of kinds) for (const id of await store.ids(kind)) found.push(`${kind} ${id}`)
-      const unfinished = join(config.folder, 'unfinished')
-      if (existsSync(unfinished)) found.push(...(await readdir(unfinished)).map((name) => `unfinished ${name}`))
-      return [...found, ...(await processesIn(config.folder))]
+      for (const kind of kinds) {
+        const ids = (await unless('ENOENT', () => readdir(join(config.folder, kind)))) ?? []
+        found.push(...ids.map((id) => `${kind} ${id}`))
+      }
+      return [...found, ...(await processesIn(config.folder)).map((pid) => `process ${pid}`)]
     },
     console: (vm) =>
       readFileSync(store.path('vm', vm, 'console.log'), 'utf8')
         .split('\n')
         .filter((line) => line.startsWith('{') && line.trimEnd().endsWith('}'))
         .map((line) => JSON.parse(line)),
-    close: () => rmSync(root, { recursive: true, force: true }),
+    close: async () => {
+      for (const pid of await processesIn(config.folder)) await unless('ESRCH', () => process.kill(pid, 'SIGKILL'))
+      rmSync(root, { recursive: true, force: true })
+    },
   }
 }
 
-async function processesIn(folder: string): Promise<readonly string[]> {
-  const found: string[] = []
+async function processesIn(folder: string): Promise<readonly number[]> {
+  const found: number[] = []
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue
     let command = ''
@@ -71,7 +103,7 @@ async function processesIn(folder: string): Promise<readonly string[]> {
     } catch {
       continue // it has just ended
     }
-    if (command.includes('\0-name\0') && command.includes(`${folder}/`)) found.push(`process ${entry}`)
+    if (command.includes('\0-name\0') && command.includes(`${folder}/`)) found.push(Number(entry))
   }
   return found
 }
@@ -82,12 +114,19 @@ export function contractHarness(imagePath: string): CpiContractHarness {
   const { store } = cloud
   const read = (kind: Kind, id: string, ...rest: string[]): JsonObject =>
     JSON.parse(readFileSync(store.path(kind, id, ...rest), 'utf8'))
+  const metadataOf = (kind: Kind, id: string) => read(kind, id, 'entry.json')['metadata'] as JsonObject
   return {
-    createCpi: (call) => createQemuCpi(call, readConfig(cloud.config), store),
+    createCpi: (call) => cloud.createCpi(call),
     stemcell: { imagePath, cloudProperties: {} },
-    vm: { cloudProperties: { memory: 160 }, networks: { default: { type: 'dynamic' } } },
+    vm: {
+      cloudProperties: { memory: 160 },
+      networks: {
+        z: { type: 'dynamic' },
+        a: { type: 'manual', ip: '10.0.2.15', netmask: '255.255.255.0', prefix: 24 },
+      },
+    },
     disk: { sizeMiB: 16, cloudProperties: {} },
-    missingCid: 'd-0123456789abcdef',
+    missingCid,
     refusedVmCloudProperties: { memory: -1 },
     probes: {
       agentSettings: (vm) => read('vm', vm, 'seed', 'ec2', 'latest', 'user-data'),
@@ -96,16 +135,20 @@ export function contractHarness(imagePath: string): CpiContractHarness {
           const devices = (await execute('qom-list', { path: '/machine/peripheral' })) as { name: string }[]
           return devices.flatMap(({ name }) => /^dev-(d-.*)$/.exec(name)?.[1] ?? [])
         }),
-      vmMetadata: (vm) => read('vm', vm, 'metadata.json'),
-      diskMetadata: (disk) => read('disk', disk, 'metadata.json'),
+      vmMetadata: (vm) => metadataOf('vm', vm),
+      diskMetadata: (disk) => metadataOf('disk', disk),
       diskSizeMiB: (disk) => statSync(store.path('disk', disk, 'image')).size / 2 ** 20,
+      isRunning: async (vm) => (await processOf(vm)) !== undefined,
       crashVm: async (vm) => {
         const pid = await processOf(vm)
         if (pid !== undefined) process.kill(pid, 'SIGKILL')
+        while ((await processOf(vm)) !== undefined) await new Promise(setImmediate)
       },
       failNext: (method) => {
-        if (method !== 'create_vm') return false
-        cloud.failNextStart()
+        if (method === 'create_vm') cloud.failNextStart()
+        else if (method === 'has_vm' || method === 'delete_vm') cloud.failNextRead('vm')
+        else if (method === 'has_disk' || method === 'delete_disk') cloud.failNextRead('disk')
+        else return false
         return true
       },
     },

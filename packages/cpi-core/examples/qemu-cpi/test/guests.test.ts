@@ -2,8 +2,6 @@ import { setTimeout } from 'node:timers/promises'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { createCpiClient } from '@openstack-cpi/cpi-core/client'
 import { afterEach, describe, expect, test } from 'vitest'
-import { readConfig } from '../config.ts'
-import { createQemuCpi } from '../qemu-cpi.ts'
 import { openCloud } from './cloud-on-this-machine.ts'
 import { guestImage } from './guest-image.ts'
 
@@ -17,8 +15,7 @@ describe.skipIf('missing' in image)('what guests see', { timeout: 900_000 }, () 
   test('§8.1 the settings; §8.2 a disk with its data by the hint, on the next VM too, whatever letter it has', async () => {
     const cloud = openCloud()
     cleanUps.push(() => cloud.close())
-    const config = readConfig(cloud.config)
-    const { call } = createCpiClient((cpiCall) => createQemuCpi(cpiCall, config, cloud.store))
+    const { call } = createCpiClient((cpiCall) => cloud.createCpi(cpiCall))
     const stemcell = String(await call('create_stemcell', ['path' in image ? image.path : '', {}]))
     const createVm = async (cloudProperties: JsonObject): Promise<string> => {
       const created = await call('create_vm', [

@@ -3,6 +3,7 @@ import { isCpiError } from '../../errors/cpi-error.ts'
 import { vmCreationFailed } from '../../errors/failures.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { neverAborted } from '../../rollback/never-aborted.ts'
+import { correctCpi } from './apply-mistake.ts'
 import { type CorrectMethods, listIn, type Mistake } from './mistake.ts'
 
 /** A `create_vm` that is asked for something else than the director asked for. */
@@ -82,7 +83,7 @@ export const createVmMistakes: readonly Mistake[] = [
     foundBy: 'a create_vm that is',
     change: (_correct, { call, harness }) => ({
       createVm: async (request: CreateVm) => {
-        const uninterrupted = await harness.createCpi({ ...call, signal: neverAborted() })
+        const uninterrupted = await correctCpi(harness, { ...call, signal: neverAborted() })
         const created = await uninterrupted.createVm(request)
         await new Promise((resolve) => setTimeout(resolve, 20)) // a cloud in memory would be too quick to interrupt
         call.signal.throwIfAborted()

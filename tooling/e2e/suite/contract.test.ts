@@ -1,0 +1,92 @@
+import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { createExecutableClient, describeCpiContract, describeCpiExecutable } from '@openstack-cpi/cpi-core/testing'
+import { nameIn } from '@openstack-cpi/harness/cloud-description'
+import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
+import { cpiExecutable } from '@openstack-cpi/harness/director'
+import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import { beyond } from '@openstack-cpi/harness/tenant'
+import { test } from 'vitest'
+import { useCloud } from '../cloud-fixture.ts'
+
+const given = useCloud()
+const missingCid = '11111111-1111-4111-8111-111111111111'
+const minutes = 60_000
+/** Some minutes: against the fake, the suites of the driver and of the CLI run in `npm test` instead. */
+const isWanted = Boolean(process.env['OPENSTACK_FIXTURES']) || process.env['MATRIX'] === 'whole'
+if (!isWanted) test.skip('SKIPPED: against the fake the contract suite runs with whole matrices only', () => undefined)
+const [describeContract, describeExecutable] = isWanted
+  ? [describeCpiContract, describeCpiExecutable]
+  : [() => undefined, () => undefined]
+
+describeContract(
+  'openstack-cpi on this cloud',
+  async () => {
+    const { cloud, view, folder } = given()
+    const command = [cpiExecutable, await writeCpiConfig(folder, cloud)]
+    const before = await view.inventory()
+    const server = async (vm: string) => (await view.show('compute', `servers/${vm}`, 'server')) ?? {}
+    const volume = async (disk: string) => (await view.show('volumev3', `volumes/${disk}`, 'volume')) ?? {}
+    let host = 1
+    return {
+      createClient: (options) => createExecutableClient({ command, ...options }),
+      stemcell: { imagePath: await writeStemcellImage(folder), cloudProperties: stemcellCloudProperties },
+      // A director gives no address twice.
+      get vm() {
+        const network = manualNetwork(cloud, 'bosh-net', `10.10.3.${host++}`) as JsonObject
+        return { cloudProperties: { instance_type: nameIn(cloud, 'm1.tiny') }, networks: { default: network } }
+      },
+      disk: { sizeMiB: 1024, cloudProperties: {} },
+      missingCid,
+      refusedVmCloudProperties: { instance_type: 'no-such-flavor' },
+      network: { type: 'manual', range: '10.77.0.0/24', gateway: '10.77.0.1', cloud_properties: {} },
+      probes: {
+        guestDisks: async (vm) => {
+          const path = `servers/${vm}/os-volume_attachments`
+          return (await view.list('compute', path, 'volumeAttachments')).map(({ volumeId }) => String(volumeId))
+        },
+        vmMetadata: async (vm) => (await server(vm))['metadata'] as JsonObject,
+        diskMetadata: async (disk) => (await volume(disk))['metadata'] as JsonObject,
+        diskSizeMiB: async (disk) => Number((await volume(disk))['size']) * 1024,
+        isRunning: async (vm) => (await server(vm))['status'] === 'ACTIVE',
+      },
+      leftovers: async () => beyond(before, await view.inventory()),
+    }
+  },
+  { timeoutMs: 10 * minutes },
+)
+
+describeExecutable(
+  'openstack-cpi on this cloud',
+  async () => {
+    const { cloud, view, folder } = given()
+    const before = await view.inventory()
+    const leftovers = async () => beyond(before, await view.inventory())
+    return {
+      command: [cpiExecutable],
+      config: await writeCpiConfig(folder, cloud),
+      env: { OPENSTACK_CPI_LOG_LEVEL: 'debug' },
+      missingCid,
+      brokenContext: { auth_url: 'http://127.0.0.1:1/v3', request_retries: 0 },
+      disk: { sizeMiB: 1024, cloudProperties: {} },
+      // A server takes its time on every cloud.
+      slowCall: {
+        method: 'create_vm',
+        arguments: [
+          'agent-interrupted',
+          `${cloud.image.id} light`,
+          { instance_type: nameIn(cloud, 'm1.tiny') },
+          { default: manualNetwork(cloud, 'bosh-net', '10.10.3.250') as JsonObject },
+          [],
+          {},
+        ],
+        begun: async () => {
+          while ((await leftovers()).length === 0);
+        },
+      },
+      leftovers,
+      callLimitMs: 4 * minutes,
+    }
+  },
+  { timeoutMs: 10 * minutes },
+)
