@@ -1,7 +1,13 @@
-import { createSecrets, type Json, type JsonObject, nearestName, redactJson } from '@openstack-cpi/cpi-core'
+import {
+  createSecrets,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  nearestName,
+  redactJson,
+} from '@openstack-cpi/cpi-core'
 import { checkOpenStackConfig } from '@openstack-cpi/openstack-driver'
 import { propertyDocs } from '@openstack-cpi/openstack-driver/documentation'
-import { isJsonObject } from '../unknown-value.ts'
 import type { CpiConfig } from './cpi-config.ts'
 
 /** Where the value comes from. */

@@ -1,12 +1,13 @@
 import {
   CpiError,
   checkProperties,
+  isJsonObject,
   type Json,
   type JsonObject,
   mergeConfig,
   nearestName,
 } from '@openstack-cpi/cpi-core'
-import { isJsonObject, jsonObjectOf } from '../unknown-value.ts'
+import { jsonObjectOf } from '../unknown-value.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import {
   connectionOptionsSchema,
