@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { createRequire, isBuiltin } from 'node:module'
+import { relative } from 'node:path'
 import type { Options } from 'tsup'
 
 type BuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
@@ -13,12 +15,17 @@ const require = createRequire(import.meta.url)
 export const nodeBuiltins: BuildPlugin = {
   name: 'node-builtins',
   setup(build) {
-    build.onResolve({ filter: /./ }, ({ path, kind }) => {
+    build.onResolve({ filter: /./ }, ({ path, kind, importer }) => {
       if (!isBuiltin(path)) return undefined
       const name = path.replace(/^node:/, '')
       // A dynamic import must stay one: esbuild would give it a default export only.
       if (kind === 'dynamic-import') return { path: `node:${name}`, external: true }
-      return { path: name, namespace: kind === 'require-call' ? 'node-builtin-required' : 'node-builtin' }
+      // One for each file that imports it: shared ones would be split off into a file of their own.
+      return {
+        path: name,
+        namespace: kind === 'require-call' ? 'node-builtin-required' : 'node-builtin',
+        suffix: `?${createHash('sha256').update(relative('.', importer)).digest('hex').slice(0, 8)}`,
+      }
     })
     build.onLoad({ filter: /./, namespace: 'node-builtin-required' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)})`,

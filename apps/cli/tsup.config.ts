@@ -2,6 +2,7 @@ import { defineConfig, type Options } from 'tsup'
 import { commandsApart } from './commands-apart-plugin.ts'
 import { httpClientTrimmed } from './http-client-plugin.ts'
 import { nodeBuiltins } from './node-builtins-plugin.ts'
+import { asScripts } from './scripts-plugin.ts'
 
 /** Self-contained: every dependency is bundled; what only some calls or commands need is split off and loaded by them. */
 const common: Options = {
@@ -22,14 +23,16 @@ const common: Options = {
 
 /**
  * Calls and commands share no files: each file costs a call most of a millisecond, and what both need would be split into
- * many small ones.
+ * many small ones. What answers calls are scripts, as V8's compiled code can be kept of those only (`src/script-loader.ts`).
  */
 export default defineConfig([
+  { ...common, entry: ['src/main.ts'], outDir: 'dist/start', esbuildPlugins: [nodeBuiltins, commandsApart] },
   {
     ...common,
-    entry: ['src/main.ts'],
+    entry: ['src/answer-calls.ts'],
     outDir: 'dist/rpc',
-    esbuildPlugins: [httpClientTrimmed, nodeBuiltins, commandsApart],
+    outExtension: () => ({ js: '.cjs' }),
+    esbuildPlugins: [httpClientTrimmed, nodeBuiltins, asScripts],
   },
   { ...common, entry: ['src/program.ts'], outDir: 'dist/commands', esbuildPlugins: [httpClientTrimmed, nodeBuiltins] },
 ])

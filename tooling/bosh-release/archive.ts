@@ -16,8 +16,9 @@ const fixedTime = new Date('2020-01-01T00:00:00Z')
 /**
  * A gzip'd tar whose bytes depend on nothing but its files: sorted, owned by root, with one fixed time, and no time or
  * name in the gzip header.
+ * @param level of the compression, 0 to 9; 0 for what is compressed already
  */
-export async function deterministicTgz(files: readonly ArchiveFile[]): Promise<Buffer> {
+export async function deterministicTgz(files: readonly ArchiveFile[], level = 6): Promise<Buffer> {
   const tar = pack()
   const chunks: Buffer[] = []
   const collected = (async () => {
@@ -39,7 +40,7 @@ export async function deterministicTgz(files: readonly ArchiveFile[]): Promise<B
   }
   tar.finalize()
   await collected
-  return gzipSync(Buffer.concat(chunks), { level: 6 })
+  return gzipSync(Buffer.concat(chunks), { level })
 }
 
 export const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex')

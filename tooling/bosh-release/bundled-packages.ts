@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
-/** The bundles that make up the CPI, by their folders in `dist`: what answers calls, and the commands for people. */
-export const bundles = ['rpc', 'commands'] as const
+/** The bundles that make up the CPI, by their folders in `dist`: the start, what answers calls, the commands for people. */
+export const bundles = ['start', 'rpc', 'commands'] as const
 
 /** A published package whose code is inside the bundle. */
 export interface BundledPackage {

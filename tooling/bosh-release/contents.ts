@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -35,7 +36,7 @@ export async function cpiPackageFiles(version: string, nodeVersion: string): Pro
   const dist = await Promise.all(
     bundles.map(async (bundle) =>
       (await readdir(join(cliFolder, 'dist', bundle)))
-        .filter((name) => name.endsWith('.js'))
+        .filter((name) => /\.c?js$/.test(name))
         .map((name) => `dist/${bundle}/${name}`),
     ),
   )
@@ -48,10 +49,20 @@ export async function cpiPackageFiles(version: string, nodeVersion: string): Pro
       executable: true,
     },
     ...(await Promise.all(dist.flat().map(async (path) => ({ path, content: await readFile(join(cliFolder, path)) })))),
+    { path: 'info.json', content: infoAnswer() },
     ...(await licenseFiles()),
     { path: 'NOTICES', content: Buffer.from(notices(bundled)) },
     { path: 'sbom.cdx.json', content: Buffer.from(billOfMaterials(version, nodeVersion, bundled)) },
   ]
+}
+
+/** What the program answers to `info`, byte by byte: `bin/cpi` answers with it. */
+function infoAnswer(): Buffer {
+  const request = { method: 'info', arguments: [], context: { director_uuid: 'build' } }
+  return execFileSync(process.execPath, [join(cliFolder, 'bin/openstack-cpi.js'), 'none.json'], {
+    input: JSON.stringify(request),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
 }
 
 /** The pinned runtime, as npm's binary package for linux-x64 has it; the same version as the root's `node`. */

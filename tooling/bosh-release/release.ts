@@ -13,11 +13,16 @@ export interface Provenance {
   readonly uncommittedChanges: boolean
 }
 
+interface BuildOptions {
+  /** Of the compression of jobs and packages, 1 to 9; lower is faster. */
+  readonly level?: number
+}
+
 /**
  * Makes the tarball of a final release: `release.MF`, `jobs/*.tgz`, `packages/*.tgz`, `license.tgz`. The same tree gives
  * the same bytes.
  */
-export async function buildRelease(provenance: Provenance): Promise<Release> {
+export async function buildRelease(provenance: Provenance, { level = 6 }: BuildOptions = {}): Promise<Release> {
   const { cpi, node } = await versions()
   const packages = [
     { name: 'bosh_openstack_cpi', files: await cpiPackageFiles(cpi, node) },
@@ -27,7 +32,7 @@ export async function buildRelease(provenance: Provenance): Promise<Release> {
 
   const archives: ArchiveFile[] = []
   const archive = async (path: string, files: readonly ArchiveFile[]) => {
-    const content = await deterministicTgz(files)
+    const content = await deterministicTgz(files, level)
     archives.push({ path, content })
     const print = fingerprint(files)
     return { version: print, fingerprint: print, sha1: `sha256:${sha256(content)}` }
@@ -51,7 +56,7 @@ export async function buildRelease(provenance: Provenance): Promise<Release> {
   }
   // A director's loader refuses YAML aliases.
   const text = stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false })
-  const tarball = await deterministicTgz([{ path: 'release.MF', content: Buffer.from(text) }, ...archives])
+  const tarball = await deterministicTgz([{ path: 'release.MF', content: Buffer.from(text) }, ...archives], 0)
   return { version: cpi, tarball }
 }
 

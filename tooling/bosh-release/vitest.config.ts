@@ -1,13 +1,7 @@
-import { defineConfig } from 'vitest/config'
+import { suite } from '../../vitest.shared.ts'
 
-export default defineConfig({
-  ssr: { resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] } },
-  resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] },
-  test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/compiled-release.ts'],
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
-  },
+export default suite({
+  globalSetup: ['test/compiled-release.ts'],
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
 })

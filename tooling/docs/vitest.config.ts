@@ -1,13 +1,3 @@
-import { defineConfig } from 'vitest/config'
+import { suite } from '../../vitest.shared.ts'
 
-export default defineConfig({
-  ssr: { resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] } },
-  resolve: { conditions: ['workspace-source', 'node', 'import', 'default'] },
-  test: {
-    // Room for a busy machine; nothing here is about speed.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    include: ['*.test.ts'],
-    reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
-  },
-})
+export default suite()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type SeenDisk, type SteppedVm, takeDiskSteps, withoutIds } from './disk-steps.ts'
+import { type SeenDisks, type SteppedVm, takeDiskSteps, withoutIds } from './disk-steps.ts'
 import type { Boot } from './guest.ts'
 import type { CreatedGuest, GuestZone } from './guest-zone.ts'
 import type { DiskBus } from './stemcell-archive.ts'
@@ -18,10 +18,7 @@ export interface DiskSequence {
  * deletes it. At each step the guest looks its disks up by the hints of `attach_disk` and by the settings, and each must
  * be the disk it is said to be (contract §8.2). Returns the disks it saw after each step.
  */
-export async function runDiskSequence(
-  zone: GuestZone,
-  sequence: DiskSequence,
-): Promise<Readonly<Record<string, readonly SeenDisk[]>>> {
+export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): Promise<SeenDisks> {
   const created = await zone.createGuest({
     bus: sequence.bus,
     cloudProperties: { instance_type: sequence.ephemeral ? 'g1.ephemeral' : 'g1.tiny' },
@@ -51,15 +48,20 @@ export async function runDiskSequence(
 }
 
 /** By the hints it keeps and by its settings, the guest finds the disks that carry these CIDs, and a blank ephemeral disk. */
-function expectDisks(boot: Boot, sequence: DiskSequence, cids: ReadonlySet<string>): void {
+function expectDisks(boot: Boot, sequence: Pick<DiskSequence, 'ephemeral'>, cids: ReadonlySet<string>): void {
   const found = Object.fromEntries(boot.all('persistent_disk').map(({ cid, mark }) => [cid, mark]))
   expect(found, `persistent disks in boot ${boot.number}`).toEqual(Object.fromEntries([...cids].map((c) => [c, c])))
   const ephemeral = sequence.ephemeral ? [{ MiB: 2048, is_root: false, mark: '' }] : []
   expect(boot.all('ephemeral_disk'), `ephemeral disk in boot ${boot.number}`).toMatchObject(ephemeral)
 }
 
-/** The steps' view of a guest; each step asserts what the guest found. */
-function checkedVm(zone: GuestZone, created: CreatedGuest, sequence: DiskSequence, added: Set<string>): SteppedVm {
+/** The steps' view of a guest; each step asserts what the guest found. `added` has the disks that are attached. */
+export function checkedVm(
+  zone: GuestZone,
+  created: CreatedGuest,
+  sequence: Pick<DiskSequence, 'ephemeral'>,
+  added = new Set<string>(),
+): SteppedVm {
   const { guest, vm, director } = created
   const written = new Set<string>()
   return {
@@ -77,10 +79,15 @@ function checkedVm(zone: GuestZone, created: CreatedGuest, sequence: DiskSequenc
       await guest.removePersistentDisk(cid)
       added.delete(cid)
     },
-    booted: async (times) => {
+    booted: async (times, end) => {
       const boot = await guest.ready(times)
+      expect(boot.number, 'the last boot').toBe(times)
       expectDisks(boot, sequence, added)
-      expect(boot.one('boot').previous_end, 'how the boot before ended').toBe(times === 1 ? 'none' : 'clean')
+      expect(boot.one('boot').previous_end, 'how the boot before ended').toBe(end)
+    },
+    reset: async () => {
+      await guest.call('ignore_power_button')
+      await director.ask('reboot_vm', [vm])
     },
     disks: async (cids) => {
       const { root_disk: root, disks } = await guest.disks()

@@ -1,9 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
+import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import { TenantView } from '@openstack-cpi/harness/tenant'
 import { z } from 'zod/mini'
-import { type SeenDisk, type SteppedVm, takeDiskSteps, withoutIds } from './disk-steps.ts'
-import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from './stemcell-archive.ts'
+import { type SeenDisk, type SeenDisks, type SteppedVm, withoutIds } from './disk-steps.ts'
+import { bootingStemcellProperties, type DiskBus } from './stemcell-archive.ts'
 
 /** What is used of `GET /_fake/guests/<server id>`. */
 const fakeGuest = z.object({
@@ -21,34 +24,35 @@ const fakeGuest = z.object({
 export interface FakeGuestOptions {
   /** An empty folder, for the files of the fake and the CPI. */
   readonly folder: string
-  /** Path of a raw root disk. */
-  readonly rootDisk: string
   readonly bus: DiskBus
   /** The flavor has an ephemeral disk. */
   readonly ephemeral: boolean
   readonly configDrive: 'disk' | 'cdrom' | undefined
 }
 
-/** What a guest of the fake sees in the steps of `takeDiskSteps`. */
-export async function takeDiskStepsOnFake(options: FakeGuestOptions): Promise<ReturnType<typeof takeDiskSteps>> {
+/** What a guest of the fake sees in the same steps. */
+export async function takeStepsOnFake(
+  options: FakeGuestOptions,
+  takeSteps: (stepped: SteppedVm) => Promise<SeenDisks>,
+): Promise<SeenDisks> {
   const args = ['--device-names', 'next-free', '--config-drive-type', options.configDrive ?? 'cdrom']
   const fake = await startFake(options.folder, args)
   try {
-    return await takeDiskSteps(await createVm(fake, options))
+    return await takeSteps(await createVm(fake, options))
   } finally {
     await fake.stop()
   }
 }
 
 async function createVm(fake: FakeProcess, options: FakeGuestOptions): Promise<SteppedVm> {
-  const { folder, rootDisk, bus, configDrive, ephemeral } = options
+  const { folder, bus, configDrive, ephemeral } = options
   const cloud = fake.description
   const director = new Director({
     configFile: await writeCpiConfig(folder, cloud, {
       openstack: configDrive ? { config_drive: configDrive } : {},
     }),
   })
-  const image = await writeBootingStemcell(folder, rootDisk)
+  const image = await writeStemcellImage(folder)
   const stemcell = await director.ask('create_stemcell', [image, bootingStemcellProperties('raw', bus)])
   const networks = { private: { type: 'dynamic', cloud_properties: { net_id: cloud.networks['bosh-net']?.id } } }
   const type = { instance_type: ephemeral ? 'm1.tiny.ephemeral' : 'm1.tiny' }
@@ -60,6 +64,13 @@ async function createVm(fake: FakeProcess, options: FakeGuestOptions): Promise<S
     createDisk: async () => String(await director.ask('create_disk', [1024, {}, vm])),
     added: async () => undefined,
     removed: async () => undefined,
+    reset: async () => {
+      const { boots } = await guest()
+      const view = await TenantView.login(cloud)
+      const { status } = await view.request('POST', 'compute', `servers/${vm}/action`, { reboot: { type: 'HARD' } })
+      if (status !== 202) throw new Error(`the fake refuses to reboot a server: HTTP ${status}`)
+      while ((await guest()).boots === boots) await wait(100) // another process: it shows no sign but this
+    },
     booted: async (times) => {
       const { boots } = await guest()
       if (boots !== times) throw new Error(`the guest of the fake has booted ${boots} times instead of ${times}`)

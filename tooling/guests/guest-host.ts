@@ -14,6 +14,9 @@ const guestsSection = z.object({
   guests: z.object({ zone: z.string(), router: z.object({ id: z.string(), name: z.string() }) }),
 })
 
+/** How a server is shown its config drive. */
+export type ConfigDrivePresentation = 'disk' | 'cdrom'
+
 /** Exit code of a suite that this machine cannot run. */
 export const skippedExitCode = 75
 
@@ -57,7 +60,7 @@ export class GuestHost {
   }
 
   /** How Nova presents the config drives of servers that are created from now on. */
-  async presentConfigDrivesAs(presentation: 'disk' | 'cdrom'): Promise<void> {
+  async presentConfigDrivesAs(presentation: ConfigDrivePresentation): Promise<void> {
     await execute(join(scripts, 'config-drive'), [presentation === 'disk' ? 'vfat' : 'iso9660'])
   }
 

@@ -6,9 +6,9 @@ import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harn
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { TenantView } from '@openstack-cpi/harness/tenant'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
 import { Guest } from './guest.ts'
-import { GuestHost } from './guest-host.ts'
+import { type ConfigDrivePresentation, GuestHost } from './guest-host.ts'
 import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from './stemcell-archive.ts'
 
 export interface GuestOptions {
@@ -22,8 +22,8 @@ export interface GuestOptions {
   readonly networks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Laid over the `openstack` section of the CPI's configuration. */
   readonly openstack?: Readonly<Record<string, unknown>>
-  /** Give the VM a config drive, presented like this. Default: none. */
-  readonly configDrive?: 'disk' | 'cdrom' | undefined
+  /** Give the VM a config drive, and tell the CPI that it is presented like this. Default: none. */
+  readonly configDrive?: ConfigDrivePresentation | undefined
   readonly env?: Readonly<Record<string, unknown>>
   /** Disks that `create_vm` is told of. */
   readonly disks?: readonly string[]
@@ -36,6 +36,9 @@ export interface CreatedGuest {
   /** As `create_vm` answered. */
   readonly networks: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
+
+/** Ids. */
+export type ZoneContent = Readonly<Record<'servers' | 'ports' | 'snapshots' | 'volumes', readonly string[]>>
 
 /** The guest host's zone, as one test file uses it. */
 export class GuestZone {
@@ -71,10 +74,10 @@ export class GuestZone {
     return new Director({ configFile })
   }
 
-  /** An address of `guest-net` that no test has used yet. */
+  /** An address of `guest-net` that no test has used yet; test files that run side by side have other ones. */
   nextAddress(): string {
     this.#lastAddress++
-    return `10.60.1.${this.#lastAddress}`
+    return `10.60.${process.env['VITEST_POOL_ID'] ?? 1}.${this.#lastAddress}`
   }
 
   /** A manual network; the address decides which subnet of the network it is on. */
@@ -117,7 +120,7 @@ export class GuestZone {
 
   async #createArguments(options: GuestOptions): Promise<readonly unknown[]> {
     return [
-      `agent-${this.#lastAddress}`,
+      `agent-${process.env['VITEST_POOL_ID'] ?? 1}-${this.#lastAddress}`,
       await this.stemcell(options.bus ?? 'virtio', options.format ?? 'raw'),
       { instance_type: 'g1.tiny', availability_zone: this.host.zone, ...options.cloudProperties },
       options.networks ?? { private: this.manualNetwork('guest-net', this.nextAddress()) },
@@ -129,7 +132,6 @@ export class GuestZone {
   /** Creates a VM; it is deleted after the test unless the test has deleted it. */
   async createGuest(options: GuestOptions = {}): Promise<CreatedGuest> {
     const { configDrive } = options
-    if (configDrive) await this.host.presentConfigDrivesAs(configDrive)
     const director = await this.director({
       ...options.openstack,
       ...(configDrive ? { config_drive: configDrive } : {}),
@@ -203,21 +205,26 @@ export class GuestZone {
     if (errors.length > 0) throw errors[0]
   }
 
-  /** Deletes the stemcells and what failed rows left in the zone; fails when there was anything left. */
+  /** Deletes the stemcells. */
   async close(): Promise<void> {
     const director = await this.director()
     for (const stemcell of this.#stemcells.values()) await director.ask('delete_stemcell', [await stemcell])
     await rm(this.folder, { recursive: true })
-    const left = await this.#leftovers()
+  }
+
+  /** Deletes everything that is in the zone; returns what that was. */
+  async empty(): Promise<ZoneContent> {
+    const director = await this.director()
+    const left = await this.#content()
     for (const id of left.servers) await director.ask('delete_vm', [id])
     for (const id of left.ports) await this.view.request('DELETE', 'network', `ports/${id}`)
     for (const id of left.snapshots) await director.ask('delete_snapshot', [id])
     for (const id of left.volumes) await director.ask('delete_disk', [id])
-    expect(left).toEqual({ servers: [], ports: [], snapshots: [], volumes: [] })
+    return left
   }
 
-  /** What is in the zone; the rest of the project may be in use by others. */
-  async #leftovers() {
+  /** The rest of the project may be in use by others. */
+  async #content(): Promise<ZoneContent> {
     const networks = ['guest-net', 'guest-net-2', 'guest-net-dual'].map((name) => this.cloud.networks[name]?.id)
     const [servers, ports, snapshots, volumes] = await Promise.all([
       this.view.list('compute', 'servers/detail', 'servers'),
@@ -241,11 +248,15 @@ export class GuestZone {
   }
 }
 
-/** Gives a test file the zone. */
-export function useGuestZone(): () => GuestZone {
+/**
+ * Gives a test file the zone. Nova presents the config drives of all servers of a host in one way, so files that need
+ * different ones are in different groups of vitest.config.ts.
+ */
+export function useGuestZone(configDrives: ConfigDrivePresentation = 'cdrom'): () => GuestZone {
   let zone: GuestZone | undefined
   beforeAll(async () => {
     zone = await GuestZone.open()
+    await zone.host.presentConfigDrivesAs(configDrives)
   })
   beforeEach(({ annotate }) => {
     if (zone) zone.note = (words) => void annotate(words, 'guest')

@@ -13,7 +13,7 @@ import {
 
 /** QEMU without KVM on a busy machine boots in minutes; a failure is told by the console long before. */
 const bootTimeoutMs = 600_000
-const pollIntervalMs = 4_000
+const pollIntervalMs = 2_000
 
 /** One boot of a guest, over: what it reported. */
 export class Boot {

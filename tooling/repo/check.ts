@@ -35,7 +35,7 @@ const changed =
 console.log(`${changed.length} files changed ${uncommitted.length > 0 ? 'since' : 'in'} the last commit`)
 
 const touched = (await readWorkspaces()).filter(({ folder }) => changed.some((file) => file.startsWith(`${folder}/`)))
-await Promise.all([
+const checks = Promise.all([
   changed.length === 0
     ? undefined
     : step('format and lint', 'biome', ['check', '--colors=off', '--no-errors-on-unmatched', ...changed]),
@@ -70,4 +70,5 @@ if (withTests.some(({ folder }) => !folder.startsWith('packages/'))) {
 for (const { folder, tests } of withTests) {
   await step(`${tests.length} test files of ${folder}`, 'vitest', ['run', '--root', folder, '--reporter=dot', ...tests])
 }
+await checks
 process.exitCode = failed ? 1 : 0

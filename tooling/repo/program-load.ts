@@ -16,11 +16,15 @@ interface Output {
 type Outputs = Readonly<Record<string, Output>>
 
 async function readOutputs(): Promise<Outputs> {
-  const metafile = JSON.parse(await readFile(join(root, program, 'dist/rpc/metafile-esm.json'), 'utf8')) as {
-    outputs: Outputs
-  } // written by esbuild
-  return metafile.outputs
+  const read = async (bundle: string) => {
+    const file = join(root, program, 'dist', bundle, 'metafile-esm.json')
+    return (JSON.parse(await readFile(file, 'utf8')) as { outputs: Outputs }).outputs // written by esbuild
+  }
+  return { ...(await read('start')), ...(await read('rpc')) }
 }
+
+/** What each call loads. */
+const start = ['src/main.ts', 'src/answer-calls.ts']
 
 /** The files that are loaded with these, not counting what is imported later. */
 function loadedWith(outputs: Outputs, entryPoints: readonly string[]): ReadonlySet<string> {
@@ -48,7 +52,7 @@ const httpModule = /^NativeModule (internal\/)?(_http_|http|https|_tls_|tls|deps
  */
 export async function httpCodeInInfo(): Promise<string | undefined> {
   const outputs = await readOutputs()
-  const ours = [...loadedWith(outputs, ['src/main.ts'])]
+  const ours = [...loadedWith(outputs, start)]
     .flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}))
     .filter((input) => /openstack-driver\/src\/(http|services|methods)\/|node_modules/.test(input))
   const list = '--import=data:text/javascript,process.on("exit",()=>console.error(process.moduleLoadList.join("\\n")))'
@@ -63,9 +67,9 @@ export async function httpCodeInInfo(): Promise<string | undefined> {
 
 /** A path through the program, by what it loads. */
 const paths: Readonly<Record<string, readonly string[]>> = {
-  info: ['src/main.ts'],
-  'any other call': ['src/main.ts', 'src/config/create-driver.ts'],
-  create_stemcell: ['src/main.ts', 'src/config/create-driver.ts', 'methods/create-stemcell.ts'],
+  info: start,
+  'any other call': [...start, 'src/config/create-driver.ts'],
+  create_stemcell: [...start, 'src/config/create-driver.ts', 'methods/create-stemcell.ts'],
 }
 
 /** A bundle that grows or shrinks by this share has changed enough for somebody to look. */

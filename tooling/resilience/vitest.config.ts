@@ -1,17 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { suite } from '../../vitest.shared.ts'
 
-const conditions = ['workspace-source', 'node', 'import', 'default']
-
-export default defineConfig({
-  ssr: { resolve: { conditions } },
-  resolve: { conditions },
-  test: {
-    include: ['suite/**/*.test.ts', 'src/**/*.test.ts'],
-    globalSetup: ['./suite/matrix-run.ts'],
-
-    // One test is a whole scenario: hundreds of calls. The storm lasts longer, on a real cloud above all.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    reporters: ['default', ['json', { outputFile: '.test-results/vitest.json' }]],
-  },
+export default suite({
+  globalSetup: ['./suite/matrix-run.ts'],
+  // The series of a crash scenario take turns: about five scenarios run in parallel.
+  maxConcurrency: 20,
+  // One test is a whole scenario: hundreds of calls. The storm lasts longer, on a real cloud above all.
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
 })

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/rpc/main.js'
+import '../dist/start/main.js'

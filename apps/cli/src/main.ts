@@ -1,10 +1,9 @@
 import { existsSync, fstatSync } from 'node:fs'
-import { processClock, runCpi } from '@openstack-cpi/cpi-core/node'
-import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
+import { getCompileCacheDir } from 'node:module'
+import { join } from 'node:path'
 import { isCommandLineOfPerson } from './command-names.ts'
-import { readCpiConfig } from './config/cpi-config.ts'
-import { logLevelVariable } from './config/log-level-variable.ts'
-import { userAgent, version } from './version.ts'
+import { createScriptLoader } from './script-loader.ts'
+import { messageOf } from './unknown-value.ts'
 
 /** A CPI call has its request on stdin. On a terminal, a word that names no file is a misspelt command. */
 const isOnTerminalWithoutFile = async (first: string | undefined): Promise<boolean> =>
@@ -19,19 +18,12 @@ if (isCommandLineOfPerson(words) || (await isOnTerminalWithoutFile(words[0]))) {
     if (words.length === 0) createProgram().help()
     await createProgram().parseAsync()
   } catch (error) {
-    process.stderr.write(`openstack-cpi: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`openstack-cpi: ${messageOf(error)}\n`)
     process.exitCode = 2
   }
 } else {
-  runCpi({
-    name: 'openstack-cpi',
-    version,
-    info: openStackCpiInfo,
-    files: ['<config.json>', '[<ca.pem>]'],
-    logLevelVariable,
-    readConfig: ([configPath, caPath]) => readCpiConfig({ configPath, caPath }),
-    // The driver brings everything that speaks HTTP: loaded only by calls that need it.
-    createCpi: async (call, config) =>
-      (await import('./config/create-driver.ts')).createDriver(config, call, { clock: processClock, userAgent }),
-  })
+  const loader = createScriptLoader({ folder: join(import.meta.dirname, '../rpc'), cacheFolder: getCompileCacheDir() })
+  const { answerCall } = loader.load('answer-calls.cjs') as typeof import('./answer-calls.ts')
+  process.on('exit', loader.keep)
+  answerCall(loader.setPurpose)
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { createSecrets, type JsonObject } from '@openstack-cpi/cpi-core'
 import { ExchangeError, type OpenStackCpiOptions, type SendHttp } from '@openstack-cpi/openstack-driver'
 import { createFakeOpenStack, type FakeOpenStack, type FakeOpenStackOptions, type SeedInput } from 'fake-openstack'
+import type { Report } from '../src/doctor/check.ts'
 import { type ExamineOptions, examine } from '../src/doctor/examine.ts'
-import type { Report } from '../src/doctor/run-checks.ts'
-import { createMemoryTokenCache } from '../src/token-cache/memory-token-cache.ts'
+import { createMemoryTokenCache } from '../src/token-cache/token-cache.ts'
 
 type Seed = FakeOpenStack['seed']
 
@@ -34,7 +34,7 @@ export interface Question {
 export interface Fault extends Question {
   readonly name: string
   /** The complaint that must be there: severity, found, and remedy. */
-  readonly told: readonly ['problem' | 'warning', RegExp, RegExp]
+  readonly reported: readonly ['problem' | 'warning', RegExp, RegExp]
   /** Complaints that follow from the fault, besides. */
   readonly besides?: number
 }

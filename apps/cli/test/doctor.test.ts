@@ -133,7 +133,7 @@ networks:
       },
     )
     expect(run.exitCode).toBe(1)
-    expect(run.stderr).toContain('SIGINT: what was made is removed again')
+    expect(run.stderr).toContain('SIGINT: deleting what was created')
     expect(run.stdout).toContain('clean up: removed image')
     expect(given.cloud.leftovers()).toEqual({})
   })

@@ -2,8 +2,9 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:f
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type { FaultRule } from 'fake-openstack'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/tiny-stemcell.ts'
+import { tinyStemcellProperties, writeTinyStemcell } from '../src/doctor/life-cycle.ts'
 import { type CloudUnderTest, startCloud } from './cloud-config.ts'
 import { answerOf, aRequest, executable, runProgram } from './run-program.ts'
 
@@ -34,7 +35,7 @@ async function silentServer() {
   }
 }
 
-describe('§3.6 SIGTERM ends the call, whatever it waits for', () => {
+describe('§3.6 SIGTERM ends the call, in every wait', () => {
   test('a login that hangs', async () => {
     const keystone = await silentServer()
     const config = given.config({ auth_url: `${keystone.origin}/v3` })
@@ -72,27 +73,63 @@ describe('§3.6 SIGTERM ends the call, whatever it waits for', () => {
     await keystone.close()
   })
 
+  /** Interrupts a call at a request that gets no answer, whether it takes effect (`after`) or not. */
+  const interruptedAt = async (
+    match: FaultRule['match'],
+    when: 'before' | 'after',
+    method: string,
+    args: unknown[],
+  ) => {
+    const id = given.cloud.faults.add({ match, when, do: { hang: true } })
+    const isHit = () => given.cloud.faults.list().some((rule) => rule.id === id && rule.hits > 0)
+    const config = given.config({ default_security_groups: ['bosh'], connection_options: { read_timeout: 600 } })
+    const run = await runProgram(executable, [config], {
+      stdin: aRequest(method, args),
+      meanwhile: (child) => {
+        const look = setInterval(() => {
+          if (!isHit()) return
+          clearInterval(look)
+          child.kill('SIGTERM')
+        }, 20)
+      },
+    })
+    given.cloud.faults.remove(id)
+    return answerOf(run)
+  }
+
   test('an upload that gets no answer; the image is removed', async () => {
     const image = given.file('image', '')
     await writeTinyStemcell(image)
-    given.cloud.faults.add({
-      match: { service: 'image', operation: 'images.upload' },
-      when: 'after',
-      do: { hang: true },
-    })
-    const seen = new Promise<void>((resolve) => {
-      const look = setInterval(() => {
-        if (!given.cloud.faults.list().some(({ hits }) => hits > 0)) return
-        clearInterval(look)
-        resolve()
-      }, 20)
-    })
-    const run = await runProgram(executable, [given.config()], {
-      stdin: aRequest('create_stemcell', [image, tinyStemcellProperties]),
-      meanwhile: (child) => void seen.then(() => child.kill('SIGTERM')),
-    })
-    expect(answerOf(run)).toMatchObject(interrupted)
+    const match = { service: 'image', operation: 'images.upload' }
+    const answer = await interruptedAt(match, 'after', 'create_stemcell', [image, tinyStemcellProperties])
+    expect(answer).toMatchObject(interrupted)
     expect(given.cloud.leftovers()).toEqual({})
+  })
+
+  const diskRequest = [1024, {}, null]
+  const vmRequest = () => {
+    const network = { type: 'manual', ip: '10.10.1.7', netmask: '255.255.252.0' }
+    const cloud_properties = { net_id: given.idOf('networks', 'bosh-net') }
+    const image = given.idOf('images', 'tiny-image')
+    return ['agent', image, { instance_type: 'm1.tiny' }, { a: { ...network, cloud_properties } }, [], {}]
+  }
+  test.each([
+    ['create_disk', 'block-storage', 'volumes.create', () => diskRequest],
+    ['create_vm', 'network', 'ports.create', vmRequest],
+    ['create_vm', 'compute', 'servers.create', vmRequest],
+  ])(
+    '%s whose request %s %s took effect and gets no answer; nothing is left',
+    async (method, service, operation, request) => {
+      const answer = await interruptedAt({ service, operation }, 'after', method, request())
+      expect(answer.error).not.toBeNull()
+      expect(given.cloud.leftovers()).toEqual({})
+    },
+  )
+
+  test('a creation that gets no answer and is not found; the error names what may appear later', async () => {
+    const match = { service: 'block-storage', operation: 'volumes.create' }
+    const { error } = await interruptedAt(match, 'before', 'create_disk', diskRequest)
+    expect(error?.message).toMatch(/interrupted while the result of creating volume volume-\S+ was unknown/)
   })
 })
 

@@ -47,6 +47,13 @@ describe('contract §5 info', () => {
   })
 })
 
+test('contract §2 a request of which a wrapper has read the start', async () => {
+  const request = aRequest('info')
+  const env = { OPENSTACK_CPI_REQUEST_START: request.slice(0, 12) }
+  expect(answerOf(await runProgram(executable, [], { stdin: request.slice(12), env })).error).toBeNull()
+  expect(answerOf(await runProgram(executable, [], { stdin: request, env })).error?.type).toBe('InvalidCall')
+})
+
 describe('contract §4.2 what is wrong with a request is answered with exit code 0', () => {
   test.each([
     ['garbage', '{"method":', 'InvalidCall'],

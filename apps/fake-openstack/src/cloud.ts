@@ -12,7 +12,7 @@ import { Journal } from './kernel/journal.ts'
 import { LifecycleEngine, transitions } from './kernel/lifecycle.ts'
 import { operationsOf, unmodelledOf } from './kernel/mounted.ts'
 import { Quotas } from './kernel/quotas.ts'
-import type { Release } from './kernel/release.ts'
+import { defaultRelease, type Release } from './kernel/release.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
 import { applySeed } from './seed/apply-seed.ts'
 import { boshCloud } from './seed/bosh-cloud.ts'
@@ -21,7 +21,7 @@ import { parseSeed, type Seed, type SeedInput } from './seed/schema.ts'
 import { allServices } from './services/all.ts'
 
 export interface FakeOpenStackOptions {
-  /** OpenStack release whose answers the services give: `zed` (default), `2025.1` or `2026.2`. */
+  /** OpenStack release whose answers the services give: `zed`, `2025.1` (default) or `2026.2`. */
   release?: Release
   /** What exists at the start; `bosh` by default. */
   seed?: 'bosh' | 'empty' | SeedInput
@@ -88,7 +88,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       .filter(({ type }) => type !== 'load-balancer' || (options.loadBalancing ?? 'octavia') === 'octavia')
       .map(({ type, project, prefix, catalogPath }) => ({ type, project, prefix, catalogPath })),
     settings: {
-      release: options.release ?? 'zed',
+      release: options.release ?? defaultRelease,
       pageSize: options.pageSize,
       tokenLifetimeMs: toMs(options.tokenLifetime ?? '4h'),
       keepUploads: options.keepUploads ?? false,

@@ -1,16 +1,40 @@
-import {
-  addConfigSecrets,
-  type CpiCall,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  neverAborted,
-} from '@openstack-cpi/cpi-core'
+import { addConfigSecrets, type CpiCall, type JsonObject, neverAborted } from '@openstack-cpi/cpi-core'
+import type { Clock, Random } from './clock.ts'
 import { parseOpenStackConfig } from './config/openstack-config.ts'
-import type { OpenStackCpiOptions } from './cpi-options.ts'
 import type { DriverContext } from './driver-context.ts'
+import type { SendHttp } from './http/exchange.ts'
 import { createSession } from './http/session.ts'
+import type { TokenCache } from './http/token.ts'
+import type { PendingResults } from './pending-results.ts'
 import { createServices } from './services/services.ts'
+import { jsonObjectOf } from './unknown-value.ts'
+
+/** Everything the driver needs from the process it runs in. */
+export interface OpenStackCpiOptions {
+  /** `cloud.properties` of the configuration file: sections `openstack`, `agent`, and `registry`, which is ignored. */
+  readonly cloudProperties: JsonObject
+  readonly call: CpiCall
+  /** PEM text of the CA file that belongs to the configuration file; absent or empty: the system's authorities. */
+  readonly caBundle?: string
+  readonly clock: Clock
+  readonly random: Random
+  /** Absolute path of a directory for temporary files. */
+  readonly tmpDir: string
+  /** For `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` in both spellings. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Sent as `User-Agent`, for example `openstack-cpi/1.2.3`. */
+  readonly userAgent: string
+  readonly tokenCache?: TokenCache
+  /** Absent: the result of a call that dies at its last request looks like what its director uses. */
+  readonly pendingResults?: PendingResults
+  /**
+   * How requests get to the cloud; absent: over Node's HTTP client, with the configured authorities, proxies and time
+   * limits. A simulated network goes here, whose failures and time are its own.
+   */
+  readonly send?: SendHttp
+  /** Hears how far the upload of a stemcell is, in bytes of the root image, with every piece that is sent. */
+  readonly onUpload?: (sentBytes: number, sizeBytes: number) => void
+}
 
 /**
  * The context of one call, and of its rollback, which shares its session. Makes no request. Throws `CpiError` when the
@@ -39,7 +63,7 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
     const { signal } = boundCall
     return {
       config,
-      agent: toObject(cloudProperties['agent']),
+      agent: jsonObjectOf(cloudProperties['agent']),
       call: boundCall,
       log,
       clock,
@@ -56,5 +80,3 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
   }
   return contextFor(call)
 }
-
-const toObject = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {})

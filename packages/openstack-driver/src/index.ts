@@ -1,5 +1,5 @@
 import type { Cpi, OptionalMethods } from '@openstack-cpi/cpi-core'
-import type { OpenStackCpiOptions } from './cpi-options.ts'
+import type { OpenStackCpiOptions } from './create-context.ts'
 import { createDriverContext } from './create-context.ts'
 import { mapError } from './errors/map-error.ts'
 import { attachDisk } from './methods/attach-disk.ts'
@@ -31,12 +31,13 @@ export {
   type ParsedConfig,
   parseOpenStackConfig,
 } from './config/openstack-config.ts'
-export type { OpenStackCpiOptions } from './cpi-options.ts'
-export { createDriverContext } from './create-context.ts'
+export { createDriverContext, type OpenStackCpiOptions } from './create-context.ts'
 export type { DriverContext } from './driver-context.ts'
+export { assumedRegion, offers } from './http/catalog.ts'
 export { ExchangeError, type HttpRequest, type HttpResponse, type SendHttp } from './http/exchange.ts'
 export { OpenStackError, type OpenStackErrorKind } from './http/openstack-error.ts'
 export type { LoginIdentity, TokenCache } from './http/token.ts'
+export { securityGroupIds } from './methods/create-vm/find-by-name.ts'
 export {
   type AboutToAnswer,
   type PendingResult,
@@ -45,12 +46,19 @@ export {
   type PendingResults,
   pendingResultKey,
 } from './pending-results.ts'
-export { busesRefusedForEphemeralDisks } from './planning/ephemeral-disk.ts'
+export { busesRefusedForEphemeralDisks } from './planning/disk-names.ts'
+export {
+  type FlavorFacts,
+  flavorNamed,
+  hasFittingEphemeralDisk,
+  neededEphemeralGiB,
+  toFlavorFacts,
+} from './planning/flavors.ts'
 
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty
  * files cost more than the code in them; what reads archives comes only with `create_stemcell`. Throws `CpiError` when
- * the configuration is wrong; its methods throw `CpiError` for whatever OpenStack answers.
+ * the configuration is wrong; its methods throw `CpiError` for every error of OpenStack.
  */
 export function createOpenStackCpi(options: OpenStackCpiOptions): Cpi & OptionalMethods {
   const ctx = createDriverContext(options)

@@ -1,4 +1,4 @@
-import { emptyInventory, type PoolMember, type ProjectInventory } from '../src/planning/leftovers/project-inventory.ts'
+import { emptyInventory, type PoolMember, type ProjectInventory } from '../src/planning/leftovers/classification.ts'
 
 export const nowMs = Date.parse('2026-05-04T12:00:00Z')
 export const director = '2d6ddb35-7b5a-4a23-b8a4-5c1a1d9f6f30'

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
-import type { OpenStackCpiOptions } from '../src/cpi-options.ts'
+import type { OpenStackCpiOptions } from '../src/create-context.ts'
 import { createDriverContext } from '../src/create-context.ts'
 import type { DriverContext } from '../src/driver-context.ts'
 import { type InstantClock, instantClock } from './instant-clock.ts'

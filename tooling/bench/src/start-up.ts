@@ -11,7 +11,6 @@ export interface StartUp {
   readonly infoMs: Spread
   /** Through the shim that picks the pinned Node; a release's wrapper is shorter. */
   readonly infoThroughShimMs: Spread
-  /** Budget: 1.6. */
   readonly ratio: number
 }
 

@@ -1,2 +1,2 @@
 set -e
-cp -R bin dist package.json LICENSE NOTICES sbom.cdx.json "${BOSH_INSTALL_TARGET}/"
+cp -R bin dist info.json package.json LICENSE NOTICES sbom.cdx.json "${BOSH_INSTALL_TARGET}/"

@@ -8,6 +8,9 @@ import { must } from './must.ts'
 /** What git would say; told apart from a real build. */
 export const provenance = { commitHash: '0123456789ab', uncommittedChanges: false }
 
+/** The runtime's 120 MiB take seconds to compress well. */
+export const fast = { level: 1 }
+
 /** A release unpacked and its packages compiled by their scripts, as `bosh create-env` does it. */
 export interface CompiledRelease {
   readonly tarball: string
@@ -29,7 +32,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const release = join(folder, 'release')
   const packages = join(folder, 'packages')
   await mkdir(release)
-  await writeFile(tarball, (await buildRelease(provenance)).tarball)
+  await writeFile(tarball, (await buildRelease(provenance, fast)).tarball)
   must('tar', ['-xzf', tarball, '-C', release])
   for (const archive of await readdir(join(release, 'packages'))) {
     const name = archive.replace(/\.tgz$/, '')

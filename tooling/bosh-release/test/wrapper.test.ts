@@ -57,8 +57,10 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   })
   afterAll(() => installation.remove())
 
-  const info = JSON.stringify({ method: 'info', arguments: [], context: { director_uuid: 'd' } })
-  const start = (env: Readonly<Record<string, string>>, input = info, onStart?: (pid: number) => void) =>
+  /** Reaches the driver, which cannot use the job's configuration. */
+  const lookUp = JSON.stringify({ method: 'has_vm', arguments: [nobody], context: { director_uuid: 'd' } })
+  const unusable = { error: { type: 'Bosh::Clouds::CloudError', message: expect.stringContaining('auth_url') } }
+  const start = (env: Readonly<Record<string, string>>, input = lookUp, onStart?: (pid: number) => void) =>
     run([join(job, 'bin/cpi')], { ...installation.environment, ...env }, input, onStart)
 
   test('contract §2 no core dumps, private files, the config and the CA by absolute paths', async () => {
@@ -70,9 +72,9 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   })
 
   test('contract §2 with no environment at all, jobs and packages are where BOSH has them', async () => {
-    const missing = await run([join(job, 'bin/cpi')], {}, info)
+    const missing = await run([join(job, 'bin/cpi')], {}, lookUp)
     expect(missing.stderr).toContain('/var/vcap/packages/bosh_openstack_cpi_node/bin/node')
-    const { stdout } = await run([join(job, 'bin/cpi')], { BOSH_PACKAGES_DIR: telling }, info)
+    const { stdout } = await run([join(job, 'bin/cpi')], { BOSH_PACKAGES_DIR: telling }, lookUp)
     const config = '/var/vcap/jobs/openstack_cpi/config'
     expect(stdout.split('\n')[2]).toMatch(new RegExp(`${config}/cpi\\.json ${config}/cacert\\.pem$`))
   })
@@ -89,7 +91,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
     await writeFile(intruder, 'process.stderr.write("intruded")')
     const { stdout, stderr } = await start({ NODE_OPTIONS: `--require ${intruder} --inspect=127.0.0.1:0` })
     expect(stderr).not.toMatch(/intruded|Debugger/)
-    expect(JSON.parse(stdout)).toMatchObject({ error: null })
+    expect(JSON.parse(stdout)).toMatchObject(unusable)
 
     const told = await start({
       BOSH_PACKAGES_DIR: telling,
@@ -97,8 +99,17 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
       NODE_TLS_REJECT_UNAUTHORIZED: '0',
       NODE_PATH: '/some/path',
       NODE_COMPILE_CACHE: '/some/cache',
+      SSL_CERT_FILE: '/some/authorities',
+      SSL_CERT_DIR: '/some/authorities',
     })
     expect(told.stdout.match(/NODE_\w+|\/some\/\w+/g)).toEqual(['NODE_COMPILE_CACHE']) // the job's own
+  })
+
+  test('§3.3 the authorities of the machine count, looked up one by one where the machine has a file for each', async () => {
+    const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
+    const has = (await readdir('/etc/ssl/certs').catch(() => [])).some((name) => name.endsWith('.0'))
+    expect(stdout.match(/--use-\S+-ca/g)).toEqual([has ? '--use-openssl-ca' : '--use-system-ca'])
+    expect(/SSL_CERT_DIR='?\/etc\/ssl\/certs/.test(stdout)).toBe(has)
   })
 
   test('what was compiled is kept for the next call, where only the job’s user can enter', async () => {
@@ -122,7 +133,7 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
         bytes.map((byte, at) => (at < 40 ? byte : byte ^ 0x5a)),
       )
     }
-    expect(JSON.parse((await start({})).stdout)).toMatchObject({ error: null, result: { api_version: 3 } })
+    expect(JSON.parse((await start({})).stdout)).toMatchObject(unusable)
   })
 
   test('SIGUSR1 opens no inspector', async () => {

@@ -1,7 +1,8 @@
 import { nameIn } from '@openstack-cpi/harness/cloud-description'
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { describe, expect, test } from 'vitest'
-import { manualNetwork, useCloud } from '../cloud-fixture.ts'
+import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 

@@ -21,7 +21,7 @@ const moments = {
 }
 
 test.each(Object.entries(moments))(
-  '§7.3 create_vm boots at its address after an earlier create_vm was killed once %s',
+  '§7.4 create_vm boots at its address after an earlier create_vm was killed once %s',
   async (_title, reached) => {
     const ip = zone().nextAddress()
     const networks = { private: zone().manualNetwork('guest-net', ip) }

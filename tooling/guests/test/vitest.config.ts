@@ -1,10 +1,3 @@
-import { defineConfig } from 'vitest/config'
+import { suite } from '../../../vitest.shared.ts'
 
-export default defineConfig({
-  test: {
-    include: ['*.test.ts'],
-    // Room for a busy machine; nothing here is about speed.
-    testTimeout: 60_000,
-    reporters: ['default', ['json', { outputFile: '../.test-results/vitest.json' }]],
-  },
-})
+export default suite({ reporters: ['default', ['json', { outputFile: '../.test-results/vitest.json' }]] })

@@ -8,6 +8,7 @@ query, with the microversions for which it holds. Schemas are the services' own;
 import importlib
 import json
 import pkgutil
+import re
 import sys
 from pathlib import Path
 
@@ -24,15 +25,15 @@ def plain(value):
     return f"<{type(value).__name__}>"
 
 
-def recorder(seen, part):
+def recorder(part):
     """A decorator with the signature of the services' `validation.schema` that notes instead of checking."""
 
-    def decorator(schema, min_version=None, max_version=None, **_):
+    def decorator(schema, min_version=None, max_version=None, *_, **__):
         def note(function):
-            name = f"{function.__module__}:{function.__qualname__}"
-            seen.setdefault(name, []).append(
+            # Decorators outside of this one copy the attributes of what they wrap.
+            function.published = [
                 {"part": part, "min": min_version, "max": max_version, "schema": plain(schema)}
-            )
+            ] + getattr(function, "published", [])
             return function
 
         return note
@@ -40,14 +41,75 @@ def recorder(seen, part):
     return decorator
 
 
+def version_number(version):
+    """`2.57` as a pair that can be compared; None stays None."""
+    return None if version is None else tuple(int(part) for part in str(version).split("."))
+
+
+def version_of(request):
+    """`2.57` of an APIVersionRequest; None of one without a limit."""
+    text = re.search(r"Major: (\d+), Minor: (\d+)", str(request))
+    return ".".join(text.groups()) if text and text.group(1) != "0" else None
+
+
+def narrowed(schema, start, end):
+    """A schema within the versions of its method; None when both have no version in common."""
+    numbers = version_number
+    low = max((x for x in (schema["min"], start) if x is not None), key=numbers, default=None)
+    high = min((x for x in (schema["max"], end) if x is not None), key=numbers, default=None)
+    if low is not None and high is not None and numbers(low) > numbers(high):
+        return None
+    return {**schema, "min": low, "max": high}
+
+
+def schemas_of(controller, name):
+    """The schemas of a method of a controller, of all its variants by microversion."""
+    variants = getattr(type(controller), "versioned_methods", {}).get(name)
+    if variants:
+        found = [
+            narrowed(schema, version_of(variant.start_version), version_of(variant.end_version))
+            for variant in variants
+            for schema in getattr(variant.func, "published", [])
+        ]
+        return [schema for schema in found if schema]
+    function = getattr(type(controller), name, None)
+    start, end = getattr(function, "min_version", None), getattr(function, "max_version", None)
+    found = [narrowed(schema, start, end) for schema in getattr(function, "published", [])]
+    return [schema for schema in found if schema]
+
+
+def actions_of(controllers):
+    """The actions of a resource: the keys of its bodies, each with its schemas."""
+    return [
+        {"name": name, "schemas": schemas_of(controller, method)}
+        for controller in controllers
+        for name, method in getattr(controller, "wsgi_actions", {}).items()
+    ]
+
+
+def noting_controllers(resource_class):
+    """Resources remember the controllers whose actions they serve."""
+    for name in ("register_actions", "register_subcontroller_actions", "register_extensions"):
+        original = getattr(resource_class, name, None)
+        if original is None:
+            continue
+
+        def register(self, controller, original=original):
+            self.action_controllers = getattr(self, "action_controllers", []) + [controller]
+            return original(self, controller)
+
+        setattr(resource_class, name, register)
+
+
 def nova():
     from nova import config
     from nova.api import validation
+    from nova.api.openstack import wsgi
 
     config.parse_args(["publish"], default_config_files=[])
-    seen = {}
-    validation.schema = recorder(seen, "body")
-    validation.query_schema = recorder(seen, "query")
+    validation.schema = recorder("body")
+    validation.query_schema = recorder("query")
+    noting_controllers(wsgi.Resource)
     from nova.api.openstack.compute import routes
 
     out = []
@@ -55,17 +117,10 @@ def nova():
         if not isinstance(methods, dict):
             continue
         for method, (controller, function) in methods.items():
-            schemas, actions = [], []
             resource = controller() if callable(controller) else None
             inner = getattr(resource, "controller", None)
-            classes = type(inner).__mro__ if inner is not None else []
-            for cls in classes:
-                schemas += seen.get(f"{cls.__module__}:{cls.__qualname__}.{function}", [])
-            if function == "action" and resource is not None:
-                for name, handler in resource.wsgi_actions.items():
-                    actions.append(
-                        {"name": name, "schemas": seen.get(f"{handler.__module__}:{handler.__qualname__}", [])}
-                    )
+            schemas = schemas_of(inner, function) if inner is not None else []
+            actions = actions_of(resource.action_controllers) if function == "action" and resource is not None else []
             out.append({"path": path, "method": method, "schemas": schemas, "actions": actions})
     return out
 
@@ -73,14 +128,15 @@ def nova():
 def cinder():
     from cinder import objects
     from cinder.api import validation
+    from cinder.api.openstack import wsgi
     from oslo_config import cfg
 
     objects.register_all()
     # Controllers ask the database which versions the other daemons speak; there is no database here.
     objects.Service.get_minimum_rpc_version = classmethod(lambda *_: None)
     objects.Service.get_minimum_obj_version = classmethod(lambda *_: None)
-    seen = {}
-    validation.schema = recorder(seen, "body")
+    validation.schema = recorder("body")
+    noting_controllers(wsgi.Resource)
     import cinder.api.v3.router as router
     from cinder import rpc
     from cinder.api import extensions
@@ -95,12 +151,9 @@ def cinder():
         inner = getattr(controller, "controller", None)
         function = route.defaults.get("action")
         methods = sorted((route.conditions or {}).get("method") or ["*"])
-        schemas, actions = [], []
-        for cls in type(inner).__mro__ if inner is not None else []:
-            schemas += seen.get(f"{cls.__module__}:{cls.__qualname__}.{function}", [])
-        if function == "action" and controller is not None:
-            for name, handler in getattr(controller, "wsgi_actions", {}).items():
-                actions.append({"name": name, "schemas": seen.get(f"{handler.__module__}:{handler.__qualname__}", [])})
+        schemas = schemas_of(inner, function) if inner is not None and function else []
+        is_action = function == "action" and controller is not None
+        actions = actions_of(getattr(controller, "action_controllers", [])) if is_action else []
         for method in methods:
             out.append({"path": route.routepath, "method": method, "schemas": schemas, "actions": actions})
     return out

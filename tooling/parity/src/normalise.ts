@@ -59,6 +59,9 @@ export function normaliseValue(value: unknown, replacements: Replacements): unkn
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** Methods of an `Allow` header, whose order comes from a Python set. */
+const sortedNames = (value: string): string => value.split(/, */).sort().join(', ')
+
 /** Headers that clients look at, with their values; those that hold an id only as being there. */
 export function normaliseHeaders(headers: Headers, replacements: Replacements): Record<string, string> {
   const out: Record<string, string> = {}
@@ -75,7 +78,7 @@ export function normaliseHeaders(headers: Headers, replacements: Replacements): 
   ]
   for (const name of plain) {
     const value = headers.get(name)
-    if (value !== null) out[name] = normaliseText(value, replacements)
+    if (value !== null) out[name] = normaliseText(name === 'allow' ? sortedNames(value) : value, replacements)
   }
   const vary = headers.get('vary')
   if (vary !== null) {

@@ -8,7 +8,7 @@ export interface Sample {
 }
 
 /** Share of the cells that run unless MATRIX says `whole`. */
-const defaultShare = 1 / 16
+const defaultShare = 1 / 32
 
 /**
  * Reads `MATRIX=whole` and `MATRIX_SEED`.

@@ -3,18 +3,16 @@ import {
   createDispatcher,
   createSecrets,
   type Json,
+  type JsonObject,
   parseJsonText,
   type WireError,
 } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import { openStackCpiInfo } from '@openstack-cpi/openstack-driver/info'
-import { contextOption } from '../config/context-option.ts'
-import { readCpiConfig } from '../config/cpi-config.ts'
+import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
 import { createDriver } from '../config/create-driver.ts'
-import { resultText } from '../output/result-text.ts'
-import { traceLines } from '../output/trace-lines.ts'
-import { createUploadBar } from '../output/upload-bar.ts'
-import { userAgent } from '../version.ts'
+import { userAgent } from '../executable.ts'
+import { createUploadBar, traceLines } from '../terminal.ts'
 
 /** Options of `call`, as commander parses them. */
 export interface CallOptions {
@@ -26,7 +24,7 @@ export interface CallOptions {
   readonly trace?: true
 }
 
-/** Named in everything made by hand, so that it can be told from what a director made. */
+/** Marks everything created by hand, to distinguish it from what a director created. */
 const directorUuid = 'openstack-cpi-call'
 
 /** One CPI call by hand. Prints the result to stdout, an error to stderr; returns the exit code. */
@@ -65,7 +63,7 @@ export const runCall = async (method: string, words: readonly string[], options:
   return answer.error === null ? 0 : 1
 }
 
-/** The failure itself is told at the end, in one line; its stack traces come with `--trace`. */
+/** The failure itself is printed at the end, in one line; stack traces only with `--trace`. */
 const warningsTo =
   (write: (line: string) => void) =>
   (line: string): void => {
@@ -85,3 +83,21 @@ const argumentText = (word: string): string => {
     throw error
   }
 }
+
+/** A CPI result for people: scalars on a line, objects as a table of keys and values, lists line by line. */
+export const resultText = (result: Json): string => {
+  if (result === null) return 'done'
+  if (isArray(result)) return result.length === 0 ? 'none' : result.map(resultText).join('\n')
+  if (typeof result === 'object') return table(result)
+  return String(result)
+}
+
+const table = (object: JsonObject): string => {
+  const keys = Object.keys(object)
+  const width = Math.max(...keys.map((key) => key.length))
+  return keys.map((key) => `${key.padEnd(width)}  ${cell(object[key] ?? null)}`).join('\n')
+}
+
+const cell = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)

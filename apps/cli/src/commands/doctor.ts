@@ -2,18 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { addConfigSecrets, type CpiCall, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import type { OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import { contextOption } from '../config/context-option.ts'
-import { readCpiConfig } from '../config/cpi-config.ts'
+import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
+import { systemOptions } from '../config/create-driver.ts'
+import type { Result } from '../doctor/check.ts'
 import { examine } from '../doctor/examine.ts'
-import { reportHtml } from '../doctor/report-html.ts'
-import { reportText } from '../doctor/report-text.ts'
-import type { Result } from '../doctor/run-checks.ts'
+import { reportHtml, reportText } from '../doctor/report.ts'
 import type { TargetOptions } from '../doctor/targets.ts'
-import { traceLines } from '../output/trace-lines.ts'
-import { wantsColour } from '../output/wants-colour.ts'
-import { systemOptions } from '../process/system.ts'
-import { createMemoryTokenCache } from '../token-cache/memory-token-cache.ts'
-import { userAgent } from '../version.ts'
+import { userAgent } from '../executable.ts'
+import { traceLines, wantsColour } from '../terminal.ts'
+import { createMemoryTokenCache } from '../token-cache/token-cache.ts'
 
 /** What commander gives for `doctor`. */
 export interface DoctorOptions extends Omit<TargetOptions, 'vms'> {
@@ -27,7 +24,7 @@ export interface DoctorOptions extends Omit<TargetOptions, 'vms'> {
   readonly trace?: true
 }
 
-/** Names what the life cycle makes, so that it can be told from a director's. */
+/** Marks what the life cycle creates, to distinguish it from a director's. */
 const directorUuid = 'openstack-cpi-doctor'
 
 /** Is this OpenStack project ready for BOSH? Returns the exit code: 0 no problem, 1 problems. Throws for a bad configuration. */

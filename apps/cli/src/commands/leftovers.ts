@@ -7,14 +7,13 @@ import {
   type Limits,
   removeLeftover,
 } from '@openstack-cpi/openstack-driver/leftovers'
-import { contextOption } from '../config/context-option.ts'
-import { readCpiConfig } from '../config/cpi-config.ts'
-import { parseAge } from '../leftovers/age.ts'
-import { type Finding, leftoversText, summaryText, undecidedText } from '../leftovers/report.ts'
-import { wantsColour } from '../output/wants-colour.ts'
-import { openPendingResultsFolder } from '../pending-results/pending-results-folder.ts'
-import { systemOptions } from '../process/system.ts'
-import { userAgent } from '../version.ts'
+import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
+import { systemOptions } from '../config/create-driver.ts'
+import { userAgent } from '../executable.ts'
+import { type Finding, leftoversText, parseAge, summaryText, undecidedText } from '../leftovers-report.ts'
+import { openPendingResultsFolder } from '../pending-results.ts'
+import { wantsColour } from '../terminal.ts'
+import { messageOf } from '../unknown-value.ts'
 
 /** What commander gives for `leftovers`. */
 export interface LeftoversOptions {
@@ -29,7 +28,7 @@ export interface LeftoversOptions {
   readonly trace?: true
 }
 
-/** Who looks, in the log; nothing is made by this command. */
+/** The director in the log; this command creates nothing. */
 const directorUuid = 'openstack-cpi-leftovers'
 
 /**
@@ -45,7 +44,7 @@ export async function runLeftovers(options: LeftoversOptions): Promise<number> {
   try {
     return await search(options, contextOf(options, stop.signal, secrets), stop.signal, secrets.redact)
   } catch (error) {
-    process.stderr.write(`${secrets.redact(error instanceof Error ? error.message : String(error))}\n`)
+    process.stderr.write(`${secrets.redact(messageOf(error))}\n`)
     return 2
   }
 }
@@ -90,7 +89,7 @@ async function search(
   return findings.every(({ removal }) => removal?.removed === true) ? 0 : 1
 }
 
-/** Whoever deletes must know whose things they are. */
+/** A deletion must not include another director's objects by accident. */
 function refuseSeveralDirectors({ directors }: LeftoverSearch, { directorUuid }: Limits): void {
   if (directorUuid !== undefined || directors.length <= 1) return
   throw new CpiError(

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '@openstack-cpi/cpi-core'
+import { isJsonObject, type Json, type JsonObject, parseJsonText } from '@openstack-cpi/cpi-core'
 import { CpiError, readConfigFile, readTextFile } from '@openstack-cpi/cpi-core/node'
 
 /** Where the wrapper of the release job keeps the configuration. */
@@ -31,4 +31,20 @@ const section = (parent: JsonObject, name: string, path = ''): JsonObject => {
     throw new CpiError('CloudError', `Cannot use the configuration file '${path}': '${name}' must be an object`)
   }
   return value
+}
+
+/** The value of `--context`: configuration as a CPI config brings it. Throws `TypeError` for anything but a JSON object. */
+export const contextOption = (text: string | undefined): JsonObject => {
+  const context = text === undefined ? {} : parseContext(text)
+  if (!isJsonObject(context)) throw new TypeError('--context must be a JSON object')
+  return context
+}
+
+const parseContext = (text: string): Json => {
+  try {
+    return parseJsonText(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new TypeError(`--context must be a JSON object: ${error.message}`)
+    throw error
+  }
 }

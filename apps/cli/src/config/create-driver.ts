@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock, Cpi, CpiCall } from '@openstack-cpi/cpi-core'
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import { openPendingResultsFolder } from '../pending-results/pending-results-folder.ts'
-import { recordsVariable } from '../pending-results/records-variable.ts'
-import { removingRecords } from '../pending-results/remove-records.ts'
-import { systemOptions } from '../process/system.ts'
-import { tokenCacheFromEnvironment } from '../token-cache/token-cache-from-environment.ts'
+import { recordsVariable } from '../executable.ts'
+import { openPendingResultsFolder, removingRecords } from '../pending-results.ts'
+import { tokenCacheFromEnvironment } from '../token-cache/token-cache.ts'
 import type { CpiConfig } from './cpi-config.ts'
 
 /** What the executable gives the driver. */
@@ -34,3 +35,23 @@ export const createDriver = async (
   })
   return pendingResults === undefined ? cpi : removingRecords(cpi, pendingResults)
 }
+
+/** What the driver may know of the machine and the process, in its own terms. */
+export const systemOptions = ({
+  monotonicMs,
+}: Pick<Clock, 'monotonicMs'>): Pick<OpenStackCpiOptions, 'clock' | 'random' | 'tmpDir' | 'environment'> => ({
+  clock: {
+    nowMs: () => Date.now(),
+    monotonicMs,
+    sleep: async (ms, signal) => {
+      try {
+        await delay(ms, undefined, { signal })
+      } catch (error) {
+        throw signal.aborted ? signal.reason : error // the timer wraps the reason in an error of its own
+      }
+    },
+  },
+  random: { uuid: () => randomUUID(), fraction: () => Math.random() },
+  tmpDir: tmpdir(),
+  environment: process.env,
+})

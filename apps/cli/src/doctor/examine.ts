@@ -1,30 +1,32 @@
 import { createDriverContext, createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
 import type { Check } from './check.ts'
+import { type Report, type Result, runChecks, summarise } from './check.ts'
 import { blockStorageChecks } from './checks/block-storage.ts'
-import { computeChecks } from './checks/compute.ts'
+import { computeChecks, rateLimitCheck } from './checks/compute.ts'
 import { diskLettersCheck } from './checks/disk-letters.ts'
-import { ephemeralDisksCheck } from './checks/ephemeral-disks.ts'
 import { identityChecks } from './checks/identity.ts'
-import { imageChecks } from './checks/image.ts'
-import { networkChecks } from './checks/network.ts'
-import { rateLimitCheck } from './checks/rate-limit.ts'
-import { severalNetworksCheck } from './checks/several-networks.ts'
-import { userDataCheck } from './checks/user-data.ts'
-import { runLifeCycle } from './deep.ts'
-import { type Report, type Result, runChecks, summarise } from './run-checks.ts'
+import { ephemeralDisksCheck, imageChecks } from './checks/image.ts'
+import { networkChecks, severalNetworksCheck, userDataCheck } from './checks/network.ts'
+import { blockStorageQuotaCheck, computeQuotaCheck, networkQuotaCheck } from './checks/quota.ts'
+import { releaseCheck } from './checks/release.ts'
+import { runLifeCycle } from './life-cycle.ts'
 import { readTargets, type TargetOptions } from './targets.ts'
 
 const [loginCheck, ...otherIdentityChecks] = identityChecks
 
 const checksAfterLogin: readonly Check[] = [
   ...otherIdentityChecks,
+  releaseCheck,
   ...computeChecks,
+  computeQuotaCheck,
   ephemeralDisksCheck,
   rateLimitCheck,
   ...networkChecks,
+  networkQuotaCheck,
   severalNetworksCheck,
   userDataCheck,
   ...blockStorageChecks,
+  blockStorageQuotaCheck,
   ...imageChecks,
 ]
 

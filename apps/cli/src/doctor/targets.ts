@@ -76,7 +76,7 @@ const nothing: Mentions = {
  * The OpenStack names in a BOSH cloud config: AZs, VM types and extensions, disk types, networks. What is not there or of
  * another form is skipped: checking the cloud config is BOSH's task.
  */
-export function mentions(cloudConfig: unknown): Mentions {
+function mentions(cloudConfig: unknown): Mentions {
   const section = (name: string) => records(field(cloudConfig, name))
   const properties = (item: unknown) => field(item, 'cloud_properties')
   const vms = [...section('azs'), ...section('vm_types'), ...section('vm_extensions')].map(properties)

@@ -1,8 +1,9 @@
 import type { Logger } from '@openstack-cpi/cpi-core'
-import type { TokenCache } from '@openstack-cpi/openstack-driver'
-import { NotPrivate, openPrivateFolder, readPrivateFile, writePrivateFile } from '../process/private-folder.ts'
+import type { LoginIdentity, TokenCache } from '@openstack-cpi/openstack-driver'
+import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../private-folder.ts'
+import { messageOf } from '../unknown-value.ts'
 import { type LockSurroundings, takeLoginLock } from './login-lock.ts'
-import { type LoginIdentity, seal, unseal } from './sealed-entry.ts'
+import { seal, unseal } from './sealed-entry.ts'
 
 export interface FileTokenCacheOptions extends LockSurroundings {
   /** Absolute path; made when missing. */
@@ -15,7 +16,7 @@ export interface FileTokenCacheOptions extends LockSurroundings {
 
 /**
  * Keeps logins in files that only this user can read and only the owner of the credentials can decrypt; processes that
- * need the same login at the same time share one. Whatever is wrong with folder or file is a warning, never an error: a login is
+ * need the same login at the same time share one. Problems of the folder or a file are a warning, never an error: a login is
  * always possible. Driver spec §2.3, ADR 5.
  */
 export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache {
@@ -34,7 +35,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
     try {
       folder = openPrivateFolder(options.folder, uid)
     } catch (error) {
-      warnOnce(`Not keeping the login: ${reason(error)}`)
+      warnOnce(`Not keeping the login: ${messageOf(error)}`)
     }
     return folder
   }
@@ -47,7 +48,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
       if (entry === undefined) warnOnce('Ignoring the kept login: it is damaged or of other credentials')
       return entry
     } catch (error) {
-      warnOnce(`Ignoring the kept login: ${reason(error)}`)
+      warnOnce(`Ignoring the kept login: ${messageOf(error)}`)
       return undefined
     }
   }
@@ -56,7 +57,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
     try {
       writePrivateFile(place, fileName(identity), seal(identity, entry), `${options.pid}-${options.unique()}`)
     } catch (error) {
-      warnOnce(`Not keeping the login: ${reason(error)}`)
+      warnOnce(`Not keeping the login: ${messageOf(error)}`)
     }
   }
 
@@ -65,7 +66,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
     try {
       return await takeLoginLock(place, fileName(identity), options, isStillNeeded)
     } catch (error) {
-      warnOnce(`Logging in without a lock: ${reason(error)}`)
+      warnOnce(`Logging in without a lock: ${messageOf(error)}`)
       return undefined
     }
   }
@@ -74,7 +75,7 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
     try {
       lock?.release()
     } catch (error) {
-      warnOnce(`Cannot release the lock of the login: ${reason(error)}`)
+      warnOnce(`Cannot release the lock of the login: ${messageOf(error)}`)
     }
   }
 
@@ -109,6 +110,3 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
 }
 
 const fileName = (identity: LoginIdentity): string => `${identity.digest}.token`
-
-const reason = (error: unknown): string =>
-  error instanceof NotPrivate || error instanceof Error ? error.message : String(error)

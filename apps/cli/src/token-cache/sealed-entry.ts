@@ -1,18 +1,11 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import type { LoginIdentity } from '@openstack-cpi/openstack-driver'
 
 /** First bytes of a file; a later format gets another number and is then simply not understood by this one. */
 const magic = Buffer.from('openstack-cpi token 1\n')
 const saltBytes = 16
 const ivBytes = 12
 const tagBytes = 16
-
-/** Whose login a file holds, and the secret without which it cannot be read. */
-export interface LoginIdentity {
-  /** Digest of everything that makes two logins the same, the secret left out. */
-  readonly digest: string
-  /** Password or secret of the application credential. */
-  readonly secret: string
-}
 
 /**
  * Encrypts and authenticates an entry (AES-256-GCM) with a key derived from the login's own secret (HKDF-SHA256): who

@@ -52,7 +52,7 @@ export const createProgram = (surroundings: Surroundings): CommandType => {
 
 const withCloudFlags = (command: CommandType): CommandType =>
   command
-    .option('--release <name>', 'OpenStack release whose answers to give: zed, 2025.1 or 2026.2 (default: zed)')
+    .option('--release <name>', 'OpenStack release whose answers to give: zed, 2025.1 or 2026.2 (default: 2025.1)')
     .option('--seed <name|file>', 'what exists at the start: bosh, empty, or a YAML or JSON file', 'bosh')
     .option('--clock <mode>', 'real or virtual', 'real')
     .option('--auto-advance <time>', 'virtual time that passes with each request, such as 1s')

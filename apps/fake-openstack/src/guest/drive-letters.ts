@@ -9,3 +9,9 @@ export const firstFreeLetters = (taken: ReadonlySet<string>): string => {
     if (!taken.has(letters)) return letters
   }
 }
+
+/** The letters of a disk's path: `b` of `/dev/vdb`. */
+export const lettersOf = (device: string): string => device.replace(/^(\/dev\/)?(xv|[hsv])d/, '')
+
+/** Negative when the first of two names comes before the second: `z` comes before `aa`. */
+export const compareLetters = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1)

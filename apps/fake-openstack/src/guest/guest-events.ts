@@ -2,6 +2,7 @@ import type { CloudContext } from '../kernel/cloud-context.ts'
 import type { Disk, ServerRecord } from '../services/compute/records.ts'
 import { disksOf } from '../services/compute/server-disks.ts'
 import { type Boot, boot, connect, type DiskBus, disconnectOthers, type GuestState, neverBooted } from './disk-bus.ts'
+import { compareLetters, firstFreeLetters, lettersOf } from './drive-letters.ts'
 
 /** Key of a config drive that is shown as a disk. */
 export const configDriveKey = 'config-drive'
@@ -16,8 +17,8 @@ export const diskBusOf = ({ image_properties }: Pick<ServerRecord, 'image_proper
 export const hasConfigDriveDisk = (context: CloudContext, server: Pick<ServerRecord, 'config_drive'>): boolean =>
   server.config_drive && context.settings.configDriveType === 'disk'
 
-/** Root, ephemeral disks, swap, config drive, volumes: the order in which Nova defines a machine for libvirt. */
-const definedKeys = (context: CloudContext, server: ServerRecord, disks: readonly Disk[]): readonly string[] => {
+/** Root, ephemeral disks, swap, config drive, volumes: the order in which Nova writes a machine's definition. */
+const writtenKeys = (context: CloudContext, server: ServerRecord, disks: readonly Disk[]): readonly string[] => {
   const isRoot = (disk: Disk): boolean => disk.boot_index === 0
   const isLocal = (disk: Disk): boolean => !isRoot(disk) && disk.destination_type === 'local'
   const isSwap = (disk: Disk): boolean => disk.guest_format === 'swap'
@@ -29,6 +30,21 @@ const definedKeys = (context: CloudContext, server: ServerRecord, disks: readonl
     ...(hasConfigDriveDisk(context, server) ? [configDriveKey] : []),
     ...keys(disks.filter((disk) => !isRoot(disk) && !isLocal(disk))),
   ]
+}
+
+/**
+ * The order in which a machine that is defined has its disks. libvirt sorts the disks of a bus by their target names, which
+ * are Nova's; a disk that has no name at Nova takes the first one that is free. On a SCSI bus Nova itself numbers the
+ * units, in the order of its definition.
+ * https://github.com/libvirt/libvirt/blob/v9.0.0/src/conf/domain_conf.c (`virDomainDiskInsert`)
+ */
+const definedKeys = (context: CloudContext, server: ServerRecord, disks: readonly Disk[]): readonly string[] => {
+  const keys = writtenKeys(context, server, disks)
+  if (diskBusOf(server) === 'scsi') return keys
+  const names = new Map(disks.flatMap(({ uuid, device_name: name }) => (name ? [[uuid, lettersOf(name)]] : [])))
+  for (const key of keys) if (!names.has(key)) names.set(key, firstFreeLetters(new Set(names.values())))
+  const nameOf = (key: string): string => names.get(key) ?? ''
+  return keys.toSorted((a, b) => compareLetters(nameOf(a), nameOf(b)))
 }
 
 /**

@@ -4,6 +4,7 @@ import { type Disk, type ServerRecord, servers } from '../services/compute/recor
 import { disksOf } from '../services/compute/server-disks.ts'
 import { configDrive, type GuestDocuments, metadataService } from '../services/compute/views/guest-documents.ts'
 import type { ConnectedDisk, DiskBus } from './disk-bus.ts'
+import { compareLetters, lettersOf } from './drive-letters.ts'
 import { configDriveKey, diskBusOf, hasConfigDriveDisk } from './guest-events.ts'
 
 /** virtio-blk keeps this much of a serial. VIRTIO specification, `VIRTIO_BLK_ID_BYTES`. */
@@ -78,7 +79,7 @@ const guestDisks = (context: CloudContext, server: ServerRecord): readonly Guest
     if (disk.attachment_id !== null && attachments.get(disk.attachment_id)?.attach_status !== 'attached') return []
     return [guestDisk(bus, device, place, disk, server)]
   })
-  return seen.toSorted((a, b) => a.device.length - b.device.length || (a.device < b.device ? -1 : 1))
+  return seen.toSorted((a, b) => compareLetters(lettersOf(a.device), lettersOf(b.device)))
 }
 
 const guestDisk = (bus: DiskBus, device: string, place: ConnectedDisk, disk: Disk, server: ServerRecord): GuestDisk => {

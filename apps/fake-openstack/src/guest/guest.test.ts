@@ -68,8 +68,22 @@ test('after a detachment and a reboot the guest names a virtio disk otherwise th
   expect(seen(given, server, { A, B })).toEqual(['/dev/vda root', '/dev/vdb B', '/dev/vdc A'])
   await act(given, server, soft)
   expect(seen(given, server, { A, B })).toEqual(['/dev/vda root', '/dev/vdb A', '/dev/vdc B'])
+})
+
+test('after a hard reboot a virtio disk is where its name at Nova puts it, and a config drive in the first gap', async () => {
+  const given = await computeCloud({ ...libvirt, configDriveType: 'disk' })
+  const server = await given.running({ config_drive: true })
+  const [A, B] = [await given.volume(), await given.volume()]
+  for (const volume of [A, B]) await attach(given, server, volume)
+  await detach(given, server, A)
+  await attach(given, server, A)
+  const named = ['/dev/vda root', '/dev/vdb config-drive', '/dev/vdc A', '/dev/vdd B']
+  expect(seen(given, server, { A, B })).toEqual(named)
   await act(given, server, hard)
-  expect(seen(given, server, { A, B })).toEqual(['/dev/vda root', '/dev/vdb B', '/dev/vdc A'])
+  expect(seen(given, server, { A, B })).toEqual(named)
+  await detach(given, server, A)
+  await act(given, server, hard)
+  expect(seen(given, server, { A, B })).toEqual(['/dev/vda root', '/dev/vdb config-drive', '/dev/vdc B'])
 })
 
 test('on a SCSI bus names change with each boot and links do not', async () => {

@@ -5,6 +5,7 @@ import type { CloudContext } from './cloud-context.ts'
 import type { Dialect } from './dialect.ts'
 import type { RequestedFailure } from './failure.ts'
 import { Microversion } from './microversion.ts'
+import { TrackedQuery } from './tracked-query.ts'
 import { schemaProblem, unreadFields } from './validation.ts'
 
 /** One request on its way through a handler. */
@@ -17,7 +18,7 @@ export class Call {
   /** Address of the cloud as the client reaches it. */
   readonly origin: string
   readonly params: Readonly<Record<string, string>>
-  readonly query: URLSearchParams
+  readonly query: TrackedQuery
   readonly requestId: string
   /** The bytes of the body, for routes with `body: 'stream'`; a chunk is valid until the next one is asked for. */
   readonly upload: AsyncIterable<Uint8Array> | null
@@ -51,7 +52,7 @@ export class Call {
     this.serviceUrl = parts.serviceUrl
     this.origin = parts.origin
     this.params = parts.params
-    this.query = parts.url.searchParams
+    this.query = new TrackedQuery(parts.url.searchParams)
     this.requestId = parts.requestId
     this.upload = parts.upload
     this.#dialect = parts.dialect

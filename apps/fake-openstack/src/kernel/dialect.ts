@@ -35,6 +35,8 @@ export interface Dialect {
   unknownRoute(): ApiError
   /** The router comes before the check of the token: unknown paths are told to anybody. */
   isRoutedBeforeLogin?: true
+  /** The body is read before the path: one that is no JSON object is refused whatever the path and the token. */
+  isBodyFirst?: true
   /** What answers without a body say of its type, where the service says something. */
   emptyContentType?: string
   /** Names of the request id headers, as the real service sends them. */

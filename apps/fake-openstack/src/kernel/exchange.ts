@@ -4,6 +4,7 @@ import { defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
+import { allowOf } from './dialects/keystone.ts'
 import { webobReply } from './dialects/webob.ts'
 import { splitPlace } from './endpoint-place.ts'
 import { RequestedFailure } from './failure.ts'
@@ -13,6 +14,7 @@ import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { negotiate } from './microversion.ts'
 import { type Destination, Mounted } from './mounted.ts'
+import type { PublishedSchemas } from './published-schemas.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './reply.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
@@ -99,12 +101,30 @@ const answer = async (
   let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
     const run = async (): Promise<Reply> => {
+      if (dialect.isBodyFirst && 'error' in body) throw body.error
+      if (service.transport.doubleSlash === 'redirected' && path.includes('//') && destination.kind !== 'unknown') {
+        return redirection(url)
+      }
       if (request.method === 'OPTIONS') return optionsReply(call, service, destination)
       if (!target) return unrouted(call, service, destination)
-      admit(call, service, target.access)
-      if ('error' in body) throw body.error
-      service.before?.(call)
-      return context.store.atomically(() => context.lifecycle.failing(failure, () => target.handle(call)))
+      identify(call, service, target.access)
+      if (service.schemas) {
+        service.before?.(call)
+        if ('error' in body) throw body.error
+        if (!isOneAction(route, body.value)) throw dialect.malformedJson()
+        checkSchemas(call, service, service.schemas, target.route)
+        authorise(call, target.access)
+      } else {
+        route?.beforeRole?.(call)
+        authorise(call, target.access)
+        if ('error' in body) throw body.error
+        service.before?.(call)
+      }
+      const answered = await context.store.atomically(() =>
+        context.lifecycle.failing(failure, () => target.handle(call)),
+      )
+      const unmodelled = service.schemas?.unmodelledKeys(target.route, call) ?? []
+      return unmodelled.length === 0 ? answered : notModelled(call, `?${unmodelled.join(', ?')}`)
     }
     const result = await replyFor(run, call, service)
     ended.push(...expireToken(context, presented, hits, 'after'))
@@ -145,8 +165,14 @@ const answer = async (
 
 /** The body as the route takes it; a mistake in it is told later, after the token has been checked. */
 const bodyOf = async (request: Request, service: ServiceDefinition, route: Route | undefined): Promise<ReadBody> => {
-  if (!route || route.body === 'stream') return { value: undefined }
+  if (route?.body === 'stream') return { value: undefined }
   const maxBytes = service.maxBodyBytes ?? defaultMaxBodyBytes
+  if (service.dialect.isBodyFirst) {
+    const read = await readJson(request, service.dialect, maxBytes)
+    const isObject = 'error' in read || read.value === undefined || isPlainObject(read.value)
+    return isObject ? read : { error: service.dialect.malformedJson() }
+  }
+  if (!route) return { value: undefined }
   return route.body === 'none' ? refuseBody(request, maxBytes) : readJson(request, service.dialect, maxBytes)
 }
 
@@ -155,6 +181,8 @@ const needsSomething = (effect: FaultEffect): boolean => 'state' in effect || 'e
 
 interface Target {
   operation: string
+  /** `POST /servers/:id/action reboot` */
+  route: string
   access: Access
   handle: Handler
 }
@@ -162,11 +190,12 @@ interface Target {
 /** The route's handler, or for an action the entry that the first key of the body names. */
 const targetOf = (mount: Mounted, route: Route | undefined, body: ReadBody): Target | undefined => {
   if (!route) return undefined
+  const name = `${route.method} ${route.path.replace(/:\w+/g, ':id')}`
   if (route.actions && 'value' in body && typeof body.value === 'object' && body.value !== null) {
     const keys = Object.keys(body.value)
     for (const key of keys) {
       const action = Object.hasOwn(route.actions, key) ? route.actions[key] : undefined
-      if (action) return { access: route.access ?? 'token', ...action }
+      if (action) return { access: route.access ?? 'token', route: `${name} ${key}`, ...action }
     }
     const unmodelled = keys.find((key) => mount.hasAction(route, key))
     if (unmodelled !== undefined) {
@@ -181,14 +210,14 @@ const targetOf = (mount: Mounted, route: Route | undefined, body: ReadBody): Tar
           throw error
         }
       }
-      return { operation: route.operation, access: route.access ?? 'token', handle }
+      return { operation: route.operation, route: `${name} ${unmodelled}`, access: route.access ?? 'token', handle }
     }
   }
-  return { operation: route.operation, access: route.access ?? 'token', handle: route.handle }
+  return { operation: route.operation, route: name, access: route.access ?? 'token', handle: route.handle }
 }
 
-/** Checks token, version and role, in the order of the real middleware. */
-const admit = (call: Call, service: ServiceDefinition, access: Access): void => {
+/** Checks token and version, in the order of the real middleware. */
+const identify = (call: Call, service: ServiceDefinition, access: Access): void => {
   if (access !== 'public' && !call.tokenIfAny) throw new UnauthorizedError()
   if (service.microversions) {
     const range = service.microversions(call.context.settings.release)
@@ -196,7 +225,27 @@ const admit = (call: Call, service: ServiceDefinition, access: Access): void => 
     call.microversion = version
     Object.assign(call.responseHeaders, headers)
   }
+}
+
+/** The body of an action has one key. */
+const isOneAction = (route: Route | undefined, body: unknown): boolean =>
+  route?.actions === undefined || !isPlainObject(body) || Object.keys(body).length === 1
+
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const authorise = (call: Call, access: Access): void => {
   if (typeof access === 'object') call.requireAdmin(access.admin)
+}
+
+/** Checks query and body as the decorators of Nova's and Cinder's handlers do. */
+const checkSchemas = (call: Call, { dialect }: ServiceDefinition, schemas: PublishedSchemas, route: string): void => {
+  const { release } = call.context.settings
+  const inQuery = schemas.queryProblem(route, call)
+  if (inQuery) throw dialect.invalid({ ...inQuery, isInQuery: true }, release)
+  const body = call.rawJson
+  const inBody = body === undefined ? undefined : schemas.bodyProblem(route, call, body)
+  if (inBody) throw dialect.invalid(inBody, release)
 }
 
 class UnauthorizedError extends Error {}
@@ -206,7 +255,8 @@ const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceD
     return await run()
   } catch (error) {
     const identityUrl = `${call.origin}/identity`
-    const accept = call.request.headers.get('accept') ?? ''
+    // An answer to HEAD has no body to choose a form for.
+    const accept = call.request.method === 'HEAD' ? '' : (call.request.headers.get('accept') ?? '')
     if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl, accept)
     // A defect of the fake itself: the client gets a 500 that says so, the process lives on.
     if (!(error instanceof ApiError)) return service.dialect.error(new ApiError(500, defect(error)), accept)
@@ -249,13 +299,29 @@ const notModelled = (call: Call, action?: string): never => {
   })
 }
 
+/** Werkzeug's redirection to the path without repeated slashes. */
+const redirection = (url: URL): Reply => {
+  const location = url.origin + url.pathname.replace(/\/{2,}/g, '/') + url.search
+  const link = location.replaceAll('&', '&amp;')
+  return {
+    status: 308,
+    headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', location },
+    body: `<!doctype html>
+<html lang=en>
+<title>Redirecting...</title>
+<h1>Redirecting...</h1>
+<p>You should be redirected automatically to the target URL: <a href="${link}">${link}</a>. If not, click the link.
+`,
+  }
+}
+
 /** OPTIONS is answered in front of the services' handlers and of the check of the token, or (Neutron) as GET. */
 const optionsReply = (call: Call, service: ServiceDefinition, destination: Destination): Reply | Promise<Reply> => {
   const { options } = service.transport
   if (options === 'allow') {
-    if (destination.kind === 'unknown') throw service.dialect.unknownRoute()
-    const allow = 'POST, PATCH, GET, DELETE, OPTIONS, HEAD'
-    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', allow } }
+    if (destination.kind === 'unknown') return { status: 200, isBare: true }
+    const allow = allowOf(destination.kind === 'wrong method' ? destination.allowed : [])
+    return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', allow } }
   }
   if (options === 'get' && call.tokenIfAny) {
     if (destination.kind !== 'route') return unrouted(call, service, destination)

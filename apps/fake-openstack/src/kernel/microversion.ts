@@ -23,6 +23,11 @@ export class Microversion {
     return this.major > version.major || (this.major === version.major && this.minor >= version.minor)
   }
 
+  /** `call.microversion.isAbove('2.65')` */
+  isAbove(other: string): boolean {
+    return this.atLeast(other) && this.toString() !== other
+  }
+
   toString(): string {
     return `${this.major}.${this.minor}`
   }

@@ -95,6 +95,9 @@ export const unmodelledOf = (service: ServiceDefinition): string[] => {
       }
     }
   }
+  for (const [path, keys] of Object.entries(service.unmodelledQueryKeys ?? {})) {
+    out.push(...keys.map((key) => `GET ${path}?${key}`))
+  }
   return out
 }
 

@@ -61,7 +61,7 @@ export const pageOf = <T extends StoredRecord, I extends string, S extends strin
 
 /** The request's own address with another marker (and the given limit), for links to the next page. */
 export const nextHref = (call: Call, markerId: string, base = `${call.origin}${call.url.pathname}`): string => {
-  const query = new URLSearchParams(call.query)
+  const query = new URLSearchParams(call.query.toString())
   query.delete('marker')
   query.append('marker', markerId)
   return `${base}?${query}`

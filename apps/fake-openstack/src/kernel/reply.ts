@@ -48,6 +48,7 @@ const texts: Readonly<Record<number, string>> = {
   204: 'No Content',
   206: 'Partial Content',
   300: 'Multiple Choices',
+  308: 'Permanent Redirect',
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',

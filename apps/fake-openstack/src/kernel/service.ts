@@ -43,6 +43,7 @@ import type { AnyCollectionDefinition } from './collection.ts'
 import type { Dialect, Reply } from './dialect.ts'
 import type { AnyLifecycle } from './lifecycle.ts'
 import type { MicroversionRange } from './microversion.ts'
+import type { PublishedSchemas } from './published-schemas.ts'
 import type { Release } from './release.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -67,6 +68,8 @@ export interface Route {
   /** `<collection>.<verb>` */
   operation: string
   access?: Access
+  /** What the service looks up before it checks the caller's role: 404 comes in front of 403. */
+  beforeRole?: (call: Call) => void
   /**
    * `stream` leaves the body to the handler, of any size; `none` refuses one (400, as Glance does); otherwise it is read
    * as JSON and bounded.
@@ -83,6 +86,8 @@ export interface Transport {
   trailingSlash: 'unknown' | 'ignored'
   /** `.json` at the end is the format of the answer, not a part of the last segment. */
   jsonSuffix: boolean
+  /** Two slashes in a row: one, or (Keystone) a redirection to the path with one. */
+  doubleSlash?: 'redirected'
   /** OPTIONS: an empty 200, for anybody (`empty`), the methods of the path (`allow`), or for holders of a token as GET. */
   options: 'empty' | 'allow' | 'get'
 }
@@ -112,6 +117,10 @@ export interface ServiceDefinition {
   publishedRoutes: string
   /** First keys of the bodies of the real service's `POST …/action` routes, by path. */
   publishedActions?: Readonly<Record<string, readonly string[]>>
+  /** Query keys of modelled lists that the service obeys and the fake answers with 501, by path. */
+  unmodelledQueryKeys?: Readonly<Record<string, readonly string[]>>
+  /** What the service checks bodies and queries by, in front of its handlers and of the caller's role. */
+  schemas?: PublishedSchemas
   /** What the service's HTTP server and router do with a request before any handler. */
   transport: Transport
   collections: readonly AnyCollectionDefinition[]

@@ -9,6 +9,8 @@ export interface SchemaProblem {
   /** The value there; for a missing or unexpected property the object around it. */
   value: unknown
   message: string
+  /** The query breaks the schema, not the body. */
+  isInQuery?: true
 }
 
 const typeNames: Readonly<Record<string, string>> = {

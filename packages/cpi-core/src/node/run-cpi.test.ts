@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,6 +74,14 @@ describe('contract §2 signals', () => {
       expect(answerOf(run).error?.message).toContain(`interrupted by ${signal}`)
     },
   )
+
+  test('one that comes while the request is read ends the process', async () => {
+    const child = spawn(process.execPath, command.slice(1), { stdio: 'pipe' })
+    // More than a pipe holds: once it is written, the process is reading.
+    child.stdin.write(' '.repeat(1024 * 1024), () => child.kill('SIGTERM'))
+    const [, signal] = await once(child, 'close')
+    expect(signal).toBe('SIGTERM')
+  })
 
   test('a second one ends a rollback that hangs, still with an answer', async () => {
     const run = await runOdd('hangs', {

@@ -36,6 +36,8 @@ export interface CpiProgram<Config> {
   readonly files?: readonly string[]
   /** Environment variable for the log level. Default: the name in capitals with `_LOG_LEVEL`, for example `MY_CPI_LOG_LEVEL`. */
   readonly logLevelVariable?: string
+  /** What a wrapper that started the process has read of stdin already. */
+  readonly requestStart?: string
 }
 
 /**
@@ -65,7 +67,7 @@ export const runCpi = <Config>(program: CpiProgram<Config>): void => {
 const defaultVariable = (name: string): string => `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_LOG_LEVEL`
 
 const answerCall = <Config>(
-  { info, readConfig, createCpi }: CpiProgram<Config>,
+  { info, readConfig, createCpi, requestStart = '' }: CpiProgram<Config>,
   { files, logLevelVariable }: { readonly files: readonly string[]; readonly logLevelVariable: string },
 ): void => {
   const stdout = divertStdout()
@@ -88,9 +90,9 @@ const answerCall = <Config>(
     logLevel: level ?? 'info',
   })
   readStdin()
-    .then((request) => {
+    .then((rest) => {
       running.acceptSignals()
-      return dispatcher.answer(request, running.deliver)
+      return dispatcher.answer(Buffer.concat([Buffer.from(requestStart), rest]), running.deliver)
     })
     .then(running.end, running.endWithoutAnswer)
 }

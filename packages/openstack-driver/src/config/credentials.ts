@@ -1,5 +1,5 @@
-import { isHttpUrl } from './endpoint-overrides.ts'
 import type { OpenStackProperties } from './openstack-schema.ts'
+import { isHttpUrl } from './openstack-schema.ts'
 
 /** How to log in: exactly one way (driver spec §1.1, §2). */
 export type Credentials =

@@ -4,16 +4,22 @@ import {
   isJsonObject,
   type Json,
   type JsonObject,
+  mergeConfig,
   nearestName,
 } from '@openstack-cpi/cpi-core'
-import type { DiskHintForm } from '../planning/disk-hint.ts'
+import { jsonObjectOf } from '../unknown-value.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
-import { readEndpointOverrides, type ServiceName } from './endpoint-overrides.ts'
-import { mergeProperties } from './merge-properties.ts'
-import { connectionOptionsSchema, type OpenStackProperties, openstackSchema } from './openstack-schema.ts'
+import {
+  connectionOptionsSchema,
+  type DiskHintForm,
+  type OpenStackProperties,
+  openstackSchema,
+  readEndpointOverrides,
+  type ServiceName,
+} from './openstack-schema.ts'
 
 export type { Credentials } from './credentials.ts'
-export type { ServiceName } from './endpoint-overrides.ts'
+export type { ServiceName } from './openstack-schema.ts'
 
 /** `connection_options`, checked (driver spec §3.3). */
 export interface ConnectionOptions {
@@ -74,13 +80,13 @@ export interface CheckedConfig {
   readonly config: OpenStackConfig | undefined
   readonly problems: readonly string[]
   readonly warnings: readonly string[]
-  /** Properties that nobody reads, those below `connection_options` with that before them. */
+  /** Unknown properties; those below `connection_options` with that before them. */
   readonly unknown: readonly string[]
 }
 
 /** Checks the `openstack` section of the file, overridden by what the call brings, and reports all problems together. */
 export function checkOpenStackConfig(section: Json | undefined, overrides: JsonObject = {}): CheckedConfig {
-  const { properties, warnings } = mergeProperties(isJsonObject(section) ? section : {}, overrides)
+  const { properties, warnings } = mergeProperties(jsonObjectOf(section), overrides)
   const unknown = unknownKeys(properties)
   const said = { properties, unknown, warnings: [...warnings, ...unknown.map(ignored)] }
   if (!isJsonObject(section) && Object.keys(overrides).length === 0) {
@@ -191,7 +197,7 @@ function unknownKeys(properties: JsonObject): string[] {
   const connection = properties['connection_options']
   return [
     ...Object.keys(properties).filter((name) => !known(name, openstackSchema.shape) && name !== 'vm'),
-    ...Object.keys(isJsonObject(connection) ? connection : {})
+    ...Object.keys(jsonObjectOf(connection))
       .filter((name) => !known(name, connectionOptionsSchema.shape))
       .map((name) => `connection_options.${name}`),
   ]
@@ -220,3 +226,41 @@ function withoutFaulty(properties: JsonObject, faulty: readonly string[]): JsonO
     ...Object.fromEntries(kept),
   }
 }
+
+/** Sets of keys that say the same thing in another way: a call that brings one whole set takes the file's others away. */
+const alternatives: readonly (readonly (readonly string[])[])[] = [
+  [
+    ['username', 'api_key'],
+    ['application_credential_id', 'application_credential_secret'],
+  ],
+  [['project'], ['project_id']],
+  [['domain'], ['user_domain_name', 'project_domain_name']],
+]
+
+/**
+ * File and call as one section (contract §3.1): the call replaces top-level keys as a whole. Null and empty strings count
+ * as absent, in the call too, where they take the file's value away. A call with one complete way to log in drops the
+ * file's other ways (driver spec §1.2).
+ */
+function mergeProperties(
+  section: JsonObject,
+  overrides: JsonObject,
+): { readonly properties: JsonObject; readonly warnings: readonly string[] } {
+  const brings = (key: string): boolean => isPresent(overrides[key])
+  const dropped = alternatives.flatMap((ways) =>
+    ways.filter((way) => ways.some((other) => other !== way && other.every(brings)) && !way.some(brings)).flat(),
+  )
+  const kept = Object.fromEntries(Object.entries(section).filter(([key]) => !dropped.includes(key)))
+  const merged = Object.entries(present(mergeConfig(kept, overrides)))
+  return {
+    properties: Object.fromEntries(merged.map(([key, value]) => [key, isJsonObject(value) ? present(value) : value])),
+    warnings: dropped
+      .filter((key) => isPresent(section[key]))
+      .map((key) => `'${key}' of the configuration file is not used: the CPI config brings another way`),
+  }
+}
+
+const present = (hash: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(hash).filter(([, value]) => isPresent(value)))
+
+const isPresent = (value: Json | undefined): boolean => value !== undefined && value !== null && value !== ''

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini'
-import type { diskCloudPropertiesSchema } from '../planning/disk-plan.ts'
 import type { copiedProperties } from '../planning/image-properties.ts'
 import type { managedNetworkCloudPropertiesSchema } from '../planning/managed-network.ts'
 import type { networkCloudPropertiesSchema } from '../planning/network-cloud-properties.ts'
 import type { vmCloudPropertiesSchema } from '../planning/vm-cloud-properties.ts'
+import type { diskCloudPropertiesSchema } from '../planning/volumes.ts'
 import { both, fresh, type PropertyDoc, ruby } from './property-doc.ts'
 
 /** A description of each key of a schema; leaving one out does not compile. */

@@ -1,5 +1,6 @@
 import { CpiError, type CpiErrorCode } from '@openstack-cpi/cpi-core'
 import { isQuota, OpenStackError } from '../http/openstack-error.ts'
+import { messageOf } from '../unknown-value.ts'
 
 /** What a kind of failure means for the caller of a CPI method. */
 interface Meaning {
@@ -21,7 +22,7 @@ export function mapError(error: unknown, method: string): unknown {
   if (error instanceof CpiError) return error
   if (!(error instanceof OpenStackError)) {
     if (method !== 'create_vm') return error
-    const text = error instanceof Error ? error.message : String(error)
+    const text = messageOf(error)
     return new CpiError('VmCreationFailed', `create_vm: ${text}`, { cause: error, okToRetry: false })
   }
   const { mayRetry, remedy } = meaningOf(error)

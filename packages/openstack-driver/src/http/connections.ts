@@ -61,13 +61,15 @@ async function openAgent(
   }
   if (protocol === 'http:') return { http: new Agent(common) }
   const authorities = [connection.caCert, caBundle].filter((pem) => pem !== undefined && pem !== '')
+  const trusted = authorities.length === 0 ? {} : { ca: authorities.join('\n') }
   // TLS costs a quarter of a bare process's start, so it is loaded only for https.
-  const { Agent: TlsAgent } = await import('node:https')
+  const [{ Agent: TlsAgent }, { createSecureContext }] = await Promise.all([import('node:https'), import('node:tls')])
   return {
     https: new TlsAgent({
       ...common,
+      ...trusted,
       rejectUnauthorized: connection.sslVerifyPeer,
-      ...(authorities.length === 0 ? {} : { ca: authorities.join('\n') }),
+      secureContext: createSecureContext(trusted), // one for all connections: each would read the authorities again
     }),
   }
 }

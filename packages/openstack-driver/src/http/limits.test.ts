@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script } from '../../test/scripted-server.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { WaitBudget } from './wait-budget.ts'
 
 test('§3.5 repetitions end with state_timeout, however many there may be', async () => {

@@ -4,7 +4,7 @@ import { password, type ScriptedCloud, scriptedCloud } from '../../test/scripted
 import { answer, type Script, scriptedServer } from '../../test/scripted-server.ts'
 import type { Clock } from '../clock.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { collect } from './service-client.ts'
 
 /** Does one thing after the other, the last one for ever. */

@@ -1,9 +1,8 @@
 import type { JsonObject, VmResources } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { collect } from '../http/service-client.ts'
-import type { FlavorFacts } from '../planning/flavor.ts'
-import { toFlavorFacts } from '../planning/flavor.ts'
-import { chooseVmCloudProperties, hasFittingFlavor } from '../planning/flavor-choice.ts'
+import type { FlavorFacts } from '../planning/flavors.ts'
+import { chooseVmCloudProperties, hasFittingFlavor, toFlavorFacts } from '../planning/flavors.ts'
 
 /**
  * The smallest flavor that gives what is wanted (driver spec §7.9). Throws `CloudError`, listing the flavors, when there

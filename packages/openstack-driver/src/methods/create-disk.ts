@@ -1,16 +1,16 @@
 import { CpiError, type CreateDisk, type DiskCid, diskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
-import { whenVisible } from '../operations/just-made.ts'
+import { whenVisible } from '../operations/tolerant-request.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
 import { finishPendingResult } from '../pending-results.ts'
-import { creationMark } from '../planning/creation-mark.ts'
-import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
-import { isResourceId } from '../planning/resource-id.ts'
-import { unfinishedOriginOf } from '../planning/resource-origin.ts'
-import { novaMetadata } from '../planning/server-metadata.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { isResourceId } from '../planning/cids.ts'
+import { creationMark, unfinishedOriginOf } from '../planning/creation-marks.ts'
+import { novaMetadata } from '../planning/metadata.ts'
+import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/volumes.ts'
+import { withRollback } from '../rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
+import { messageOf } from '../unknown-value.ts'
 
 /** Of Cinder. https://docs.openstack.org/api-ref/block-storage/v3/#create-a-volume */
 const maxDescriptionCharacters = 255
@@ -55,7 +55,7 @@ async function zoneOfServer(ctx: DriverContext, vm: VmCid | undefined): Promise<
 }
 
 function explained(error: unknown, wanted: VolumeCreate, properties: DiskCloudProperties): unknown {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   if (isQuota(error)) {
     return new CpiError('NoDiskSpace', `Cannot create a volume of ${wanted.size} GiB: ${text}`, {
       okToRetry: false,

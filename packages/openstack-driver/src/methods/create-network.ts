@@ -5,18 +5,16 @@ import { collect } from '../http/service-client.ts'
 import { done, waitFor, waiting } from '../http/waiter.ts'
 import { createRecognisable, sendNonIdempotent } from '../operations/ambiguous-request.ts'
 import { deleteWholeNetwork } from '../operations/delete-network.ts'
-import { whenVisible } from '../operations/just-made.ts'
-import { withOptionalFields } from '../operations/optional-fields.ts'
 import { portsOnNetwork } from '../operations/ports/find-ports.ts'
+import { whenVisible, withOptionalFields } from '../operations/tolerant-request.ts'
 import { warnOfUnknownNetworkProperties } from '../operations/unknown-properties.ts'
 import { finishPendingResult } from '../pending-results.ts'
+import { isDescribed, originOf, originText, unfinishedOriginOf } from '../planning/creation-marks.ts'
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
 import { isNamed, isOnNetwork } from '../planning/ownership.ts'
-import { originOf, originText, unfinishedOriginOf } from '../planning/resource-origin.ts'
-import { type Rollback, withRollback } from '../rollback/rollback.ts'
-import type { NeutronNetwork } from '../services/network/networks.ts'
+import { type Rollback, withRollback } from '../rollback.ts'
+import type { NeutronNetwork, Subnet, SubnetCreate } from '../services/network/networks.ts'
 import type { Port } from '../services/network/ports.ts'
-import type { Subnet, SubnetCreate } from '../services/network/subnets.ts'
 
 /** How long Neutron's DHCP agents get to take their address: they do so a moment after the subnet is there. */
 const dhcpPortTimeoutMs = 3000
@@ -73,11 +71,6 @@ export async function createNetwork(ctx: DriverContext, definition: NetworkDefin
       cloudProperties: definition.cloudProperties,
     })
   })
-}
-
-/** Neutron may not know descriptions; then there is no mark to change. */
-function isDescribed({ description }: NeutronNetwork): boolean {
-  return (description ?? '') !== ''
 }
 
 function createSubnet(ctx: DriverContext, rollback: Rollback, wanted: SubnetCreate): Promise<Subnet> {

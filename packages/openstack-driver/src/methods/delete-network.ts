@@ -1,7 +1,7 @@
 import type { NetworkCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { deleteWholeNetwork } from '../operations/delete-network.ts'
-import { isResourceId } from '../planning/resource-id.ts'
+import { isResourceId } from '../planning/cids.ts'
 
 /** `delete_network` (driver spec §7.21, contract §6.22). */
 export async function deleteNetwork(ctx: DriverContext, network: NetworkCid): Promise<void> {

@@ -2,7 +2,7 @@ import type { SnapshotCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { deleteVolumeSnapshot } from '../operations/volumes/delete-snapshot.ts'
 import { requestDirectDeletion } from '../operations/volumes/delete-volume.ts'
-import { isResourceId } from '../planning/resource-id.ts'
+import { isResourceId } from '../planning/cids.ts'
 import { waitForSnapshotDeleted } from '../services/block-storage/snapshots.ts'
 
 /** `delete_snapshot` (driver spec §7.20, contract §6.20). Sends the deletion first, and looks for the reason only if Cinder refuses. */

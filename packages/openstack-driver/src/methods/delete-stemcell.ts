@@ -1,8 +1,7 @@
 import { CpiError, type StemcellCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isConflict } from '../http/openstack-error.ts'
-import { isResourceId } from '../planning/resource-id.ts'
-import { parseStemcellCid } from '../planning/stemcell-cid.ts'
+import { isResourceId, parseStemcellCid } from '../planning/cids.ts'
 
 /** `delete_stemcell` (driver spec §7.3, contract §6.3). The image of a light stemcell is the operator's and stays. */
 export async function deleteStemcell(ctx: DriverContext, stemcell: StemcellCid): Promise<void> {

@@ -1,7 +1,7 @@
 import type { VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { deleteServerWhole } from '../operations/servers/delete-server-whole.ts'
-import { isResourceId } from '../planning/resource-id.ts'
+import { isResourceId } from '../planning/cids.ts'
 
 /** `delete_vm` (driver spec §7.5, contract §6.5). A VM that is gone is a success. */
 export async function deleteVm(ctx: DriverContext, vm: VmCid): Promise<void> {

@@ -3,7 +3,7 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { detachVolume, requestDetachment, waitUntilDetached } from '../operations/volume-attachments/detach-volume.ts'
-import { isResourceId, serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import { isResourceId, serverIdOf, vmNotFound } from '../planning/cids.ts'
 import type { Volume } from '../services/block-storage/volumes.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { Volume } from '../services/block-storage/volumes.ts'
  */
 export async function detachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<void> {
   const serverId = serverIdOf(vm)
-  // Nova takes the request only for a disk of this VM. Where it does not, we look why.
+  // Nova takes the request only for a disk of this VM. Where it refuses, the reason is looked up.
   if (isResourceId(disk) && (await requestDetachment(ctx, serverId, disk))) {
     await waitUntilDetached(ctx, serverId, disk, async () => {
       await requestDetachment(ctx, serverId, disk)

@@ -3,11 +3,11 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
-import { deviceLetter } from '../planning/device-letter.ts'
-import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import { serverIdOf, vmNotFound } from '../planning/cids.ts'
+import { deviceLetter } from '../planning/disk-names.ts'
 import { isServerDeleted, type Server } from '../services/compute/servers.ts'
 
-/** From here on Nova tells which volumes go with a server. */
+/** From this microversion on Nova shows which volumes are deleted with a server. */
 const ownVolumesMicroversion = '2.3'
 
 /**

@@ -1,7 +1,7 @@
 import type { VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
-import { isResourceId } from '../planning/resource-id.ts'
+import { isResourceId } from '../planning/cids.ts'
 import { isServerDeleted } from '../services/compute/servers.ts'
 
 /** True for every state but deleted, `ERROR` included (driver spec §7.6). Throws when the cloud cannot tell. */

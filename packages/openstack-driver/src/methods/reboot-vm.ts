@@ -3,11 +3,11 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../http/waiter.ts'
 import { sendNonIdempotent } from '../operations/ambiguous-request.ts'
-import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
+import { serverIdOf, vmNotFound } from '../planning/cids.ts'
 import { isServerDeleted, type Server, taskOf } from '../services/compute/servers.ts'
 
 /**
- * Gets a VM running again, from whatever state it is in (driver spec §7.7). Returns when it is active; the OS may still
+ * Gets a VM running again, from any state (driver spec §7.7). Returns when it is active; the OS may still
  * be starting. Throws `VmNotFound`.
  */
 export async function rebootVm(ctx: DriverContext, vm: VmCid): Promise<void> {

@@ -1,9 +1,9 @@
 import type { DiskCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
-import { detachedVolume, extendVolume } from '../operations/volumes/extend-volume.ts'
-import { planResize, toGiB } from '../planning/disk-plan.ts'
-import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
+import { detachedVolume, extendVolume } from '../operations/volumes/change-volume.ts'
+import { diskNotFound, volumeIdOf } from '../planning/cids.ts'
+import { planResize, toGiB } from '../planning/volumes.ts'
 
 /** `resize_disk` (driver spec §7.15, contract §6.15). Throws `NotSupported` for a smaller size, `DiskNotFound`. */
 export async function resizeDisk(ctx: DriverContext, disk: DiskCid, newSizeMiB: number): Promise<void> {

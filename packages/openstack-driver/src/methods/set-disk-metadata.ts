@@ -1,9 +1,9 @@
 import type { DiskCid, JsonObject } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { isNotFound } from '../http/openstack-error.ts'
-import { creationMark } from '../planning/creation-mark.ts'
-import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
-import { novaMetadata } from '../planning/server-metadata.ts'
+import { diskNotFound, volumeIdOf } from '../planning/cids.ts'
+import { creationMark } from '../planning/creation-marks.ts'
+import { novaMetadata } from '../planning/metadata.ts'
 
 /** `set_disk_metadata` (driver spec §7.17, contract §6.17): merges, adapts what Cinder would refuse. Throws `DiskNotFound`. */
 export async function setDiskMetadata(ctx: DriverContext, disk: DiskCid, metadata: JsonObject): Promise<void> {

@@ -2,13 +2,14 @@ import type { JsonObject, VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { hasStatus, isConflict, isNotFound } from '../http/openstack-error.ts'
 import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
-import { isMetadataQuota } from '../operations/metadata-quota.ts'
 import { nicsOf } from '../operations/ports/find-ports.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
-import { creationMark } from '../planning/creation-mark.ts'
-import { serverIdOf, vmNotFound } from '../planning/resource-id.ts'
-import { metadataKey, novaMetadata, portTagsOf, withoutOperatorTags } from '../planning/server-metadata.ts'
+import { serverIdOf, vmNotFound } from '../planning/cids.ts'
+import { creationMark, metadataKey } from '../planning/creation-marks.ts'
+import { novaMetadata, withoutOperatorTags } from '../planning/metadata.ts'
+import { portTagsOf } from '../planning/port-tags.ts'
 import { readableServerName } from '../planning/server-names.ts'
+import { isMetadataQuota } from '../services/compute/servers.ts'
 import type { Port } from '../services/network/ports.ts'
 
 /**
@@ -58,7 +59,7 @@ async function setServerMetadata(
   }
 }
 
-/** The name is for human eyes: a VM is not given up for it. */
+/** The name is only for people: its failure does not fail the call. */
 async function rename(ctx: DriverContext, id: string, metadata: JsonObject): Promise<void> {
   if (!ctx.config.humanReadableVmNames) return
   const name = readableServerName(metadata)

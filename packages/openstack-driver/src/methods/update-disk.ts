@@ -1,10 +1,9 @@
 import { CpiError, type DiskCid, type JsonObject } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
-import { detachedVolume, extendVolume } from '../operations/volumes/extend-volume.ts'
-import { retypeVolume } from '../operations/volumes/retype-volume.ts'
-import { planResize, readDiskCloudProperties, toGiB } from '../planning/disk-plan.ts'
-import { diskNotFound, volumeIdOf } from '../planning/resource-id.ts'
+import { detachedVolume, extendVolume, retypeVolume } from '../operations/volumes/change-volume.ts'
+import { diskNotFound, volumeIdOf } from '../planning/cids.ts'
+import { planResize, readDiskCloudProperties, toGiB } from '../planning/volumes.ts'
 
 /**
  * `update_disk` (driver spec §7.16, contract §6.16): changes a detached volume's type, then its size, in place. The type

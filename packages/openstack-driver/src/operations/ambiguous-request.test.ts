@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { OpenStackError } from '../http/openstack-error.ts'
-import { withRollback } from '../rollback/rollback.ts'
+import { withRollback } from '../rollback.ts'
 import { createRecognisable, sendNonIdempotent } from './ambiguous-request.ts'
 
 const noResponse = new OpenStackError('ambiguous', 'no response was received')

@@ -2,7 +2,7 @@ import { neverAborted } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { detailsOf, isAmbiguous, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { interrupted, RetryBudget } from '../http/retry-budget.ts'
-import type { Rollback } from '../rollback/rollback.ts'
+import type { Rollback } from '../rollback.ts'
 
 /** A service may still be processing a request whose connection broke. */
 const secondLookMs = 3_000

@@ -2,19 +2,26 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined, hasStatus, isConflict } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { ipVersion, isSameAddress } from '../planning/address.ts'
-import { isUnfinished } from '../planning/creation-mark.ts'
+import {
+  isDescribed,
+  isUnfinished,
+  originOf,
+  originText,
+  parseOriginText,
+  serverKey,
+  unfinishedOriginOf,
+} from '../planning/creation-marks.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
 import { ipv4Of, type VipPlan } from '../planning/network-plan.ts'
 import { isAllocatedAs, isOfAnotherProject, isOnNetwork } from '../planning/ownership.ts'
-import { originOf, originText, parseOriginText, serverKey, unfinishedOriginOf } from '../planning/resource-origin.ts'
 import type { VmPlan } from '../planning/vm-plan.ts'
-import type { Rollback } from '../rollback/rollback.ts'
+import type { Rollback } from '../rollback.ts'
 import type { FloatingIp, FloatingIpCreate } from '../services/network/floating-ips.ts'
 import type { Port } from '../services/network/ports.ts'
 import { createRecognisable } from './ambiguous-request.ts'
-import { withOptionalFields } from './optional-fields.ts'
 import type { Nic } from './ports/create-ports.ts'
 import { nicsOf } from './ports/find-ports.ts'
+import { withOptionalFields } from './tolerant-request.ts'
 
 const reachableWithinMs = 15_000
 const pauseMs = 1_000
@@ -75,11 +82,6 @@ export async function assignFloatingIp(
   await whileNotReachable(ctx, vip.ip, () =>
     floatingIps.associate(floatingIp.id, port.id, fixedAddress(vip, port), description),
   )
-}
-
-/** Neutron may not know descriptions; then there is no mark to change. */
-function isDescribed({ description }: FloatingIp): boolean {
-  return (description ?? '') !== ''
 }
 
 /** The server took its time to boot: the address may have moved since it was looked for (driver spec §6.5). */

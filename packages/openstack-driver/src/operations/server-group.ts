@@ -2,11 +2,11 @@ import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
+import { groupOfEnv } from '../planning/metadata.ts'
 import { isNamed } from '../planning/ownership.ts'
-import { groupOfEnv } from '../planning/server-metadata.ts'
 import type { ServerGroupPolicy } from '../planning/vm-cloud-properties.ts'
 import type { VmPlan } from '../planning/vm-plan.ts'
-import type { Rollback } from '../rollback/rollback.ts'
+import type { Rollback } from '../rollback.ts'
 import type { ServerGroup } from '../services/compute/server-groups.ts'
 import { createRecognisable } from './ambiguous-request.ts'
 
@@ -60,7 +60,7 @@ async function createGroup(
   if (microversion !== undefined && !(await ctx.services.compute.supports(microversion))) {
     throw invalidVm(`Server group policy '${policy}' needs Nova microversion ${microversion}, which this cloud has not`)
   }
-  // Nobody had a group of this name a moment ago: whatever has it now was made by this call, or by one that wants the same.
+  // No group had this name before: one that has it now was created by this call, or by a concurrent call for the same group.
   const created = await createRecognisable<ServerGroup>(ctx, rollback, {
     what: `server group '${name}'`,
     label: ({ id }) => `server group ${id}`,

@@ -1,4 +1,4 @@
-import type { FlavorFacts } from './flavor.ts'
+import type { FlavorFacts } from './flavors.ts'
 import { invalidVm } from './invalid-vm.ts'
 
 const bytesPerGiB = 1024 ** 3

@@ -1,4 +1,4 @@
-import { checkProperties, type JsonObject, type StandardSchema } from '@openstack-cpi/cpi-core'
+import { checkProperties, isJsonObject, type JsonObject, type StandardSchema } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { isAddressOrCidr } from './address.ts'
 
@@ -20,7 +20,7 @@ export const wholeNumber = (minimum: number, maximum: number, message: string) =
 export const text = z.string('must be a string').check(z.minLength(1, 'must not be empty'))
 export const flag = z.boolean('must be true or false')
 export const texts = z.array(text, 'must be an array of strings')
-export const hash = z.custom<JsonObject>(isHash, 'must be a hash')
+export const hash = z.custom<JsonObject>(isJsonObject, 'must be a hash')
 
 const pairText = z.string('must be a string').check(z.refine(isAddressOrCidr, 'is not an IP address or CIDR'))
 const pair = z.union([pairText, z.object({ ip_address: pairText, mac_address: z.optional(text) })], {
@@ -41,10 +41,6 @@ function toAddressPair(value: z.infer<typeof pair>): AddressPair {
     ipAddress: value.ip_address,
     ...(value.mac_address === undefined ? {} : { macAddress: value.mac_address }),
   }
-}
-
-function isHash(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**

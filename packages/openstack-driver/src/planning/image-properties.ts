@@ -1,5 +1,6 @@
 import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
-import type { Origin } from './resource-origin.ts'
+import { jsonObjectOf } from '../unknown-value.ts'
+import type { Origin } from './creation-marks.ts'
 
 /** Cloud properties of a stemcell that become image properties of the same name (driver spec §7.2). */
 export const copiedProperties = [
@@ -53,7 +54,7 @@ const reservedNames: ReadonlySet<string> = new Set([...imageAttributes, ...copie
 const glanceNamespace = /^os_glance/i
 const maxNameCharacters = 255
 
-/** What Glance is told of a heavy stemcell's image. */
+/** The request for a heavy stemcell's image in Glance. */
 export interface ImagePlan {
   readonly name: string
   readonly diskFormat: string
@@ -88,7 +89,7 @@ export function planImage({ cloudProperties, tags, isPublic, origin }: ImagePlan
     containerFormat: text('container_format') ?? 'bare',
     visibility: isPublic ? 'public' : 'private',
     properties: {
-      ...tagProperties({ ...hash(cloudProperties['tags']), ...tags }),
+      ...tagProperties({ ...jsonObjectOf(cloudProperties['tags']), ...tags }),
       ...(origin === undefined ? {} : tagProperties(origin)),
       ...stemcellProperties(cloudProperties),
     },
@@ -123,9 +124,4 @@ function present(entries: readonly (readonly [string, string | undefined])[]): R
   return Object.fromEntries(
     entries.flatMap(([name, value]) => (value === undefined || name === '' ? [] : [[name, value]])),
   )
-}
-
-function hash(value: Json | undefined): JsonObject {
-  const isHash = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isHash ? (value as JsonObject) : {} // no array, no null: an object
 }

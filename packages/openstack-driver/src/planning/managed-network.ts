@@ -7,8 +7,8 @@ import {
 } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { ipVersion } from './address.ts'
+import { isResourceId } from './cids.ts'
 import { flag, read, text, texts } from './cloud-property-shapes.ts'
-import { isResourceId } from './resource-id.ts'
 
 export const managedNetworkCloudPropertiesSchema = z.object({
   router_id: z.optional(text),
@@ -82,7 +82,7 @@ function versionOf(definition: NetworkDefinition): 4 | 6 {
 }
 
 /**
- * What the director is told (contract §6.21): range and gateway as Neutron has them, the addresses that Neutron itself
+ * The answer to the director (contract §6.21): range and gateway as Neutron has them, the addresses that Neutron itself
  * uses there, and cloud properties that lead `create_vm` to the network.
  */
 export function describeManagedNetwork(input: {

@@ -14,7 +14,7 @@ export interface ReadNetwork<Spec extends NetworkSpec = NetworkSpec> {
 export function isManual(network: ReadNetwork): network is ReadNetwork<ManualNetwork> {
   return network.spec.type === 'manual'
 }
-export function isDynamic(network: ReadNetwork): network is ReadNetwork<DynamicNetwork> {
+function isDynamic(network: ReadNetwork): network is ReadNetwork<DynamicNetwork> {
   return network.spec.type === 'dynamic'
 }
 export function isVip(network: ReadNetwork): network is ReadNetwork<VipNetwork> {

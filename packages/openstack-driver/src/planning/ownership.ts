@@ -1,14 +1,12 @@
 import type { Server } from '../services/compute/servers.ts'
 import type { GlanceImage } from '../services/image/images.ts'
-import type { Member } from '../services/load-balancer/members.ts'
+import type { Member } from '../services/load-balancer/pools.ts'
 import type { FloatingIp } from '../services/network/floating-ips.ts'
 import type { FixedIp, Port } from '../services/network/ports.ts'
 import { isSameAddress } from './address.ts'
 import type { AddressPair } from './cloud-property-shapes.ts'
-import { isUnfinished } from './creation-mark.ts'
+import { isUnfinished, metadataKey, parseOriginText, serverKey } from './creation-marks.ts'
 import { isOwnPortTag, serverTag } from './port-tags.ts'
-import { parseOriginText, serverKey } from './resource-origin.ts'
-import { metadataKey } from './server-metadata.ts'
 import { isOwnPortName } from './server-names.ts'
 
 /*

@@ -1,6 +1,7 @@
 import type { Port } from '../services/network/ports.ts'
+import { metadataKey } from './creation-marks.ts'
+import { resourceTags } from './metadata.ts'
 import { isPoolRecordTag } from './pool-records.ts'
-import { isMetadataTag, metadataKey } from './server-metadata.ts'
 
 const serverTagPrefix = 'server:'
 
@@ -34,3 +35,19 @@ export function taggedGroups(ports: readonly Port[]): ReadonlySet<string> {
   const tags = ports.flatMap((port) => port.tags ?? [])
   return new Set(tags.filter((tag) => tag.startsWith(groupTagPrefix)).map((tag) => tag.slice(groupTagPrefix.length)))
 }
+
+/** The director's keys that help a human to tell whose port it is. */
+const portTagKeys = ['director', 'deployment', 'instance_group', 'job', 'name', 'id', 'index', 'compiling'] as const
+
+/** Tags for a server's ports, as `key:value` (driver spec §7.8). */
+export function portTagsOf(metadata: Readonly<Record<string, string>>): string[] {
+  return resourceTags(
+    portTagKeys.flatMap((key) => {
+      const value = metadata[key]
+      return value === undefined || value === '' ? [] : [`${key}:${value}`]
+    }),
+  )
+}
+
+/** Is this one of the tags that `portTagsOf` writes? */
+const isMetadataTag = (tag: string): boolean => portTagKeys.some((key) => tag.startsWith(`${key}:`))

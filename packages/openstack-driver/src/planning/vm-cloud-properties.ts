@@ -4,7 +4,7 @@ import { type AddressPair, addressPairs, flag, hash, read, text, texts, wholeNum
 import { invalidVmProblems } from './invalid-vm.ts'
 
 export type ServerGroupPolicy = 'affinity' | 'anti-affinity' | 'soft-affinity' | 'soft-anti-affinity'
-export const serverGroupPolicies = ['affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity'] as const
+const serverGroupPolicies = ['affinity', 'anti-affinity', 'soft-affinity', 'soft-anti-affinity'] as const
 
 /** A load balancer pool the VM joins (driver spec §6.6). */
 export interface PoolParams {

@@ -1,8 +1,8 @@
 import type { ServiceClients } from '../http/session.ts'
+import type { TokenInfo } from '../http/token.ts'
 import { type BlockStorage, blockStorage } from './block-storage/block-storage.ts'
 import { type Compute, compute } from './compute/compute.ts'
-import { type Identity, identity } from './identity/tokens.ts'
-import { type Image, image } from './image/image.ts'
+import { type Image, image } from './image/images.ts'
 import { type LoadBalancer, loadBalancer } from './load-balancer/load-balancer.ts'
 import { type Network, network } from './network/network.ts'
 
@@ -25,3 +25,11 @@ export const createServices = (clients: ServiceClients): Services => ({
   blockStorage: blockStorage(clients.blockStorage),
   loadBalancer: loadBalancer(clients.loadBalancer),
 })
+
+/** Keystone: who we are. The login itself is the transport's business. */
+const identity = (token: () => Promise<TokenInfo>) => ({
+  /** The current token's content; logs in if need be. */
+  whoAmI: () => token(),
+})
+
+export type Identity = ReturnType<typeof identity>

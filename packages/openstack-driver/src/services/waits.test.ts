@@ -6,7 +6,7 @@ import { waitForSnapshot, waitForSnapshotDeleted } from './block-storage/snapsho
 import { waitForVolume, waitForVolumeDeleted } from './block-storage/volumes.ts'
 import { waitForServer, waitForServerDeleted } from './compute/servers.ts'
 import { waitForImage } from './image/images.ts'
-import { waitForLoadBalancer } from './load-balancer/load-balancers.ts'
+import { waitForLoadBalancer } from './load-balancer/load-balancer.ts'
 
 /** GETs answer one state after the other, the last for ever; a number is a status without object. */
 const states = (key: string | undefined, ...states: readonly (object | number)[]): Script => {

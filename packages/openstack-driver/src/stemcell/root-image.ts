@@ -3,8 +3,8 @@ import type { TransformOptions } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, type ZlibOptions } from 'node:zlib'
 import { CpiError } from '@openstack-cpi/cpi-core'
-import { type ExtractEvents, extract } from 'tar-stream'
-import { rootImageRole } from './root-image-entry.ts'
+import { type ExtractEvents, extract, type Header } from 'tar-stream'
+import { messageOf } from '../unknown-value.ts'
 
 /** What is read and unpacked at a time: each trip to the thread pool costs as much as unpacking some 10 KiB. */
 const chunkBytes = 256 * 1024
@@ -26,7 +26,7 @@ export interface RootImage {
    * hundreds of MiB can pile up before the garbage collector comes.
    */
   readonly release: (piece: Buffer) => void
-  /** Lets go of the file. Harmless when everything was read. */
+  /** Closes the file. Harmless when everything was read. */
   close(): Promise<void>
 }
 
@@ -151,9 +151,13 @@ async function refuseOtherFormats(path: string): Promise<void> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0)
     start = buffer.subarray(0, bytesRead)
   } catch (error) {
-    throw new CpiError('CloudError', `Extracting stemcell root image failed: ${path} cannot be read: ${text(error)}`, {
-      cause: error,
-    })
+    throw new CpiError(
+      'CloudError',
+      `Extracting stemcell root image failed: ${path} cannot be read: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
   }
   const is = (magic: readonly number[]) => magic.every((byte, at) => start[at] === byte)
   if (is([0x1f, 0x8b])) return
@@ -172,9 +176,45 @@ function toCpiError(path: string, signal: AbortSignal, seen: unknown, flowError:
   const cause = isOurAbort ? seen : flowError
   return new CpiError(
     'CloudError',
-    `Extracting stemcell root image failed: ${path} is damaged or cut off: ${text(cause)}`,
+    `Extracting stemcell root image failed: ${path} is damaged or cut off: ${messageOf(cause)}`,
     { cause },
   )
 }
 
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** How an entry of a stemcell archive is used. */
+type RootImageRole =
+  | { readonly is: 'root-image'; readonly sizeBytes: number }
+  | { readonly is: 'other' }
+  /** Meant as the root image, but in a form whose bytes are not the disk's bytes. */
+  | { readonly is: 'refused'; readonly reason: string }
+
+const rootImageNames: ReadonlySet<string> = new Set(['root.img', './root.img'])
+
+/**
+ * Tells the root image from everything else: only a plain file with exactly this name counts, never a link, never
+ * another path (driver spec §7.2). GNU tar stores files made with `--sparse` with their holes cut out, in three forms;
+ * passing those bytes on would upload a broken disk.
+ * https://www.gnu.org/software/tar/manual/html_node/Sparse-Formats.html
+ */
+function rootImageRole(header: Header): RootImageRole {
+  const pax = paxOf(header)
+  const sparseName = pax['GNU.sparse.name']
+  if (!rootImageNames.has(sparseName ?? header.name)) return { is: 'other' }
+  // The tar reader answers null, against its declared type, for what it does not know, such as old GNU's "S".
+  const type: string | null = header.type
+  const isSparse = type === null || Object.keys(pax).some((key) => key.startsWith('GNU.sparse.'))
+  if (isSparse) {
+    return { is: 'refused', reason: 'root.img is stored as a GNU sparse file; pack it again without "tar --sparse"' }
+  }
+  if (type !== 'file' && type !== 'contiguous-file') return { is: 'other' }
+  const sizeBytes = header.size
+  if (!Number.isSafeInteger(sizeBytes))
+    return { is: 'refused', reason: `root.img has an impossible size: ${sizeBytes}` }
+  if (sizeBytes === 0) return { is: 'refused', reason: 'root.img is empty' }
+  return { is: 'root-image', sizeBytes }
+}
+
+/** The records of the extended header, if it has one; the tar reader makes strings of all of them. */
+function paxOf({ pax }: Header): Readonly<Record<string, string | undefined>> {
+  return typeof pax === 'object' && pax !== null ? { ...pax } : {}
+}

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
 import { type FinishedProcess, type RunningProcess, startProcess } from '../cpi-process.ts'
@@ -23,6 +24,8 @@ export interface Sandbox {
   start(request: CpiRequest, uuid?: string): Promise<RunningProcess>
   /** Runs `openstack-cpi leftovers --json` for the director. */
   leftovers(...options: readonly string[]): Promise<LeftoversReport>
+  /** The same with other properties of `openstack`. */
+  leftoversWith(openstack: JsonObject): Promise<LeftoversReport>
   /** Puts the cloud back, and deletes what killed calls have recorded. */
   restore(snapshot: Snapshot): Promise<void>
   close(): Promise<void>
@@ -79,19 +82,22 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     return result
   }
 
+  const leftoversWith = async (openstack: JsonObject, ...options: readonly string[]): Promise<LeftoversReport> => {
+    proxy.arm()
+    const args = ['leftovers', '--config', await config(openstack), '--director', directorUuid, '--json', ...options]
+    await makeOld(records)
+    const { stdout, stderr, exitCode } = await startProcess(executable, args, { environment }).ended
+    if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
+    return { ...(JSON.parse(stdout) as Pick<LeftoversReport, 'leftovers'>), exitCode }
+  }
+
   return {
     cloud,
     proxy,
     fixture: createFixture(cloud, await writeStemcellImage(folder), call),
     start,
-    leftovers: async (...options) => {
-      proxy.arm()
-      const args = ['leftovers', '--config', await config(), '--director', directorUuid, '--json', ...options]
-      await makeOld(records)
-      const { stdout, stderr, exitCode } = await startProcess(executable, args, { environment }).ended
-      if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
-      return { ...(JSON.parse(stdout) as Pick<LeftoversReport, 'leftovers'>), exitCode }
-    },
+    leftovers: (...options) => leftoversWith({}, ...options),
+    leftoversWith,
     restore: async (snapshot) => {
       cloud.restore(snapshot)
       await rm(records, { recursive: true, force: true })

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * When a request is stopped: before the cloud gets it, or after the cloud answered it. `unanswered`: after that too, and its
+ * When a request is stopped: before the cloud gets it, or after the cloud answered it. `no-response`: after that too, and its
  * sender never gets the answer.
  */
-export type Moment = 'before' | 'after' | 'unanswered'
+export type Moment = 'before' | 'after' | 'no-response'
 
 /** Stops one request, for something to happen to its sender. */
 export interface Trap {
@@ -47,7 +47,7 @@ export async function startTrapProxy(): Promise<TrapProxy> {
     const answer = await forward(incoming, url)
     if (answer === undefined) return
     if (sprung?.moment === 'after' && !(await goesOn(sprung, outgoing))) return
-    if (sprung?.moment === 'unanswered') {
+    if (sprung?.moment === 'no-response') {
       await sprung.spring()
       if (!outgoing.destroyed) await once(outgoing, 'close')
       return

@@ -7,8 +7,6 @@ import type { PreparedScenario } from './prepared-scenario.ts'
 export interface Cell extends FaultAtPlace {
   /** `<scenario> / <place> / <kind>`: names it among all. */
   readonly name: string
-  /** What hits a request that comes after the first fault. */
-  readonly second?: { readonly place: ApiRequest; readonly rule: FaultKind }
   readonly hit: { readonly rule: FaultKind } | { readonly vanishing: string } | { readonly transition: TransitionFault }
 }
 

@@ -51,15 +51,25 @@ const bestEffort: Readonly<Record<string, readonly string[]>> = {
 /**
  * Whether no tenant can remove what is left at this moment, and the text names it. Cinder deletes no volume that is being
  * created, Nova no attachment that is being made, Octavia changes no load balancer that is broken or busy, and no removal
- * succeeds when each of its requests fails.
+ * succeeds when each of its requests fails, or when what a creation without response has made cannot be looked up.
  */
 export function isBeyondTenant({ cloud, lasting }: PreparedScenario, cell: Cell, text: string): boolean {
   if (!isKeptByCloud(cell)) return false
   const left = presentRecords(cloud).flatMap(([, records]) => records.filter(({ id }) => !lasting.has(id)))
-  return left.every((record) => [record.id, Reflect.get(record, 'volume_id')].some((id) => text.includes(String(id))))
+  const named = left.filter((record) => nameFields.some((field) => isIn(text, Reflect.get(record, field))))
+  // A NIC that Nova made, an attachment, a server group: they go with their server.
+  const belongTo = (record: { readonly id: string }): boolean =>
+    named.some((one) => JSON.stringify(record).includes(one.id) || JSON.stringify(one).includes(record.id))
+  return left.every((record) => named.includes(record) || belongTo(record))
 }
 
-function isKeptByCloud({ kind, nature, place }: Cell): boolean {
+/** Fields by which a message may name a record. */
+const nameFields = ['id', 'volume_id', 'name', 'address', 'floating_ip_address']
+
+const isIn = (text: string, name: unknown): boolean => typeof name === 'string' && name !== '' && text.includes(name)
+
+function isKeptByCloud({ kind, nature, place, second }: Cell): boolean {
+  if (second !== undefined && second.rule.nature !== 'passing') return true
   if ('name' in place) {
     if (place.name === 'volumes.delete.gone' || place.name.startsWith('loadbalancers.')) return true
     return kind === 'never changes' && /^(volumes|snapshots)\.(create|attach)/.test(place.name)

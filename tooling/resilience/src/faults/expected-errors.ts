@@ -1,13 +1,15 @@
 import type { WireError } from '@openstack-cpi/cpi-core'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { ApiRequest, Transition } from './api-request.ts'
-import type { Nature } from './fault-kind.ts'
+import type { FaultKind, Nature } from './fault-kind.ts'
 
 /** The fault of a cell, as far as the error it may lead to depends on it. */
 export interface FaultAtPlace {
   readonly kind: string
   readonly nature: Nature | 'state' | 'vanished'
   readonly place: ApiRequest | Transition
+  /** What hits a request that comes after the first fault. */
+  readonly second?: { readonly place: ApiRequest; readonly rule: FaultKind }
 }
 
 /** An error that a call may answer. */
@@ -58,7 +60,9 @@ export function expectedErrors(request: CpiRequest, fault: FaultAtPlace): readon
 }
 
 /** Whether the director may send `create_vm` again immediately (driver spec §7.4, "ok_to_retry"). */
-function mayRetryVm({ kind, nature, place }: FaultAtPlace): boolean | undefined {
+function mayRetryVm({ kind, nature, place, second }: FaultAtPlace): boolean | undefined {
+  // Something may exist that cannot be looked up: the operator has to look first (driver spec §3.5).
+  if (second?.rule.nature === 'lasting') return false
   // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is treated like any look-up.
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
   if ('name' in place) return !place.name.startsWith('loadbalancers.')

@@ -1,8 +1,17 @@
+import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { type Fixture, idIn, manualNetwork } from '../fixture.ts'
 import type { Scenario } from '../scenario.ts'
 
 /** The project that the CPI of the scenarios must never touch. */
 export const otherProject = 'other'
+
+/** Its login, as properties of `openstack`. */
+export const otherLogin: JsonObject = {
+  username: otherProject,
+  project: otherProject,
+  default_key_name: null,
+  default_security_groups: [],
+}
 
 /** Gives the CPI's user the role of an administrator: Neutron and Octavia list the objects of all projects for it. */
 export async function makeAdministrator({ cloud, idOf }: Pick<Fixture, 'cloud' | 'idOf'>): Promise<void> {
@@ -26,14 +35,8 @@ export const asAdministrator = (scenario: Scenario): Scenario => ({
  * What the director has in another project, with the addresses and names that the scenarios use too: VMs, finished and
  * not, a port without its server, a disk with a snapshot, a managed network.
  */
-async function createResourcesOfOtherProject(fixture: Fixture): Promise<void> {
-  const openstack = {
-    username: otherProject,
-    project: otherProject,
-    default_key_name: null,
-    default_security_groups: [],
-  }
-  const call = (method: string, ...args: readonly unknown[]) => fixture.call(method, args, { openstack })
+export async function createResourcesOfOtherProject(fixture: Fixture): Promise<void> {
+  const call = (method: string, ...args: readonly unknown[]) => fixture.call(method, args, { openstack: otherLogin })
   const api = (path: string, body: object) => fixture.api('POST', path, body, otherProject)
   const network_id = idIn(await api('network/v2.0/networks', { network: { name: 'bosh-net' } }), 'network')
   await api('network/v2.0/subnets', { subnet: { network_id, ip_version: 4, cidr: '10.10.0.0/22' } })

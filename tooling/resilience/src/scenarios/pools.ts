@@ -105,4 +105,15 @@ export const poolScenarios: readonly Scenario[] = [
       return { method: 'delete_vm', arguments: [await givenVm(fixture, inPools(['web', 'api']))] }
     },
   },
+  {
+    name: 'delete_vm: one pool, dynamic network, no tags',
+    purpose: 'delete',
+    given: async (fixture) => {
+      await givenPools(fixture, ['web'])
+      const openstack = { tag_resources: false }
+      const networks = { d: { type: 'dynamic', cloud_properties: { net_id: fixture.idOf('networks', 'bosh-net') } } }
+      const vm = await givenVm(fixture, { ...inPools(['web']), networks, openstack })
+      return { method: 'delete_vm', arguments: [vm], openstack }
+    },
+  },
 ]

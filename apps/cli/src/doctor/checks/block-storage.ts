@@ -1,8 +1,4 @@
 import { type Check, ok, problem, skipped } from '../check.ts'
-import { checkQuota } from './quota.ts'
-
-/** Enough for the persistent disk of a small director. */
-const gibPerVm = 10
 
 export const blockStorageChecks: readonly Check[] = [
   {
@@ -18,23 +14,6 @@ export const blockStorageChecks: readonly Check[] = [
           ? ok(`volume type ${name}`)
           : problem(`volume type ${name} does not exist`, 'create_disk fails.', `Use one of: ${names.join(', ')}.`),
       )
-    },
-  },
-  {
-    group: 'block storage',
-    title: 'quota',
-    run: async ({ ctx, targets }) => {
-      const limits = await ctx.services.blockStorage.limits.show()
-      return [
-        { name: 'volumes', limit: limits.maxTotalVolumes, used: limits.totalVolumesUsed, wanted: targets.vms },
-        {
-          name: 'GiB',
-          limit: limits.maxTotalVolumeGigabytes,
-          used: limits.totalGigabytesUsed,
-          wanted: gibPerVm * targets.vms,
-        },
-        { name: 'snapshots', limit: limits.maxTotalSnapshots, used: limits.totalSnapshotsUsed, wanted: 1 },
-      ].map(checkQuota)
     },
   },
 ]

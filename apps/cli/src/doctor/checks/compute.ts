@@ -1,42 +1,45 @@
-import type { DriverContext } from '@openstack-cpi/openstack-driver'
+import {
+  type DriverContext,
+  type FlavorFacts,
+  flavorNamed,
+  hasFittingEphemeralDisk,
+  neededEphemeralGiB,
+  OpenStackError,
+  toFlavorFacts,
+} from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, problem, skipped, warning } from '../check.ts'
-import { checkQuota } from './quota.ts'
 
 /** The agent splits a root disk into system, swap and data when there is no ephemeral disk (driver spec §8.2). */
 const roomyRootGiB = 10
 /** Keys the director and the CPI write on every server. */
 const metadataNeeded = 16
 
-type Flavors = Awaited<ReturnType<typeof listFlavors>>
-
-async function listFlavors(ctx: DriverContext) {
-  const all = []
-  for await (const flavor of ctx.services.compute.flavors.list()) all.push(flavor)
+/** All flavors that the project may use. */
+export async function listFlavors({ services }: DriverContext): Promise<readonly FlavorFacts[]> {
+  const all: FlavorFacts[] = []
+  for await (const flavor of services.compute.flavors.list()) all.push(toFlavorFacts(flavor))
   return all
 }
 
-function checkFlavor(name: string, flavors: Flavors, bootFromVolume: boolean): Finding {
-  const flavor = flavors.find((candidate) => candidate.name === name) ?? flavors.find(({ id }) => id === name)
+function checkFlavor(name: string, flavors: readonly FlavorFacts[], bootFromVolume: boolean): Finding {
+  const flavor = flavorNamed(flavors, name)
   if (!flavor) {
     const known = flavors.map((candidate) => candidate.name).sort()
     const why = 'create_vm fails for VM types that name it.'
     return problem(`flavor ${name} does not exist`, why, `Choose one of: ${known.slice(0, 20).join(', ')}.`)
   }
-  const ephemeralGiB = flavor['OS-FLV-EXT-DATA:ephemeral']
-  const size = `${flavor.vcpus} vCPU, ${flavor.ram} MiB, root ${flavor.disk} GiB, ephemeral ${ephemeralGiB} GiB`
-  if (flavor['OS-FLV-DISABLED:disabled'] === true) {
-    return problem(`flavor ${name} is disabled`, 'Nova refuses it.', 'Choose another flavor.')
-  }
-  if (flavor.disk === 0 && !bootFromVolume) {
+  const { diskGiB, ephemeralGiB } = flavor
+  const size = `${flavor.vcpus} vCPU, ${flavor.ramMiB} MiB, root ${diskGiB} GiB, ephemeral ${ephemeralGiB} GiB`
+  if (flavor.isDisabled) return problem(`flavor ${name} is disabled`, 'Nova refuses it.', 'Choose another flavor.')
+  if (diskGiB === 0 && !bootFromVolume) {
     const why = 'Nova refuses a flavor without a root disk unless the VM boots from a volume.'
     return warning(`flavor ${name}: ${size}`, why, 'Use it with boot_from_volume and root_disk.size.')
   }
-  const neededGiB = Math.floor(flavor.ram / 1024) * 2
-  if (ephemeralGiB > 0 && ephemeralGiB < neededGiB) {
-    const why = `The ephemeral disk holds swap and data: at least ${neededGiB} GiB are demanded.`
+  if (!hasFittingEphemeralDisk(flavor)) {
+    const why = `The ephemeral disk holds swap and data: at least ${neededEphemeralGiB(flavor)} GiB are demanded.`
     return problem(`flavor ${name}: ${size}`, why, 'Choose a flavor with a larger ephemeral disk, or with none.')
   }
-  if (ephemeralGiB === 0 && flavor.disk > 0 && flavor.disk < roomyRootGiB && !bootFromVolume) {
+  if (ephemeralGiB === 0 && diskGiB > 0 && diskGiB < roomyRootGiB && !bootFromVolume) {
     const why = 'System, swap and data share the root disk.'
     return warning(`flavor ${name}: ${size}`, why, `Root disks should have ${roomyRootGiB} GiB or more.`)
   }
@@ -102,20 +105,6 @@ export const computeChecks: readonly Check[] = [
   },
   {
     group: 'compute',
-    title: 'quota',
-    run: async ({ ctx, targets }) => {
-      const [limits, flavors] = await Promise.all([ctx.services.compute.limits.show(), listFlavors(ctx)])
-      const wanted = flavors.filter((flavor) => targets.flavors.includes(flavor.name))
-      const largest = (of: (flavor: Flavors[number]) => number) => Math.max(1, ...wanted.map(of)) * targets.vms
-      return [
-        { name: 'instances', limit: limits.maxTotalInstances, used: limits.totalInstancesUsed, wanted: targets.vms },
-        { name: 'cores', limit: limits.maxTotalCores, used: limits.totalCoresUsed, wanted: largest((f) => f.vcpus) },
-        { name: 'MiB of RAM', limit: limits.maxTotalRAMSize, used: limits.totalRAMUsed, wanted: largest((f) => f.ram) },
-      ].map(checkQuota)
-    },
-  },
-  {
-    group: 'compute',
     title: 'metadata',
     run: async ({ ctx }) => {
       const { maxServerMeta } = await ctx.services.compute.limits.show()
@@ -135,3 +124,26 @@ export const computeChecks: readonly Check[] = [
     },
   },
 ]
+
+/** As many as a busy director makes in a few seconds (driver spec §11). */
+const quickRequests = 100
+
+const isRateLimit = (reason: unknown): boolean =>
+  reason instanceof OpenStackError && (reason.kind === 'rate-limited' || reason.status === 503)
+
+/** Uses the context without retries: the ordinary one waits until the rate limit is over, and the check would not see it. */
+export const rateLimitCheck: Check = {
+  group: 'compute',
+  title: 'rate limit',
+  run: async ({ withoutRetries }) => {
+    const requests = Array.from({ length: quickRequests }, () => withoutRetries.services.compute.limits.show())
+    const failures = (await Promise.allSettled(requests)).flatMap((outcome) =>
+      outcome.status === 'rejected' ? [outcome.reason] : [],
+    )
+    for (const reason of failures) if (!isRateLimit(reason)) throw reason
+    if (failures.length === 0) return [ok(`${quickRequests} quick requests were all answered`)]
+    const found = `${failures.length} of ${quickRequests} quick requests were refused as too many`
+    const why = 'A director makes this many in seconds. The CPI waits and repeats, and deployments take longer.'
+    return [warning(found, why, 'Ask for a higher rate limit of the API, or deploy with fewer workers.')]
+  },
+}

@@ -1,12 +1,8 @@
+import { assumedRegion, offers } from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, problem, warning } from '../check.ts'
 
-/** Services without which BOSH cannot work, by any of their types in the catalog. */
-const needed = [
-  { service: 'compute', types: ['compute'] },
-  { service: 'image', types: ['image'] },
-  { service: 'network', types: ['network'] },
-  { service: 'block-storage', types: ['volumev3', 'block-storage', 'block-store', 'volume', 'volumev2'] },
-] as const
+/** Services without which BOSH cannot work. */
+const neededServices = ['compute', 'image', 'network', 'block-storage'] as const
 
 const shortestTokenMs = 10 * 60_000
 
@@ -55,29 +51,23 @@ export const identityChecks: readonly [Check, ...Check[]] = [
     title: 'catalog',
     run: async ({ ctx }) => {
       const { catalog } = await ctx.services.identity.whoAmI()
-      const { region, endpointType, endpointOverrides } = ctx.config
-      const offered = catalog.filter((entry) =>
-        entry.endpoints.some(
-          (endpoint) => endpoint.interface === endpointType && (region === undefined || endpoint.region === region),
-        ),
-      )
-      const missing = needed.filter(
-        ({ service, types }) =>
-          endpointOverrides[service] === undefined &&
-          !types.some((type) => offered.some((entry) => entry.type === type)),
-      )
+      const { region, endpointType } = ctx.config
+      const missing = neededServices.filter((service) => !offers(catalog, service, ctx.config))
       const where = `region ${region ?? '(any)'}, interface ${endpointType}`
       const findings: Finding[] = []
       if (missing.length > 0) {
-        const found = `no ${missing.map(({ service }) => service).join(', no ')} service in ${where}`
+        const found = `no ${missing.join(', no ')} service in ${where}`
         const remedy = `Check region and endpoint_type. The catalog offers: ${catalogSummary(catalog)}.`
         findings.push(problem(found, 'BOSH needs these services.', remedy))
       }
-      const regions = new Set(offered.flatMap((entry) => entry.endpoints.map((endpoint) => endpoint.region)))
-      if (region === undefined && regions.size > 1) {
-        const why = 'Without a region the first match is used, which may mix regions.'
-        findings.push(warning(`regions ${[...regions].join(', ')}`, why, 'Set region.'))
+      const assumed = region === undefined ? assumedRegion(catalog, ctx.config) : undefined
+      if (assumed !== undefined) {
+        const why = `Without a region the CPI uses ${assumed.region}, the one of the first compute endpoint.`
+        findings.push(warning(`regions ${assumed.all.join(', ')}`, why, 'Set region.'))
       }
+      const offered = catalog.filter((entry) =>
+        entry.endpoints.some((it) => it.interface === endpointType && (region === undefined || it.region === region)),
+      )
       return findings.length > 0 ? findings : [ok(`${offered.map((entry) => entry.type).join(', ')} in ${where}`)]
     },
   },

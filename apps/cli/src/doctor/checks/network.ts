@@ -1,7 +1,7 @@
-import type { DriverContext } from '@openstack-cpi/openstack-driver'
+import { isCpiError } from '@openstack-cpi/cpi-core'
+import { type DriverContext, securityGroupIds } from '@openstack-cpi/openstack-driver'
 import { type Check, type Finding, ok, problem, skipped, warning } from '../check.ts'
 import type { TargetNetwork } from '../targets.ts'
-import { checkQuota } from './quota.ts'
 
 /** Ports by which operators and agents reach a director and VMs (driver spec §11). */
 const neededPorts = [
@@ -51,11 +51,45 @@ const ownNetworks = async (ctx: DriverContext): Promise<string> =>
     .map((network) => `${network.name} (${network.id})`)
     .join(', ')
 
-async function groupsNamed(ctx: DriverContext, name: string) {
-  const { securityGroups } = ctx.services.network
-  const { projectId } = await ctx.services.identity.whoAmI()
-  const byName = await all(securityGroups.list({ name, ...(projectId === undefined ? {} : { project_id: projectId }) }))
-  return byName.length > 0 ? byName : await all(securityGroups.list({ id: name }))
+type SecurityGroup = Awaited<ReturnType<typeof securityGroupsOf>>[number]
+type Rule = NonNullable<SecurityGroup['security_group_rules']>[number]
+
+/** Groups with their rules. */
+async function securityGroupsOf({ services }: DriverContext, ids: readonly string[]) {
+  return ids.length === 0 ? [] : await all(services.network.securityGroups.list({ id: ids }))
+}
+
+/** Whether a rule lets TCP in on a port, from wherever it does. */
+const opens = (rule: Rule, port: number): boolean =>
+  (rule.protocol === null || rule.protocol === 'tcp' || rule.protocol === '6') &&
+  (rule.port_range_min ?? 0) <= port &&
+  port <= (rule.port_range_max ?? 65535)
+
+/** Whether the rules of all groups together let operators and the VMs of a deployment do what they need. */
+function checkRules(groups: readonly SecurityGroup[]): Finding[] {
+  const rules = groups.flatMap(({ id, security_group_rules = [] }) =>
+    security_group_rules.map((rule) => ({ ...rule, group: id })),
+  )
+  if (rules.length === 0) return []
+  const ingress = rules.filter((rule) => rule.direction === 'ingress')
+  const findings = neededPorts
+    .filter(({ port }) => !ingress.some((rule) => rule.remote_group_id === null && opens(rule, port)))
+    .map(({ port, what }) =>
+      problem(
+        `TCP port ${port} is closed from outside the groups`,
+        `It is needed for ${what}.`,
+        `Add an ingress rule for TCP ${port} from your network.`,
+      ),
+    )
+  if (!ingress.some((rule) => rule.remote_group_id === rule.group && rule.protocol === null)) {
+    const why = "VMs of a deployment talk to each other on many ports, and to the director's."
+    const remedy = 'Add an ingress rule for any protocol from the group itself.'
+    findings.push(warning('members of the groups cannot reach each other on all ports', why, remedy))
+  }
+  if (!rules.some((rule) => rule.direction === 'egress')) {
+    findings.push(problem('no egress rule', 'VMs can reach nothing.', 'Add egress rules for IPv4 (and IPv6).'))
+  }
+  return findings
 }
 
 export const networkChecks: readonly Check[] = [
@@ -75,55 +109,17 @@ export const networkChecks: readonly Check[] = [
     run: async ({ ctx, targets }) => {
       if (targets.securityGroups.length === 0) return [skipped("none configured: VMs get the project's group default")]
       const findings: Finding[] = []
-      const rules = []
+      const ids: string[] = []
       for (const name of targets.securityGroups) {
-        const groups = await groupsNamed(ctx, name)
-        const [group] = groups
-        if (!group) {
-          findings.push(
-            problem(`security group ${name} does not exist`, 'create_vm fails.', 'Create it, or correct the name.'),
-          )
-        } else if (groups.length > 1) {
-          const ids = groups.map(({ id }) => id).join(', ')
-          findings.push(
-            problem(
-              `${groups.length} security groups are called ${name}`,
-              'create_vm cannot tell which is meant.',
-              `Use an id: ${ids}.`,
-            ),
-          )
-        } else {
-          rules.push(...(group.security_group_rules ?? []).map((rule) => ({ ...rule, group: group.id })))
+        try {
+          ids.push(...(await securityGroupIds(ctx, [name])))
           findings.push(ok(`security group ${name}`))
+        } catch (error) {
+          if (!isCpiError(error)) throw error
+          findings.push(problem(error.message, 'create_vm fails.', 'Create the group, or correct its name or id.'))
         }
       }
-      if (rules.length === 0) return findings
-      const ingress = rules.filter((rule) => rule.direction === 'ingress')
-      const opens = (rule: (typeof ingress)[number], port: number) =>
-        (rule.protocol === null || rule.protocol === 'tcp' || rule.protocol === '6') &&
-        (rule.port_range_min ?? 0) <= port &&
-        port <= (rule.port_range_max ?? 65535)
-      for (const { port, what } of neededPorts) {
-        if (ingress.some((rule) => rule.remote_group_id === null && opens(rule, port))) continue
-        const found = `TCP port ${port} is closed from outside the groups`
-        findings.push(
-          problem(found, `It is needed for ${what}.`, `Add an ingress rule for TCP ${port} from your network.`),
-        )
-      }
-      if (!ingress.some((rule) => rule.remote_group_id === rule.group && rule.protocol === null)) {
-        const why = "VMs of a deployment talk to each other on many ports, and to the director's."
-        findings.push(
-          warning(
-            'members of the groups cannot reach each other on all ports',
-            why,
-            'Add an ingress rule for any protocol from the group itself.',
-          ),
-        )
-      }
-      if (!rules.some((rule) => rule.direction === 'egress')) {
-        findings.push(problem('no egress rule', 'VMs can reach nothing.', 'Add egress rules for IPv4 (and IPv6).'))
-      }
-      return findings
+      return [...findings, ...checkRules(await securityGroupsOf(ctx, ids))]
     },
   },
   {
@@ -156,16 +152,64 @@ export const networkChecks: readonly Check[] = [
       return [ok(`${own.length} allocated, ${free.length} free`)]
     },
   },
-  {
-    group: 'network',
-    title: 'quota',
-    run: async ({ ctx, targets }) => {
-      const { projectId } = await ctx.services.identity.whoAmI()
-      if (projectId === undefined) return [skipped('the token is bound to no project')]
-      const details = await ctx.services.network.quotas.details(projectId)
-      const { port } = details
-      if (port === undefined) return [skipped('Neutron tells no quota of ports')]
-      return [checkQuota({ name: 'ports', limit: port.limit, used: port.used + port.reserved, wanted: targets.vms })]
-    },
-  },
 ]
+
+/** Finds networks of a cloud config that no VM can have together (driver spec §6.2). */
+export const severalNetworksCheck: Check = {
+  group: 'network',
+  title: 'several networks',
+  run: async ({ ctx, targets }) => {
+    const { useDhcp, configDrive } = ctx.config
+    const networks = targets.manualNetworks
+    if (networks.length < 2) return [skipped('the cloud config names no two manual networks')]
+    if (!useDhcp && configDrive !== undefined) return [ok(`VMs can have several of ${networks.join(', ')}`)]
+    const missing = [
+      ...(useDhcp ? ['use_dhcp: false'] : []),
+      ...(configDrive === undefined ? ["config_drive (or config_drive: true in the VM type's cloud properties)"] : []),
+    ]
+    return [
+      warning(
+        `manual networks ${networks.join(', ')} without ${missing.join(' and ')}`,
+        'create_vm refuses VMs with several manual networks, and a director has deleted the old VM by then.',
+        `Set ${missing.join(' and ')} before you deploy, unless every instance group has one network.`,
+      ),
+    ]
+  },
+}
+
+async function checkSubnets(ctx: DriverContext, { id, name }: TargetNetwork): Promise<Finding | undefined> {
+  let hasDhcp = false
+  let hasGateway = false
+  let isKnown = false
+  for await (const subnet of ctx.services.network.subnets.list({ network_id: id })) {
+    isKnown = true
+    hasDhcp ||= subnet.enable_dhcp
+    hasGateway ||= subnet.gateway_ip !== null
+  }
+  if (!isKnown) return undefined // the check of the networks says why
+  const remedy = 'Set config_drive: cdrom (or disk).'
+  if (!hasDhcp) {
+    const why =
+      'A VM learns its address from its settings, and needs an address to fetch them from the metadata service.'
+    return warning(`${name}: neither DHCP nor a config drive`, why, remedy)
+  }
+  if (!hasGateway) {
+    const why = 'The metadata service is reached through the gateway, unless the DHCP server offers it, too.'
+    return warning(`${name}: neither gateway nor config drive`, why, remedy)
+  }
+  return ok(`${name}: from the metadata service`)
+}
+
+/** How VMs get the agent's settings: metadata service or config drive (driver spec §11). */
+export const userDataCheck: Check = {
+  group: 'network',
+  title: "the agent's settings",
+  run: async ({ ctx, targets }) => {
+    const { configDrive } = ctx.config
+    if (configDrive !== undefined) return [ok(`from a config drive (${configDrive}); --deep tries it`)]
+    if (targets.networks.length === 0) return [skipped('no network is named; use --network or --cloud-config')]
+    const findings = await Promise.all(targets.networks.map((network) => checkSubnets(ctx, network)))
+    const known = findings.filter((finding) => finding !== undefined)
+    return known.length > 0 ? known : [skipped('the networks cannot be seen')]
+  },
+}

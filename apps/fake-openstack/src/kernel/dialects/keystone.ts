@@ -19,18 +19,19 @@ const inEnvelope = ({ path, message }: SchemaProblem): string => {
   const inside = path.slice(1)
   return inside.length === 0 ? message : `Invalid input for field '${inside.join('/')}': ${message}`
 }
-/** The schema of application credentials is checked in the newer way; the others keep their words. */
-const asNova = ({ path, value, message }: SchemaProblem): string => {
-  if (path[0] !== 'application_credential') return inEnvelope({ path, value, message })
-  return `Invalid input for field/attribute ${path.at(-1) ?? ''}. Value: ${pythonStr(value)}. ${message}`
+/** How a resource's schema is checked from 2025.1 on; logins keep their words. */
+const asNova = ({ path, value, message }: SchemaProblem): string =>
+  `Invalid input for field/attribute ${path.at(-1) ?? ''}. Value: ${pythonStr(value)}. ${message}`
+
+const checkedAsBefore: ByRelease<(key: string | number | undefined) => boolean> = {
+  zed: () => true,
+  '2025.1': (key) => key === 'auth' || key === 'region',
+  '2026.2': (key) => key === 'auth',
 }
 
-/** How a body that breaks its schema is refused. */
-const schemaRefusal: ByRelease<(problem: SchemaProblem) => string> = {
-  zed: inEnvelope,
-  '2025.1': asNova,
-  '2026.2': asNova,
-}
+/** The methods of a path as Werkzeug lists them; the order means nothing. */
+export const allowOf = (methods: readonly string[]): string =>
+  [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
 
 /** Keystone: `{"error": {"code": 401, "message": …, "title": "Unauthorized"}}`. */
 export const keystoneDialect: Dialect = {
@@ -56,12 +57,13 @@ export const keystoneDialect: Dialect = {
     if (path.length === 0 && missing !== undefined && typeof value === 'object') {
       return expectingToFind(missing, 'request body')
     }
-    return new ApiError(400, schemaRefusal[release]({ path, value, message }))
+    const words = path.length === 0 || checkedAsBefore[release](path[0]) ? inEnvelope : asNova
+    return new ApiError(400, words({ path, value, message }))
   },
-  otherContentType: () => expectingToFind('application/json', 'Content-Type header'),
+  otherContentType: (type) => (type === '' ? 'parse' : expectingToFind('application/json', 'Content-Type header')),
   wrongMethod: (allowed) =>
     new ApiError(405, 'The method is not allowed for the requested URL.', {
-      headers: { allow: allowed.join(', ') },
+      headers: { allow: allowOf(allowed) },
       body: { message: 'The method is not allowed for the requested URL.' },
     }),
   unknownRoute: () =>
@@ -75,5 +77,6 @@ export const keystoneDialect: Dialect = {
 `,
     }),
   isRoutedBeforeLogin: true,
+  isBodyFirst: true,
   requestIdHeaders: () => ['x-openstack-request-id'],
 }

@@ -18,7 +18,10 @@ const faultKeys: Readonly<Record<number, string>> = {
   503: 'serviceUnavailable',
 }
 
-const jsonSchemaMessage = ({ path, value, message }: SchemaProblem): string => {
+const jsonSchemaMessage = ({ path, value, message, isInQuery }: SchemaProblem): string => {
+  if (isInQuery && path[0] !== undefined) {
+    return `Invalid input for query parameters ${path[0]}. Value: ${pythonStr(value)}. ${message}`
+  }
   const field = path.at(-1)
   if (field === undefined) return message
   return `Invalid input for field/attribute ${field}. Value: ${pythonStr(value)}. ${message}`

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { pythonRepr } from '../../kernel/python-repr.ts'
+import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Metadata } from './records.ts'
 
 /**
@@ -49,9 +50,6 @@ const lengthBetween =
     if (value.length < min) return `${pythonRepr(value)} is too short`
     return value.length > max ? `${pythonRepr(value)} is too long` : undefined
   }
-
-export const isUuidLike = (value: unknown): boolean =>
-  typeof value === 'string' && /^[0-9a-f]{32}$/i.test(value.replace(/urn:|uuid:|[{}-]/g, ''))
 
 const booleans: readonly unknown[] = [
   ...[true, 'True', 'TRUE', 'true', '1', 'ON', 'On', 'on', 'YES', 'Yes', 'yes', 'y', 't'],

@@ -1,5 +1,6 @@
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import { cinderDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { PublishedSchemas } from '../../kernel/published-schemas.ts'
 import { defineService } from '../../kernel/service.ts'
 import { attachmentRoutes } from './attachments.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
@@ -9,10 +10,12 @@ import { limitRoutes } from './limits.ts'
 import { metadataRoutes } from './metadata-routes.ts'
 import { adminRoutes } from './not-for-tenants.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
+import { publishedSchemas } from './published-schemas.ts'
 import { quotaDefaults } from './quota-check.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { snapshots, volumeAttachments, volumes, volumeTypes } from './records.ts'
 import { microversions } from './release-rules.ts'
+import { formats } from './schema-formats.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
 import { versionRoutes } from './versions.ts'
 import { volumeActionRoutes } from './volume-actions.ts'
@@ -32,6 +35,7 @@ export const blockStorageService = defineService({
   transport: { trailingSlash: 'unknown', jsonSuffix: true, options: 'empty' },
   publishedRoutes,
   publishedActions,
+  schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
   collections: [volumes, snapshots, volumeTypes, volumeAttachments],
   lifecycles: blockStorageLifecycles,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
+import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { images } from '../image/records.ts'
@@ -98,7 +99,7 @@ const snapshotById = (call: Call, id: string): SnapshotRecord => {
 /** An image by id, link or name. */
 const imageByRef = (call: Call, ref: string) => {
   const id = ref.split('/').at(-1) ?? ''
-  if (field.isUuidLike(id)) return usableImage(call.context, call.projectId, call.isAdmin, id)
+  if (isUuidLike(id)) return usableImage(call.context, call.projectId, call.isAdmin, id)
   const named = call.store.of(images).where({ name: ref })
   const visible = named.filter((one) => one.visibility === 'public' || one.owner === call.projectId)
   if (visible.length > 1) {

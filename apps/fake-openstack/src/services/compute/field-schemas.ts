@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { badRequest } from '../../kernel/api-error.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
+import { isBase64 } from '../../kernel/schema-formats.ts'
 
 /**
  * The field types of Nova's request schemas that JSON schema knows and zod words otherwise
@@ -147,13 +148,6 @@ export const base64 = z
       context.addIssue({ code: 'custom', message: `${pythonRepr(text)} is not a 'base64'`, input: text })
     }
   })
-
-/** Python's lenient decoder: other characters are dropped, the padding must fit. */
-const isBase64 = (text: string): boolean => {
-  const letters = text.replace(/[^A-Za-z0-9+/=]/g, '')
-  const body = letters.replace(/=+$/, '')
-  return body.length % 4 === 0 || (body.length % 4 !== 1 && letters.length - body.length >= 4 - (body.length % 4))
-}
 
 /** An address of one version. */
 export const addressOf = (version: 4 | 6) =>

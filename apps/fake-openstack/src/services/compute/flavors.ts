@@ -5,7 +5,7 @@ import { byKeys, pageOf } from '../../kernel/pagination.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { linksOf, nextLinks } from './links.ts'
-import { limitAndMarker, maxPage, refuseUnknown, sortParams } from './query.ts'
+import { limitAndMarker, maxPage, sortParams } from './query.ts'
 import { type FlavorRecord, flavors } from './records.ts'
 
 const sortKeys: Readonly<Record<string, (flavor: FlavorRecord) => unknown>> = {
@@ -25,8 +25,6 @@ const sortKeys: Readonly<Record<string, (flavor: FlavorRecord) => unknown>> = {
   vcpu_weight: () => null,
   vcpus: (r) => r.vcpus,
 }
-
-const queryNames = ['limit', 'marker', 'is_public', 'minRam', 'minDisk', 'sort_key', 'sort_dir']
 
 /** The flavor if the caller may see it; Nova's 404 otherwise. */
 export const visibleFlavor = (call: Call, id: string): FlavorRecord => {
@@ -83,7 +81,6 @@ const wantedPublic = (call: Call): boolean | undefined => {
 
 const list = (view: (call: Call, flavor: FlavorRecord) => object, path: string) => (call: Call) => {
   const { limit, marker } = limitAndMarker(call)
-  if (call.microversion.atLeast('2.75')) refuseUnknown(call, queryNames)
   const sort = sortParams(call, Object.keys(sortKeys).sort(), { key: 'flavorid', direction: 'asc' })
   const [minRam, minDisk] = [minimum(call, 'minRam'), minimum(call, 'minDisk')]
   const isPublic = wantedPublic(call)
@@ -106,7 +103,6 @@ const list = (view: (call: Call, flavor: FlavorRecord) => object, path: string) 
 }
 
 const show = (call: Call) => {
-  if (call.microversion.atLeast('2.102')) refuseUnknown(call, [])
   return ok({ flavor: detailed(call, visibleFlavor(call, call.param('flavor_id'))) })
 }
 

@@ -9,7 +9,7 @@ import { isoMicros } from '../../kernel/time-format.ts'
 import { name } from './field-schemas.ts'
 import { fingerprintOf, generateKey } from './key-material.ts'
 import { nextLinks } from './links.ts'
-import { limitAndMarker, maxPage, refuseUnknown } from './query.ts'
+import { limitAndMarker, maxPage } from './query.ts'
 import { type KeypairRecord, keypairs } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 
@@ -39,7 +39,6 @@ const found = (call: Call, rule: string): KeypairRecord => {
 
 const list = (call: Call) => {
   const userId = userOf(call, 'index')
-  if (call.microversion.atLeast('2.75')) refuseUnknown(call, ['limit', 'marker', 'user_id'])
   const isPaged = call.microversion.atLeast('2.35')
   const { limit, marker } = isPaged ? limitAndMarker(call) : { limit: undefined, marker: undefined }
   const page = pageOf(call, call.store.of(keypairs), {

@@ -24,7 +24,7 @@ export const linksOf = (call: Call, collection: string, id: string) => [
 /** `[{rel: 'next', href}]`: Nova sorts the parameters and keeps one value of each. */
 export const nextLinks = (call: Call, collection: string, marker: string) => {
   const query = new URLSearchParams()
-  for (const name of [...new Set(call.query.keys())].sort()) query.set(name, call.query.getAll(name).at(-1) ?? '')
+  for (const name of call.query.names.sort()) query.set(name, call.query.valuesOf(name).at(-1) ?? '')
   query.set('marker', marker)
   return [{ rel: 'next', href: `${apiUrl(call)}/${collection}?${query}` }]
 }

@@ -28,20 +28,6 @@ export const integer = (call: Call, name: string): number | undefined => {
   return last === undefined ? undefined : Number(last)
 }
 
-/** Refuses parameters that a newer microversion does not know. */
-export const refuseUnknown = (call: Call, known: readonly string[], pattern?: string): void => {
-  const unknown = [...new Set(call.query.keys())].filter((name) => !known.includes(name))
-  if (unknown.length === 0) return
-  if (pattern !== undefined) {
-    const verb = unknown.length === 1 ? 'does' : 'do'
-    throw badRequest(`${unknown.map(pythonRepr).join(', ')} ${verb} not match any of the regexes: '${pattern}'`)
-  }
-  const names = unknown.map(pythonRepr).join(', ')
-  throw badRequest(
-    `Additional properties are not allowed (${names} ${unknown.length === 1 ? 'was' : 'were'} unexpected)`,
-  )
-}
-
 /** Nova's sort parameters: pairs of `sort_key` and `sort_dir`, the first direction for keys without one. */
 export const sortParams = (
   call: Call,

@@ -5,7 +5,7 @@ import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { integer as integerField, name } from './field-schemas.ts'
-import { integer, refuseUnknown } from './query.ts'
+import { integer } from './query.ts'
 import { type Policy, type ServerGroupRecord, type ServerRecord, serverGroups, servers } from './records.ts'
 
 /** Servers of a group that are not deleted. */
@@ -33,7 +33,6 @@ const found = (call: Call): ServerGroupRecord => {
 }
 
 const list = (call: Call) => {
-  if (call.microversion.atLeast('2.75')) refuseUnknown(call, ['all_projects', 'limit', 'offset'])
   const isEverywhere = call.query.has('all_projects') && call.isAdmin
   const all = call.store.of(serverGroups).where(isEverywhere ? {} : { project: call.projectId })
   const offset = integer(call, 'offset') ?? 0

@@ -1,6 +1,7 @@
 import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
+import { PublishedSchemas } from '../../kernel/published-schemas.ts'
 import { defineService } from '../../kernel/service.ts'
 import { serverActionRoutes } from './actions/server-actions.ts'
 import { deleteServer } from './actions/server-delete.ts'
@@ -16,10 +17,13 @@ import { detachInterface, interfaceRoutes } from './interfaces.ts'
 import { keypairRoutes } from './keypairs.ts'
 import { limitRoutes } from './limits.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
+import { publishedSchemas } from './published-schemas.ts'
+import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
 import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
 import { microversions } from './release-rules.ts'
+import { formats } from './schema-formats.ts'
 import { serverGroupRoutes } from './server-groups.ts'
 import { serverMetadataRoutes } from './server-metadata.ts'
 import { serverTagRoutes } from './server-tags.ts'
@@ -50,6 +54,8 @@ export const computeService = defineService({
   transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
   publishedRoutes,
   publishedActions,
+  unmodelledQueryKeys,
+  schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
   quotas: quotaDefaults,
   collections: [flavors, keypairs, serverGroups, servers, instanceActions],

@@ -11,7 +11,7 @@ import { volumeAttachments } from '../block-storage/records.ts'
 import { ownVolume, reserve, wrappedCinderError } from './create/boot-disks.ts'
 import { deviceFor } from './create/device-names.ts'
 import { boolean, tag, uuid } from './field-schemas.ts'
-import { integer, refuseUnknown } from './query.ts'
+import { integer } from './query.ts'
 import { type Disk, type ServerRecord, servers, type VmState } from './records.ts'
 import { noteAction } from './server-actions-log.ts'
 import { diskOfVolume, disksOf } from './server-disks.ts'
@@ -31,7 +31,6 @@ const view = (call: Call, server: ServerRecord, disk: Disk) => ({
 
 const list = (call: Call) => {
   const server = foundServer(call)
-  if (call.microversion.atLeast('2.75')) refuseUnknown(call, ['limit', 'offset'])
   const offset = integer(call, 'offset') ?? 0
   const limit = Math.min(integer(call, 'limit') || 1000, 1000)
   const disks = disksOf(call.context, server)

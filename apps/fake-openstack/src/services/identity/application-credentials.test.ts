@@ -53,7 +53,7 @@ test('a name is taken once per user, roles must be held, others may not look', a
   expect((await create({ name: 'ci' })).status).toBe(409)
   expect((await create({ name: 'b', roles: [{ name: 'admin' }] })).status).toBe(400)
   expect((await create({ name: 'b', roles: [{ name: 'nope' }] })).status).toBe(404)
-  expect((await create({})).json.error.message).toBe("'name' is a required property")
+  expect((await create({})).json.error.message).toContain("'name' is a required property")
   expect((await ask(path, 'GET', undefined, await cloud.token('other'))).status).toBe(403)
 })
 

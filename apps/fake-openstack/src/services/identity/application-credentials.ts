@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
+import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
@@ -75,6 +76,8 @@ const show = (call: Call) => {
 }
 
 const create = (call: Call) => {
+  // Nobody makes credentials of others, administrators neither.
+  if (call.param('user_id') !== call.userId) throw keystoneDialect.forbidden('identity:create_application_credential')
   requireOwner(call, 'create_application_credential', true)
   const { application_credential: params } = call.json(createSchema)
   const { token } = call

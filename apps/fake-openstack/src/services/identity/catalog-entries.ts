@@ -244,6 +244,7 @@ export const catalogEntryRoutes: readonly Route[] = [
     path: endpoint,
     operation: 'endpoints.show',
     access: admin('get_endpoint'),
+    beforeRole: findEndpoint,
     handle: (call) => ok({ endpoint: endpointDocument(call, findEndpoint(call)) }),
   },
   {
@@ -251,6 +252,7 @@ export const catalogEntryRoutes: readonly Route[] = [
     path: endpoint,
     operation: 'endpoints.update',
     access: admin('update_endpoint'),
+    beforeRole: findEndpoint,
     handle: updateEndpoint,
   },
   {
@@ -258,6 +260,7 @@ export const catalogEntryRoutes: readonly Route[] = [
     path: endpoint,
     operation: 'endpoints.delete',
     access: admin('delete_endpoint'),
+    beforeRole: findEndpoint,
     handle: removeEndpoint,
   },
 ]

@@ -96,8 +96,22 @@ export const domainRoutes: readonly Route[] = [
   { method: 'GET', path: '/domains', operation: 'domains.list', access: admin('list_domains'), handle: list },
   { method: 'POST', path: '/domains', operation: 'domains.create', access: admin('create_domain'), handle: create },
   { method: 'GET', path: one, operation: 'domains.show', handle: show },
-  { method: 'PATCH', path: one, operation: 'domains.update', access: admin('update_domain'), handle: update },
-  { method: 'DELETE', path: one, operation: 'domains.delete', access: admin('delete_domain'), handle: remove },
+  {
+    method: 'PATCH',
+    path: one,
+    operation: 'domains.update',
+    access: admin('update_domain'),
+    beforeRole: find,
+    handle: update,
+  },
+  {
+    method: 'DELETE',
+    path: one,
+    operation: 'domains.delete',
+    access: admin('delete_domain'),
+    beforeRole: find,
+    handle: remove,
+  },
 ]
 
 /** Domains to which the token's user may scope: those on which it has a role. */

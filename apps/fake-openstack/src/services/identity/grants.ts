@@ -26,6 +26,22 @@ const placeOf = (call: Call, actor: Actor, target: Target) => {
   return { actorId, targetId, grant: `${actorId}/${targetId}` }
 }
 
+/** What Keystone loads for its policy check, in its order; a role may be taken from a user that is gone. */
+const loadTargets =
+  (actor: Actor, target: Target, mayMissActor = false) =>
+  (call: Call): void => {
+    const actorId = call.param(`${actor}_id`)
+    const targetId = call.param(`${target}_id`)
+    const load = (isThere: boolean, what: string, id: string): void => {
+      if (!isThere) throw notFound(`Could not find ${what}: ${id}.`)
+    }
+    if (target === 'domain') load(call.store.of(domains).has(targetId), target, targetId)
+    if (call.params['role_id'] !== undefined) roleIdOf(call)
+    const isKnown = actor === 'user' ? call.store.of(users).has(actorId) : call.store.of(groups).has(actorId)
+    load(isKnown || mayMissActor, actor, actorId)
+    if (target === 'project') load(call.store.of(projects).has(targetId), target, targetId)
+  }
+
 const roleIdOf = (call: Call): string => {
   const id = call.param('role_id')
   if (!call.store.of(roles).has(id)) throw notFound(`Could not find role: ${id}.`)
@@ -56,6 +72,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       path,
       operation: `${name}.list`,
       access: { admin: 'identity:list_grants' },
+      beforeRole: loadTargets(actor, target),
       handle: (call) => {
         const found = call.store.of(assignments).where({ grant: placeOf(call, actor, target).grant })
         const documents = found.flatMap((assignment) => {
@@ -70,6 +87,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       path: one,
       operation: `${name}.create`,
       access: { admin: 'identity:create_grant' },
+      beforeRole: loadTargets(actor, target),
       handle: (call) => {
         const role_id = roleIdOf(call)
         const { actorId, targetId, grant } = placeOf(call, actor, target)
@@ -92,6 +110,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       path: one,
       operation: `${name}.show`,
       access: { admin: 'identity:check_grant' },
+      beforeRole: loadTargets(actor, target),
       handle: (call) => {
         const role_id = roleIdOf(call)
         const { actorId, targetId, grant } = placeOf(call, actor, target)
@@ -104,6 +123,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       path: one,
       operation: `${name}.delete`,
       access: { admin: 'identity:revoke_grant' },
+      beforeRole: loadTargets(actor, target, true),
       handle: (call) => {
         const role_id = roleIdOf(call)
         const { actorId, targetId, grant } = placeOf(call, actor, target)

@@ -108,8 +108,8 @@ const listUsers = (call: Call) => {
 }
 
 const groupsOfUser = (call: Call) => {
+  if (call.param('user_id') !== call.userId) call.requireAdmin('identity:list_groups_for_user')
   const user = findUser(call)
-  if (user.id !== call.userId) call.requireAdmin('identity:list_groups_for_user')
   const found = groupIdsOf(call, user.id).flatMap((id) => call.store.of(groups).get(id) ?? [])
   const documents = found.map((group) => ({ ...groupDocument(call, group), membership_expires_at: null }))
   return ok(listDocument(call, 'groups', filtered(call, documents, textFields)))

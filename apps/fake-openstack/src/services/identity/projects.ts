@@ -7,7 +7,7 @@ import { domainIdOf } from './authentication.ts'
 import { listDocument, projectDocument } from './documents.ts'
 import { filtered, hasWantedTags, queried } from './filters.ts'
 import { groupIdsOf } from './groups.ts'
-import { assignments, nameKey, type ProjectRecord, projects } from './records.ts'
+import { assignments, nameKey, type ProjectRecord, projects, users } from './records.ts'
 import { type Body, readBody } from './schemas.ts'
 
 const find = (call: Call): ProjectRecord => {
@@ -60,6 +60,7 @@ const ofToken = (call: Call) =>
 const ofUser = (call: Call) => {
   const id = call.param('user_id')
   if (id !== call.userId) call.requireAdmin('identity:list_user_projects')
+  if (!call.store.of(users).has(id)) throw notFound(`Could not find user: ${id}.`)
   return ok(
     listDocument(
       call,

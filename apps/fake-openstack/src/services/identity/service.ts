@@ -38,7 +38,7 @@ export const identityService = defineService({
   bases: ['/v3'],
   catalogPath: '/v3/',
   dialect: keystoneDialect,
-  transport: { trailingSlash: 'ignored', jsonSuffix: false, options: 'allow' },
+  transport: { trailingSlash: 'ignored', jsonSuffix: false, doubleSlash: 'redirected', options: 'allow' },
   publishedRoutes,
   collections: [
     domains,

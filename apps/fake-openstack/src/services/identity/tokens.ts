@@ -71,7 +71,11 @@ export const tokenBody = (call: Call, token: TokenRecord, withCatalog: boolean) 
 /** The token that `X-Subject-Token` names, which callers may only look at when it is their own or they are admin. */
 const subject = (call: Call): TokenRecord => {
   const id = call.request.headers.get('x-subject-token')
-  if (id === null) throw keystoneDialect.forbidden('identity:validate_token')
+  if (id === null) {
+    throw call.isAdmin
+      ? new ApiError(404, 'No token in the request')
+      : keystoneDialect.forbidden('identity:validate_token')
+  }
   const token = validToken(call.store, call.context.clock, id)
   if (!token) throw new ApiError(404, 'Could not recognize Fernet token')
   if (token.userId !== call.userId && !call.isAdmin) throw keystoneDialect.forbidden('identity:validate_token')

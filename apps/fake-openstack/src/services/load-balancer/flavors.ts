@@ -145,7 +145,7 @@ const profileRoutes = (template: Template): Route[] => {
         const provider_name = values.get<string>('provider_name')
         checkProvider(provider_name)
         const content = values.get<string>(data)
-        checkProviderData(template.kind, provider_name, content, data)
+        checkProviderData(call, template.kind, provider_name, content, data)
         const record = call.store
           .of(profiles)
           .insert({ id: call.context.ids.uuid(), name: values.get<string>('name'), provider_name, data: content })
@@ -174,7 +174,7 @@ const profileRoutes = (template: Template): Route[] => {
         const content = values.has(data) ? values.get<string>(data) : before.data
         if (values.has('provider_name')) checkProvider(provider_name)
         // Octavia names the key of a flavor for both kinds here.
-        if (values.has(data)) checkProviderData(template.kind, provider_name, content, 'flavor_data')
+        if (values.has(data)) checkProviderData(call, template.kind, provider_name, content, 'flavor_data')
         const name = values.has('name') ? values.get<string>('name') : before.name
         const record = call.store.of(profiles).update(before.id, { name, provider_name, data: content })
         return ok({ [root]: view(call, record) })

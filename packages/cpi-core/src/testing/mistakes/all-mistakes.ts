@@ -5,7 +5,7 @@ import type { Mistake } from './mistake.ts'
 import { otherMistakes } from './other-mistakes.ts'
 import { vmMistakes } from './vm-mistakes.ts'
 
-/** Every mistake that `describeCpiMistakes` plants. */
+/** Every mistake that `describeCpiMistakes` makes. */
 export const allMistakes: readonly Mistake[] = [
   ...createVmMistakes,
   ...vmMistakes,

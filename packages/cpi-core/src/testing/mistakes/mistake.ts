@@ -14,7 +14,7 @@ export interface MistakeTools {
   readonly harness: CpiContractHarness
 }
 
-/** A mistake that authors of CPIs make, as something that can be planted in any correct CPI. */
+/** A mistake that authors of CPIs make, as something that can be made in any correct CPI. */
 export interface Mistake {
   readonly name: string
   /** Words of the title of the case that finds it, which is tried first. */

@@ -5,11 +5,11 @@ import type { ContractOptions, CpiContractHarness } from '../contract-harness.ts
 import { createScenario, SkippedCase } from '../contract-scenario.ts'
 import { contractCases } from '../contract-suite.ts'
 import { allMistakes } from './all-mistakes.ts'
+import { applyMistake } from './apply-mistake.ts'
 import type { Mistake } from './mistake.ts'
-import { plantMistake } from './plant-mistake.ts'
 
 /**
- * Tests a harness: plants one mistake after the other in your CPI and runs the cases of `describeCpiContract` until one
+ * Tests a harness: makes one mistake after the other in your CPI and runs the cases of `describeCpiContract` until one
  * fails. A mistake that no case finds fails its test: the harness shows the suite too little. One that this harness cannot
  * show is reported as skipped, with the reason. Each case gets a harness of its own, whose `close` must remove what a
  * mistake leaves behind: run it on a cloud that costs nothing.
@@ -19,7 +19,7 @@ export const describeCpiMistakes = (
   makeHarness: () => Promise<CpiContractHarness> | CpiContractHarness,
   { without = [], timeoutMs = 60_000 }: ContractOptions = {},
 ): void => {
-  describe(`planted mistakes: ${name}`, () => {
+  describe(`mistakes: ${name}`, () => {
     let open: CpiContractHarness | undefined
     const passed = new Set<string>()
     const close = async (): Promise<void> => {
@@ -42,7 +42,7 @@ export const describeCpiMistakes = (
           await close()
           if (obstacle !== undefined) skip(obstacle)
           for (const contractCase of inOrder(contractCases(without), mistake)) {
-            const isFound = await fails(contractCase, plantMistake(await begin(), mistake))
+            const isFound = await fails(contractCase, applyMistake(await begin(), mistake))
             await close()
             if (!isFound) continue
             if (!passed.has(contractCase.title) && (await fails(contractCase, await begin()))) {

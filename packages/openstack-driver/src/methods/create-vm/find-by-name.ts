@@ -3,9 +3,9 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
 import type { ImageFacts } from '../../planning/boot-source.ts'
-import { chooseFlavorByName, type FlavorFacts, toFlavorFacts } from '../../planning/flavor.ts'
+import { isResourceId, parseStemcellCid } from '../../planning/cids.ts'
+import { chooseFlavorByName, type FlavorFacts, toFlavorFacts } from '../../planning/flavors.ts'
 import { invalidVm, invalidVmProblems } from '../../planning/invalid-vm.ts'
-import { parseStemcellCid } from '../../planning/stemcell-cid.ts'
 import type { SecurityGroup } from '../../services/network/security-groups.ts'
 
 /** The stemcell's image; must be there and active (driver spec §7.4). */
@@ -41,7 +41,6 @@ export async function checkKeyPair(ctx: DriverContext, name: string | undefined)
 }
 
 const fields = ['id', 'name', 'project_id']
-const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i
 
 /**
  * The ids of security groups given by name or id, in one or two requests however many there are (driver spec §6.1).
@@ -53,7 +52,7 @@ export async function securityGroupIds(ctx: DriverContext, namesOrIds: readonly 
   const named = await collect(securityGroups.list({ name: namesOrIds, fields }))
   // Neutron's database compares names without case; an operator who writes a name means that name.
   const byName = Map.groupBy(named, ({ name }) => name)
-  const maybeIds = namesOrIds.filter((entry) => !byName.has(entry) && uuid.test(entry))
+  const maybeIds = namesOrIds.filter((entry) => !byName.has(entry) && isResourceId(entry))
   const byId = maybeIds.length === 0 ? [] : await collect(securityGroups.list({ id: maybeIds, fields }))
   const missing = namesOrIds.filter((entry) => !byName.has(entry) && !byId.some(({ id }) => id === entry))
   if (missing.length > 0) {

@@ -5,8 +5,9 @@ import { ensureServerGroup, type WantedGroup } from '../../operations/server-gro
 import { prepareBootDisk } from '../../operations/servers/boot-volume.ts'
 import { createServer } from '../../operations/servers/create-server.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
-import type { Rollback, Undo } from '../../rollback/rollback.ts'
+import type { Rollback, Undo } from '../../rollback.ts'
 import type { Server } from '../../services/compute/servers.ts'
+import { messageOf } from '../../unknown-value.ts'
 
 /** A server that is active, and the NICs it has. */
 export interface RunningServer {
@@ -97,7 +98,7 @@ class Attempt implements Rollback {
       try {
         await entry.undo(ctx)
       } catch (error) {
-        ctx.log.error(`Removing ${entry.label} failed: ${error instanceof Error ? error.message : String(error)}`)
+        ctx.log.error(`Removing ${entry.label} failed: ${messageOf(error)}`)
         return false
       }
       entry.withdraw()

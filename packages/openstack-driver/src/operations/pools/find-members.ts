@@ -1,24 +1,16 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isQuota, isUnknownPath, OpenStackError } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
+import type { PoolMember } from '../../planning/leftovers/classification.ts'
 import { isMemberOf, isProvablyOf } from '../../planning/ownership.ts'
-import type { Member } from '../../services/load-balancer/members.ts'
 import { forEachInParallel } from '../in-parallel.ts'
-
-/** A member and where it is. */
-export interface FoundMember {
-  readonly poolId: string
-  /** Absent where the pool does not tell. */
-  readonly loadBalancerId?: string
-  readonly member: Member
-}
 
 /**
  * All members of the pools of this project. Empty, with a warning, where Octavia does not allow it (no load-balancer
  * role); empty where the cloud has no load balancers. The pools are compared with the project, since an administrator
  * sees those of all projects.
  */
-export async function findMembers(ctx: DriverContext): Promise<FoundMember[]> {
+export async function findMembers(ctx: DriverContext): Promise<PoolMember[]> {
   const { pools, members } = ctx.services.loadBalancer
   const { projectId } = await ctx.services.identity.whoAmI()
   try {
@@ -45,7 +37,7 @@ export async function findMembers(ctx: DriverContext): Promise<FoundMember[]> {
 }
 
 /** The members that this CPI made for a server, which need not exist any more. A service that fails is only warned of. */
-export async function findMembersOfServer(ctx: DriverContext, serverId: string): Promise<FoundMember[]> {
+export async function findMembersOfServer(ctx: DriverContext, serverId: string): Promise<PoolMember[]> {
   try {
     return (await findMembers(ctx)).filter(({ member }) => isMemberOf(serverId)(member))
   } catch (error) {

@@ -1,20 +1,20 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { isSameAddress } from '../../planning/address.ts'
+import { metadataKey, originText, serverKey } from '../../planning/creation-marks.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import type { NetworkPlan } from '../../planning/network-plan.ts'
 import { serverIdKey } from '../../planning/ownership.ts'
 import { poolMetadataKey, poolRecordText } from '../../planning/pool-records.ts'
-import { originText, serverKey } from '../../planning/resource-origin.ts'
-import { metadataKey } from '../../planning/server-metadata.ts'
 import type { FoundPool, VmPlan } from '../../planning/vm-plan.ts'
-import type { Rollback } from '../../rollback/rollback.ts'
-import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
-import type { MemberCreate } from '../../services/load-balancer/members.ts'
+import type { Rollback } from '../../rollback.ts'
+import { waitForLoadBalancer } from '../../services/load-balancer/load-balancer.ts'
+import type { MemberCreate } from '../../services/load-balancer/pools.ts'
 import type { Port } from '../../services/network/ports.ts'
-import { whenVisible } from '../just-made.ts'
+import { messageOf } from '../../unknown-value.ts'
 import type { Nic } from '../ports/create-ports.ts'
 import { nicsOf } from '../ports/find-ports.ts'
+import { whenVisible } from '../tolerant-request.ts'
 import { createMember } from './pool-members.ts'
 
 /** Where the load balancer finds the VM. */
@@ -48,7 +48,7 @@ async function onlyOnce<R>(step: () => Promise<R>): Promise<R> {
     return await step()
   } catch (error) {
     if (error instanceof CpiError) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new CpiError('VmCreationFailed', `Joining the load balancer pools failed: ${reason}`, {
       cause: error,
       okToRetry: false,

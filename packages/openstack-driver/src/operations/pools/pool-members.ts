@@ -6,18 +6,17 @@ import { hasTargetOf, isOfAnotherProject, isOwnMember, leadsToOneOf } from '../.
 import type { PoolRecord } from '../../planning/pool-records.ts'
 import type { PoolParams } from '../../planning/vm-cloud-properties.ts'
 import type { FoundPool } from '../../planning/vm-plan.ts'
-import type { Rollback } from '../../rollback/rollback.ts'
-import { waitForLoadBalancer } from '../../services/load-balancer/load-balancers.ts'
-import type { Member, MemberCreate } from '../../services/load-balancer/members.ts'
-import type { Pool } from '../../services/load-balancer/pools.ts'
+import type { Rollback } from '../../rollback.ts'
+import { waitForLoadBalancer } from '../../services/load-balancer/load-balancer.ts'
+import type { Member, MemberCreate, Pool } from '../../services/load-balancer/pools.ts'
 import type { FixedIp } from '../../services/network/ports.ts'
 import { createRecognisable } from '../ambiguous-request.ts'
-import { withOptionalFields } from '../optional-fields.ts'
+import { withOptionalFields } from '../tolerant-request.ts'
 
 const pauseMs = 1_000
 
 /**
- * Makes the VM a member of a pool. A member that somebody else made for the same address and port is used as it is, and
+ * Makes the VM a member of a pool. A member that another process created for the same address and port is used as it is, and
  * not removed when the VM cannot be made. A load balancer takes one change at a time: it is waited for, and a refusal because of another
  * change is followed by a pause (driver spec §6.6).
  */
@@ -163,7 +162,7 @@ export async function findPool(ctx: DriverContext, params: PoolParams): Promise<
 }
 
 /** Old APIs name the load balancer only through the pool's listener. */
-export async function loadBalancersOf(ctx: DriverContext, pool: Pool): Promise<string[]> {
+async function loadBalancersOf(ctx: DriverContext, pool: Pool): Promise<string[]> {
   if (pool.loadbalancers !== undefined && pool.loadbalancers.length > 0) return pool.loadbalancers.map(({ id }) => id)
   const [listener] = pool.listeners ?? []
   if (listener === undefined || (pool.listeners ?? []).length > 1) return []

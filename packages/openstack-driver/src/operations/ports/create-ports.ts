@@ -2,19 +2,19 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
+import { metadataKey, originOf, originText } from '../../planning/creation-marks.ts'
+import { resourceTags } from '../../planning/metadata.ts'
 import { type NicPlan, type PortNic, portBody } from '../../planning/nic-plan.ts'
 import { isNamed, isOnNetwork } from '../../planning/ownership.ts'
 import { poolRecordTags } from '../../planning/pool-records.ts'
 import { directorTag, groupTag, serverTag } from '../../planning/port-tags.ts'
-import { originOf, originText } from '../../planning/resource-origin.ts'
-import { metadataKey, resourceTags } from '../../planning/server-metadata.ts'
 import { portName } from '../../planning/server-names.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
-import type { Rollback } from '../../rollback/rollback.ts'
+import type { Rollback } from '../../rollback.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { createRecognisable } from '../ambiguous-request.ts'
 import { forEachInParallel } from '../in-parallel.ts'
-import { withOptionalFields } from '../optional-fields.ts'
+import { withOptionalFields } from '../tolerant-request.ts'
 import { withFreedAddresses } from './address-conflict.ts'
 import { deletePort } from './delete-ports.ts'
 
@@ -96,7 +96,7 @@ export interface PortOwner {
 
 /**
  * Tags a server's ports with its id, for once Nova has unbound them nothing else says whose they were; and with group and
- * pools, for the server's metadata disappears with the server. Best effort: a VM is not given up for a tag.
+ * pools, for the server's metadata disappears with the server. Best effort: a missing tag does not fail the call.
  */
 export async function tagPorts(
   ctx: DriverContext,

@@ -1,7 +1,7 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isNotFound } from '../../http/openstack-error.ts'
 import { serverTag } from '../../planning/port-tags.ts'
-import type { Problems } from '../../rollback/cleanup-problems.ts'
+import type { Problems } from '../../rollback.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { forEachInParallel } from '../in-parallel.ts'
 

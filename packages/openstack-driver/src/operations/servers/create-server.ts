@@ -1,19 +1,25 @@
 import { CpiError, completeNetworks, createAgentSettings, readAgentConfig } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { during, hasStatus, isQuota, OpenStackError } from '../../http/openstack-error.ts'
+import { metadataKey } from '../../planning/creation-marks.ts'
+import { creationMetadata, resourceTags } from '../../planning/metadata.ts'
 import { isNamed } from '../../planning/ownership.ts'
 import { poolMetadataKey } from '../../planning/pool-records.ts'
-import { creationMetadata, metadataKey, resourceTags } from '../../planning/server-metadata.ts'
-import { encodeUserData } from '../../planning/user-data.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
-import type { Rollback } from '../../rollback/rollback.ts'
-import { type CreatedServer, type Server, type ServerCreate, waitForServer } from '../../services/compute/servers.ts'
+import { encodeUserData } from '../../planning/vm-plan.ts'
+import type { Rollback } from '../../rollback.ts'
+import {
+  type CreatedServer,
+  isMetadataQuota,
+  type Server,
+  type ServerCreate,
+  waitForServer,
+} from '../../services/compute/servers.ts'
 import { createRecognisable } from '../ambiguous-request.ts'
 import { inParallel } from '../in-parallel.ts'
-import { whenVisible } from '../just-made.ts'
-import { isMetadataQuota } from '../metadata-quota.ts'
 import { type Nic, tagPorts } from '../ports/create-ports.ts'
 import type { WantedGroup } from '../server-group.ts'
+import { whenVisible } from '../tolerant-request.ts'
 import type { BootDisk } from './boot-volume.ts'
 import { removeServer } from './remove-server.ts'
 

@@ -2,8 +2,11 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, OpenStackError } from '../../http/openstack-error.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
-import { isAttachedTo, isBroken, isPassing } from '../../planning/volume-state.ts'
+import { isAttachedTo, isBroken, isPassing } from '../../planning/volumes.ts'
+import type { Problems } from '../../rollback.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
+import type { AttachedVolume } from '../../services/compute/servers.ts'
+import { forEachInParallel } from '../in-parallel.ts'
 
 /**
  * Takes a volume off a server and returns when it can be attached elsewhere (driver spec §7.14). While Nova refuses
@@ -66,4 +69,39 @@ export async function requestDetachment(ctx: DriverContext, serverId: string, vo
     ctx.log.info(`Nova does not detach volume \`${volumeId}' now: ${error.message}`)
     return false
   }
+}
+
+/**
+ * Waits until no volume is attached to the deleted server any more, so that persistent disks can be attached elsewhere
+ * or deleted (driver spec §7.5). Boot volumes are deleted with the server.
+ */
+export async function waitForFreeVolumes(
+  ctx: DriverContext,
+  serverId: string,
+  attached: readonly AttachedVolume[],
+  problems: Problems,
+): Promise<void> {
+  await forEachInParallel(attached, async ({ id }) => {
+    try {
+      await waitForFreeVolume(ctx, id, serverId)
+    } catch (error) {
+      problems.add('Wait for volumes to be detached', error)
+    }
+  })
+}
+
+function waitForFreeVolume(ctx: DriverContext, volumeId: string, serverId: string): Promise<void> {
+  const { volumes } = ctx.services.blockStorage
+  return waitFor<Volume, void>(ctx.pace, {
+    what: `Volume \`${volumeId}'`,
+    target: 'detached',
+    poll: () => foundOrUndefined(volumes.show(volumeId)),
+    state: ({ status }) => status.toLowerCase(),
+    classify: ({ status, attachments }) => {
+      if (status === 'error_detaching') return failed()
+      const isBusy = status === 'in-use' || status === 'detaching'
+      return isBusy && attachments.some(({ server_id }) => server_id === serverId) ? waiting : done(undefined)
+    },
+    whenGone: () => undefined,
+  })
 }

@@ -2,7 +2,7 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, OpenStackError } from '../../http/openstack-error.ts'
 import { done, type Pace, waitFor, waiting } from '../../http/waiter.ts'
-import { isPassing } from '../../planning/volume-state.ts'
+import { isPassing } from '../../planning/volumes.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
 
 /** How long a volume may stay reserved: Nova reserves it when it is asked to attach it, and goes on within seconds. */

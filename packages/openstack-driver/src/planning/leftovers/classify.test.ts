@@ -18,9 +18,8 @@ import {
   unfinished,
   volume,
 } from '../../../test/project-inventories.ts'
-import type { Limits } from './classification.ts'
+import type { Limits, ProjectInventory } from './classification.ts'
 import { classify, directorsIn } from './classify.ts'
-import type { ProjectInventory } from './project-inventory.ts'
 
 const limits: Limits = { nowMs, olderThanMs: 3_600_000 }
 const found = (parts: Partial<ProjectInventory>, more: Partial<Limits> = {}) =>

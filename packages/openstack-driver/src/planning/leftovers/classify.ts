@@ -1,8 +1,8 @@
-import { parseOriginText } from '../resource-origin.ts'
+import { parseOriginText } from '../creation-marks.ts'
+import type { ProjectInventory } from './classification.ts'
 import { type Classification, creationMarksOf, type Leftover, type Limits, leftoverKinds } from './classification.ts'
 import { classifyServer, classifyServerGroup } from './compute-rules.ts'
 import { classifyFloatingIp, classifyMember, classifyNetwork, classifyPort, classifySubnet } from './network-rules.ts'
-import type { ProjectInventory } from './project-inventory.ts'
 import { classifyImage, classifySnapshot, classifyVolume } from './storage-rules.ts'
 
 /** What there is to say of a project. */
@@ -11,12 +11,12 @@ export interface ClassifiedLeftovers {
   readonly leftovers: readonly Leftover[]
   /** How many things may become leftovers when they are older. */
   readonly tooYoung: number
-  /** Finished by calls that died in the instant in which they answered: the director may know them or not. */
+  /** Finished by calls that died while sending their response: the director may know them or not. */
   readonly undecided: readonly Leftover[]
 }
 
 /**
- * Tells what dead CPI calls have left in a project. Goes by the marks that the CPI writes (`creation-mark.ts`), never by
+ * Tells what dead CPI calls have left in a project. Goes by the marks that the CPI writes (`creation-marks.ts`), never by
  * guess: what has no mark, names no owner, or is used by anything is kept. Pure.
  */
 export function classify(inventory: ProjectInventory, limits: Limits): ClassifiedLeftovers {

@@ -1,11 +1,9 @@
 import type { ServerGroup } from '../../services/compute/server-groups.ts'
 import type { Server } from '../../services/compute/servers.ts'
-import { isUnfinished } from '../creation-mark.ts'
-import { parseOriginText } from '../resource-origin.ts'
-import { metadataKey } from '../server-metadata.ts'
+import { isUnfinished, metadataKey, parseOriginText } from '../creation-marks.ts'
 import { isOwnPortName } from '../server-names.ts'
+import type { ProjectInventory } from './classification.ts'
 import { type Classification, callName, checkOwnership, creationMarksOf, type Limits } from './classification.ts'
-import type { ProjectInventory } from './project-inventory.ts'
 
 /**
  * A server is a leftover when the director that had it made never sent metadata: it does so right after every

@@ -1,24 +1,23 @@
 import type { Server } from '../../services/compute/servers.ts'
 import type { FloatingIp } from '../../services/network/floating-ips.ts'
-import type { NeutronNetwork } from '../../services/network/networks.ts'
+import type { NeutronNetwork, Subnet } from '../../services/network/networks.ts'
 import type { Port } from '../../services/network/ports.ts'
-import type { Subnet } from '../../services/network/subnets.ts'
 import { isSameAddress } from '../address.ts'
-import { isUnfinished } from '../creation-mark.ts'
+import { isUnfinished, parseOriginText, serverKey } from '../creation-marks.ts'
 import { poolRecords } from '../pool-records.ts'
-import { parseOriginText, serverKey } from '../resource-origin.ts'
 import { isOwnPortName } from '../server-names.ts'
+import type { PoolMember, ProjectInventory } from './classification.ts'
 import {
   type Classification,
   callName,
   checkOwnership,
+  classificationFor,
   creationMarksOf,
+  endingOf,
   type Leftover,
   type Limits,
 } from './classification.ts'
 import { firstNameOf } from './compute-rules.ts'
-import { classificationFor, endingOf } from './ending.ts'
-import type { PoolMember, ProjectInventory } from './project-inventory.ts'
 
 const serverNameLength = 'vm-'.length + 36
 const serverTagPattern = /^server:(.+)$/u

@@ -2,17 +2,17 @@ import type { Snapshot } from '../../services/block-storage/snapshots.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
 import type { Server } from '../../services/compute/servers.ts'
 import type { GlanceImage } from '../../services/image/images.ts'
-import { creationKey, isUnfinished, uploadTagPrefix } from '../creation-mark.ts'
-import { metadataKey } from '../server-metadata.ts'
+import { creationKey, isUnfinished, metadataKey, uploadTagPrefix } from '../creation-marks.ts'
 import {
   type Classification,
   callName,
   checkOwnership,
+  classificationFor,
   creationMarksOf,
+  endingOf,
   type Leftover,
   type Limits,
 } from './classification.ts'
-import { classificationFor, endingOf } from './ending.ts'
 
 /** A connection may carry an upload for this long; Glance sets an image back when it breaks. */
 const longestUploadMs = 24 * 3_600_000
@@ -21,7 +21,7 @@ const originKeys: ReadonlySet<string> = new Set([metadataKey.directorUuid, metad
 
 const bootVolumeName = /^vm-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-root-/u
 
-/** States in which nobody uses a volume and Cinder may delete it. */
+/** States in which a volume is unused and Cinder may delete it. */
 const restingStates: ReadonlySet<string> = new Set(['available', 'creating', 'error', 'error_deleting', 'downloading'])
 
 /**

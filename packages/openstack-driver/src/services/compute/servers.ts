@@ -1,10 +1,9 @@
 import * as z from 'zod/mini'
 import { metadata, textOrEmpty } from '../../http/answer-shapes.ts'
-import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { foundOrUndefined, hasStatus, type OpenStackError } from '../../http/openstack-error.ts'
 import { answerReader, readEach } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
-import type { Pace } from '../../http/waiter.ts'
-import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
+import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
 /** A server as Nova shows it up to microversion 2.46. */
 export interface Server {
@@ -137,7 +136,7 @@ export const servers = (client: ServiceClient) => {
     list: (query: ServerQuery = {}) => listed(client, query),
     /** All servers, as `showWithVolumes` shows one. */
     listWithVolumes: () => listed(client, {}, '2.3'),
-    /** Servers with this name, and whatever else a cloud lists that ignores the filter, which is a regular expression. */
+    /** Servers with this name, and all others in a cloud that ignores the filter, which is a regular expression. */
     named: (name: string) => collect(listed(client, { name: `^${escapeRegExp(name)}$` })),
     update: (id: string, changes: { readonly name: string }) =>
       client.put<Server>(path(id), { server: changes }, { expect: 200, pick: 'server' }),
@@ -145,7 +144,6 @@ export const servers = (client: ServiceClient) => {
     reboot: (id: string, type: 'SOFT' | 'HARD') => action(id, { reboot: { type } }),
     start: (id: string) => action(id, { 'os-start': null }),
     forceDelete: (id: string) => action(id, { forceDelete: null }),
-    stop: (id: string) => action(id, { 'os-stop': null }),
     unpause: (id: string) => action(id, { unpause: null }),
     resume: (id: string) => action(id, { resume: null }),
     /** Merges: keys not named stay. */
@@ -155,8 +153,6 @@ export const servers = (client: ServiceClient) => {
         { metadata },
         { expect: 200, pick: 'metadata', repeat: 'safe' },
       ),
-    deleteMetadataKey: (id: string, key: string) =>
-      client.delete(`${path(id)}/metadata/${encodeURIComponent(key)}`, { expect: 204 }),
     /** Replaces all tags; needs 2.26. */
     setTags: (id: string, tags: readonly string[]) =>
       client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags', microversion: '2.26' }),
@@ -254,3 +250,8 @@ const faultText = (fault: ServerFault | undefined): string | undefined =>
   fault === undefined ? undefined : [fault.message, fault.details].filter(Boolean).join('\n')
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** "Maximum number of metadata items exceeds 128": 403, and the word quota does not occur (driver spec §7.8). */
+export function isMetadataQuota(error: unknown): error is OpenStackError {
+  return hasStatus(error, 403, 413) && /metadata items|quota.*metadata/i.test(error.fault?.message ?? '')
+}

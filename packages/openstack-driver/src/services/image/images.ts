@@ -52,7 +52,7 @@ const listed = (client: ServiceClient, query: ImageQuery): AsyncIterable<GlanceI
   client.pages('images', { ...query }, { key: 'images', style: 'next' })
 
 /** Glance images. https://docs.openstack.org/api-ref/image/v2/#images */
-export const images = (client: ServiceClient) => {
+const images = (client: ServiceClient) => {
   const path = (id: string): string => `images/${encodeURIComponent(id)}`
   const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
 
@@ -120,3 +120,8 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
       return waiting
     },
   })
+
+/** Glance. https://docs.openstack.org/api-ref/image/v2/ */
+export const image = (client: ServiceClient) => ({ images: images(client) })
+
+export type Image = ReturnType<typeof image>

@@ -57,9 +57,6 @@ export const floatingIps = (client: ServiceClient) => {
         },
         { expect: 200, pick: 'floatingip' },
       ),
-    /** Neutron disassociates on any update without `port_id`, so it is always sent. */
-    disassociate: (id: string) =>
-      client.put<FloatingIp>(path(id), { floatingip: { port_id: null } }, { expect: 200, pick: 'floatingip' }),
     delete: remove,
   }
 }

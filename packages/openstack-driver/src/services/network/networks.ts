@@ -40,13 +40,80 @@ export const networks = (client: ServiceClient) => {
   return {
     create: (network: NetworkCreate) =>
       client.post<NeutronNetwork>('networks', { network }, { expect: 201, pick: 'network', repeat: 'lookup' }),
-    show: (id: string) => client.get<NeutronNetwork>(path(id), { pick: 'network' }),
     list: (query: NetworkQuery = {}) => listed(client, query),
     update: (id: string, changes: { readonly description: string }) =>
       client.put<NeutronNetwork>(path(id), { network: changes }, { expect: 200, pick: 'network' }),
     delete: remove,
-    /** Replaces all tags. */
-    setTags: (id: string, tags: readonly string[]) =>
-      client.put<string[]>(`${path(id)}/tags`, { tags }, { expect: 200, pick: 'tags' }),
+  }
+}
+
+export interface Subnet {
+  readonly id: string
+  readonly name: string
+  readonly network_id: string
+  readonly cidr: string
+  readonly gateway_ip: string | null
+  readonly ip_version: 4 | 6
+  readonly enable_dhcp: boolean
+  readonly allocation_pools: readonly { readonly start: string; readonly end: string }[]
+  readonly dns_nameservers: readonly string[]
+  readonly ipv6_address_mode?: string | null
+  readonly ipv6_ra_mode?: string | null
+}
+
+export interface SubnetCreate {
+  readonly name: string
+  readonly network_id: string
+  readonly cidr?: string
+  /** null: none. Absent: Neutron chooses. */
+  readonly gateway_ip?: string | null
+  readonly ip_version: 4 | 6
+  readonly enable_dhcp?: boolean
+  readonly dns_nameservers?: readonly string[]
+  /** With `prefixlen` instead of `cidr`: Neutron chooses the range. */
+  readonly subnetpool_id?: string
+  readonly prefixlen?: number
+}
+
+export interface SubnetQuery {
+  readonly network_id?: string
+  readonly name?: string
+  readonly project_id?: string
+  readonly ip_version?: number
+}
+
+const listedSubnets = (client: ServiceClient, query: SubnetQuery): AsyncIterable<Subnet> =>
+  client.pages('subnets', { ...query }, { key: 'subnets' })
+
+/** Neutron subnets. https://docs.openstack.org/api-ref/network/v2/#subnets */
+export const subnets = (client: ServiceClient) => {
+  const path = (id: string): string => `subnets/${encodeURIComponent(id)}`
+  const remove = (id: string): Promise<void> => client.delete(path(id), { expect: 204 })
+  return {
+    create: (subnet: SubnetCreate) =>
+      client.post<Subnet>('subnets', { subnet }, { expect: 201, pick: 'subnet', repeat: 'lookup' }),
+    list: (query: SubnetQuery = {}) => listedSubnets(client, query),
+    delete: remove,
+  }
+}
+
+/** Neutron routers. https://docs.openstack.org/api-ref/network/v2/#routers-routers */
+export const routers = (client: ServiceClient) => {
+  const path = (id: string): string => `routers/${encodeURIComponent(id)}`
+  return {
+    addInterface: (id: string, subnetId: string) =>
+      client.put<{ readonly port_id: string }>(
+        `${path(id)}/add_router_interface`,
+        { subnet_id: subnetId },
+        // A second one is refused with "already has a port on subnet": the caller looks instead.
+        { expect: 200, repeat: 'lookup' },
+      ),
+    /** 404 when the subnet has no interface on this router. */
+    removeInterface: (id: string, subnetId: string) =>
+      client.put<{ readonly port_id: string }>(
+        `${path(id)}/remove_router_interface`,
+        { subnet_id: subnetId },
+        { expect: 200 },
+      ),
   }
 }

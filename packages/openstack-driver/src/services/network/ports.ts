@@ -86,8 +86,6 @@ export const ports = (client: ServiceClient) => {
     create: (port: PortCreate) => client.post<Port>('ports', { port }, { expect: 201, pick: 'port', repeat: 'lookup' }),
     show: async (id: string) => readPort(await client.get(path(id), { pick: 'port' })),
     list: (query: PortQuery = {}) => listed(client, query),
-    update: (id: string, changes: Partial<Omit<PortCreate, 'network_id'>>) =>
-      client.put<Port>(path(id), { port: changes }, { expect: 200, pick: 'port' }),
     /** Takes the port from its server. */
     release: (id: string) =>
       client.put<Port>(path(id), { port: { device_id: '', device_owner: '' } }, { expect: 200, pick: 'port' }),

@@ -28,8 +28,6 @@ export interface SecurityGroupQuery {
 
 /** Neutron security groups; names are not unique. https://docs.openstack.org/api-ref/network/v2/#security-groups-security-groups */
 export const securityGroups = (client: ServiceClient) => ({
-  show: (id: string) =>
-    client.get<SecurityGroup>(`security-groups/${encodeURIComponent(id)}`, { pick: 'security_group' }),
   list: (query: SecurityGroupQuery = {}) =>
     client.pages<SecurityGroup>('security-groups', { ...query }, { key: 'security_groups' }),
 })

@@ -109,7 +109,7 @@ test('what is no action is 400, what the fake leaves out is 501, what is for adm
   expect(await act({ nosuch: null })).toBe(400)
   expect(await act({ 'os-start': null, 'os-stop': null })).toBe(400)
   expect(await act({ migrate: null })).toBe(403)
-  expect(await act({ evacuate: {} })).toBe(501)
+  expect(await act({ evacuate: { onSharedStorage: false } })).toBe(501)
   expect(await act({ 'os-resetState': { state: 'active' } })).toBe(403)
   expect(await act({ addFloatingIp: { address: '203.0.113.137' } }, '2.44')).toBe(404)
 })

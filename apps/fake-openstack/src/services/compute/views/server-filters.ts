@@ -1,8 +1,9 @@
-import { badRequest, forbidden } from '../../../kernel/api-error.ts'
+import { ApiError, badRequest, forbidden } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import { pythonRepr } from '../../../kernel/python-repr.ts'
 import { zoneOfHost } from '../availability-zones.ts'
-import { badQuery, booleanWord, refuseUnknown } from '../query.ts'
+import { badQuery, booleanWord } from '../query.ts'
+import { unmodelledServerFilters } from '../query-keys.ts'
 import type { ServerRecord } from '../records.ts'
 import { addressesOf } from './server-addresses.ts'
 import { knownStatuses, statusOf } from './server-status.ts'
@@ -93,6 +94,8 @@ const forAdmins: Readonly<Record<string, (call: Call) => Test>> = {
   launch_index: () => equals((r) => r.launch_index),
   image_ref: () => equals((r) => r.image_id),
   root_device_name: () => equals((r) => r.root_device_name),
+  access_ip_v4: () => equals((r) => r.access_ip_v4),
+  access_ip_v6: () => equals((r) => r.access_ip_v6),
 }
 
 const hasAddress =
@@ -105,8 +108,7 @@ const hasAddress =
 const zoneOf = (call: Call, server: ServerRecord): string | null =>
   (server.host === null ? undefined : zoneOfHost(call.context, server.host)) ?? server.requested_zone
 
-/** Names that a query may have besides filters. */
-const others = ['limit', 'marker', 'sort_key', 'sort_dir', 'all_tenants', 'status', 'changes-since', 'deleted']
+/** Columns of other tables, by which no list can be filtered. */
 const joined = [
   'block_device_mapping',
   'services',
@@ -116,7 +118,6 @@ const joined = [
   'security_groups',
   'pci_devices',
 ]
-const known = [...others, ...Object.keys(forAll), ...Object.keys(forAdmins), 'changes-before', 'soft_deleted']
 
 const epoch = (call: Call, name: string): number | undefined => {
   const text = call.query.get(name)
@@ -132,7 +133,6 @@ const epoch = (call: Call, name: string): number | undefined => {
  */
 export const serverFilter = (call: Call): ((server: ServerRecord) => boolean) | 'nothing' => {
   const { query, microversion: version, isAdmin } = call
-  if (version.atLeast('2.75')) refuseUnknown(call, known, '^_')
   for (const name of joined) if (isAdmin && query.has(name)) throw badRequest(`Invalid filter field: ${name}.`)
   for (const name of ['name', 'ip', 'ip6']) {
     const bad = query.getAll(name).find((text) => !isPattern(text))
@@ -165,6 +165,9 @@ export const serverFilter = (call: Call): ((server: ServerRecord) => boolean) | 
     const make =
       filter && (isAdmin || version.atLeast(filter.since)) ? filter.test : isAdmin ? forAdmins[name] : undefined
     const value = query.getAll(name).at(-1)
+    if (isAdmin && unmodelledServerFilters.includes(name)) {
+      throw new ApiError(501, `The fake does not model the filter ${name} of servers.`, { isOutsideApi: true })
+    }
     if (!make || value === undefined) continue
     const test = make(call)
     tests.push((server) => test(server, value))

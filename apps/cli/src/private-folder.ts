@@ -1,0 +1,100 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import type { Logger } from '@openstack-cpi/cpi-core'
+
+// Small files of a process that does nothing else meanwhile. The promises of `node:fs` are another module to load.
+
+/** A token and a catalog are some KiB, compiled code at most 1.5 MiB. Anything larger is not ours. */
+const largestBytes = 4 * 1024 * 1024
+
+/** Why a folder or file cannot be trusted, in words for a log line. */
+class NotPrivate extends Error {}
+
+/**
+ * Makes the folder if need be and answers its path; throws `NotPrivate` unless it is a real folder of this user that
+ * nobody else can enter.
+ */
+export function openPrivateFolder(folder: string, uid: number): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  requirePrivateFolder(folder, uid)
+  return folder
+}
+
+/** Throws `NotPrivate` unless it is a real folder of this user that nobody else can enter. */
+export function requirePrivateFolder(folder: string, uid: number): void {
+  const status = lstatSync(folder)
+  if (!status.isDirectory()) throw new NotPrivate(`${folder} is not a folder`)
+  if (status.uid !== uid) throw new NotPrivate(`${folder} belongs to another user`)
+  if ((status.mode & 0o077) !== 0) throw new NotPrivate(`${folder} is open to other users (mode should be 0700)`)
+}
+
+/**
+ * The bytes of a file in a private folder, undefined when there is none. Throws `NotPrivate` for a symbolic link, for
+ * what is no plain file, and for a file of another user or open to others.
+ */
+export function readPrivateFile(folder: string, name: string, uid: number): Buffer | undefined {
+  const path = join(folder, name)
+  let file: number
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    if (hasCode(error, 'ELOOP')) throw new NotPrivate(`${path} is a symbolic link`, { cause: error })
+    throw error
+  }
+  try {
+    const status = fstatSync(file)
+    if (!status.isFile()) throw new NotPrivate(`${path} is not a file`)
+    if (status.uid !== uid) throw new NotPrivate(`${path} belongs to another user`)
+    if ((status.mode & 0o077) !== 0) throw new NotPrivate(`${path} is readable by other users`)
+    if (status.size > largestBytes) throw new NotPrivate(`${path} is too large`)
+    return readFileSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Replaces the file of this name atomically: a reader sees the old or the new bytes. */
+export function writePrivateFile(folder: string, name: string, bytes: Buffer, unique: string): void {
+  const temporary = join(folder, `${name}.${unique}.tmp`)
+  const file = openSync(temporary, 'wx', 0o600)
+  try {
+    writeFileSync(file, bytes)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temporary, join(folder, name))
+}
+
+/** Is this a system error with that code? */
+export const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code
+
+/**
+ * The private folder that an environment variable names, and the user whose it has to be. Undefined where there is to be
+ * none: absent, empty, `off`, or, with a warning, no absolute path.
+ * @param lost what the warning says of it, for example `logins are not kept`
+ */
+export function namedFolder(
+  value: string | undefined,
+  given: { readonly variable: string; readonly lost: string; readonly log: Logger },
+): { readonly folder: string; readonly uid: number } | undefined {
+  if (value === undefined || value === '' || value === 'off') return undefined
+  if (isAbsolute(value) && process.getuid !== undefined) return { folder: value, uid: process.getuid() }
+  given.log.warn(`${given.variable} is not an absolute path; ${given.lost}`)
+  return undefined
+}

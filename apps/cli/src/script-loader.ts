@@ -1,0 +1,134 @@
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Script } from 'node:vm'
+import { readPrivateFile } from './private-folder.ts'
+
+/** Loads the scripts of a folder, CommonJS modules that name each other. */
+export interface ScriptLoader {
+  /** The exports of a script, for example `answer-calls.cjs`. */
+  load(name: string): unknown
+  /**
+   * Says what the process does, for example `create_vm`. Scripts that are loaded from then on find the code that an earlier
+   * process compiled for the same purpose.
+   */
+  setPurpose(purpose: string): void
+  /** Keeps what was compiled, for later processes; to be called when the process ends. Does nothing where all was found. */
+  keep(): void
+}
+
+export interface ScriptLoaderOptions {
+  /** Of the scripts, as the build makes them: each begins with `//`, and 16 digits that change with its content. */
+  readonly folder: string
+  /** For compiled code: that of Node's compile cache. Undefined: none is kept. */
+  readonly cacheFolder: string | undefined
+}
+
+/** Of the digits at the beginning of a script and of the file with its compiled code. */
+const digestLength = 16
+
+/**
+ * A loader that keeps what V8 has compiled of the scripts. Node's own compile cache keeps a file as it is before it runs, when
+ * V8 has compiled few of its functions: each call compiles those it needs again, a sixth of its CPU time. So these are
+ * kept as they are when a process ends, in the folder of that cache, whose name changes with Node's version, its flags and
+ * the CPU's features. V8 refuses code that does not fit them.
+ */
+export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions): ScriptLoader {
+  const require = createRequire(import.meta.url)
+  const loaded = new Map<string, { exports: unknown }>()
+  const compiled = new Map<string, { readonly script: Script; readonly digest: string }>()
+  let purpose = 'start'
+
+  const load = (name: string): unknown => {
+    const known = loaded.get(name)
+    if (known !== undefined) return known.exports
+    const module = { exports: {} }
+    loaded.set(name, module)
+    const filename = join(folder, name)
+    const source = readFileSync(filename, 'latin1') // all ASCII, which the build checks: read without decoding
+    const digest = source.slice(2, 2 + digestLength)
+    const file = `${name}.${purpose}`
+    const cachedData = cacheFolder === undefined ? undefined : readCompiled(cacheFolder, file, digest)
+    const wrapped = `(function(exports,require,module){${source}\n})`
+    const script = new Script(wrapped, { filename, ...(cachedData === undefined ? {} : { cachedData }) })
+    if (cachedData === undefined || script.cachedDataRejected) compiled.set(file, { script, digest })
+    const requireFrom = (wanted: string): unknown => (wanted.startsWith('./') ? load(wanted.slice(2)) : require(wanted))
+    script.runInThisContext()(module.exports, requireFrom, module)
+    return module.exports
+  }
+
+  return {
+    load,
+    setPurpose: (given) => {
+      purpose = given
+    },
+    keep: () => {
+      if (cacheFolder === undefined || compiled.size === 0) return
+      removeOutdated(cacheFolder, folder)
+      for (const [file, { script, digest }] of compiled) {
+        const code = script.createCachedData()
+        writeCompiled(cacheFolder, file, [Buffer.from(digest, 'latin1'), code, code])
+      }
+    },
+  }
+}
+
+/**
+ * Undefined without the file, where it is of another script or damaged, and where it cannot be trusted. V8 checks no sum and
+ * would run damaged code; comparing two copies takes a tenth of the time of loading a module that makes sums.
+ */
+function readCompiled(folder: string, file: string, digest: string): Buffer | undefined {
+  try {
+    const bytes = readPrivateFile(folder, file, process.getuid?.() ?? -1)
+    if (bytes?.toString('latin1', 0, digestLength) !== digest) return undefined
+    const middle = (bytes.length + digestLength) / 2
+    const code = bytes.subarray(digestLength, middle)
+    return code.equals(bytes.subarray(middle)) ? code : undefined
+  } catch {
+    return undefined // compiled again
+  }
+}
+
+/** Whole or not at all. When it cannot be written the next process compiles again. */
+function writeCompiled(folder: string, file: string, parts: readonly Buffer[]): void {
+  const path = join(folder, file)
+  const temporary = `${path}.${process.pid}.tmp`
+  try {
+    const descriptor = openSync(temporary, 'wx', 0o600)
+    try {
+      for (const part of parts) writeFileSync(descriptor, part)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(temporary, path)
+  } catch {
+    remove(temporary)
+  }
+}
+
+/** Removes compiled code of scripts that an earlier version of the program had. */
+function removeOutdated(cacheFolder: string, folder: string): void {
+  const scripts = new Set(namesIn(folder))
+  for (const file of namesIn(cacheFolder)) {
+    const script = /^(.+\.cjs)\./.exec(file)?.[1]
+    if (script !== undefined && !scripts.has(script)) remove(join(cacheFolder, file))
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** If it can be: all of the folder can be made again, and a call must not fail by it. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // It only takes space.
+  }
+}

@@ -1,0 +1,3 @@
+import { testDiskHints } from '../disk-hint-rows.ts'
+
+testDiskHints('virtio')

@@ -1,0 +1,51 @@
+import type { FakeOpenStack } from 'fake-openstack'
+import { afterAll, expect, test } from 'vitest'
+import { callCpi } from '../src/cpi-call.ts'
+import { differences } from '../src/faults/cloud-state.ts'
+import { type PreparedScenario, prepareScenario } from '../src/faults/prepared-scenario.ts'
+import type { CellOutcome } from '../src/outcome-table.ts'
+import { poolScenarios } from '../src/scenarios/pools.ts'
+import { writeOutcomes } from './outcome-files.ts'
+
+const outcomes: CellOutcome[] = []
+afterAll(() => writeOutcomes('10-broken-load-balancer', outcomes))
+
+/** An amphora failed, or an operator has repaired it. */
+function setLoadBalancers(cloud: FakeOpenStack, provisioning_status: 'ERROR' | 'ACTIVE'): void {
+  const snapshot = cloud.snapshot()
+  const balancers = (snapshot.content['loadbalancers'] ?? []).map((record) => ({ ...record, provisioning_status }))
+  cloud.restore({ ...snapshot, content: { ...snapshot.content, loadbalancers: balancers } })
+}
+
+/** The call fails and names the pool: a creation leaves nothing, a deletion only the membership, and can be repeated. */
+async function problemsIn(prepared: PreparedScenario): Promise<readonly string[]> {
+  const { cloud, request, scenario, before, after } = prepared
+  prepared.reset()
+  setLoadBalancers(cloud, 'ERROR')
+  const end = await callCpi(cloud, request)
+  if (end.is !== 'responded' || end.response.error === null) return [`it ended with ${JSON.stringify(end)}`]
+  const message = /pool/.test(end.response.error.message)
+    ? []
+    : [`the message names no pool: ${end.response.error.message}`]
+  setLoadBalancers(cloud, 'ACTIVE')
+  const left = differences(before, prepared.settledState())
+  if (scenario.purpose === 'create') return [...message, ...left]
+  const isServerGone = left.some((line) => line.startsWith('- servers '))
+  const again = await callCpi(cloud, request)
+  return [
+    ...message,
+    ...(isServerGone ? [] : ['the server is still there']),
+    ...(again.is === 'responded' && again.response.error === null ? [] : [`repeated: ${JSON.stringify(again)}`]),
+    ...differences(after, prepared.settledState()),
+  ]
+}
+
+test.each(poolScenarios)('driver spec §6.6 $name while the load balancer is in ERROR', async (scenario) => {
+  await using prepared = await prepareScenario(scenario)
+  const problems = await problemsIn(prepared)
+  const isDefect = problems.length > 0
+  const outcome = isDefect ? 'defect' : 'clean error'
+  const { method } = prepared.request
+  outcomes.push({ matrix: 'faults', method, kind: 'load balancer in ERROR', outcome, isDefect })
+  expect(problems.join('\n')).toBe('')
+})
