@@ -15,7 +15,7 @@ const [contract = '', executable = ''] = read('../../../docs/mistakes-found.md')
 
 test('the page names every mistake, and cases that exist', () => {
   const rows = rowsOf(contract)
-  const titles = contractCases().map(({ title }) => title.replace(/^contract /, ''))
+  const titles = contractCases().map(({ title }) => title)
   expect(rows.map(([name]) => name)).toEqual(allMistakes.map(({ name }) => name))
   for (const [, title] of rows) expect(titles).toContain(title)
   expect(contract).toContain(`puts ${allMistakes.length} mistakes`)
