@@ -45,7 +45,7 @@ const bench = {
 const note = (text: string) => process.stderr.write(`${text}\n`)
 
 note('process start')
-const startUp = await benchStartUp(runs)
+const startUp = await inFolder((folder) => benchStartUp(folder, runs))
 note('CPU time of a call over TLS')
 const callCpu = await inFolder((folder) => benchCallCpu(folder, Math.max(runs, 20)))
 const clouds: Record<string, CloudFigures> = {}

@@ -14,11 +14,17 @@ start_daemons() {
   start_in_host l3-agent /usr/bin/neutron-l3-agent "${agent[@]}"
 }
 
-# Started anew when its configuration has changed; guests go on meanwhile.
+# Started anew when its configuration has changed; guests go on meanwhile. Returns when Nova knows that it is there again
+# (fixtures.py waits for the first start).
 start_nova_compute() {
-  local sum
+  local sum known=0
+  [ ! -e "$RUN/compute.sum" ] || known=1
   sum=$(md5sum < "$ETC/compute.conf")
   [ "$(cat "$RUN/compute.sum" 2> /dev/null)" = "$sum" ] || stop nova-compute
+  ! alive nova-compute || return 0
   echo "$sum" > "$RUN/compute.sum"
   start_in_host nova-compute /usr/bin/nova-compute --config-file "$CLOUD_ETC/nova/nova-compute.conf" --config-file "$ETC/compute.conf"
+  [ $known = 1 ] || return 0
+  env -i PATH="$PATH" LC_ALL=C.UTF-8 HOME="$DATA" STATE="$STATE" /usr/bin/python3 "$HERE/py/wait_for_compute.py" 180 2> "$LOG/wait-for-compute.log" \
+    || { tail -3 "$LOG/wait-for-compute.log" >&2; die "nova-compute is not ready in time"; }
 }

@@ -44,6 +44,19 @@ describe('§3.6 servers', () => {
     })
   })
 
+  test('an ERROR whose fault Nova has not written yet is read one more time', async () => {
+    const fault = { code: 500, message: 'No valid host was found.' }
+    const late = states('server', server('ERROR'), server('ERROR', null, { fault }))
+    const { ctx } = await scriptedCloud({ service: late })
+    await expect(waitForServer(ctx.services.compute.servers, '1', ctx.pace)).rejects.toThrow(
+      "Server `1' state is error, expected active\nNo valid host was found.",
+    )
+    const never = await scriptedCloud({ service: states('server', server('ERROR')) })
+    await expect(waitForServer(never.ctx.services.compute.servers, '1', never.ctx.pace)).rejects.toMatchObject({
+      message: "Server `1' state is error, expected active",
+    })
+  })
+
   test('one that was deleted meanwhile is a failure, and so is one that is not there', async () => {
     const deleted = await scriptedCloud({ service: states('server', server('BUILD'), server('DELETED')) })
     await expect(waitForServer(deleted.ctx.services.compute.servers, '1', deleted.ctx.pace)).rejects.toMatchObject({

@@ -22,7 +22,7 @@ const setUp = async (cloud: FakeOpenStack) => {
   return { ask, login, path: `/users/${user}/application_credentials` }
 }
 
-test('§2.1 an application credential logs in for its project; deleting it ends its tokens at once', async () => {
+test('§2.1 an application credential logs in for its project; deleting it ends its tokens immediately', async () => {
   const cloud = createFakeOpenStack()
   const { ask, login, path } = await setUp(cloud)
   const made = await ask(path, 'POST', { application_credential: { name: 'ci', roles: [{ name: 'member' }] } })

@@ -10,7 +10,7 @@ import { serverTag } from '../../planning/port-tags.ts'
 import type { Problems } from '../../rollback.ts'
 import type { Server } from '../../services/compute/servers.ts'
 import type { FixedIp, Port } from '../../services/network/ports.ts'
-import { findMembersOfServer } from './find-members.ts'
+import { findMembersOfServer } from './find-pools.ts'
 import { removeMember, removeMembers } from './pool-members.ts'
 
 /**

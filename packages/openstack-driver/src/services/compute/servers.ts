@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
-import { metadata, textOrEmpty } from '../../http/answer-shapes.ts'
 import { foundOrUndefined, hasStatus, type OpenStackError } from '../../http/openstack-error.ts'
-import { answerReader, readEach } from '../../http/read-answer.ts'
+import { answerReader, metadata, readEach, textOrEmpty } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
@@ -163,7 +162,8 @@ export type Servers = ReturnType<typeof servers>
 
 /**
  * Waits until the server is `ACTIVE` (driver spec §3.6). Throws kind `unexpected-state` with Nova's fault when it becomes
- * `ERROR` or `DELETED`, `wait-timeout` after `pace.timeoutMs`.
+ * `ERROR` or `DELETED`, `wait-timeout` after `pace.timeoutMs`. Nova writes the fault a moment after the status: an `ERROR`
+ * without one is read one more time.
  * @param isReady what else must hold, for example that a reboot is over; default: nothing
  */
 export const waitForServer = (
@@ -171,8 +171,9 @@ export const waitForServer = (
   id: string,
   pace: Pace,
   isReady: (server: Server) => boolean = () => true,
-): Promise<Server> =>
-  waitFor<Server, Server>(pace, {
+): Promise<Server> => {
+  let errorsWithoutFault = 0
+  return waitFor<Server, Server>(pace, {
     what: `Server \`${id}'`,
     target: 'active',
     notBeforeMs: 1_000,
@@ -181,10 +182,12 @@ export const waitForServer = (
     state: serverState,
     classify: (server) => {
       const status = server.status.toUpperCase()
+      if (status === 'ERROR' && server.fault === undefined && errorsWithoutFault++ === 0) return waiting
       if (status === 'ERROR' || status === 'DELETED') return failed(faultText(server.fault))
       return status === 'ACTIVE' && isReady(server) ? done(server) : waiting
     },
   })
+}
 
 /**
  * Waits until the server is gone or soft-deleted. A server in `ERROR` without a running task will not be removed by
