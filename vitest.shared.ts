@@ -15,6 +15,8 @@ export const suite = (test: TestUserConfig = {}) =>
       include: ['**/*.test.ts'],
       // Test files change nothing global: loading modules again for each file would take most of the time.
       isolate: false,
+      // By default one core is left idle, half of a small machine.
+      maxWorkers: '100%',
       // Room for a busy machine; nothing here is about speed.
       testTimeout: 120_000,
       hookTimeout: 120_000,

@@ -15,6 +15,9 @@ export default defineConfig({
   clean: true,
   splitting: true,
   sourcemap: true,
-  // The sections that declarations and messages name.
-  onSuccess: () => copyFile('../../docs/spec/cpi-contract.md', 'dist/cpi-contract.md'),
+  // The sections that declarations and messages name, and the tutorial.
+  onSuccess: async () => {
+    await copyFile('../../docs/spec/cpi-contract.md', 'dist/cpi-contract.md')
+    await copyFile('../../docs/write-a-cpi.md', 'dist/write-a-cpi.md')
+  },
 })

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { errorMessagesIn, messagesIn } from './error-messages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = await readFile(`${root}docs/troubleshooting.md`, 'utf8')
@@ -30,4 +31,24 @@ test('the page tells of messages', () => {
 
 test.each(messages)('somebody says: %s', (message) => {
   for (const part of message.split('…')) expect(code).toContain(part.trim())
+})
+
+const isOn =
+  (text: string) =>
+  (message: string): boolean =>
+    message.split('…').every((part) => text.includes(part.trim()))
+
+test.each(['packages/openstack-driver', 'apps/cli'])('the page has every error message of %s', async (folder) => {
+  const errors = await errorMessagesIn(root, folder)
+  expect(errors.length).toBeGreaterThan(folder === 'apps/cli' ? 2 : 80)
+  expect(errors.filter(({ text }) => !messages.some(isOn(text)))).toEqual([])
+})
+
+test('the words of an error are read from literals, templates and choices', () => {
+  const source = [
+    `throw new CpiError('CloudError', \`Cannot do it to '\${name(of, 'x')}'\` + ' immediately', { cause: error })`,
+    'throw invalidVm("a \'quoted\' description")',
+    "throw new OpenStackError(kinds[error.kind], error.message, { cause: 'not a message at all' })",
+  ].join('\n')
+  expect(messagesIn(source)).toEqual(["Cannot do it to '…' immediately", "a 'quoted' description"])
 })

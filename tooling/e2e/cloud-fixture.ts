@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { type CpiConfigOptions, writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { type CreatedVm, createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
 import { type Inventory, TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
@@ -15,6 +16,12 @@ export interface CloudFixture {
   readonly folder: string
   /** A director with a configuration for the cloud; `openstack` lays keys over the section. */
   director(options?: CpiConfigOptions): Promise<Director>
+  /** Creates a VM with such a configuration; see `createVmArguments`. */
+  createVm(
+    params: Parameters<typeof createVmArguments>[1],
+    openstack?: CpiConfigOptions['openstack'],
+  ): Promise<CreatedVm>
+  deleteVm(vm: string): Promise<unknown>
 }
 
 /**
@@ -30,15 +37,19 @@ export function useCloud(): () => CloudFixture {
     const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-e2e-'))
     const view = await TenantView.login(cloud)
     before = await view.inventory()
+    const director: CloudFixture['director'] = async (options = {}) =>
+      new Director({
+        configFile: await writeCpiConfig(folder, cloud, options),
+        ...(options.tls && cloud.ca_file ? { caFile: cloud.ca_file } : {}),
+      })
     fixture = {
       cloud,
       view,
       folder,
-      director: async (options = {}) =>
-        new Director({
-          configFile: await writeCpiConfig(folder, cloud, options),
-          ...(options.tls && cloud.ca_file ? { caFile: cloud.ca_file } : {}),
-        }),
+      director,
+      createVm: async (params, openstack = {}) =>
+        (await (await director({ openstack })).ask('create_vm', createVmArguments(cloud, params))) as CreatedVm,
+      deleteVm: async (vm) => (await director()).ask('delete_vm', [vm]),
     }
   })
 
@@ -51,21 +62,5 @@ export function useCloud(): () => CloudFixture {
   return () => {
     if (!fixture) throw new Error('the cloud is there only inside tests')
     return fixture
-  }
-}
-
-/** A manual network of the description, with an address of the caller's choice. */
-export function manualNetwork(cloud: CloudDescription, name: string, ip: string): Record<string, unknown> {
-  const network = cloud.networks[name]
-  const subnet = network && Object.values(network.subnets)[0]
-  if (!network || !subnet) throw new Error(`the cloud has no network ${name}`)
-  return {
-    type: 'manual',
-    ip,
-    netmask: '255.255.252.0',
-    gateway: subnet.gateway,
-    dns: ['192.0.2.53'],
-    default: ['dns', 'gateway'],
-    cloud_properties: { net_id: network.id },
   }
 }

@@ -8,7 +8,7 @@ const requestStartVariable = 'OPENSTACK_CPI_REQUEST_START'
 
 /**
  * Answers one call as a director makes it.
- * @param before told of the method of a call that needs the driver, before that is loaded
+ * @param before gets the method of a call that needs the driver, before the driver is loaded
  */
 export function answerCall(before: (method: string) => void): void {
   runCpi({

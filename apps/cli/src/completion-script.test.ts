@@ -66,7 +66,7 @@ describe.skipIf(!has('zsh'))('zsh', () => {
     ['a file', 'openstack-cpi doctor --config package.j', 'openstack-cpi doctor --config package.json '],
     ['a choice of an option', 'openstack-cpi config --to openr', 'openstack-cpi config --to openrc '],
     ['a choice of a command', 'openstack-cpi completion fi', 'openstack-cpi completion fish '],
-    ['nothing where nobody can know', 'openstack-cpi doctor --vms pack', 'openstack-cpi doctor --vms pack'],
+    ['nothing for a free value', 'openstack-cpi doctor --vms pack', 'openstack-cpi doctor --vms pack'],
   ])('completes %s', (_what, typed, line) => {
     expect(completed(typed)).toBe(line)
   })
@@ -89,7 +89,7 @@ describe.skipIf(!has('fish'))('fish', () => {
     ['a file', 'openstack-cpi doctor --config package.j', ['package.json']],
     ['the choices of an option', 'openstack-cpi config --to ', ['clouds.yaml', 'openrc']],
     ['the choices of a command', 'openstack-cpi completion ', ['bash', 'fish', 'zsh']],
-    ['nothing where nobody can know', 'openstack-cpi doctor --vms ', []],
+    ['nothing for a free value', 'openstack-cpi doctor --vms ', []],
   ])('completes %s', (_what, typed, words) => {
     expect(offeredFor(typed)).toEqual(words)
   })

@@ -125,7 +125,7 @@ export interface OptionWords {
   readonly value: 'none' | 'file' | 'any' | readonly string[]
 }
 
-/** Reads the tree off commander, so that no script can forget an option. */
+/** Reads the tree from commander, so that no script lacks an option. */
 export function commandTree(program: Command): CommandTree {
   return {
     name: program.name(),

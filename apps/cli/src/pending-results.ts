@@ -102,7 +102,7 @@ export class PendingResultsFolder implements PendingResults {
 
   /**
    * What was created is finished, so the call answers. Under its first name the record would say that no director knows
-   * of it: it is removed, and where that fails too the operator is told.
+   * of it: it is removed; if that fails too, a warning names it.
    */
   #removeUnrenamed(thing: PendingResult, renaming: unknown): void {
     const path = this.#pathOf(thing)

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdirSync,
@@ -10,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import type { Logger } from '@openstack-cpi/cpi-core'
 
 // Small files of a process that does nothing else meanwhile. The promises of `node:fs` are another module to load.
@@ -26,9 +27,30 @@ class NotPrivate extends Error {}
  * nobody else can enter.
  */
 export function openPrivateFolder(folder: string, uid: number): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   requirePrivateFolder(folder, uid)
   return folder
+}
+
+/**
+ * Makes the folder, and those above it that are missing. Node's own recursion never ends where the system says ENOENT for a
+ * folder whose parent exists, as automounters and `/proc` do.
+ */
+function makeFolder(folder: string): void {
+  const make = () => {
+    try {
+      mkdirSync(folder, { mode: 0o700 })
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error
+    }
+  }
+  try {
+    make()
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT') || existsSync(dirname(folder))) throw error
+    makeFolder(dirname(folder))
+    make()
+  }
 }
 
 /** Throws `NotPrivate` unless it is a real folder of this user that nobody else can enter. */

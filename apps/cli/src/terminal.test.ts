@@ -21,7 +21,7 @@ test('an exchange that failed says how', () => {
   expect(shown(line)).toBe('   failed       PUT    http://g/file  image req-2: connect ECONNREFUSED')
 })
 
-test('what else is told stands without time and process', () => {
+test('other lines have no time and process', () => {
   expect(shown('I, [x #1]  INFO -- [req_id call-1]: Starting has_vm...')).toBe('           Starting has_vm...')
 })
 
@@ -31,13 +31,13 @@ test('warnings stay as they are', () => {
 
 const mib = 1024 * 1024
 
-test('tells share, size and speed', () => {
+test('shows share, size and speed', () => {
   expect(barText({ sentBytes: 64 * mib, sizeBytes: 128 * mib, tookMs: 2000, columns: 80 })).toBe(
     '[###############...............] uploading  50 %, 64 of 128 MiB, 32 MiB/s',
   )
 })
 
-test('never wraps, whatever the terminal', () => {
+test('never wraps, on any terminal', () => {
   fc.assert(
     fc.property(
       fc.nat(),

@@ -1,4 +1,4 @@
-/** Colours are for terminals, and for people who did not ask to be spared them (https://no-color.org). */
+/** Colours are used on terminals unless NO_COLOR or TERM=dumb is set (https://no-color.org). */
 export const wantsColour = (
   stream: { readonly isTTY?: boolean },
   environment: Readonly<Record<string, string | undefined>>,
@@ -12,7 +12,7 @@ const exchange = /^(\S+): ([A-Z]+) (\S+) -> (?:(\d{3}) in (\d+) ms|(.*)) \((req-
 
 /**
  * Makes the log of a call readable for the person who made it: each API request is a line of milliseconds, status, method,
- * URL, service and request id, without bodies; what else is told stands without time and process. Warnings and errors pass
+ * URL, service and request id, without bodies; other lines have no time and process. Warnings and errors pass
  * as they are.
  */
 export const traceLines =

@@ -1,8 +1,2 @@
-import type { JsonObject } from '@openstack-cpi/cpi-core'
-
-/** Whether a value is an object of JSON: no array, no null. */
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** The text of whatever was thrown, for messages. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

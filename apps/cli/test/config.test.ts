@@ -119,7 +119,7 @@ describe('config, converting', () => {
     expect(stderr).toBe('openstack-cpi: the output holds the secrets of the login: keep it private\n')
   })
 
-  test('an openrc is read and never run; what is missing is told', async () => {
+  test('an openrc is read and never run; reports what is missing', async () => {
     const trap = join(folder, 'trap')
     const openrc = file(
       'openrc',

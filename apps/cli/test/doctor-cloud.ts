@@ -34,7 +34,7 @@ export interface Question {
 export interface Fault extends Question {
   readonly name: string
   /** The complaint that must be there: severity, found, and remedy. */
-  readonly told: readonly ['problem' | 'warning', RegExp, RegExp]
+  readonly reported: readonly ['problem' | 'warning', RegExp, RegExp]
   /** Complaints that follow from the fault, besides. */
   readonly besides?: number
 }

@@ -19,27 +19,27 @@ const faults: readonly Fault[] = [
   {
     name: 'wrong password',
     openstack: { api_key: 'wrong' },
-    told: ['problem', /refused the login of user 'bosh'/, /Check username and api_key/],
+    reported: ['problem', /refused the login of user 'bosh'/, /Check username and api_key/],
   },
   {
     name: 'unknown project',
     openstack: { project: 'no-such-project' },
-    told: ['problem', /project 'no-such-project'/, /project and domain/],
+    reported: ['problem', /project 'no-such-project'/, /project and domain/],
   },
   {
     name: 'Keystone cannot be reached',
     prepare: (cloud) => void cloud.faults.add({ match: { service: 'identity' }, times: null, do: { refuse: true } }),
-    told: ['problem', /POST .*auth\/tokens/, /auth_url/],
+    reported: ['problem', /POST .*auth\/tokens/, /auth_url/],
   },
   {
     name: 'auth_url of something else',
     openstack: { auth_url: 'http://openstack.test/elsewhere' },
-    told: ['problem', /auth\/tokens/, /auth_url/],
+    reported: ['problem', /auth\/tokens/, /auth_url/],
   },
   {
     name: 'unknown region',
     openstack: { region: 'RegionTwo' },
-    told: [
+    reported: [
       'problem',
       /no compute, no image, no network, no block-storage service in region RegionTwo/,
       /in RegionOne, public: /,
@@ -49,7 +49,7 @@ const faults: readonly Fault[] = [
     name: 'missing service',
     answers: (url, body) =>
       url.pathname.endsWith('/auth/tokens') ? body.replace('"type":"image"', '"type":"gallery"') : body,
-    told: ['problem', /no image service in region/, /catalog offers/],
+    reported: ['problem', /no image service in region/, /catalog offers/],
   },
   {
     name: 'role reader only',
@@ -59,22 +59,22 @@ const faults: readonly Fault[] = [
         users: seed.users.map((user) => (user.name === 'bosh' ? { ...user, roles: { bosh: ['reader'] } } : user)),
       })),
     },
-    told: ['problem', /roles: reader/, /role member/],
+    reported: ['problem', /roles: reader/, /role member/],
   },
   {
     name: 'short token life',
     cloud: { tokenLifetime: '5m' },
-    told: ['warning', /tokens live 300 s/, /longer token lifetime/],
+    reported: ['warning', /tokens live 300 s/, /longer token lifetime/],
   },
   {
     name: 'clock that is fast',
     fastByMs: 86_400_000,
-    told: ['problem', /the token ended/, /Synchronise the clocks/],
+    reported: ['problem', /the token ended/, /Synchronise the clocks/],
   },
   {
     name: 'missing flavor',
     targets: () => ({ flavor: ['m1.smal'] }),
-    told: ['problem', /flavor m1.smal does not exist/, /Choose one of: .*m1.small/],
+    reported: ['problem', /flavor m1.smal does not exist/, /Choose one of: .*m1.small/],
   },
   {
     name: 'disabled flavor',
@@ -82,17 +82,17 @@ const faults: readonly Fault[] = [
       url.pathname.endsWith('/flavors/detail')
         ? body.replaceAll('"OS-FLV-DISABLED:disabled":false', '"OS-FLV-DISABLED:disabled":true')
         : body,
-    told: ['problem', /flavor m1.small is disabled/, /another flavor/],
+    reported: ['problem', /flavor m1.small is disabled/, /another flavor/],
   },
   {
     name: 'flavor without a root disk',
     targets: () => ({ flavor: ['m1.nodisk'] }),
-    told: ['warning', /m1.nodisk: .*root 0 GiB/, /boot_from_volume/],
+    reported: ['warning', /m1.nodisk: .*root 0 GiB/, /boot_from_volume/],
   },
   {
     name: 'flavor with a small root disk',
     targets: () => ({ flavor: ['m1.tiny'] }),
-    told: ['warning', /m1.tiny: .*root 1 GiB/, /10 GiB or more/],
+    reported: ['warning', /m1.tiny: .*root 1 GiB/, /10 GiB or more/],
   },
   {
     name: 'flavor whose ephemeral disk is too small for its memory',
@@ -103,7 +103,7 @@ const faults: readonly Fault[] = [
       })),
     },
     targets: () => ({ flavor: ['greedy'] }),
-    told: ['problem', /greedy: .*ephemeral 4 GiB \| .*at least 16 GiB/, /larger ephemeral disk/],
+    reported: ['problem', /greedy: .*ephemeral 4 GiB \| .*at least 16 GiB/, /larger ephemeral disk/],
   },
   {
     name: 'flavor whose ephemeral disk is on a SATA bus of an image',
@@ -114,7 +114,7 @@ const faults: readonly Fault[] = [
       })),
     },
     targets: () => ({ flavor: ['m1.small.ephemeral'] }),
-    told: [
+    reported: [
       'problem',
       /flavor m1.small.ephemeral with image .*hw_disk_bus sata \| .*create_vm refuses/,
       /hw_disk_bus virtio/,
@@ -124,24 +124,24 @@ const faults: readonly Fault[] = [
     name: 'no flavors at all',
     cloud: { seed: seedWith((seed) => ({ ...seed, flavors: [] })) },
     targets: () => ({ flavor: [] }),
-    told: ['problem', /no flavors/, /access to flavors/],
+    reported: ['problem', /no flavors/, /access to flavors/],
   },
   {
     name: 'missing key pair',
     openstack: { default_key_name: 'vcap' },
-    told: ['problem', /key pair vcap does not exist for this user/, /use one of: bosh/],
+    reported: ['problem', /key pair vcap does not exist for this user/, /use one of: bosh/],
   },
   {
     name: 'zone that Nova does not know',
     targets: () => ({ availabilityZone: ['z9'] }),
-    told: ['problem', /zone z9 does not exist in Nova/, /Use one of: .*z1/],
+    reported: ['problem', /zone z9 does not exist in Nova/, /Use one of: .*z1/],
   },
   {
     name: 'zones that Cinder does not know',
     cloud: {
       seed: seedWith((seed) => ({ ...seed, availabilityZones: { ...seed.availabilityZones, volume: ['nova'] } })),
     },
-    told: ['problem', /zones z1 exist in Nova and not in Cinder/, /ignore_server_availability_zone/],
+    reported: ['problem', /zones z1 exist in Nova and not in Cinder/, /ignore_server_availability_zone/],
   },
   {
     name: 'few metadata items',
@@ -155,12 +155,12 @@ const faults: readonly Fault[] = [
         ),
       })),
     },
-    told: ['problem', /8 metadata items per server/, /higher quota of metadata items/],
+    reported: ['problem', /8 metadata items per server/, /higher quota of metadata items/],
   },
   {
     name: 'Nova that is too old for volume types of root disks',
     openstack: { nova_microversion_max: '2.60' },
-    told: ['warning', /does not understand 2.67/, /Nothing need be done/],
+    reported: ['warning', /does not understand 2.67/, /Nothing need be done/],
   },
   {
     name: 'rate limit',
@@ -174,7 +174,7 @@ const faults: readonly Fault[] = [
         do: { respond },
       })
     },
-    told: ['warning', /60 of 100 quick requests were refused/, /higher rate limit/],
+    reported: ['warning', /60 of 100 quick requests were refused/, /higher rate limit/],
   },
   {
     name: 'a service that is broken',
@@ -184,42 +184,42 @@ const faults: readonly Fault[] = [
         times: null,
         do: { respond: { status: 500, body: { computeFault: { code: 500, message: 'Unexpected API Error.' } } } },
       }),
-    told: ['problem', /Unexpected API Error.*req-/s, /tell those who run the cloud/],
+    reported: ['problem', /Unexpected API Error.*req-/s, /tell the cloud's operator/],
   },
   {
     name: 'tight quota of instances',
     targets: () => ({ vms: 201 }),
-    told: ['problem', /instances: 0 of 200 used, 200 left/, /quota of at least 201 instances/],
+    reported: ['problem', /instances: 0 of 200 used, 200 left/, /quota of at least 201 instances/],
   },
   {
     name: 'tight quotas of ports and volumes',
     user: 'bosh-small',
     targets: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
     besides: 6,
-    told: ['problem', /ports: \d of 3 used/, /quota of at least \d+ ports/],
+    reported: ['problem', /ports: \d of 3 used/, /quota of at least \d+ ports/],
   },
   {
     name: 'tight quota of volumes',
     user: 'bosh-small',
     targets: (cloud) => ({ vms: 4, network: [idOf(cloud, 'networks', 'small-net')] }),
     besides: 6,
-    told: ['problem', /volumes: 0 of 1 used, 1 left/, /quota of at least 4 volumes/],
+    reported: ['problem', /volumes: 0 of 1 used, 1 left/, /quota of at least 4 volumes/],
   },
   {
     name: 'unknown volume type',
     openstack: { default_volume_type: 'platinum' },
-    told: ['problem', /volume type platinum does not exist/, /Use one of: .*standard/],
+    reported: ['problem', /volume type platinum does not exist/, /Use one of: .*standard/],
   },
   {
     name: 'public stemcells without administrator rights',
     openstack: { stemcell_public_visibility: true },
-    told: ['warning', /stemcell_public_visibility is set, the user is no admin/, /publicize_image/],
+    reported: ['warning', /stemcell_public_visibility is set, the user is no admin/, /publicize_image/],
   },
   {
     name: 'upload of images forbidden',
     deep: true,
     prepare: (cloud) => void cloud.faults.add(forbidden('image', 'images.create')),
-    told: ['problem', /create_stemcell: .*403/, /right to create images/],
+    reported: ['problem', /create_stemcell: .*403/, /right to create images/],
   },
   {
     name: 'metadata refused',
@@ -229,19 +229,19 @@ const faults: readonly Fault[] = [
         cloud.faults.add({ ...forbidden('compute', operation), times: null })
       }
     },
-    told: ['problem', /set_vm_metadata: .*403/, /right to write server metadata/],
+    reported: ['problem', /set_vm_metadata: .*403/, /right to write server metadata/],
   },
   {
     name: 'no host for a VM',
     deep: true,
     prepare: (cloud) => void cloud.addPreset('no-valid-host', { times: null }),
-    told: ['problem', /create_vm: .*No valid host/s, /--flavor/],
+    reported: ['problem', /create_vm: .*No valid host/s, /--flavor/],
   },
 ]
 
 test.each([...faults, ...networkFaults])(
   '§11 $name',
-  async ({ told: [severity, found, remedy], besides = 0, ...question }) => {
+  async ({ reported: [severity, found, remedy], besides = 0, ...question }) => {
     const { cloud, report } = await examined(question)
     const all = complaints(report)
     const [it, ...duplicates] = all.filter((complaint) => complaint.startsWith(severity) && found.test(complaint))

@@ -25,31 +25,31 @@ export const networkFaults: readonly Fault[] = [
   {
     name: 'network of another project',
     ...asked('small-net'),
-    told: ['problem', /is not accessible/, /Own networks: (?!.*public \().*bosh-net \(/],
+    reported: ['problem', /is not accessible/, /Own networks: (?!.*public \().*bosh-net \(/],
   },
   {
     name: 'id of a subnet instead of a network',
     targets: (cloud) => ({ network: [idOf(cloud, 'subnets', 'bosh-net-subnet')] }),
-    told: ['problem', /is the id of a subnet/, /Use net_id: [0-9a-f-]{36}, and subnet_id: /],
+    reported: ['problem', /is the id of a subnet/, /Use net_id: [0-9a-f-]{36}, and subnet_id: /],
   },
   {
     name: 'network without a subnet',
     cloud: network('bare', []),
     ...asked('bare'),
-    told: ['problem', /bare \| It has no subnet/, /Add a subnet/],
+    reported: ['problem', /bare \| It has no subnet/, /Add a subnet/],
   },
   {
     name: 'external network',
     ...asked('public'),
     openstack: { config_drive: 'cdrom' },
-    told: ['warning', /public.*external network/, /internal network/],
+    reported: ['warning', /public.*external network/, /internal network/],
   },
   {
     name: 'no DHCP with use_dhcp',
     cloud: network('static', [{ name: 'static-subnet', cidr: '10.99.0.0/24', dhcp: false }]),
     ...asked('static'),
     openstack: { config_drive: 'cdrom' },
-    told: [
+    reported: [
       'problem',
       /static 10.99.0.0\/24 \| .*no subnet offers it/,
       /Enable DHCP on the subnet, or set use_dhcp: false/,
@@ -60,18 +60,18 @@ export const networkFaults: readonly Fault[] = [
     cloud: network('static', [{ name: 'static-subnet', cidr: '10.99.0.0/24', dhcp: false }]),
     ...asked('static'),
     openstack: { use_dhcp: false },
-    told: ['warning', /neither DHCP nor a config drive/, /Set config_drive/],
+    reported: ['warning', /neither DHCP nor a config drive/, /Set config_drive/],
   },
   {
     name: 'neither gateway nor config drive',
     cloud: network('island', [{ name: 'island-subnet', cidr: '10.99.0.0/24', gateway: null }]),
     ...asked('island'),
-    told: ['warning', /neither gateway nor config drive/, /Set config_drive/],
+    reported: ['warning', /neither gateway nor config drive/, /Set config_drive/],
   },
   {
     name: 'missing security group',
     openstack: { default_security_groups: ['bosch'] },
-    told: ['problem', /Security group 'bosch' not found/, /correct its name/],
+    reported: ['problem', /Security group 'bosch' not found/, /correct its name/],
   },
   {
     name: 'two security groups of one name',
@@ -81,7 +81,7 @@ export const networkFaults: readonly Fault[] = [
       const made = await cloud.fetch(`${cloud.url}/network/v2.0/security-groups`, { method: 'POST', headers, body })
       expect(made.status).toBe(201)
     },
-    told: ['problem', /Security group name 'bosh' is ambiguous, use an id instead: [0-9a-f-]{36}, /, /name or id/],
+    reported: ['problem', /Security group name 'bosh' is ambiguous, use an id instead: [0-9a-f-]{36}, /, /name or id/],
   },
   ...(
     [
@@ -90,16 +90,16 @@ export const networkFaults: readonly Fault[] = [
       ['the director', 25_555, /port 25555 is closed .*the director/],
     ] as const
   ).map(
-    ([of, port, told]): Fault => ({
+    ([of, port, reported]): Fault => ({
       name: `closed port of ${of}`,
       cloud: boshGroup((rules) => rules.filter((rule) => rule.portMin !== port)),
-      told: ['problem', told, new RegExp(`ingress rule for TCP ${port} `)],
+      reported: ['problem', reported, new RegExp(`ingress rule for TCP ${port} `)],
     }),
   ),
   {
     name: 'members of a group that cannot reach each other',
     cloud: boshGroup((rules) => rules.filter((rule) => rule.remoteGroup === null)),
-    told: ['warning', /cannot reach each other on all ports/, /from the group itself/],
+    reported: ['warning', /cannot reach each other on all ports/, /from the group itself/],
   },
   {
     name: 'no egress',
@@ -111,16 +111,16 @@ export const networkFaults: readonly Fault[] = [
       )
       for (const { id } of listed.security_group_rules) await cloud.fetch(`${url}/${id}`, { method: 'DELETE', headers })
     },
-    told: ['problem', /no egress rule/, /Add egress rules/],
+    reported: ['problem', /no egress rule/, /Add egress rules/],
   },
   {
-    name: 'floating IP of nobody',
+    name: 'floating IP that is not allocated',
     targets: () => ({ floatingIp: ['203.0.113.99'] }),
-    told: ['problem', /floating IP 203.0.113.99 is not allocated to project/, /use one of: 203.0.113.137/],
+    reported: ['problem', /floating IP 203.0.113.99 is not allocated to project/, /use one of: 203.0.113.137/],
   },
   {
     name: 'no floating IP',
     cloud: { seed: seedWith((seed) => ({ ...seed, floatingIps: [] })) },
-    told: ['warning', /0 allocated, none free/, /Allocate one from the external network/],
+    reported: ['warning', /0 allocated, none free/, /Allocate one from the external network/],
   },
 ]

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { complaints, type Examined, examined, type Question, seedWith } from './doctor-cloud.ts'
 
 /** What the check of the release says, without why and remedy. */
-const told = ({ report }: Examined): readonly string[] =>
+const reported = ({ report }: Examined): readonly string[] =>
   report.results
     .filter(({ title }) => title === 'release')
     .flatMap(({ findings }) => findings.map(({ severity, found }) => `${severity}: ${found}`))
@@ -25,13 +25,13 @@ const newest = (real: string, claimed: string): Question => ({
 
 describe('§11 doctor names the release and what it is known for', () => {
   test('Zed: nothing but its name', async () => {
-    expect(told(await examined({ cloud: { release: 'zed' } }))).toEqual([
+    expect(reported(await examined({ cloud: { release: 'zed' } }))).toEqual([
       "ok: OpenStack Zed, by Nova's microversion 2.93",
     ])
   })
 
   test('2025.1: images are inspected, and deleted servers are shown', async () => {
-    expect(told(await examined({ cloud: { release: '2025.1' } }))).toEqual([
+    expect(reported(await examined({ cloud: { release: '2025.1' } }))).toEqual([
       "ok: OpenStack 2025.1 or 2025.2, by Nova's microversion 2.100",
       expect.stringMatching(/^note: Glance inspects/),
       expect.stringMatching(/^note: Nova shows a deleted server as DELETED/),
@@ -40,7 +40,7 @@ describe('§11 doctor names the release and what it is known for', () => {
 
   test('2026.2: the same, the ports of servers, and boot sectors', async () => {
     const examination = await examined({ cloud: { release: '2026.2' } })
-    expect(told(examination)).toEqual([
+    expect(reported(examination)).toEqual([
       "ok: OpenStack 2026.2 or later, by Nova's microversion 2.104",
       expect.stringMatching(/^note: Glance inspects/),
       expect.stringMatching(/^note: Nova shows a deleted server as DELETED/),
@@ -51,25 +51,25 @@ describe('§11 doctor names the release and what it is known for', () => {
   })
 
   test('a Nova between two known releases counts as the older one', async () => {
-    const said = told(await examined(newest('2.104', '2.101')))
+    const said = reported(await examined(newest('2.104', '2.101')))
     expect(said[0]).toBe("ok: OpenStack 2025.1 or 2025.2, by Nova's microversion 2.100")
     expect(said).toHaveLength(3)
   })
 
   test('a Nova older than Zed was not tested', async () => {
-    expect(told(await examined(newest('2.104', '2.90')))).toEqual([
+    expect(reported(await examined(newest('2.104', '2.90')))).toEqual([
       'note: older than Zed, and not tested with this CPI',
     ])
   })
 
   test('services of different releases were not tested together', async () => {
-    expect(told(await examined(newest('3.71', '3.64')))).toContain(
+    expect(reported(await examined(newest('3.71', '3.64')))).toContain(
       'note: Cinder is of another release than Nova: not even 3.70 instead of 3.71',
     )
   })
 
   test('a configured limit of microversions hides the release', async () => {
-    expect(told(await examined({ openstack: { nova_microversion_max: '2.90' } }))).toEqual([
+    expect(reported(await examined({ openstack: { nova_microversion_max: '2.90' } }))).toEqual([
       'skipped: not known: nova_microversion_max 2.90 hides it',
     ])
   })

@@ -35,7 +35,7 @@ async function silentServer() {
   }
 }
 
-describe('§3.6 SIGTERM ends the call, whatever it waits for', () => {
+describe('§3.6 SIGTERM ends the call, in every wait', () => {
   test('a login that hangs', async () => {
     const keystone = await silentServer()
     const config = given.config({ auth_url: `${keystone.origin}/v3` })

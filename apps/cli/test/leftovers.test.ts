@@ -68,7 +68,7 @@ describe('openstack-cpi leftovers', () => {
     expect(existsSync(join(records, `volume-${id}`))).toBe(false)
   })
 
-  test('what a call may have answered or not is told, and never deleted', async () => {
+  test('reports what a call may have answered or not, and never deletes it', async () => {
     await deadDisk('d1', 'volume-1', 'finished')
     const id = under.idOf('volumes', 'volume-1')
     const records = dirname(under.file(`volume-${id}.answering`, ''))

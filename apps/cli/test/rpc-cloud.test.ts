@@ -17,7 +17,7 @@ describe('what is wrong with the way to the cloud is a CloudError an operator ca
   test.each([
     ['a wrong password', () => given.config({ api_key: 'SeCrEt-wrong' }), /'bosh'.* 401.*[Cc]heck user, password/],
     [
-      'an auth_url that nobody answers',
+      'an auth_url without a listener',
       () => given.config({ auth_url: 'http://127.0.0.1:1/v3', request_retries: 0 }),
       /http:\/\/127\.0\.0\.1:1\/.*ECONNREFUSED/,
     ],

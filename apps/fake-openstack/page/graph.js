@@ -7,7 +7,7 @@
  */
 
 /**
- * How the resources of a cloud hang together: for each project its servers with ports and volumes, its load balancers,
+ * The topology of a cloud's resources: for each project its servers with ports and volumes, its load balancers,
  * and what hangs on nothing; then the networks.
  * @param {State} state as `GET /_fake/state` answers it
  * @returns {Group[]} groups without any branch are left out
@@ -18,7 +18,7 @@ export const graphOf = (state) => {
   const groups = projects.flatMap((project) => [
     { title: `${project['name']}: servers`, branches: look.of('servers', project).map(look.server) },
     { title: `${project['name']}: load balancers`, branches: look.of('loadbalancers', project).map(look.balancer) },
-    { title: `${project['name']}: attached to nothing`, branches: look.loose(project) },
+    { title: `${project['name']}: unattached`, branches: look.loose(project) },
   ])
   groups.push({ title: 'Networks', branches: look.networks() })
   return groups.filter(({ branches }) => branches.length > 0)

@@ -242,7 +242,7 @@ const look = async () => {
 }
 
 let looking = Promise.resolve()
-/** One look after the other: two at once would show requests twice, and the later answer may be the older one. */
+/** One look after the other: two in parallel would show requests twice, and the later answer may be the older one. */
 const refresh = () => {
   looking = looking.catch(() => undefined).then(look)
   return looking

@@ -12,19 +12,20 @@ import { Journal } from './kernel/journal.ts'
 import { LifecycleEngine, transitions } from './kernel/lifecycle.ts'
 import { operationsOf, unmodelledOf } from './kernel/mounted.ts'
 import { Quotas } from './kernel/quotas.ts'
-import type { Release } from './kernel/release.ts'
+import { defaultRelease, type Release } from './kernel/release.ts'
 import { type Checkpoint, Store, type StoreContent } from './kernel/store.ts'
 import { applySeed } from './seed/apply-seed.ts'
 import { boshCloud } from './seed/bosh-cloud.ts'
+import { devstackCloud } from './seed/devstack-cloud.ts'
 import { emptyCloud } from './seed/empty-cloud.ts'
 import { parseSeed, type Seed, type SeedInput } from './seed/schema.ts'
 import { allServices } from './services/all.ts'
 
 export interface FakeOpenStackOptions {
-  /** OpenStack release whose answers the services give: `zed` (default), `2025.1` or `2026.2`. */
+  /** OpenStack release whose answers the services give: `zed`, `2025.1` (default) or `2026.2`. */
   release?: Release
   /** What exists at the start; `bosh` by default. */
-  seed?: 'bosh' | 'empty' | SeedInput
+  seed?: 'bosh' | 'devstack' | 'empty' | SeedInput
   /** `virtual` (default) stands still until advanced. */
   clock?: ClockMode
   /** Where the clock starts; the present time by default. Epoch milliseconds. */
@@ -88,7 +89,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
       .filter(({ type }) => type !== 'load-balancer' || (options.loadBalancing ?? 'octavia') === 'octavia')
       .map(({ type, project, prefix, catalogPath }) => ({ type, project, prefix, catalogPath })),
     settings: {
-      release: options.release ?? 'zed',
+      release: options.release ?? defaultRelease,
       pageSize: options.pageSize,
       tokenLifetimeMs: toMs(options.tokenLifetime ?? '4h'),
       keepUploads: options.keepUploads ?? false,
@@ -117,7 +118,7 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     start.content = store.checkpoint()
     start.ids = ids.counter
   })
-  // The built-in seeds are known to be right; a mistake in a user's own has to show at once.
+  // The built-in seeds are known to be right; a mistake in a user's own has to show immediately.
   if (seed !== boshCloud && seed !== emptyCloud) store.open()
 
   const answerApi = createExchange({
@@ -172,8 +173,9 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   return cloud
 }
 
-/** The built-in seeds are whole, so only a user's own is checked and filled up. */
+/** `bosh` and `empty` are whole; the others are checked and filled up. */
 const resolveSeed = (seed: FakeOpenStackOptions['seed']): Seed => {
   if (seed === 'empty') return emptyCloud
+  if (seed === 'devstack') return parseSeed(devstackCloud)
   return seed === undefined || seed === 'bosh' ? boshCloud : parseSeed(seed)
 }

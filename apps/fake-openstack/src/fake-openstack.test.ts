@@ -30,3 +30,13 @@ test('clouds with different id seeds make different ids', () => {
   expect(idOfNetwork(2)).not.toBe(idOfNetwork(3))
   expect(idOfNetwork(2)).toBe(idOfNetwork(2))
 })
+
+test.each([
+  [undefined, '2.100'],
+  ['zed', '2.93'],
+  ['2026.2', '2.104'],
+] as const)('the release %s, by default 2025.1, has the Nova of that release', async (release, newest) => {
+  const cloud = createFakeOpenStack(release === undefined ? {} : { release })
+  const answer = await cloud.fetch(new URL('/compute', cloud.authUrl))
+  expect(await answer.json()).toMatchObject({ versions: [{}, { id: 'v2.1', version: newest }] })
+})

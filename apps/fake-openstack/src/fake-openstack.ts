@@ -27,7 +27,7 @@ export const createFakeOpenStack = (options: FakeOpenStackOptions = {}) => {
 
   const listeners: Listener[] = []
 
-  /** Opens a port on the loopback interface; several may be open at once. */
+  /** Opens a port on the loopback interface; several may be open. */
   const listen = async (listenOptions: ListenOptions = {}): Promise<Listener & { authUrl: string }> => {
     const { serveHttp } = await import('./adapters/http.ts')
     const listener = await serveHttp(cloud.exchange, listenOptions)

@@ -22,7 +22,7 @@ test.each([
 
 test.each([
   ['PUT', '/compute/v2.1/servers', 404],
-  ['DELETE', '/network/v2.0/networks', 405],
+  ['DELETE', '/network/v2.0/networks', 404],
   ['POST', '/network/v2.0/qos/policies', 404],
   ['GET', '/network/v2.0/networks/10.0.0.0/24', 404],
   ['GET', '/network/v2.0/networks/10.0.0.0%2F24', 404],

@@ -28,7 +28,7 @@ export { isSecretName, redactJson } from './log/redact-structure.ts'
 export { createSecrets, type Secrets } from './log/secrets.ts'
 export * from './model/cid.ts'
 export { type DiskHint, type DiskHintKeys, devicePath, type IscsiSettings } from './model/disk-hint.ts'
-export type { Json, JsonObject } from './model/json.ts'
+export { isJsonArray, isJsonObject, type Json, type JsonObject } from './model/json.ts'
 export type * from './model/network-spec.ts'
 export { parseJsonText } from './model/parse-json-text.ts'
 export { nearestName } from './properties/nearest-name.ts'
@@ -37,6 +37,8 @@ export {
   checkProperties,
   type PropertyRules,
   readProperties,
+  type UnknownProperty,
+  unknownPropertyWarning,
 } from './properties/read-properties.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema } from './properties/standard-schema.ts'
 export { neverAborted } from './rollback/never-aborted.ts'

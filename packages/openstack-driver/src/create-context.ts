@@ -25,7 +25,7 @@ export interface OpenStackCpiOptions {
   /** Sent as `User-Agent`, for example `openstack-cpi/1.2.3`. */
   readonly userAgent: string
   readonly tokenCache?: TokenCache
-  /** Absent: what a call that dies at its last request has finished cannot be told from what its director knows. */
+  /** Absent: the result of a call that dies at its last request looks like what its director uses. */
   readonly pendingResults?: PendingResults
   /**
    * How requests get to the cloud; absent: over Node's HTTP client, with the configured authorities, proxies and time

@@ -58,7 +58,7 @@ export {
 /**
  * The CPI for OpenStack, for one call. Makes no request before a method is called. Methods are loaded together, as thirty
  * files cost more than the code in them; what reads archives comes only with `create_stemcell`. Throws `CpiError` when
- * the configuration is wrong; its methods throw `CpiError` for whatever OpenStack answers.
+ * the configuration is wrong; its methods throw `CpiError` for every error of OpenStack.
  */
 export function createOpenStackCpi(options: OpenStackCpiOptions): Cpi & OptionalMethods {
   const ctx = createDriverContext(options)

@@ -1,8 +1,4 @@
-import type { JsonObject } from '@openstack-cpi/cpi-core'
-
-/** Whether a value is an object of JSON: no array, no null. */
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isJsonObject, type JsonObject } from '@openstack-cpi/cpi-core'
 
 /** The value if it is an object of JSON, else an empty one. */
 export const jsonObjectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})

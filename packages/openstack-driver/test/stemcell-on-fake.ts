@@ -5,8 +5,10 @@ import { type CloudRecord, made } from './cinder-on-fake.ts'
 import type { CallOptions, DriverOnFake } from './driver-on-fake.ts'
 import { stemcellImage, withFile } from './stemcell-archive.ts'
 
-/** The disk inside the archives of `givenStemcell`. */
-export const rootImage = randomBytes(300_000)
+const qcow2Signature = Buffer.from([0x51, 0x46, 0x49, 0xfb])
+
+/** The disk inside the archives of `givenStemcell`. Glance inspects how it begins. */
+export const rootImage = Buffer.concat([qcow2Signature, randomBytes(300_000 - qcow2Signature.length)])
 
 const properties = {
   name: 'bosh-openstack-kvm-ubuntu-jammy',

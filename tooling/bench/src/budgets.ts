@@ -9,51 +9,75 @@ export interface BudgetRow {
   readonly budget: string
   readonly found: string
   readonly isMet: boolean
+  /** Where most of it comes from, for a budget that is missed. */
+  readonly because?: string
 }
 
-const largestCpuMs = 110
-const largestRssMiB = 90
-const timeShares = { ruby: 0.35, go: 0.12 } as const
+/** In starts of bare Node: what is aimed at, and what no call may exceed. */
+const cpuGoal = 3.5
+const cpuLimit = 4.5
+const largestRssMiB = 75
+const largestPssMiB = 20
+const timeShares = { ruby: 0.27, go: 0.09 } as const
 
 /** The budgets of the executable, on each cloud that was measured. Those of the fake have a table of their own. */
-export function budgetRows({ startUp, clouds, scale }: Figures): readonly BudgetRow[] {
+export function budgetRows({ startUp, callCpu, clouds, scale }: Figures): readonly BudgetRow[] {
+  const { throughWrapper, bareNodeCpuMs } = callCpu
   return [
-    atMost('info / bare node', startUp.ratio, 1.6),
-    ...Object.entries(clouds).flatMap(([name, figures]) => cloudRows(name, figures, startUp.bareNodeMs.median)),
+    ...(throughWrapper === undefined
+      ? []
+      : [
+          atMost(
+            "info through the release's wrapper, ms more than a shell",
+            throughWrapper.infoMs.median - throughWrapper.shellMs.median,
+            12,
+          ),
+        ]),
+    atMost('info by the program / bare node', startUp.ratio, 1.3),
+    atMost('CPU of has_disk over TLS / bare node', callCpu.ratio, cpuGoal),
+    ...(throughWrapper === undefined
+      ? []
+      : [atMost("the same through the release's wrapper", throughWrapper.ratio, cpuGoal)]),
+    ...Object.entries(clouds).flatMap(([name, figures]) => cloudRows(name, figures, bareNodeCpuMs.median)),
     ...Object.entries(scale).flatMap(([name, figures]) =>
-      figures.map(({ processes, failures, logins }) => ({
-        what: `${name}: ${processes} create_vm in parallel`,
-        budget: 'no failure, 1 login',
-        found: `${failures}, ${logins}`,
-        isMet: failures === 0 && logins === 1,
-      })),
+      figures.flatMap(({ processes, failures, logins, pssMiB }) => [
+        {
+          what: `${name}: ${processes} create_vm in parallel`,
+          budget: 'no failure, 1 login',
+          found: `${failures}, ${logins}`,
+          isMet: failures === 0 && logins === 1,
+        },
+        ...(processes === 32
+          ? [atMost(`${name}: PSS of each of ${processes} create_vm, MiB`, pssMiB, largestPssMiB)]
+          : []),
+      ]),
     ),
   ]
 }
 
-function cloudRows(cloud: string, { contenders, upload }: CloudFigures, bareNodeMs: number): readonly BudgetRow[] {
+function cloudRows(cloud: string, { contenders, upload }: CloudFigures, bareNodeCpuMs: number): readonly BudgetRow[] {
   const warm = contenders.find(({ name }) => name === 'warm')
   const cold = contenders.find(({ name }) => name === 'cold')
   const own = [warm, cold].flatMap((one) => one?.methods ?? []).filter(({ method }) => method !== 'info')
   const named = (what: string) => `${cloud}: ${what}`
-  const cpuMs = Math.max(...own.map((one) => one.cpuMs?.median ?? 0))
+  const starts = own
+    .map(({ method, cpuMs }) => ({ method, ratio: (cpuMs?.median ?? 0) / bareNodeCpuMs }))
+    .sort((a, b) => b.ratio - a.ratio)
+  const dearest = starts.filter(({ ratio }) => ratio > cpuGoal)
+  const shown = dearest.map(({ method, ratio }) => `${method} ${ratio.toFixed(1)}`).join(', ')
+  const most = starts[0]?.ratio ?? 0
   return [
-    atMost(named('most CPU of a call, ms'), cpuMs, largestCpuMs),
-    // Says whether it is the machine that is slow: the start of bare Node was measured in the same run.
-    {
-      what: named('the same in starts of bare node'),
-      budget: '-',
-      found: (cpuMs / bareNodeMs).toFixed(1),
-      isMet: true,
-    },
+    // In starts of bare Node, measured in the same run: so it tells nothing of the machine.
+    { ...atMost(named('most CPU of a call / bare node'), most, cpuLimit), because: shown },
+    { ...atMost(named('the same, as it is aimed at'), most, cpuGoal), because: shown },
     atMost(named('most RSS of a call, MiB'), Math.max(...own.map((one) => one.peakRssMiB?.median ?? 0)), largestRssMiB),
     ...(warm === undefined ? [] : requestRows(named, warm)),
     ...(warm === undefined || cloud !== 'reference' ? [] : timeRows(named, warm)),
     {
       what: named(`${upload.sizeMiB} MiB upload / zcat | curl`),
-      budget: '≥ 0.8',
+      budget: '≥ 0.9',
       found: upload.throughputRatio.toFixed(2),
-      isMet: upload.throughputRatio >= 0.8,
+      isMet: upload.throughputRatio >= 0.9,
     },
     atMost(named('RSS growth by the upload, MiB'), upload.rssGrowthMiB, 50),
   ]
@@ -84,12 +108,17 @@ function timeRows(named: (what: string) => string, { methods }: ContenderFigures
     })
     return sum(both.map(({ ours }) => ours)) / sum(both.map(({ theirs }) => theirs))
   }
+  const longest = [...methods]
+    .sort((a, b) => b.wallMs.median - a.wallMs.median)
+    .slice(0, 4)
+    .map(({ method, wallMs }) => `${method} ${(wallMs.median / 1000).toFixed(2)} s`)
+    .join(', ')
   const slower = methods
     .filter(({ method, wallMs }) => method !== 'info' && wallMs.median / 1000 > (peerSeconds[method]?.go ?? Infinity))
     .map(({ method }) => method)
   return [
-    atMost(named('seconds of all methods / Ruby CPI'), share('ruby'), timeShares.ruby),
-    atMost(named('seconds of all methods / Go CPI'), share('go'), timeShares.go),
+    { ...atMost(named('seconds of all methods / Ruby CPI'), share('ruby'), timeShares.ruby), because: longest },
+    { ...atMost(named('seconds of all methods / Go CPI'), share('go'), timeShares.go), because: longest },
     {
       what: named('slower than the Go CPI in'),
       budget: '-',

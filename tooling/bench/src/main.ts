@@ -11,6 +11,7 @@ import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harn
 import { startFake } from '@openstack-cpi/harness/fake-process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { benchCloud, type CloudFigures } from './bench-cloud.ts'
+import { benchCallCpu } from './call-cpu.ts'
 import { chart } from './chart.ts'
 import { ourselves, readPeer } from './contenders.ts'
 import { benchFake } from './fake.ts'
@@ -44,7 +45,9 @@ const bench = {
 const note = (text: string) => process.stderr.write(`${text}\n`)
 
 note('process start')
-const startUp = await benchStartUp(runs)
+const startUp = await inFolder((folder) => benchStartUp(folder, runs))
+note('CPU time of a call over TLS')
+const callCpu = await inFolder((folder) => benchCallCpu(folder, Math.max(runs, 20)))
 const clouds: Record<string, CloudFigures> = {}
 const scale: Record<string, readonly ScaleFigures[]> = {}
 let fake: readonly FakeFigure[] = []
@@ -67,17 +70,26 @@ if (reference !== undefined) {
   }
 }
 
-const figures = { startUp, fake, clouds, polling: benchPolling(), scale }
+const figures = { startUp, callCpu, fake, clouds, polling: benchPolling(), scale }
 process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 if (values.svg !== undefined) await writeFile(values.svg, chart(figures))
 
-async function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => Promise<R>): Promise<R> {
-  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-fake-'))
-  const fake = await startFake(folder, args)
+function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => Promise<R>): Promise<R> {
+  return inFolder(async (folder) => {
+    const fake = await startFake(folder, args)
+    try {
+      return await work(fake.description)
+    } finally {
+      await fake.stop()
+    }
+  })
+}
+
+async function inFolder<R>(work: (folder: string) => Promise<R>): Promise<R> {
+  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
   try {
-    return await work(fake.description)
+    return await work(folder)
   } finally {
-    await fake.stop()
     await rm(folder, { recursive: true })
   }
 }

@@ -24,7 +24,7 @@ export const peerRequests: Readonly<Record<string, { readonly go: number; readon
 }
 
 /** Budget: the life cycle makes at most this share of the Go CPI's requests. */
-export const requestBudget = 0.6
+export const requestBudget = 0.55
 
 /**
  * Seconds per method of the two on the reference cloud: medians on a machine with 2 cores, where bare Node 24 took 25 ms to

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { openCountingListener } from '@openstack-cpi/harness/counting-listener'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
 import { recordUsage } from './usage.ts'
 
@@ -17,6 +18,8 @@ export interface ScaleFigures {
   readonly requests: number
   /** Of all processes together, each at its peak. */
   readonly rssMiB: number
+  /** Of one process, at its end; the mean. */
+  readonly pssMiB: number
   readonly cpuMs: number
 }
 
@@ -40,27 +43,13 @@ async function atOnce(cloud: CloudDescription, processes: number): Promise<Scale
         OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache'),
       },
     })
-    const network = cloud.networks['bosh-net']
-    const subnet = Object.values(network?.subnets ?? {})[0]
     const started = performance.now()
     const answers = await Promise.all(
       Array.from({ length: processes }, (_, index) =>
-        director.call('create_vm', [
-          `agent-${index}`,
-          cloud.image.id,
-          { instance_type: 'm1.tiny' },
-          {
-            default: {
-              type: 'manual',
-              ip: `10.10.3.${100 + index}`,
-              netmask: '255.255.252.0',
-              gateway: subnet?.gateway,
-              cloud_properties: { net_id: network?.id },
-            },
-          },
-          [],
-          {},
-        ]),
+        director.call(
+          'create_vm',
+          createVmArguments(cloud, { agent: `agent-${index}`, networks: `10.10.3.${100 + index}` }),
+        ),
       ),
     )
     const wallMs = performance.now() - started
@@ -75,6 +64,7 @@ async function atOnce(cloud: CloudDescription, processes: number): Promise<Scale
       logins: requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens')).length,
       requests: requests.length,
       rssMiB: used.reduce((sum, { peakRssMiB }) => sum + peakRssMiB, 0),
+      pssMiB: used.reduce((sum, { pssMiB }) => sum + pssMiB, 0) / used.length,
       cpuMs: used.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
     }
   } finally {

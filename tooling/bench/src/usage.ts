@@ -11,6 +11,8 @@ export interface Usage {
   /** user + system, ms. */
   readonly cpuMs: number
   readonly peakRssMiB: number
+  /** Proportional set size at the end of the process. */
+  readonly pssMiB: number
 }
 
 /** An environment under which each Node process appends its usage to a file, and the reader of that file. */

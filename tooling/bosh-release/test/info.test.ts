@@ -148,7 +148,7 @@ describe.skipIf(!hasRuby)('contract §2, §6.1 info through bin/cpi', () => {
     expect(comparable(await throughWrapper(info, 'debug', env))).toEqual(comparable(await byProgram(info, 'debug')))
   })
 
-  test('a request of a MiB reaches the program whole, and at once', async () => {
+  test('a request of a MiB reaches the program whole and without delay', async () => {
     const request = `{"method":"has_vm","arguments":[7,"${'ä'.repeat(512 * 1024)}"],"context":{"director_uuid":"6a0c-1"}}`
     for (const input of [request, ` ${request}`]) {
       expect(comparable(await throughWrapper(input))).toEqual(comparable(await byProgram(input)))

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
 import { describe, expect, test } from 'vitest'
-import { manualNetwork, useCloud } from '../cloud-fixture.ts'
+import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 const workers = 32
@@ -20,14 +21,10 @@ describe(`${workers} processes in parallel, as many as a director has workers`, 
       })
       const created = await Promise.all(
         Array.from({ length: workers }, (_, index) =>
-          director.call('create_vm', [
-            `agent-${index}`,
-            cloud.image.id,
-            { instance_type: 'm1.tiny' },
-            { default: manualNetwork(cloud, 'bosh-net', `10.10.3.${100 + index}`) },
-            [],
-            {},
-          ]),
+          director.call(
+            'create_vm',
+            createVmArguments(cloud, { agent: `agent-${index}`, networks: `10.10.3.${100 + index}` }),
+          ),
         ),
       )
       const failures = created.filter((answer) => answer.error !== null)

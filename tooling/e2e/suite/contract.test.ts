@@ -2,11 +2,12 @@ import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { createExecutableClient, describeCpiContract, describeCpiExecutable } from '@openstack-cpi/cpi-core/testing'
 import { nameIn } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { cpiExecutable } from '@openstack-cpi/harness/director'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { beyond } from '@openstack-cpi/harness/tenant'
 import { test } from 'vitest'
-import { manualNetwork, useCloud } from '../cloud-fixture.ts'
+import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 const missingCid = '11111111-1111-4111-8111-111111111111'

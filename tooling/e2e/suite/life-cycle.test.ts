@@ -1,6 +1,7 @@
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { describe, expect, test } from 'vitest'
-import { manualNetwork, useCloud } from '../cloud-fixture.ts'
+import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 

@@ -1,42 +1,25 @@
-import { nameIn } from '@openstack-cpi/harness/cloud-description'
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import type { TenantView } from '@openstack-cpi/harness/tenant'
 import { describe, expect, test } from 'vitest'
-import { type CloudFixture, manualNetwork, useCloud } from '../cloud-fixture.ts'
+import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 
-type Created = [string, Record<string, Record<string, unknown>>]
-
-const createVm = async (
-  fixture: CloudFixture,
-  properties: object,
-  networks: object,
-  openstack = {},
-): Promise<Created> => {
-  const director = await fixture.director({ openstack })
-  const type = { instance_type: nameIn(fixture.cloud, 'm1.tiny'), ...properties }
-  const args = ['agent-net', fixture.cloud.image.id, type, networks, [], {}]
-  return (await director.ask('create_vm', args)) as Created
-}
-
-const deleteVm = async (fixture: CloudFixture, vm: string) => (await fixture.director()).ask('delete_vm', [vm])
-
 describe('§6.4 VRRP', () => {
   test('an address that a port reserves, and a range, become allowed address pairs; one nobody reserves is refused', async () => {
-    const fixture = given()
-    const { cloud, view } = fixture
+    const { cloud, view, createVm, deleteVm } = given()
     const network = cloud.networks['bosh-net']
     const reserved = await view.request('POST', 'network', 'ports', {
       port: { network_id: network?.id, name: 'reserved-vrrp', fixed_ips: [{ ip_address: '10.10.2.70' }] },
     })
     const { id } = (reserved.body as { port: { id: string } }).port
     try {
-      const networks = { default: manualNetwork(cloud, 'bosh-net', '10.10.2.71') }
-      const [vm] = await createVm(fixture, { allowed_address_pairs: '10.10.2.70' }, networks)
+      const networks = '10.10.2.71'
+      const [vm] = await createVm({ properties: { allowed_address_pairs: '10.10.2.70' }, networks })
       const [port] = await view.list('network', `ports?device_id=${vm}`, 'ports')
       expect(port?.['allowed_address_pairs']).toMatchObject([{ ip_address: '10.10.2.70' }])
-      await deleteVm(fixture, vm)
-      await expect(createVm(fixture, { allowed_address_pairs: '10.10.2.72' }, networks)).rejects.toThrow(
+      await deleteVm(vm)
+      await expect(createVm({ properties: { allowed_address_pairs: '10.10.2.72' }, networks })).rejects.toThrow(
         "Configured VRRP port with ip '10.10.2.72' does not exist",
       )
     } finally {
@@ -47,8 +30,7 @@ describe('§6.4 VRRP', () => {
 
 describe('§6.3 an address that is taken', () => {
   test('a leftover of a failed attempt is removed, a port of somebody else is not', async () => {
-    const fixture = given()
-    const { cloud, view } = fixture
+    const { cloud, view, createVm, deleteVm } = given()
     const network = cloud.networks['bosh-net']
     const taken = async (port: object) => {
       const { body } = await view.request('POST', 'network', 'ports', {
@@ -56,14 +38,14 @@ describe('§6.3 an address that is taken', () => {
       })
       return (body as { port: { id: string } }).port.id
     }
-    const networks = { default: manualNetwork(cloud, 'bosh-net', '10.10.2.73') }
+    const networks = '10.10.2.73'
     const leftover = await taken({})
-    const [vm] = await createVm(fixture, {}, networks)
+    const [vm] = await createVm({ networks })
     expect(await view.show('network', `ports/${leftover}`, 'port')).toBeUndefined()
-    await deleteVm(fixture, vm)
+    await deleteVm(vm)
 
     const foreign = await taken({ name: 'reserved by the operator' })
-    await expect(createVm(fixture, {}, networks)).rejects.toThrow('10.10.2.73')
+    await expect(createVm({ networks })).rejects.toThrow('10.10.2.73')
     expect(await view.show('network', `ports/${foreign}`, 'port')).toMatchObject({ status: 'DOWN' })
     await view.request('DELETE', 'network', `ports/${foreign}`)
   })
@@ -71,20 +53,19 @@ describe('§6.3 an address that is taken', () => {
 
 describe('§5.2 port options', () => {
   test('port security off: no groups, no pairs', async () => {
-    const fixture = given()
-    const network = manualNetwork(fixture.cloud, 'bosh-net', '10.10.2.74')
+    const { cloud, view, createVm, deleteVm } = given()
+    const network = manualNetwork(cloud, 'bosh-net', '10.10.2.74')
     const cloud_properties = { ...(network['cloud_properties'] as object), port_security_enabled: false }
-    const [vm] = await createVm(fixture, {}, { default: { ...network, cloud_properties } })
-    const [port] = await fixture.view.list('network', `ports?device_id=${vm}`, 'ports')
+    const [vm] = await createVm({ networks: { default: { ...network, cloud_properties } } })
+    const [port] = await view.list('network', `ports?device_id=${vm}`, 'ports')
     expect(port).toMatchObject({ port_security_enabled: false, security_groups: [] })
-    await deleteVm(fixture, vm)
+    await deleteVm(vm)
   })
 })
 
 describe('§6.6 load balancer pools', () => {
   test('the VM joins its pools, and leaves them when it is deleted', async ({ skip }) => {
-    const fixture = given()
-    const { cloud, view } = fixture
+    const { cloud, view, createVm, deleteVm } = given()
     if (!cloud.endpoints['load-balancer']) skip('this cloud has no Octavia')
     const balancer = await createBalancer(view, Object.values(cloud.networks['bosh-net']?.subnets ?? {})[0]?.id)
     try {
@@ -92,15 +73,15 @@ describe('§6.6 load balancer pools', () => {
         { name: 'e2e-pool-a', port: 8080 },
         { name: 'e2e-pool-b', port: 8443, monitoring_port: 8081 },
       ]
-      const networks = { default: manualNetwork(cloud, 'bosh-net', '10.10.2.75') }
-      const [vm] = await createVm(fixture, { loadbalancer_pools: pools }, networks)
+      const networks = '10.10.2.75'
+      const [vm] = await createVm({ properties: { loadbalancer_pools: pools }, networks })
       const membersOf = (pool: string | undefined) => view.list('load-balancer', `pools/${pool}/members`, 'members')
       expect(await membersOf(balancer.pools[0])).toMatchObject([{ address: '10.10.2.75', protocol_port: 8080 }])
       expect(await membersOf(balancer.pools[1])).toMatchObject([{ protocol_port: 8443, monitor_port: 8081 }])
-      await deleteVm(fixture, vm)
+      await deleteVm(vm)
       expect([...(await membersOf(balancer.pools[0])), ...(await membersOf(balancer.pools[1]))]).toEqual([])
       await expect(
-        createVm(fixture, { loadbalancer_pools: [{ name: 'none-such', port: 1 }] }, networks),
+        createVm({ properties: { loadbalancer_pools: [{ name: 'none-such', port: 1 }] }, networks }),
       ).rejects.toThrow('none-such')
     } finally {
       await balancer.remove()

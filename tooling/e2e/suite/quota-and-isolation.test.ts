@@ -1,3 +1,4 @@
+import { createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { describe, expect, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
@@ -17,14 +18,9 @@ describe('the project with tight quotas', () => {
     const disk = await director.call('create_disk', [5 * 1024, {}, null])
     expect(disk.error).toMatchObject({ type: 'Bosh::Clouds::NoDiskSpace', ok_to_retry: false })
 
-    const vm = await director.call('create_vm', [
-      'agent-quota',
-      cloud.image.id,
-      { instance_type: 'm1.medium' },
-      { default: { type: 'dynamic', cloud_properties: { net_id: cloud.small_user.network_id } } },
-      [],
-      {},
-    ])
+    const networks = { default: { type: 'dynamic', cloud_properties: { net_id: cloud.small_user.network_id } } }
+    const params = { properties: { instance_type: 'm1.medium' }, networks }
+    const vm = await director.call('create_vm', createVmArguments(cloud, params))
     expect(vm.error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: false })
     expect(vm.error?.message).toMatch(/[Qq]uota/)
     expect(await view.inventory()).toEqual(before)

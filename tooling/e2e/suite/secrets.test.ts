@@ -1,8 +1,8 @@
-import { nameIn } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
 import { describe, expect, test } from 'vitest'
-import { manualNetwork, useCloud } from '../cloud-fixture.ts'
+import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 const marker = 'S3CRET-marker-0f1e2d'
@@ -16,17 +16,10 @@ describe('contract §12 no secret reaches stdout, stderr, log or messages', () =
     })
     const context = { some_secret_of_the_entry: `context-${marker}` }
     const env = { bosh: { password: `env-${marker}`, mbus: { cert: { private_key: `key-${marker}` } } } }
-    const args = (flavor: string) => [
-      'agent-secrets',
-      cloud.image.id,
-      { instance_type: flavor },
-      { default: manualNetwork(cloud, 'bosh-net', '10.10.2.40') },
-      [],
-      env,
-    ]
-    const good = await director.call('create_vm', args(nameIn(cloud, 'm1.tiny')), { context })
+    const args = (properties: object) => createVmArguments(cloud, { properties, networks: '10.10.2.40', env })
+    const good = await director.call('create_vm', args({}), { context })
     expect(good.error).toBeNull()
-    const bad = await director.call('create_vm', args('m1.none'), { context })
+    const bad = await director.call('create_vm', args({ instance_type: 'm1.none' }), { context })
     expect(bad.error).not.toBeNull()
     const gone = await director.call('delete_vm', [(good.result as [string])[0]], { context })
     for (const answer of [good, bad, gone]) {

@@ -1,4 +1,5 @@
 import type { CloudDescription } from './cloud-description.ts'
+import { type CreatedVm, createVmArguments } from './create-vm.ts'
 import type { CpiAnswer, Director } from './director.ts'
 import { stemcellCloudProperties } from './stemcell.ts'
 
@@ -37,33 +38,16 @@ export async function runLifeCycle(options: LifeCycleOptions): Promise<readonly 
     if (answer.error) throw new StoppedByError()
     return answer.result
   }
-  const network = cloud.networks['bosh-net']
-  const networks = {
-    private: {
-      type: 'manual',
-      ip: options.ip,
-      netmask: '255.255.252.0',
-      gateway: Object.values(network?.subnets ?? {})[0]?.gateway,
-      dns: ['192.0.2.53'],
-      default: ['dns', 'gateway'],
-      cloud_properties: { net_id: network?.id },
-    },
-  }
   try {
     await call('info', 'what can this CPI do?', [])
     const stemcell = await call('create_stemcell', 'upload a stemcell', [options.imagePath, stemcellCloudProperties])
     await call('calculate_vm_cloud_properties', 'find the smallest fitting flavor', [
       { cpu: 1, ram: 512, ephemeral_disk_size: 1024 },
     ])
-    const created = await call('create_vm', 'boot a VM with a manual network', [
-      'agent-4d1f',
-      stemcell,
-      { instance_type: 'm1.tiny' },
-      networks,
-      [],
-      { bosh: { group: 'director-cf-web' } },
-    ])
-    const [vm] = created as [string] // API version 2 and up
+    const env = { bosh: { group: 'director-cf-web' } }
+    const params = { agent: 'agent-4d1f', stemcell, networks: options.ip, env }
+    const created = await call('create_vm', 'boot a VM with a manual network', createVmArguments(cloud, params))
+    const [vm] = created as CreatedVm
     const metadata = { director: 'demo', deployment: 'cf', job: 'web', index: '0', name: 'web/4d1f' }
     await call('set_vm_metadata', 'say whose VM it is', [vm, metadata])
     await call('has_vm', 'is it there?', [vm])

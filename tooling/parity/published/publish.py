@@ -87,6 +87,16 @@ def actions_of(controllers):
     ]
 
 
+def schemas_of_route(resource, controller, function):
+    """The schemas of a method; some methods of collections are actions of another controller."""
+    if controller is None or not function:
+        return []
+    if hasattr(type(controller), function) or function in getattr(type(controller), "versioned_methods", {}):
+        return schemas_of(controller, function)
+    actions = actions_of(getattr(resource, "action_controllers", []))
+    return next((one["schemas"] for one in actions if one["name"] == function), [])
+
+
 def noting_controllers(resource_class):
     """Resources remember the controllers whose actions they serve."""
     for name in ("register_actions", "register_subcontroller_actions", "register_extensions"):
@@ -119,7 +129,7 @@ def nova():
         for method, (controller, function) in methods.items():
             resource = controller() if callable(controller) else None
             inner = getattr(resource, "controller", None)
-            schemas = schemas_of(inner, function) if inner is not None else []
+            schemas = schemas_of_route(resource, inner, function)
             actions = actions_of(resource.action_controllers) if function == "action" and resource is not None else []
             out.append({"path": path, "method": method, "schemas": schemas, "actions": actions})
     return out
@@ -151,7 +161,7 @@ def cinder():
         inner = getattr(controller, "controller", None)
         function = route.defaults.get("action")
         methods = sorted((route.conditions or {}).get("method") or ["*"])
-        schemas = schemas_of(inner, function) if inner is not None and function else []
+        schemas = schemas_of_route(controller, inner, function)
         is_action = function == "action" and controller is not None
         actions = actions_of(getattr(controller, "action_controllers", [])) if is_action else []
         for method in methods:

@@ -30,9 +30,17 @@ export interface RunningProcess {
 export function startProcess(
   executable: string,
   args: readonly string[],
-  given: { readonly stdin?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+  given: {
+    readonly stdin?: string
+    readonly environment?: Readonly<Record<string, string>>
+    /** Whether no file can be written, as on a full disk. */
+    readonly isDiskFull?: boolean
+  } = {},
 ): RunningProcess {
-  const child = spawn(process.execPath, [executable, ...args], {
+  const words = [process.execPath, executable, ...args]
+  const [command = '', ...rest] =
+    given.isDiskFull === true ? ['/bin/sh', '-c', 'ulimit -f 0; exec "$0" "$@"', ...words] : words
+  const child = spawn(command, rest, {
     env: { PATH: '/usr/bin:/bin', ...given.environment },
     stdio: 'pipe',
   })

@@ -24,7 +24,7 @@ export interface CallOptions {
   readonly trace?: true
 }
 
-/** Named in everything made by hand, so that it can be told from what a director made. */
+/** Marks everything created by hand, to distinguish it from what a director created. */
 const directorUuid = 'openstack-cpi-call'
 
 /** One CPI call by hand. Prints the result to stdout, an error to stderr; returns the exit code. */
@@ -63,7 +63,7 @@ export const runCall = async (method: string, words: readonly string[], options:
   return answer.error === null ? 0 : 1
 }
 
-/** The failure itself is told at the end, in one line; its stack traces come with `--trace`. */
+/** The failure itself is printed at the end, in one line; stack traces only with `--trace`. */
 const warningsTo =
   (write: (line: string) => void) =>
   (line: string): void => {

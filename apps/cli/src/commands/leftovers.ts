@@ -1,4 +1,4 @@
-import { addConfigSecrets, type CpiCall, CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
+import { CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import { createDriverContext, type DriverContext } from '@openstack-cpi/openstack-driver'
 import {
@@ -7,9 +7,7 @@ import {
   type Limits,
   removeLeftover,
 } from '@openstack-cpi/openstack-driver/leftovers'
-import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
-import { systemOptions } from '../config/create-driver.ts'
-import { userAgent } from '../executable.ts'
+import { commandOptions } from '../config/create-driver.ts'
 import { type Finding, leftoversText, parseAge, summaryText, undecidedText } from '../leftovers-report.ts'
 import { openPendingResultsFolder } from '../pending-results.ts'
 import { wantsColour } from '../terminal.ts'
@@ -28,7 +26,7 @@ export interface LeftoversOptions {
   readonly trace?: true
 }
 
-/** Who looks, in the log; nothing is made by this command. */
+/** The director in the log; this command creates nothing. */
 const directorUuid = 'openstack-cpi-leftovers'
 
 /**
@@ -89,7 +87,7 @@ async function search(
   return findings.every(({ removal }) => removal?.removed === true) ? 0 : 1
 }
 
-/** Whoever deletes must know whose things they are. */
+/** A deletion must not include another director's objects by accident. */
 function refuseSeveralDirectors({ directors }: LeftoverSearch, { directorUuid }: Limits): void {
   if (directorUuid !== undefined || directors.length <= 1) return
   throw new CpiError(
@@ -131,15 +129,5 @@ function contextOf(
     secrets,
     level: options.trace === true ? 'debug' : 'warn',
   })
-  const { cloudProperties, caBundle } = readCpiConfig({ configPath: options.config, caPath: options.ca })
-  addConfigSecrets(cloudProperties, secrets)
-  const configOverrides = contextOption(options.context)
-  const call: CpiCall = { method: 'leftovers', apiVersion: 3, directorUuid, configOverrides, signal, log, secrets }
-  return createDriverContext({
-    ...systemOptions(processClock),
-    cloudProperties,
-    ...(caBundle === undefined ? {} : { caBundle }),
-    call,
-    userAgent,
-  })
+  return createDriverContext(commandOptions(options, { method: 'leftovers', directorUuid, signal, log, secrets }))
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Clock, Cpi, CpiCall } from '@openstack-cpi/cpi-core'
+import { addConfigSecrets, type Clock, type Cpi, type CpiCall } from '@openstack-cpi/cpi-core'
+import { processClock } from '@openstack-cpi/cpi-core/node'
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import { recordsVariable } from '../executable.ts'
+import { recordsVariable, userAgent } from '../executable.ts'
 import { openPendingResultsFolder, removingRecords } from '../pending-results.ts'
 import { tokenCacheFromEnvironment } from '../token-cache/token-cache.ts'
-import type { CpiConfig } from './cpi-config.ts'
+import { type CpiConfig, contextOption, readCpiConfig } from './cpi-config.ts'
 
 /** What the executable gives the driver. */
 export interface DriverSurroundings extends Pick<OpenStackCpiOptions, 'userAgent' | 'onUpload'> {
@@ -36,8 +37,27 @@ export const createDriver = async (
   return pendingResults === undefined ? cpi : removingRecords(cpi, pendingResults)
 }
 
+/**
+ * Options of the driver for a command that is no CPI call. Reads the configuration. Throws `CpiError` or `TypeError` for one
+ * that cannot be used.
+ */
+export const commandOptions = (
+  options: { readonly config: string; readonly ca?: string; readonly context?: string },
+  command: Pick<CpiCall, 'method' | 'directorUuid' | 'signal' | 'log' | 'secrets'>,
+): OpenStackCpiOptions => {
+  const { cloudProperties, caBundle } = readCpiConfig({ configPath: options.config, caPath: options.ca })
+  addConfigSecrets(cloudProperties, command.secrets)
+  return {
+    ...systemOptions(processClock),
+    cloudProperties,
+    ...(caBundle === undefined ? {} : { caBundle }),
+    call: { ...command, apiVersion: 3, configOverrides: contextOption(options.context) },
+    userAgent,
+  }
+}
+
 /** What the driver may know of the machine and the process, in its own terms. */
-export const systemOptions = ({
+const systemOptions = ({
   monotonicMs,
 }: Pick<Clock, 'monotonicMs'>): Pick<OpenStackCpiOptions, 'clock' | 'random' | 'tmpDir' | 'environment'> => ({
   clock: {

@@ -1,10 +1,16 @@
-import { createSecrets, type Json, type JsonObject, nearestName, redactJson } from '@openstack-cpi/cpi-core'
+import {
+  createSecrets,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  nearestName,
+  redactJson,
+} from '@openstack-cpi/cpi-core'
 import { checkOpenStackConfig } from '@openstack-cpi/openstack-driver'
 import { propertyDocs } from '@openstack-cpi/openstack-driver/documentation'
-import { isJsonObject } from '../unknown-value.ts'
 import type { CpiConfig } from './cpi-config.ts'
 
-/** Who said so. */
+/** Where the value comes from. */
 export type Source = 'file' | 'context' | 'CA file' | 'default'
 
 /** One setting as it will be used; a secret is hidden. */
@@ -74,7 +80,7 @@ const certificates = (pem: string): string => {
   return count === 0 ? 'no certificate' : `${count} certificate${count === 1 ? '' : 's'}`
 }
 
-/** Documentation says defaults in Markdown: a literal one is told as what it is. */
+/** Documentation says defaults in Markdown: a literal one is parsed. */
 function defaultValue(text: string): Json {
   if (text === '–') return null
   const literal = text.replaceAll('`', '')

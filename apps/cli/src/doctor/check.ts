@@ -98,7 +98,7 @@ const whyFailed = 'The API request failed; the CPI needs this API too.'
 function failedCheck(error: unknown): Finding {
   const found = messageOf(error)
   if (!(error instanceof OpenStackError)) return problem(found, whyFailed, 'See the message.')
-  // The check of the catalog tells what is missing, once.
+  // The check of the catalog reports what is missing, once.
   if (error.kind === 'config')
     return skipped(`not looked at: no endpoint of the ${error.service ?? 'service'} is configured or in the catalog`)
   return problem(found, whyFailed, remedyFor(error))
@@ -106,7 +106,7 @@ function failedCheck(error: unknown): Finding {
 
 /** Keystone answers the same to a wrong user, password, project and domain, on purpose. */
 const loginRemedy =
-  'Check username and api_key (or the application credential), project and domain; is the user a member of the project?'
+  'Check username and api_key (or the application credential), project and domain; check that the user is a member of the project.'
 
 function remedyFor(error: OpenStackError): string {
   switch (error.kind) {
@@ -121,7 +121,7 @@ function remedyFor(error: OpenStackError): string {
     case 'rate-limited':
       return 'Ask for a higher rate limit.'
     case 'decode':
-      return 'Something else than OpenStack answers there: check the address, and whether a proxy stands in between.'
+      return 'Something other than OpenStack answers there: check the address, and whether a proxy stands in between.'
     case 'unsupported':
       return 'The cloud is too old for this.'
     case 'aborted':
@@ -135,7 +135,7 @@ function remedyForStatus(status: number | undefined): string {
   if (status === 401) return loginRemedy
   if (status === 403) return 'The user lacks a right in this project: ask for the role member.'
   if (status === 404) return 'Check auth_url, and the endpoints in the catalog: this address is not that service.'
-  if (status !== undefined && status >= 500) return 'The service itself is broken: tell those who run the cloud.'
+  if (status !== undefined && status >= 500) return "The service itself is broken: tell the cloud's operator."
   return 'See the message.'
 }
 

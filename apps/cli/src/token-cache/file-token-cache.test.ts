@@ -140,6 +140,19 @@ describe('what is not safe is not used, said, and replaced', () => {
     expect(warnings.join()).toContain('is not a folder')
   })
 
+  test('a folder whose parents are missing is made with them', async () => {
+    folder = join(parent, 'a', 'b', 'cache')
+    const { logIn, calls } = counted('entry')
+    for (const _ of [1, 2]) await cache().login(identity, always, logIn)
+    expect([calls(), warnings]).toEqual([1, []])
+  })
+
+  test.runIf(process.platform === 'linux')('a folder where the system finds no place for folders', async () => {
+    folder = '/proc/none/logins'
+    expect(await cache().login(identity, always, async () => 'entry')).toBe('entry')
+    expect(warnings.join()).toContain('ENOENT')
+  })
+
   test('a folder that cannot be made', async () => {
     await writeFile(join(parent, 'file'), '')
     const login = cache({ folder: join(parent, 'file', 'cache') }).login(identity, always, async () => 'fresh')

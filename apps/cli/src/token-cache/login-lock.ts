@@ -14,7 +14,7 @@ export interface LockSurroundings {
 /** A login takes a fraction of a second; a holder that needs longer than this is not waited for. */
 const longestWaitMs = 10_000
 const pauseMs = 25
-/** An older lock is abandoned, whoever its holder seems to be: process numbers are given again. */
+/** An older lock is abandoned, even if a process with its number exists: numbers are reused. */
 const longestAgeMs = 15_000
 /** A lock file without a readable holder was cut off while being made; this old, its maker is gone. */
 const unreadableAfterMs = 1_000

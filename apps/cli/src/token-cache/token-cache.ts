@@ -8,7 +8,7 @@ import { createFileTokenCache } from './file-token-cache.ts'
 
 /**
  * The token cache the environment asks for. The release's wrapper names a folder of the job's own; elsewhere nothing is
- * kept unless somebody says where.
+ * kept unless the variable names a folder.
  */
 export function tokenCacheFromEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
@@ -42,7 +42,7 @@ export function createMemoryTokenCache(): TokenCache {
   const logins = new Map<string, Promise<string>>()
   return {
     login: async ({ digest }, isUsable, logIn) => {
-      const kept = await logins.get(digest)?.catch(() => undefined) // whoever made it has heard why it failed
+      const kept = await logins.get(digest)?.catch(() => undefined) // its caller has the error
       if (kept !== undefined && isUsable(kept)) return kept
       const made = logIn()
       logins.set(digest, made)

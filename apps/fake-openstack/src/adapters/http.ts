@@ -9,7 +9,7 @@ import type { Outcome } from '../kernel/fault-effects.ts'
 import type { Answer } from '../kernel/reply.ts'
 import { pieces } from './broken-answer.ts'
 
-/** Bodies up to this size are read at once; larger ones, and those of unknown size, stream. */
+/** Bodies up to this size are read as a whole; larger ones, and those of unknown size, stream. */
 const bufferedBytes = 256 * 1024
 
 /** The function that answers the listener's requests. */
@@ -90,7 +90,7 @@ const serve = async (
   }
 }
 
-/** The body of a request: bytes that were read at once, or a stream; an upload goes beside the request. */
+/** The body of a request: bytes that were read as a whole, or a stream; an upload goes beside the request. */
 interface Body {
   bytes?: Buffer<ArrayBuffer>
   stream?: Upload

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import type { FakeOpenStackOptions } from '../cloud.ts'
 import { releases } from '../kernel/release.ts'
 import { boshCloud } from '../seed/bosh-cloud.ts'
+import { devstackCloud } from '../seed/devstack-cloud.ts'
 import { emptyCloud } from '../seed/empty-cloud.ts'
 import { type SeedInput, seedSchema } from '../seed/schema.ts'
 import { CliError } from './cli-error.ts'
@@ -83,7 +84,9 @@ const seedOf = async (seed: string, publicKey: string | undefined): Promise<Seed
 
 const readSeed = async (file: string) => {
   if (file === 'empty') return emptyCloud
-  if (!existsSync(file)) throw new CliError(`--seed: there is no file ${file}; the seeds by name are bosh and empty`)
+  if (file === 'devstack') return devstackCloud
+  if (!existsSync(file))
+    throw new CliError(`--seed: there is no file ${file}; the seeds by name are bosh, devstack and empty`)
   const result = seedSchema.safeParse(await readYaml(file))
   if (result.success) return result.data
   throw new CliError(`--seed ${file}: ${z.prettifyError(result.error)}`)

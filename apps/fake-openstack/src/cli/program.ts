@@ -47,13 +47,21 @@ export const createProgram = (surroundings: Surroundings): CommandType => {
       surroundings.exit(await exec(command, flags, surroundings.exec))
     })
 
+  program
+    .command('seed-schema')
+    .description('print the JSON Schema of seed files')
+    .action(async () => {
+      const { seedJsonSchema } = await import('../seed/json-schema.ts')
+      surroundings.terminal.write(`${JSON.stringify(seedJsonSchema(), null, 2)}\n`)
+    })
+
   return program
 }
 
 const withCloudFlags = (command: CommandType): CommandType =>
   command
-    .option('--release <name>', 'OpenStack release whose answers to give: zed, 2025.1 or 2026.2 (default: zed)')
-    .option('--seed <name|file>', 'what exists at the start: bosh, empty, or a YAML or JSON file', 'bosh')
+    .option('--release <name>', 'OpenStack release whose answers to give: zed, 2025.1 or 2026.2 (default: 2025.1)')
+    .option('--seed <name|file>', 'what exists at the start: bosh, devstack, empty, or a YAML or JSON file', 'bosh')
     .option('--clock <mode>', 'real or virtual', 'real')
     .option('--auto-advance <time>', 'virtual time that passes with each request, such as 1s')
     .option('--latency <time>', 'time that each request takes, such as 50ms')

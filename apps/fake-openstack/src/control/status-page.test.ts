@@ -85,7 +85,7 @@ describe.skipIf(executablePath === undefined)(
       return { page, errors, url }
     }
 
-    test('shows what exists and how it hangs together, as text', async ({ cloud }) => {
+    test('shows the resources and their topology, as text', async ({ cloud }) => {
       await furnish(cloud)
       const { page, errors } = await open(cloud)
       const server = page.locator('#graph li', { hasText: 'server vm-1' }).first()

@@ -8,23 +8,34 @@ export const defaultMaxBodyBytes = 114_688
 export type ReadBody = { value: unknown } | { error: ApiError }
 
 /** Reads a JSON body up to a size; more is never kept. */
-export const readJson = async (request: Request, dialect: Dialect, maxBytes: number): Promise<ReadBody> => {
+export const readJson = async (
+  request: Request,
+  dialect: Dialect,
+  maxBytes: number,
+  path?: string,
+): Promise<ReadBody> => {
   if (request.method === 'GET' || request.method === 'HEAD' || request.body === null) return { value: undefined }
+  if (request.method === 'DELETE' && dialect.deleteBody === 'ignored') return { value: undefined }
   const text = await readText(request, maxBytes)
   if (text === undefined) return { error: tooLarge(maxBytes) }
   if (text === '') return { value: undefined }
-  const contentType = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const written = contentTypeOf(request)
+  const contentType = dialect.hasExactContentTypes ? written : written.toLowerCase()
   if (contentType !== 'application/json' && !contentType.endsWith('+json') && !contentType.endsWith('json-patch')) {
     const meaning = dialect.otherContentType(contentType)
     if (meaning !== 'parse') return { error: meaning }
   }
-  if (isTooDeep(text)) return { error: dialect.malformedJson() }
+  if (isTooDeep(text)) return { error: dialect.malformedJson(path) }
   try {
     return { value: JSON.parse(text) as unknown }
   } catch {
-    return { error: dialect.malformedJson() }
+    return { error: dialect.malformedJson(path) }
   }
 }
+
+/** The content type without its parameters; empty when there is none. */
+export const contentTypeOf = (request: Request): string =>
+  (request.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? ''
 
 /** For routes that take no body: whatever is sent is refused, as Glance does. */
 export const refuseBody = async (request: Request, maxBytes: number): Promise<ReadBody> => {

@@ -16,19 +16,25 @@ export interface Reply {
 /** How one service speaks when it refuses. */
 export interface Dialect {
   /** Gives an error its body and headers; `accept` is the request's header, which decides the form of some. */
-  error(error: ApiError, accept: string): Reply
+  error(error: ApiError, accept: string | null): Reply
   /** No token or a bad one; `identityUrl` is the address of the identity service. */
-  unauthorized(identityUrl: string, accept: string): Reply
+  unauthorized(identityUrl: string, accept: string | null): Reply
   /** The role does not allow it; `policy` is the name of the rule. */
   forbidden(policy: string): ApiError
-  /** The body is no JSON. */
-  malformedJson(): ApiError
+  /** The body is no JSON; `path` is that of the route, if there is one. */
+  malformedJson(path?: string): ApiError
   /** The body breaks the schema; releases word it in different ways. */
   invalid(problem: SchemaProblem, release: Release): ApiError
   /**
    * What a body with another content type than JSON means: `parse` reads it as JSON all the same, an error refuses it.
    */
   otherContentType(contentType: string): 'parse' | ApiError
+  /** Refuses a content type before anything is read, for methods without a body too. */
+  refusedContentType?(contentType: string): ApiError | undefined
+  /** Content types are compared as they are written: `APPLICATION/JSON` is another one. */
+  hasExactContentTypes?: true
+  /** The body of a DELETE: not looked at, or refused once it has been read. */
+  deleteBody?: 'ignored' | ApiError
   /** The path exists, but not with this method. */
   wrongMethod(allowed: readonly string[], method: string): ApiError
   /** No route has this path. */

@@ -14,7 +14,7 @@ test('what is not modelled is 501 in the dialect of the service, and the journal
 
 test.each([
   ['no token', {}],
-  ['a token that is none', { 'x-auth-token': 'nonsense' }],
+  ['an invalid token', { 'x-auth-token': 'nonsense' }],
 ])('%s is 401, also for paths that do not exist', async (_what, headers) => {
   const cloud = createFakeOpenStack()
   for (const path of ['/image/v2/images', '/image/v2/nothing']) {

@@ -1,14 +1,14 @@
 import { ApiError } from './api-error.ts'
 import { validToken } from './auth.ts'
-import { defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body.ts'
+import { contentTypeOf, defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body.ts'
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
-import type { Reply } from './dialect.ts'
+import type { Dialect, Reply } from './dialect.ts'
 import { allowOf } from './dialects/keystone.ts'
 import { webobReply } from './dialects/webob.ts'
 import { splitPlace } from './endpoint-place.ts'
 import { RequestedFailure } from './failure.ts'
-import { delivered, expireToken, faultReply, isUnanswered, type Outcome, pass } from './fault-effects.ts'
+import { delivered, expireToken, faultReply, hasNoResponse, type Outcome, pass } from './fault-effects.ts'
 import type { FaultEffect } from './fault-rule.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
@@ -109,9 +109,11 @@ const answer = async (
       if (!target) return unrouted(call, service, destination)
       identify(call, service, target.access)
       if (service.schemas) {
+        const refusal = dialect.refusedContentType?.(contentTypeOf(request))
+        if (refusal) throw refusal
         service.before?.(call)
         if ('error' in body) throw body.error
-        if (!isOneAction(route, body.value)) throw dialect.malformedJson()
+        checkBodyForm(dialect, request.method, route, body.value)
         checkSchemas(call, service, service.schemas, target.route)
         authorise(call, target.access)
       } else {
@@ -141,17 +143,17 @@ const answer = async (
     method: request.method,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
-    status: isUnanswered(reply) ? 0 : reply.status,
+    status: hasNoResponse(reply) ? 0 : reply.status,
     durationMs: Math.round((performance.now() - startedAt) * 1000) / 1000,
     requestId,
     projectId: call.tokenIfAny?.project?.id ?? null,
     microversion: call.microversion.major === 0 ? null : call.microversion.toString(),
     request: 'value' in body ? redacted(body.value) : null,
-    response: isUnanswered(reply) || !isPlainJson(reply.body) ? null : redacted(reply.body),
+    response: hasNoResponse(reply) || !isPlainJson(reply.body) ? null : redacted(reply.body),
     unread: call.unread,
     faults: hits.map((hit) => hit.id).filter((id) => !missed.includes(id)),
   })
-  if (isUnanswered(reply)) return { kind: reply }
+  if (hasNoResponse(reply)) return { kind: reply }
   if (reply.isBare) {
     return delivered(answerOf(reply, {}, request.method), hits)
   }
@@ -173,7 +175,10 @@ const bodyOf = async (request: Request, service: ServiceDefinition, route: Route
     return isObject ? read : { error: service.dialect.malformedJson() }
   }
   if (!route) return { value: undefined }
-  return route.body === 'none' ? refuseBody(request, maxBytes) : readJson(request, service.dialect, maxBytes)
+  if (route.body === 'ignored') return { value: undefined }
+  return route.body === 'none'
+    ? refuseBody(request, maxBytes)
+    : readJson(request, service.dialect, maxBytes, route.path)
 }
 
 /** Effects that a request may have nothing for: it makes nothing that could fail, or has no token. */
@@ -227,9 +232,19 @@ const identify = (call: Call, service: ServiceDefinition, access: Access): void 
   }
 }
 
-/** The body of an action has one key. */
-const isOneAction = (route: Route | undefined, body: unknown): boolean =>
-  route?.actions === undefined || !isPlainObject(body) || Object.keys(body).length === 1
+/** Checks what Nova and Cinder look at before they call a method: a body of DELETE, and the one key of an action. */
+const checkBodyForm = (dialect: Dialect, method: string, route: Route | undefined, body: unknown): void => {
+  if (method === 'DELETE' && body !== undefined && dialect.deleteBody instanceof ApiError) throw dialect.deleteBody
+  if (route?.actions === undefined || body === undefined) return
+  const size = isPlainObject(body) ? Object.keys(body).length : sizeInPython(body)
+  if (size !== undefined && size !== 1) throw dialect.malformedJson()
+  // Python finds no keys in it: the method is missing.
+  if (!isPlainObject(body)) throw new ApiError(404, 'The resource could not be found.')
+}
+
+/** `len` of a value that is no dict; undefined where Python has none. */
+const sizeInPython = (value: unknown): number | undefined =>
+  typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : undefined
 
 const isPlainObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -256,7 +271,7 @@ const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceD
   } catch (error) {
     const identityUrl = `${call.origin}/identity`
     // An answer to HEAD has no body to choose a form for.
-    const accept = call.request.method === 'HEAD' ? '' : (call.request.headers.get('accept') ?? '')
+    const accept = call.request.method === 'HEAD' ? null : call.request.headers.get('accept')
     if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl, accept)
     // A defect of the fake itself: the client gets a 500 that says so, the process lives on.
     if (!(error instanceof ApiError)) return service.dialect.error(new ApiError(500, defect(error)), accept)
@@ -324,7 +339,9 @@ const optionsReply = (call: Call, service: ServiceDefinition, destination: Desti
     return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', allow } }
   }
   if (options === 'get' && call.tokenIfAny) {
-    if (destination.kind !== 'route') return unrouted(call, service, destination)
+    if (destination.kind !== 'route' || !/^\/[^/]+$/.test(destination.match.route.path)) {
+      return { status: 200, isBare: true }
+    }
     return destination.match.route.handle(call)
   }
   return { status: 200, isBare: true }

@@ -11,10 +11,10 @@ export type Outcome =
   | { kind: 'answer'; answer: Answer }
   | { kind: 'truncated'; answer: Answer; bytes: number }
   | { kind: 'slow'; answer: Answer; bytes: number; everyMs: number }
-  | { kind: Unanswered }
+  | { kind: NoResponse }
 
 /** The connection is cut, is never made, or stays silent. */
-export type Unanswered = 'reset' | 'refused' | 'silent'
+export type NoResponse = 'reset' | 'refused' | 'silent'
 
 /** What letting time pass needs. */
 interface Passing {
@@ -28,7 +28,7 @@ export const faultReply = async (
   parts: Passing,
   hits: readonly InstalledRule[],
   when: 'before' | 'after',
-): Promise<Reply | Unanswered | undefined> => {
+): Promise<Reply | NoResponse | undefined> => {
   for (const { rule } of hits) {
     if (rule.when !== when) continue
     const action: FaultEffect = rule.do
@@ -63,7 +63,7 @@ const withType = (headers: Record<string, string>, body: unknown): Record<string
 }
 
 /** Whether there is a connection without an answer. */
-export const isUnanswered = (reply: Reply | Unanswered): reply is Unanswered => typeof reply === 'string'
+export const hasNoResponse = (reply: Reply | NoResponse): reply is NoResponse => typeof reply === 'string'
 
 /** How the answer gets to the client. */
 export const delivered = (answer: Answer, hits: readonly InstalledRule[]): Outcome => {

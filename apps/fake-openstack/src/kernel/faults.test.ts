@@ -22,7 +22,7 @@ test.each([
   ['an unknown transition', { match: { transition: 'images.import.fly' }, do: { hold: true } }],
   ['a refused connection after the effect', { match: listen, when: 'after', do: { refuse: true } }],
   ['holding a request', { match: listen, do: { hold: true } }],
-  ['an answer that is none', { match: listen, do: { respond: { status: 101 } } }],
+  ['a response with an invalid status', { match: listen, do: { respond: { status: 101 } } }],
   ['a body where there is none', { match: listen, do: { respond: { status: 204, body: {} } } }],
   ['a header that HTTP does not allow', { match: listen, do: { respond: { status: 503, headers: { 'a b': '1' } } } }],
   ['a method of no service', { match: { method: 'TRACE' }, do: { reset: true } }],

@@ -75,6 +75,30 @@ test('a body of two actions is malformed', async () => {
   })
 })
 
+test('an action whose body is no object is missing, and a content type is compared as it is written', async () => {
+  const token = await cloud.token('bosh')
+  const post = async (body: string, contentType: string): Promise<number> => {
+    const headers = { 'x-auth-token': token, 'content-type': contentType }
+    return (await cloud.fetch(`${cloud.url}/compute/v2.1/servers/x/action`, { method: 'POST', headers, body })).status
+  }
+  expect(await post('null', 'application/json')).toBe(404)
+  expect(await post('[]', 'application/json')).toBe(400)
+  expect(await post('{"pause": null}', 'text/plain')).toBe(404)
+  expect(await post('{"pause": null}', 'APPLICATION/JSON')).toBe(415)
+})
+
+test.each([
+  ['text/html', 'text/html; charset=UTF-8'],
+  ['application/json', 'application/json'],
+  ['application/xml', 'text/plain; charset=UTF-8'],
+  ['application/json;version=1', 'text/plain; charset=UTF-8'],
+  ['application/json;q=0.5, */*;q=0.1', 'application/json'],
+])('a refusal of the router to a client that accepts %s is %s', async (accept, contentType) => {
+  const headers = { 'x-auth-token': await cloud.token('bosh'), accept }
+  const response = await cloud.fetch(`${cloud.url}/compute/v2.1/nosuch`, { headers })
+  expect([response.status, response.headers.get('content-type')]).toEqual([404, contentType])
+})
+
 test('the schema of a route depends on release and microversion', () => {
   const versions = ['2.1', '2.52', '2.90'].map((text) => Microversion.parse(text) ?? new Microversion(0, 0))
   const found = versions.map((version) => computeService.schemas?.find('POST /servers', 'body', 'zed', version))

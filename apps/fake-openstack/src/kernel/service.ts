@@ -71,10 +71,10 @@ export interface Route {
   /** What the service looks up before it checks the caller's role: 404 comes in front of 403. */
   beforeRole?: (call: Call) => void
   /**
-   * `stream` leaves the body to the handler, of any size; `none` refuses one (400, as Glance does); otherwise it is read
-   * as JSON and bounded.
+   * `stream` leaves the body to the handler, of any size; `none` refuses one (400, as Glance does); `ignored` does not
+   * look at it; otherwise it is read as JSON and bounded.
    */
-  body?: 'stream' | 'none'
+  body?: 'stream' | 'none' | 'ignored'
   handle: Handler
   /** For `POST …/action`; `handle` then answers bodies whose key is none of these. */
   actions?: Readonly<Record<string, Action>>

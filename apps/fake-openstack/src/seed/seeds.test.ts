@@ -2,12 +2,29 @@ import { expect, test } from 'vitest'
 import { createFakeOpenStack } from '../fake-openstack.ts'
 import { boshCloud } from './bosh-cloud.ts'
 import { emptyCloud } from './empty-cloud.ts'
-import { parseSeed, SeedError } from './schema.ts'
+import { seedJsonSchema } from './json-schema.ts'
+import { parseSeed, SeedError, seedSchema } from './schema.ts'
 
 test('the built-in seeds are whole and would pass as seed files', () => {
   expect(parseSeed(boshCloud)).toEqual(boshCloud)
   expect(parseSeed({})).toEqual(emptyCloud)
   expect(createFakeOpenStack({ seed: 'empty' }).state()['projects']).toEqual([])
+})
+
+test('the seed devstack has the users, networks and image that DevStack sets up', async () => {
+  const cloud = createFakeOpenStack({ seed: 'devstack' })
+  const headers = { 'x-auth-token': await cloud.token('demo') }
+  const list = async (path: string): Promise<unknown> => (await cloud.fetch(cloud.url + path, { headers })).json()
+  expect(cloud.credentials().username).toBe('demo')
+  expect(await list('/network/v2.0/networks?fields=name&name=private')).toEqual({ networks: [{ name: 'private' }] })
+  expect(await list('/image/v2/images')).toMatchObject({ images: [{ name: 'cirros-0.6.3-x86_64-disk' }] })
+  expect(await list('/compute/v2.1/flavors/c1')).toMatchObject({ flavor: { name: 'cirros256', ram: 256 } })
+})
+
+test('the JSON Schema of seeds names every part, and asks for none', () => {
+  const schema = seedJsonSchema() as { properties: object; required?: string[] } // a schema of an object
+  expect(Object.keys(schema.properties)).toEqual(Object.keys(seedSchema.shape))
+  expect(schema.required ?? []).toEqual([])
 })
 
 test('a seed of one’s own makes another cloud', async () => {

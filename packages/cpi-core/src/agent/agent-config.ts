@@ -1,5 +1,5 @@
 import { CpiError } from '../errors/cpi-error.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 
 /**
  * Reads the `agent` section that the configuration file of every CPI has: `mbus` (URL), `ntp` (array of host names),
@@ -8,12 +8,12 @@ import type { Json, JsonObject } from '../model/json.ts'
  */
 export const readAgentConfig = (section: Json | undefined): JsonObject => {
   if (section === undefined || section === null) return {}
-  if (!isObject(section)) throw wrong('agent', 'an object')
+  if (!isJsonObject(section)) throw wrong('agent', 'an object')
   const config = Object.fromEntries(Object.entries(section).filter(([, value]) => value !== null))
   const { mbus, ntp, blobstore } = config
   if (mbus !== undefined && typeof mbus !== 'string') throw wrong('agent.mbus', 'a URL')
   if (ntp !== undefined && !isTexts(ntp)) throw wrong('agent.ntp', 'an array of host names')
-  if (blobstore !== undefined && !isObject(blobstore)) throw wrong('agent.blobstore', 'an object')
+  if (blobstore !== undefined && !isJsonObject(blobstore)) throw wrong('agent.blobstore', 'an object')
   return config
 }
 
@@ -21,6 +21,3 @@ const wrong = (name: string, wanted: string): CpiError =>
   new CpiError('CloudError', `Invalid configuration: ${name} must be ${wanted}`)
 
 const isTexts = (value: Json): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string')
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { parseJsonText } from '../model/parse-json-text.ts'
 
 /**
@@ -9,20 +9,20 @@ export const readAgentSettings = (document: string | Uint8Array): JsonObject => 
   const text = typeof document === 'string' ? document : new TextDecoder('utf-8', { fatal: true }).decode(document)
   const settings = parseJsonText(text)
   const problems = problemsOfAgentSettings(settings)
-  if (problems.length > 0 || !isObject(settings)) throw new TypeError(`Agent settings: ${problems.join('; ')}`)
+  if (problems.length > 0 || !isJsonObject(settings)) throw new TypeError(`Agent settings: ${problems.join('; ')}`)
   return settings
 }
 
 /** Everything for which an agent would reject the document; empty when it is fine. */
 export const problemsOfAgentSettings = (settings: Json): readonly string[] => {
-  if (!isObject(settings)) return ['the document must be an object']
+  if (!isJsonObject(settings)) return ['the document must be an object']
   const { agent_id: agentId, networks = {}, disks = {}, mbus = '', ntp = [] } = settings
   const problems: string[] = []
   if (typeof agentId !== 'string' || agentId === '') problems.push('agent_id must be a non-empty string')
-  if (isObject(networks)) {
+  if (isJsonObject(networks)) {
     for (const [name, network] of Object.entries(networks)) problems.push(...problemsOfNetwork(name, network))
   } else problems.push('networks must be an object')
-  if (!isObject(disks)) problems.push('disks must be an object')
+  if (!isJsonObject(disks)) problems.push('disks must be an object')
   else if (typeof (disks['system'] ?? '') !== 'string') problems.push('disks.system must be a string')
   if (typeof mbus !== 'string') problems.push('mbus must be a string')
   if (!isTexts(ntp)) problems.push('ntp must be an array of strings')
@@ -33,7 +33,7 @@ export const problemsOfAgentSettings = (settings: Json): readonly string[] => {
 const textKeys = ['type', 'ip', 'netmask', 'gateway', 'prefix', 'mac', 'alias'] as const
 
 const problemsOfNetwork = (name: string, network: Json): readonly string[] => {
-  if (!isObject(network)) return [`networks.${name} must be an object`]
+  if (!isJsonObject(network)) return [`networks.${name} must be an object`]
   const problems: string[] = []
   for (const key of textKeys) {
     if (typeof (network[key] ?? '') !== 'string') problems.push(`networks.${name}.${key} must be a string`)
@@ -47,6 +47,3 @@ const problemsOfNetwork = (name: string, network: Json): readonly string[] => {
 }
 
 const isTexts = (value: Json): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string')
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,5 +1,5 @@
 import { CpiError } from '../errors/cpi-error.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonArray, type Json, type JsonObject } from '../model/json.ts'
 import type { NetworkSpecs } from '../model/network-spec.ts'
 import { NetworkSpecError, parseNetworkSpecs } from '../model/parse-network-specs.ts'
 import type { ArgumentList } from '../protocol/request.ts'
@@ -34,7 +34,7 @@ export const argumentReader = ({ values, keysAt }: ArgumentList): ArgumentReader
   }
   const objectAt = (value: Json, index: number, name: string): JsonObject => {
     if (value === null) return {}
-    if (typeof value !== 'object' || isArray(value)) throw wrong(`argument ${index} (${name}) must be an object`)
+    if (typeof value !== 'object' || isJsonArray(value)) throw wrong(`argument ${index} (${name}) must be an object`)
     return value
   }
   return {
@@ -54,7 +54,7 @@ export const argumentReader = ({ values, keysAt }: ArgumentList): ArgumentReader
     optionalTexts(index, name) {
       const value = values[index] ?? []
       const complaint = `argument ${index} (${name}) must be an array of non-empty strings`
-      if (!isArray(value)) throw wrong(complaint)
+      if (!isJsonArray(value)) throw wrong(complaint)
       return value.map((item) => {
         if (typeof item !== 'string' || item === '') throw wrong(complaint)
         return item
@@ -88,5 +88,3 @@ export const argumentReader = ({ values, keysAt }: ArgumentList): ArgumentReader
 
 const wrong = (details: string, cause?: unknown): CpiError =>
   new CpiError('InvalidCall', `Arguments are not correct, details: ${details}`, cause === undefined ? {} : { cause })
-
-const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)

@@ -1,7 +1,7 @@
 import { CpiError, isCpiError } from '../errors/cpi-error.ts'
 import { nestedErrors } from '../errors/error-chain.ts'
 import { agentId, diskCid, networkCid, snapshotCid, stemcellCid, vmCid } from '../model/cid.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { ArgumentReader } from './argument-reader.ts'
 import type { Cpi, NetworkDefinition } from './cpi.ts'
 import { type Created, driverMethod, type Method, noValue, optional, staticMethod } from './method.ts'
@@ -243,7 +243,7 @@ const asVmCreationFailed = (error: unknown): unknown => {
 /** `{"tags": {…}}` is what API v3 adds to `create_stemcell` (contract §6.2). */
 const tagsOf = (reader: ArgumentReader, env: JsonObject): JsonObject => {
   const tags = env['tags'] ?? {}
-  if (!isObject(tags)) throw reader.wrong('tags in argument 2 (env) must be an object')
+  if (!isJsonObject(tags)) throw reader.wrong('tags in argument 2 (env) must be an object')
   return tags
 }
 
@@ -254,7 +254,8 @@ const networkDefinition = (reader: ArgumentReader, definition: JsonObject): Netw
     return value === '' ? undefined : value
   }
   const cloudProperties = definition['cloud_properties'] ?? {}
-  if (!isObject(cloudProperties)) throw reader.wrong('cloud_properties in argument 0 (definition) must be an object')
+  if (!isJsonObject(cloudProperties))
+    throw reader.wrong('cloud_properties in argument 0 (definition) must be an object')
   const range = text('range')
   const gateway = text('gateway')
   const hasBits = definition['netmask_bits'] !== undefined && definition['netmask_bits'] !== null
@@ -266,6 +267,3 @@ const networkDefinition = (reader: ArgumentReader, definition: JsonObject): Netw
     ...(hasBits ? { netmaskBits: reader.count(definition, 'netmask_bits') } : {}),
   }
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,6 @@
 import { CpiError } from '../errors/cpi-error.ts'
 import { problemOfHint } from '../model/disk-hint.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { CreatedNetwork, CreatedVm, CreateVm } from './cpi.ts'
 
 // What a driver returned is checked before it is answered: the compiler is not asked where a driver has no types or casts.
@@ -23,7 +23,7 @@ export const booleanResult = (value: unknown): boolean => {
 
 /** An object, as `calculate_vm_cloud_properties` answers. */
 export const objectResult = (value: unknown): JsonObject => {
-  if (!isObject(value)) throw unusable('an object is expected')
+  if (!isJsonObject(value)) throw unusable('an object is expected')
   return value
 }
 
@@ -45,7 +45,7 @@ export const createdVmResult = (created: CreatedVm, request: CreateVm): readonly
   const vm = cidResult(created?.vm)
   const networks = objectResult(created.networks)
   const asked = request.networks.map(({ name }) => name)
-  const missing = asked.filter((name) => !isObject(networks[name]))
+  const missing = asked.filter((name) => !isJsonObject(networks[name]))
   if (missing.length > 0) throw unusable(`the networks lack ${missing.map((name) => `'${name}'`).join(', ')}`)
   const strange = Object.keys(networks).filter((name) => !asked.includes(name))
   if (strange.length > 0) throw unusable(`the request has no network '${strange.join("', '")}'`)
@@ -65,6 +65,3 @@ export const createdNetworkResult = (created: CreatedNetwork): readonly Json[] =
   const address = { ...(range === undefined ? {} : { range }), ...(gateway === undefined ? {} : { gateway }) }
   return [network, { ...address, reserved }, objectResult(cloudProperties)]
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

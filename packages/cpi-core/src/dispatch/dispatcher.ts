@@ -8,7 +8,7 @@ import { addConfigSecrets } from '../log/config-secrets.ts'
 import { createLogger, type Logger, type LogLevel, type LogSink } from '../log/logger.ts'
 import { secretPartOfEnv } from '../log/redact-structure.ts'
 import { addStrings, createSecrets, type Secrets } from '../log/secrets.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonArray, isJsonObject } from '../model/json.ts'
 import { readApiVersion } from '../protocol/api-version.ts'
 import {
   type DecodedRequest,
@@ -185,9 +185,9 @@ const reportFailure = (error: unknown, log: Logger, secrets: Secrets): string =>
 const registerSecrets = (request: RawRequest, secrets: Secrets): void => {
   addConfigSecrets(peekConfigOverrides(request), secrets)
   const values = request['arguments']
-  if (request['method'] !== 'create_vm' || !isArray(values)) return
+  if (request['method'] !== 'create_vm' || !isJsonArray(values)) return
   const env = values[5]
-  if (isObject(env)) addStrings(secretPartOfEnv(env), secrets)
+  if (isJsonObject(env)) addStrings(secretPartOfEnv(env), secrets)
 }
 
 type Attempt<T> = { failed: false; value: T } | { failed: true; error: unknown }
@@ -199,8 +199,3 @@ const attempt = <T>(action: () => T): Attempt<T> => {
     return { failed: true, error }
   }
 }
-
-const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

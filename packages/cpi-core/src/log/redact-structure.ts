@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { redacted } from './secrets.ts'
 
 /** Keys and headers whose value is never shown, whatever it is (contract §12). */
@@ -22,7 +22,7 @@ const deepest = 100
 const redactNested = (value: Json, isSecret: (name: string) => boolean, depth: number): Json => {
   if (value === null || typeof value !== 'object') return value
   if (depth === deepest) return redacted
-  if (isArray(value)) return value.map((item) => redactNested(item, isSecret, depth + 1))
+  if (isJsonArray(value)) return value.map((item) => redactNested(item, isSecret, depth + 1))
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => {
       if (key === 'env') return [key, redactEnv(inner)]
@@ -33,9 +33,9 @@ const redactNested = (value: Json, isSecret: (name: string) => boolean, depth: n
 
 /** The agent's `env` with only what names the instance group: `bosh.group`, `bosh.groups` and `bosh.tags`. */
 const redactEnv = (env: Json): Json => {
-  if (!isObject(env)) return env === null ? null : redacted
+  if (!isJsonObject(env)) return env === null ? null : redacted
   return mapValues(env, (key, value) => {
-    if (key !== 'bosh' || !isObject(value)) return redacted
+    if (key !== 'bosh' || !isJsonObject(value)) return redacted
     return mapValues(value, (inner, innerValue) => (shownInBosh.has(inner) ? innerValue : redacted))
   })
 }
@@ -45,14 +45,9 @@ const shownInBosh: ReadonlySet<string> = new Set(['group', 'groups', 'tags'])
 /** What of `env` is secret: everything but what is shown of it. */
 export const secretPartOfEnv = (env: JsonObject): readonly Json[] =>
   Object.entries(env).flatMap(([key, value]) => {
-    if (key !== 'bosh' || !isObject(value)) return [value]
+    if (key !== 'bosh' || !isJsonObject(value)) return [value]
     return Object.entries(value).flatMap(([inner, innerValue]) => (shownInBosh.has(inner) ? [] : [innerValue]))
   })
 
 const mapValues = (object: JsonObject, change: (key: string, value: Json) => Json): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(key, value)]))
-
-const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -3,3 +3,10 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 
 /** A JSON object whose keys are not known in advance. */
 export type JsonObject = { readonly [key: string]: Json }
+
+/** True for a JSON object: neither null nor an array. */
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** True for a JSON array: unlike `Array.isArray`, it keeps its items `Json`. */
+export const isJsonArray = (value: unknown): value is readonly Json[] => Array.isArray(value)

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts'
+import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import type { NetworkDefault, NetworkSpec, NetworkSpecs } from './network-spec.ts'
 
 /** What is wrong with one network's settings; the reader of arguments puts the sentence around it. */
@@ -17,7 +17,7 @@ export const parseNetworkSpecs = (
 ): NetworkSpecs => names.map((name) => parseNetwork(name, networks[name]))
 
 const parseNetwork = (name: string, settings: Json | undefined): NetworkSpec => {
-  if (!isObject(settings)) throw new NetworkSpecError(`network '${name}' must be an object`)
+  if (!isJsonObject(settings)) throw new NetworkSpecError(`network '${name}' must be an object`)
   const raw = settings
   const text = (key: string): string | undefined => {
     const value = raw[key] ?? undefined
@@ -81,7 +81,7 @@ const numberAsText = (name: string, key: string, value: Json | undefined): strin
 
 const objectOrEmpty = (name: string, key: string, value: Json | undefined): JsonObject => {
   if (value === undefined || value === null) return {}
-  if (!isObject(value)) throw wrong(name, key, 'an object')
+  if (!isJsonObject(value)) throw wrong(name, key, 'an object')
   return value
 }
 
@@ -90,6 +90,3 @@ const wrong = (name: string, key: string, wanted: string): NetworkSpecError =>
 
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V }) // TypeScript widens computed keys to string
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

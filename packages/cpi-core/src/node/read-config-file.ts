@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { CpiError } from '../errors/cpi-error.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { parseJsonText } from '../model/parse-json-text.ts'
 
 /**
@@ -13,7 +13,7 @@ export const readConfigFile = (path: string | undefined): JsonObject => {
     throw new CpiError('CloudError', 'No configuration file: start the CPI with the path of its configuration file')
   }
   const value = parseFile(readTextFile(path, 'configuration file'), path)
-  if (!isObject(value)) throw new CpiError('CloudError', `The configuration file '${path}' must be a JSON object`)
+  if (!isJsonObject(value)) throw new CpiError('CloudError', `The configuration file '${path}' must be a JSON object`)
   return value
 }
 
@@ -49,6 +49,3 @@ const parseFile = (text: string, path: string): Json => {
     throw new CpiError('CloudError', `Cannot use the configuration file '${path}': ${error.message}`, { cause: error })
   }
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

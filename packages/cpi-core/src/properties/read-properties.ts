@@ -1,6 +1,6 @@
 import { CpiError } from '../errors/cpi-error.ts'
 import type { Logger } from '../log/logger.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { nearestName } from './nearest-name.ts'
 import type { SchemaIssue, StandardSchema } from './standard-schema.ts'
 
@@ -31,7 +31,13 @@ export interface CheckedProperties<Output> {
   /** Names of the properties that are wrong, at the top level. */
   readonly faulty: readonly string[]
   /** Unknown properties, each with the known one that was probably meant. */
-  readonly unknown: readonly { readonly name: string; readonly nearest: string | undefined }[]
+  readonly unknown: readonly UnknownProperty[]
+}
+
+/** A property that nobody reads, and the known one that was probably meant. */
+export interface UnknownProperty {
+  readonly name: string
+  readonly nearest: string | undefined
 }
 
 /**
@@ -45,10 +51,7 @@ export const readProperties = <Output>(
   rules: PropertyRules,
 ): Output => {
   const { value, problems, unknown } = checkProperties(schema, properties, rules.known)
-  for (const { name, nearest } of unknown) {
-    const hint = nearest === undefined ? '' : `: did you mean '${nearest}'?`
-    rules.log?.warn(`Unknown property '${name}' in ${rules.what} is ignored${hint}`)
-  }
+  for (const property of unknown) rules.log?.warn(unknownPropertyWarning(property, rules.what))
   if (problems.length === 0) return value as Output // defined where there are no problems
   const near = unknown.flatMap(({ name, nearest }) =>
     nearest === undefined ? [] : [`'${name}' is unknown, did you mean '${nearest}'?`],
@@ -73,6 +76,13 @@ export const checkProperties = <Output>(
   return { value: undefined, problems: result.issues.map(problemOf), faulty: [...new Set(faulty)], unknown }
 }
 
+/**
+ * The warning of `readProperties` about an unknown property, for a driver that checks properties otherwise.
+ * @param what as in the rules, for example `VM cloud properties`
+ */
+export const unknownPropertyWarning = ({ name, nearest }: UnknownProperty, what: string): string =>
+  `Unknown property '${name}' in ${what} is ignored${nearest === undefined ? '' : `: did you mean '${nearest}'?`}`
+
 /** The names of an object schema that tells them, as zod's do. */
 const namesIn = (schema: object): readonly string[] | undefined =>
   'shape' in schema && typeof schema.shape === 'object' && schema.shape !== null ? Object.keys(schema.shape) : undefined
@@ -89,12 +99,9 @@ const placeOf = (path: SchemaIssue['path'] = []): readonly string[] =>
 
 /** The object without its null values, which count as absent (contract §3), also one level down. */
 const withoutNulls = (properties: JsonObject): JsonObject =>
-  mapPresent(properties, (value) => (isObject(value) ? mapPresent(value, (inner) => inner) : value))
+  mapPresent(properties, (value) => (isJsonObject(value) ? mapPresent(value, (inner) => inner) : value))
 
 const mapPresent = (object: JsonObject, change: (value: Json) => Json): JsonObject =>
   Object.fromEntries(
     Object.entries(object).flatMap(([key, value]) => (value === null ? [] : [[key, change(value)] as const])),
   )
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

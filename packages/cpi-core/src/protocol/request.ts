@@ -1,5 +1,5 @@
 import { CpiError } from '../errors/cpi-error.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { keysInOrder } from '../model/key-order.ts'
 import { parseJsonText } from '../model/parse-json-text.ts'
 
@@ -32,7 +32,7 @@ export interface RequestContext {
 export const decodeRequest = (bytes: Uint8Array): DecodedRequest => {
   const text = decodeUtf8(bytes)
   const request = parseJson(text)
-  if (!isObject(request)) throw cannotBeRead('the request must be a JSON object')
+  if (!isJsonObject(request)) throw cannotBeRead('the request must be a JSON object')
   return { request, text }
 }
 
@@ -67,25 +67,25 @@ export const readMethodName = (request: RawRequest): string => {
 /** Throws `InvalidCall` when `arguments` is no array. */
 export const readArgumentList = ({ request, text }: DecodedRequest): ArgumentList => {
   const values = request['arguments']
-  if (!isArray(values)) throw notCorrect('arguments must be an array')
+  if (!isJsonArray(values)) throw notCorrect('arguments must be an array')
   return {
     values,
     keysAt: (index) => {
       const value = values[index]
-      return isObject(value) ? keysInOrder(value, text, (root) => argumentAt(root, index)) : []
+      return isJsonObject(value) ? keysInOrder(value, text, (root) => argumentAt(root, index)) : []
     },
   }
 }
 
 const argumentAt = (request: Json, index: number): Json | undefined => {
-  const values = isObject(request) ? request['arguments'] : undefined
-  return isArray(values) ? values[index] : undefined
+  const values = isJsonObject(request) ? request['arguments'] : undefined
+  return isJsonArray(values) ? values[index] : undefined
 }
 
 /** Throws `InvalidCall` when `context` is no object or has no `director_uuid`. */
 export const readContext = (request: RawRequest): RequestContext => {
   const context = request['context']
-  if (!isObject(context)) throw notCorrect('context must be an object')
+  if (!isJsonObject(context)) throw notCorrect('context must be an object')
   const directorUuid = context['director_uuid']
   if (typeof directorUuid !== 'string') throw notCorrect('context.director_uuid must be a string')
   const requestId = peekRequestId(request)
@@ -101,14 +101,14 @@ export const readContext = (request: RawRequest): RequestContext => {
 /** The director's name for the call, also of a request that is wrong elsewhere: its log lines should carry it. */
 export const peekRequestId = (request: RawRequest): string | undefined => {
   const context = request['context']
-  const id = isObject(context) ? context['request_id'] : undefined
+  const id = isJsonObject(context) ? context['request_id'] : undefined
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
 /** `context` without its reserved keys, also of a request that is wrong elsewhere: its values must not be logged. */
 export const peekConfigOverrides = (request: RawRequest): JsonObject => {
   const context = request['context']
-  if (!isObject(context)) return {}
+  if (!isJsonObject(context)) return {}
   return Object.fromEntries(Object.entries(context).filter(([key]) => !reservedKeys.has(key)))
 }
 
@@ -116,15 +116,10 @@ const reservedKeys: ReadonlySet<string> = new Set(['director_uuid', 'request_id'
 
 /** `{"stemcell":{}}` and anything unexpected mean "unknown": a CPI config may even overwrite `vm` (contract §3). */
 const readStemcellApiVersion = (vm: Json | undefined): number | undefined => {
-  const stemcell = isObject(vm) ? vm['stemcell'] : undefined
-  const version = isObject(stemcell) ? stemcell['api_version'] : undefined
+  const stemcell = isJsonObject(vm) ? vm['stemcell'] : undefined
+  const version = isJsonObject(stemcell) ? stemcell['api_version'] : undefined
   return typeof version === 'number' && Number.isInteger(version) ? version : undefined
 }
 
 const notCorrect = (details: string): CpiError =>
   new CpiError('InvalidCall', `Request is not correct, details: ${details}`)
-
-const isArray = (value: Json | undefined): value is readonly Json[] => Array.isArray(value)
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

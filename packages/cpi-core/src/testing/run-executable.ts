@@ -8,8 +8,6 @@ export interface Run {
   readonly stderr: string
   /** Null when a signal ended the process. */
   readonly exitCode: number | null
-  /** True when it was killed because it took too long. */
-  readonly isKilled: boolean
 }
 
 export interface RunOptions {
@@ -43,15 +41,10 @@ export const runExecutable = (
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
     child.stdin.on('error', () => {}) // a process may end without reading everything
     child.on('error', reject)
-    let isKilled = false
-    const kill = (): void => {
-      isKilled = child.kill('SIGKILL')
-    }
-    const limit = limitMs === undefined ? undefined : setTimeout(kill, limitMs)
+    const limit = limitMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), limitMs)
     child.on('close', (exitCode) => {
       clearTimeout(limit)
-      const [out, err] = [stdout, stderr].map((chunks) => Buffer.concat(chunks).toString()) as [string, string]
-      resolve({ stdout: out, stderr: err, exitCode, isKilled })
+      resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), exitCode })
     })
     meanwhile?.(child)
     if (keepStdinOpen) child.stdin.write(stdin)

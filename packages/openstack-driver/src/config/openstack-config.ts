@@ -1,12 +1,13 @@
 import {
   CpiError,
   checkProperties,
+  isJsonObject,
   type Json,
   type JsonObject,
   mergeConfig,
   nearestName,
 } from '@openstack-cpi/cpi-core'
-import { isJsonObject, jsonObjectOf } from '../unknown-value.ts'
+import { jsonObjectOf } from '../unknown-value.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import {
   connectionOptionsSchema,
@@ -79,7 +80,7 @@ export interface CheckedConfig {
   readonly config: OpenStackConfig | undefined
   readonly problems: readonly string[]
   readonly warnings: readonly string[]
-  /** Properties that nobody reads, those below `connection_options` with that before them. */
+  /** Unknown properties; those below `connection_options` with that before them. */
   readonly unknown: readonly string[]
 }
 

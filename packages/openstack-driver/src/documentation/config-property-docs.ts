@@ -49,7 +49,7 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
     'Longest pause between two looks at a state; the first looks come sooner.',
     5,
   ),
-  rate_limit_timeout: fresh('number, s', '600', 'Total time to sit out rate limits, per request.', 900),
+  rate_limit_timeout: fresh('number, s', '600', 'Total time to wait for rate limits, per call.', 900),
   request_retries: fresh(
     'integer',
     '10',
@@ -117,7 +117,7 @@ export const propertyDocs: Readonly<Record<PropertyName, PropertyDoc>> = {
     'boolean',
     'true',
     'Put tags and metadata on ports, disks and images. What a VM is made of keeps its marks in any case (the description of ' +
-      'its ports, the metadata of its server and boot volume): without them nobody could tell what a call that died has left.',
+      'its ports, the metadata of its server and boot volume): without them `leftovers` cannot find what a call that died has left.',
     false,
   ),
   force_hard_reboot_after: fresh(

@@ -18,7 +18,7 @@ const maxDescriptionCharacters = 255
 /** `create_disk` (driver spec §7.10, contract §6.10). Throws `NoDiskSpace`, not to be retried, when a quota is used up. */
 export async function createDisk(ctx: DriverContext, request: CreateDisk): Promise<DiskCid> {
   const sizeGiB = toGiB(request.sizeMiB)
-  const properties = readDiskCloudProperties(request.cloudProperties)
+  const properties = readDiskCloudProperties(request.cloudProperties, ctx.log)
   const volumeType = properties.type ?? ctx.config.defaultVolumeType
   const zone = properties.availabilityZone ?? (await zoneOfServer(ctx, request.vm))
   const wanted: VolumeCreate = {

@@ -7,6 +7,7 @@ import { createRecognisable, sendNonIdempotent } from '../operations/ambiguous-r
 import { deleteWholeNetwork } from '../operations/delete-network.ts'
 import { portsOnNetwork } from '../operations/ports/find-ports.ts'
 import { whenVisible, withOptionalFields } from '../operations/tolerant-request.ts'
+import { warnOfUnknownNetworkProperties } from '../operations/unknown-properties.ts'
 import { finishPendingResult } from '../pending-results.ts'
 import { isDescribed, originOf, originText, unfinishedOriginOf } from '../planning/creation-marks.ts'
 import { describeManagedNetwork, planManagedNetwork } from '../planning/managed-network.ts'
@@ -23,6 +24,7 @@ const dhcpOwners = ['network:dhcp', 'network:distributed']
 
 /** `create_network` (driver spec §7.21, contract §6.21). */
 export async function createNetwork(ctx: DriverContext, definition: NetworkDefinition): Promise<CreatedNetwork> {
+  warnOfUnknownNetworkProperties(ctx, definition.cloudProperties)
   const plan = planManagedNetwork(definition, ctx.config.useDhcp)
   const { networks, routers } = ctx.services.network
   const name = `bosh-${ctx.random.uuid()}`

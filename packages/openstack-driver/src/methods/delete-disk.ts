@@ -5,8 +5,8 @@ import { isResourceId } from '../planning/cids.ts'
 import { waitForVolumeDeleted } from '../services/block-storage/volumes.ts'
 
 /**
- * `delete_disk` (driver spec §7.11, contract §6.11). A disk that a director knows was made long ago: Cinder is asked at
- * once, and refuses where the volume has to be waited for or must stay; then we look why.
+ * `delete_disk` (driver spec §7.11, contract §6.11). Sends the deletion first, as a disk that a
+ * director knows is usually deletable, and looks for the reason only if Cinder refuses.
  */
 export async function deleteDisk(ctx: DriverContext, disk: DiskCid): Promise<void> {
   if (!isResourceId(disk)) {

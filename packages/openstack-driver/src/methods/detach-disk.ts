@@ -12,7 +12,7 @@ import type { Volume } from '../services/block-storage/volumes.ts'
  */
 export async function detachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<void> {
   const serverId = serverIdOf(vm)
-  // Nova takes the request only for a disk of this VM. Where it does not, we look why.
+  // Nova takes the request only for a disk of this VM. Where it refuses, the reason is looked up.
   if (isResourceId(disk) && (await requestDetachment(ctx, serverId, disk))) {
     await waitUntilDetached(ctx, serverId, disk, async () => {
       await requestDetachment(ctx, serverId, disk)

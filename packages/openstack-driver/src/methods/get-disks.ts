@@ -7,7 +7,7 @@ import { serverIdOf, vmNotFound } from '../planning/cids.ts'
 import { deviceLetter } from '../planning/disk-names.ts'
 import { isServerDeleted, type Server } from '../services/compute/servers.ts'
 
-/** From here on Nova tells which volumes go with a server. */
+/** From this microversion on Nova shows which volumes are deleted with a server. */
 const ownVolumesMicroversion = '2.3'
 
 /**

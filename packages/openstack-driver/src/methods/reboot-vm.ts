@@ -7,7 +7,7 @@ import { serverIdOf, vmNotFound } from '../planning/cids.ts'
 import { isServerDeleted, type Server, taskOf } from '../services/compute/servers.ts'
 
 /**
- * Gets a VM running again, from whatever state it is in (driver spec §7.7). Returns when it is active; the OS may still
+ * Gets a VM running again, from any state (driver spec §7.7). Returns when it is active; the OS may still
  * be starting. Throws `VmNotFound`.
  */
 export async function rebootVm(ctx: DriverContext, vm: VmCid): Promise<void> {

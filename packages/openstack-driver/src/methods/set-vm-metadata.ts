@@ -59,7 +59,7 @@ async function setServerMetadata(
   }
 }
 
-/** The name is for human eyes: a VM is not given up for it. */
+/** The name is only for people: its failure does not fail the call. */
 async function rename(ctx: DriverContext, id: string, metadata: JsonObject): Promise<void> {
   if (!ctx.config.humanReadableVmNames) return
   const name = readableServerName(metadata)

@@ -17,7 +17,7 @@ export async function updateDisk(
   cloudProperties: JsonObject,
 ): Promise<DiskCid | undefined> {
   const volumeId = volumeIdOf(disk)
-  const properties = readDiskCloudProperties(cloudProperties)
+  const properties = readDiskCloudProperties(cloudProperties, ctx.log)
   const found = await foundOrUndefined(ctx.services.blockStorage.volumes.show(volumeId))
   const volume = found === undefined ? undefined : await detachedVolume(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)

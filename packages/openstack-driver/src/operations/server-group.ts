@@ -60,7 +60,7 @@ async function createGroup(
   if (microversion !== undefined && !(await ctx.services.compute.supports(microversion))) {
     throw invalidVm(`Server group policy '${policy}' needs Nova microversion ${microversion}, which this cloud has not`)
   }
-  // Nobody had a group of this name a moment ago: whatever has it now was made by this call, or by one that wants the same.
+  // No group had this name before: one that has it now was created by this call, or by a concurrent call for the same group.
   const created = await createRecognisable<ServerGroup>(ctx, rollback, {
     what: `server group '${name}'`,
     label: ({ id }) => `server group ${id}`,

@@ -6,7 +6,7 @@ const pauseMs = 1_000
 
 /**
  * Sends a request about an object that this call made a moment ago. A replica of the service's database may not show it
- * yet: "not found" is repeated for 10 s before it is believed.
+ * yet: on "not found" the request is repeated for 10 s.
  * @param what for the log, for example `volume 1234`
  * @param isNotYetVisible which answers may mean that the object is not visible yet; default: 404
  */

@@ -62,7 +62,7 @@ export function explainRefusedContent(error: unknown, diskFormat: string): unkno
   )
 }
 
-/** Remembers how the reading of the archive went: an HTTP client only knows that its body broke off. */
+/** Records how reading the archive ended: the HTTP client only knows that its body broke off. */
 function watch(data: AsyncIterable<Buffer>, onRead: (bytes: number) => void) {
   let failure: unknown
   let isComplete = false

@@ -1,6 +1,5 @@
-import { checkProperties, type JsonObject, type StandardSchema } from '@openstack-cpi/cpi-core'
+import { checkProperties, isJsonObject, type JsonObject, type StandardSchema } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
-import { isJsonObject } from '../unknown-value.ts'
 import { isAddressOrCidr } from './address.ts'
 
 /** An extra address a port may answer for, or a CIDR of them (driver spec §5.1, §6.4). */

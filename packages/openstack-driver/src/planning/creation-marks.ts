@@ -45,7 +45,7 @@ export const serverKey = 'server'
 const maxDescriptionCharacters = 255
 
 /**
- * Metadata by which the clean-up of leftovers tells whose image, volume or snapshot something is, and which call made it
+ * Metadata that tells the search for leftovers whose image, volume or snapshot something is, and which call made it
  * (design invariant "traceable").
  */
 export type Origin = Readonly<Record<string, string>>
@@ -69,7 +69,7 @@ export function originText(origin: Origin): string {
   return words.join(' ').slice(0, maxDescriptionCharacters)
 }
 
-/** What `originText` wrote, whatever else stands beside it. */
+/** Reads what `originText` wrote, also beside other text. */
 export function parseOriginText(text: string): Origin {
   return Object.fromEntries([...text.matchAll(/(?:^|\s)([a-z_]+):(\S+)/gu)].map(([, key, value]) => [key, value]))
 }

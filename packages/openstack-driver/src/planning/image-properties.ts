@@ -54,7 +54,7 @@ const reservedNames: ReadonlySet<string> = new Set([...imageAttributes, ...copie
 const glanceNamespace = /^os_glance/i
 const maxNameCharacters = 255
 
-/** What Glance is told of a heavy stemcell's image. */
+/** The request for a heavy stemcell's image in Glance. */
 export interface ImagePlan {
   readonly name: string
   readonly diskFormat: string

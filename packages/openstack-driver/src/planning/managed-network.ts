@@ -82,7 +82,7 @@ function versionOf(definition: NetworkDefinition): 4 | 6 {
 }
 
 /**
- * What the director is told (contract §6.21): range and gateway as Neutron has them, the addresses that Neutron itself
+ * The answer to the director (contract §6.21): range and gateway as Neutron has them, the addresses that Neutron itself
  * uses there, and cloud properties that lead `create_vm` to the network.
  */
 export function describeManagedNetwork(input: {

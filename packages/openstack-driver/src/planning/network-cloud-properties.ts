@@ -20,7 +20,7 @@ export interface NetworkCloudProperties {
   readonly externalNetwork?: string
 }
 
-/** The wire form; unknown keys are left alone. */
+/** The wire form; unknown keys are a warning and no error. */
 export const networkCloudPropertiesSchema = z.object({
   net_id: z.optional(text),
   subnet_id: z.optional(text),

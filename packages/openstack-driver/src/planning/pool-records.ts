@@ -17,7 +17,7 @@ export function poolRecordText(poolId: string, memberId: string): string {
   return `${poolId}/${memberId}`
 }
 
-/** All pools that the metadata of a server names, whoever made the server (driver spec §10). */
+/** All pools that the metadata of a server names, also of servers of other CPIs (driver spec §10). */
 export function poolRecords(metadata: Readonly<Record<string, string>>): PoolRecord[] {
   return Object.entries(metadata).flatMap(([key, value]) => {
     if (!keyPattern.test(key)) return []

@@ -44,7 +44,19 @@ const pool = z.object({
 })
 const policy = z.enum(serverGroupPolicies, `must be one of ${serverGroupPolicies.join(', ')}`)
 
-/** The wire form; unknown keys are left alone, for newer CPIs and other clouds may read them. */
+const rootDisk = z.object(
+  {
+    size: z.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER, 'must be an integer of GiB, at least 1')),
+    volume_type: z.optional(text),
+    type: z.optional(text),
+  },
+  'must be a hash',
+)
+
+/** Names of the properties of `root_disk`. */
+export const rootDiskNames: readonly string[] = Object.keys(rootDisk.shape)
+
+/** The wire form; unknown keys are a warning and no error, for newer CPIs and other clouds may read them. */
 export const vmCloudPropertiesSchema = z.object({
   instance_type: z.string('is missing: it names the flavor').check(z.minLength(1, 'must not be empty')),
   availability_zone: z.optional(text),
@@ -52,16 +64,7 @@ export const vmCloudPropertiesSchema = z.object({
   key_name: z.optional(text),
   security_groups: z.optional(texts),
   scheduler_hints: z.optional(hash),
-  root_disk: z.optional(
-    z.object(
-      {
-        size: z.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER, 'must be an integer of GiB, at least 1')),
-        volume_type: z.optional(text),
-        type: z.optional(text),
-      },
-      'must be a hash',
-    ),
-  ),
+  root_disk: z.optional(rootDisk),
   boot_from_volume: z.optional(flag),
   loadbalancer_pools: z.optional(z.array(pool, 'must be an array of {name, port}')),
   allowed_address_pairs: z.optional(addressPairs),

@@ -7,7 +7,7 @@ import { invalidVm } from './invalid-vm.ts'
 import type { NetworkPlan } from './network-plan.ts'
 import type { PoolParams, VmCloudProperties } from './vm-cloud-properties.ts'
 
-/** A pool to join, and the load balancer whose state tells when it takes changes. */
+/** A pool to join, and the load balancer whose state says when it accepts changes. */
 export interface FoundPool {
   readonly params: PoolParams
   readonly pool: Pool

@@ -1,5 +1,7 @@
+import type { JsonObject } from '@openstack-cpi/cpi-core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { recordingLog } from '../../test/recording-log.ts'
 import { planResize, readDiskCloudProperties, toGiB } from './volumes.ts'
 
 describe('§7.10 sizes', () => {
@@ -32,19 +34,18 @@ describe('§7.10 sizes', () => {
   })
 })
 
+const read = (properties: JsonObject) => readDiskCloudProperties(properties, recordingLog())
+
 describe('§5.3 cloud properties of disks', () => {
   test('all of them, null as absent, others ignored', () => {
     const hints = { same_host: ['a'] }
-    expect(
-      readDiskCloudProperties({
-        type: 'fast',
-        availability_zone: 'z1',
-        scheduler_hints: hints,
-        name: 'dd1',
-        colour: 1,
-      }),
-    ).toEqual({ type: 'fast', availabilityZone: 'z1', schedulerHints: hints, name: 'dd1' })
-    expect(readDiskCloudProperties({ type: null })).toEqual({
+    expect(read({ type: 'fast', availability_zone: 'z1', scheduler_hints: hints, name: 'dd1', colour: 1 })).toEqual({
+      type: 'fast',
+      availabilityZone: 'z1',
+      schedulerHints: hints,
+      name: 'dd1',
+    })
+    expect(read({ type: null })).toEqual({
       type: undefined,
       availabilityZone: undefined,
       schedulerHints: undefined,
@@ -53,7 +54,7 @@ describe('§5.3 cloud properties of disks', () => {
   })
 
   test('everything that is wrong, together', () => {
-    expect(() => readDiskCloudProperties({ type: 7, availability_zone: '', scheduler_hints: [] })).toThrow(
+    expect(() => read({ type: 7, availability_zone: '', scheduler_hints: [] })).toThrow(
       /type must be a string.*availability_zone must not be empty.*scheduler_hints must be a hash/,
     )
   })

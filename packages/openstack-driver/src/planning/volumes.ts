@@ -1,4 +1,4 @@
-import { CpiError, type JsonObject, readProperties } from '@openstack-cpi/cpi-core'
+import { CpiError, type JsonObject, type Logger, readProperties } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { hash, text } from './cloud-property-shapes.ts'
 
@@ -21,11 +21,15 @@ export const diskCloudPropertiesSchema = z.object({
   name: z.optional(text),
 })
 
-/** Reads a disk type's cloud properties. Throws `CloudError` that names everything that is wrong. */
-export function readDiskCloudProperties(properties: JsonObject): DiskCloudProperties {
+/**
+ * Reads a disk type's cloud properties. Throws `CloudError` that names everything that is wrong.
+ * @param log gets a warning for each unknown property
+ */
+export function readDiskCloudProperties(properties: JsonObject, log: Pick<Logger, 'warn'>): DiskCloudProperties {
   const { type, availability_zone, scheduler_hints, name } = readProperties(diskCloudPropertiesSchema, properties, {
     what: 'disk cloud properties',
     code: 'CloudError',
+    log,
   })
   return { type, availabilityZone: availability_zone, schedulerHints: scheduler_hints, name }
 }

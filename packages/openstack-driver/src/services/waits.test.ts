@@ -44,7 +44,7 @@ describe('§3.6 servers', () => {
     })
   })
 
-  test('an ERROR whose fault Nova has not written yet is looked at once more', async () => {
+  test('an ERROR whose fault Nova has not written yet is read one more time', async () => {
     const fault = { code: 500, message: 'No valid host was found.' }
     const late = states('server', server('ERROR'), server('ERROR', null, { fault }))
     const { ctx } = await scriptedCloud({ service: late })

@@ -3,7 +3,7 @@ import type { FinishedProcess, RunningProcess } from '../cpi-process.ts'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { CrashScenario } from './crash-scenarios.ts'
 import { beyond, changedFrom, type Inventory, inventoryOf, shapeBeyond, stateKeyOf } from './inventory.ts'
-import { responseOf, type Sandbox } from './sandbox.ts'
+import { type Folders, responseOf, type Sandbox } from './sandbox.ts'
 import type { Moment } from './trap-proxy.ts'
 
 export type KillSignal = 'SIGKILL' | 'SIGTERM'
@@ -105,6 +105,26 @@ export async function runCell(sandbox: Sandbox, prepared: PreparedCrash, cell: C
   const result = await (isCreation ? afterKill(sandbox, prepared, now) : afterKilledChange(sandbox, prepared))
   prepared.known.set(stateKey, result)
   return result
+}
+
+/** Runs the call with folders that it cannot use: it ends as usual, and says so in its log. */
+export async function runWithoutFolders(
+  sandbox: Sandbox,
+  prepared: PreparedCrash,
+  folders: Exclude<Folders, 'writable'>,
+): Promise<CrashResult> {
+  const { request, scenario, start } = prepared
+  await sandbox.restore(start)
+  const ended = await withFaults(
+    sandbox,
+    scenario,
+    async () => (await sandbox.start(request, undefined, folders)).ended,
+  )
+  const { error } = responseOf(ended)
+  const now = inventoryOf(sandbox.cloud)
+  if (!/WARN.*(login|record)/i.test(ended.stderr)) return wrong([`no warning: ${ended.stderr}`])
+  if ((error !== null) !== (scenario.refused !== undefined)) return wrong([JSON.stringify(error)])
+  return error === null ? finished(prepared, now) : rolledBack(prepared, now)
 }
 
 /** Sends the signal at one request of a call. Undefined when the call ends before it makes that request. */

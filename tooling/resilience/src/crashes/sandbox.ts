@@ -15,13 +15,16 @@ import { startTrapProxy, type TrapProxy } from './trap-proxy.ts'
  */
 const behindMs = 3 * 3_600_000
 
+/** State of the folders for kept logins and for records of pending results. */
+export type Folders = 'writable' | 'full' | 'impossible'
+
 /** A cloud, a proxy in front of it, and what a director needs to call the CPI. Sandboxes share nothing. */
 export interface Sandbox {
   readonly cloud: FakeOpenStack
   readonly proxy: TrapProxy
   readonly fixture: Fixture
   /** Starts one CPI call. */
-  start(request: CpiRequest, uuid?: string): Promise<RunningProcess>
+  start(request: CpiRequest, uuid?: string, folders?: Folders): Promise<RunningProcess>
   /** Runs `openstack-cpi leftovers --json` for the director. */
   leftovers(...options: readonly string[]): Promise<LeftoversReport>
   /** The same with other properties of `openstack`. */
@@ -71,8 +74,16 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     return file
   }
 
-  const start = async (request: CpiRequest, uuid = directorUuid): Promise<RunningProcess> =>
-    startProcess(executable, [await config(request.openstack)], { stdin: wireForm(request, uuid), environment })
+  const start = async (
+    request: CpiRequest,
+    uuid = directorUuid,
+    folders: Folders = 'writable',
+  ): Promise<RunningProcess> =>
+    startProcess(executable, [await config(request.openstack)], {
+      stdin: wireForm(request, uuid),
+      environment: folders === 'writable' ? environment : foldersIn(folders === 'full' ? folder : '/proc/none'),
+      isDiskFull: folders === 'full',
+    })
 
   const call: Fixture['call'] = async (method, args, how = {}) => {
     proxy.arm()
@@ -109,6 +120,11 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     },
   }
 }
+
+const foldersIn = (parent: string): Readonly<Record<string, string>> => ({
+  OPENSTACK_CPI_CACHE_DIR: join(parent, 'full-logins'),
+  OPENSTACK_CPI_RECORDS_DIR: join(parent, 'full-records'),
+})
 
 /** Makes the records of pending results as old as their resources are by the cloud's clock. */
 async function makeOld(records: string): Promise<void> {

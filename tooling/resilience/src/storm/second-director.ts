@@ -1,4 +1,5 @@
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { type CreatedVm, createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { otherDirectorUuid } from '../cpi-request.ts'
@@ -65,20 +66,8 @@ export class SecondDirector {
   }
 
   async #createVm(ip: string): Promise<string> {
-    const network = {
-      type: 'manual',
-      ip,
-      netmask: '255.255.252.0',
-      cloud_properties: { net_id: this.#cloud.networks['bosh-net']?.id },
-    }
-    const made = await this.#director.ask('create_vm', [
-      'agent-second',
-      this.#cloud.image.id,
-      { instance_type: 'm1.tiny' },
-      { default: network },
-      [],
-      {},
-    ])
-    return (made as [string])[0] // contract §6.4
+    const params = { agent: 'agent-second', networks: ip }
+    const made = await this.#director.ask('create_vm', createVmArguments(this.#cloud, params))
+    return (made as CreatedVm)[0]
   }
 }

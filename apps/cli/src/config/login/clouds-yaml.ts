@@ -1,4 +1,5 @@
 import { parse, stringify } from 'yaml'
+import { isJsonObject } from '../../unknown-value.ts'
 import { type Converted, loginKeys, type OpenStackLogin } from './openstack-login.ts'
 
 /** Keys that stand beside `auth` instead of in it. */
@@ -37,5 +38,4 @@ export function writeCloudsYaml(login: OpenStackLogin, name: string): string {
   return stringify({ clouds: { [name]: { auth, ...beside, ...verify, identity_api_version: 3 } } })
 }
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {} // any object has string keys
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isJsonObject(value) ? value : {})

@@ -134,7 +134,7 @@ test.each([
   expect(propertiesOf(readCloudsYaml(writeCloudsYaml(login, 'x'), undefined).value, noCa).value).toEqual(given)
 })
 
-test('what the CPI cannot use is told', () => {
+test('reports what the CPI cannot use', () => {
   const { notes } = propertiesOf({ user_id: '1', user_domain_id: 'abc', auth_type: 'v3token' }, noCa)
   for (const word of ['user_id', 'v3token', 'user_domain_name for domain abc']) expect(notes.join()).toContain(word)
 })

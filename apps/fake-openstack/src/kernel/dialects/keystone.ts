@@ -19,17 +19,14 @@ const inEnvelope = ({ path, message }: SchemaProblem): string => {
   const inside = path.slice(1)
   return inside.length === 0 ? message : `Invalid input for field '${inside.join('/')}': ${message}`
 }
-/** The schema of application credentials is checked in the newer way; the others keep their words. */
-const asNova = ({ path, value, message }: SchemaProblem): string => {
-  if (path[0] !== 'application_credential') return inEnvelope({ path, value, message })
-  return `Invalid input for field/attribute ${path.at(-1) ?? ''}. Value: ${pythonStr(value)}. ${message}`
-}
+/** How a resource's schema is checked from 2025.1 on; logins keep their words. */
+const asNova = ({ path, value, message }: SchemaProblem): string =>
+  `Invalid input for field/attribute ${path.at(-1) ?? ''}. Value: ${pythonStr(value)}. ${message}`
 
-/** How a body that breaks its schema is refused. */
-const schemaRefusal: ByRelease<(problem: SchemaProblem) => string> = {
-  zed: inEnvelope,
-  '2025.1': asNova,
-  '2026.2': asNova,
+const checkedAsBefore: ByRelease<(key: string | number | undefined) => boolean> = {
+  zed: () => true,
+  '2025.1': (key) => key === 'auth' || key === 'region',
+  '2026.2': (key) => key === 'auth',
 }
 
 /** The methods of a path as Werkzeug lists them; the order means nothing. */
@@ -60,7 +57,8 @@ export const keystoneDialect: Dialect = {
     if (path.length === 0 && missing !== undefined && typeof value === 'object') {
       return expectingToFind(missing, 'request body')
     }
-    return new ApiError(400, schemaRefusal[release]({ path, value, message }))
+    const words = path.length === 0 || checkedAsBefore[release](path[0]) ? inEnvelope : asNova
+    return new ApiError(400, words({ path, value, message }))
   },
   otherContentType: (type) => (type === '' ? 'parse' : expectingToFind('application/json', 'Content-Type header')),
   wrongMethod: (allowed) =>

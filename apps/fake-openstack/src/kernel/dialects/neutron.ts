@@ -15,7 +15,11 @@ export const neutronDialect: Dialect = {
   }),
   unauthorized: keystoneUnauthorized,
   forbidden: (policy) => new ApiError(403, `rule:${policy} is disallowed by policy`, { type: 'PolicyNotAuthorized' }),
-  malformedJson: () => new ApiError(400, 'Body contains invalid data', { type: 'HTTPBadRequest' }),
+  // Networks, subnets and ports have controllers of their own; all others are extensions.
+  malformedJson: (path = '') =>
+    /^\/(networks|subnets|ports)(\/:id)?$/.test(path)
+      ? new ApiError(400, 'Body contains invalid data', { type: 'HTTPBadRequest' })
+      : new ApiError(400, 'Malformed request body: Cannot understand JSON.', { type: 'MalformedRequestBody' }),
   invalid: ({ path, message }) =>
     new ApiError(400, `Invalid input for ${path.at(-1) ?? 'body'}. Reason: ${message}.`, { type: 'HTTPBadRequest' }),
   otherContentType: () => 'parse',

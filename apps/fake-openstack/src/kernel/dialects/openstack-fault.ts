@@ -49,7 +49,12 @@ const base: Omit<Dialect, 'otherContentType' | 'forbidden' | 'requestIdHeaders'>
 export const novaDialect: Dialect = {
   ...base,
   forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
-  otherContentType: () => new ApiError(400, 'Malformed request body'),
+  otherContentType: () => 'parse',
+  refusedContentType: (type) =>
+    ['', 'text/plain', 'application/json', 'application/vnd.openstack.compute+json'].includes(type)
+      ? undefined
+      : new ApiError(415, 'Unsupported Content-Type'),
+  deleteBody: 'ignored',
   requestIdHeaders: ({ body }) => {
     const isVersions = typeof body === 'object' && body !== null && 'versions' in body
     return isVersions ? [] : ['x-openstack-request-id', 'x-compute-request-id']
@@ -66,6 +71,11 @@ export const cinderDialect: Dialect = {
   }),
   forbidden: (policy) => new ApiError(403, `Policy doesn't allow ${policy} to be performed.`),
   otherContentType: () => new ApiError(415, 'Unsupported Content-Type'),
+  hasExactContentTypes: true,
+  deleteBody: new ApiError(
+    400,
+    'The server could not comply with the request since it is either malformed or otherwise incorrect.',
+  ),
   invalid: (problem) =>
     problem.path.length === 0 && problem.value === undefined
       ? // No body at all: Cinder's check stumbles over it.

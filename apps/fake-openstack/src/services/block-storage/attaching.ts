@@ -49,7 +49,7 @@ export const startAttaching = (context: CloudContext, attachmentId: string, devi
   context.lifecycle.start(attachVolume, attachmentId)
 }
 
-/** Attaches at once, without the states between: a server's boot volume when the server becomes active. */
+/** Attaches immediately, without the states between: a server's boot volume when the server becomes active. */
 export const completeAttaching = (context: CloudContext, attachmentId: string, device: string | null): void => {
   const now = context.clock.now()
   context.lifecycle.cancel(volumeAttachments, attachmentId)
@@ -84,7 +84,7 @@ export const startDetaching = (context: CloudContext, attachmentId: string): voi
   context.lifecycle.start(detachVolume, attachmentId)
 }
 
-/** Ends an attachment at once, whatever its state: the server is gone, or the attach was given up. */
+/** Ends an attachment immediately, whatever its state: the server is gone, or the attach was given up. */
 export const releaseAttachment = (context: CloudContext, attachmentId: string): void => {
   context.lifecycle.cancel(volumeAttachments, attachmentId)
   dropAttachment(context, attachmentId)

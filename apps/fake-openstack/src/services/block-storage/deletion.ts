@@ -11,7 +11,7 @@ export const startDeleting = (context: CloudContext, volumeId: string): void => 
 }
 
 /**
- * What a server's deletion does to its volumes: all are detached at once, and those that go with it are deleted
+ * What a server's deletion does to its volumes: all are detached immediately, and those that go with it are deleted
  * (`delete_on_termination`).
  */
 export const detachServerVolumes = (

@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 import type { Collection, StoredRecord, Where } from '../../kernel/collection.ts'
 import { byKeys, nextHref, pageOf } from '../../kernel/pagination.ts'
 import { invalidInput } from './cinder-errors.ts'
+import { rulesOf } from './release-rules.ts'
 import { isTrue } from './schema-fields.ts'
 
 /** `osapi_max_limit` */
@@ -83,6 +84,12 @@ const offsetOf = (call: Call): number => {
   return Number(text)
 }
 
+/** The database compares without case. */
+const collation = (call: Call): ((text: string) => string) =>
+  rulesOf(call).underscores === 'behind letters'
+    ? (text) => text.toUpperCase()
+    : (text) => text.toUpperCase().replaceAll('_', ' ')
+
 const sortOf = <T extends StoredRecord>(call: Call, { sortKeys }: ListRules<T>) => {
   const { query } = call
   const sort = query.get('sort')
@@ -99,18 +106,18 @@ const sortOf = <T extends StoredRecord>(call: Call, { sortKeys }: ListRules<T>) 
           const [key = '', direction = ''] = part.split(':')
           return [key, direction === '' ? 'desc' : direction]
         })
+  const collate = collation(call)
   const keys = parts.map(([key = '', direction = '']) => {
     if (direction.trim() !== 'asc' && direction.trim() !== 'desc') {
       throw invalidInput("Unknown sort direction, must be 'desc' or 'asc'.")
     }
     const of = sortKeys[key.trim()]
     if (!of) throw invalidInput('Invalid sort key')
-    // The database compares without case, underscores behind the letters.
-    const upper = (record: T): unknown => {
+    const collated = (record: T): unknown => {
       const value = of(record)
-      return typeof value === 'string' ? value.toUpperCase() : value
+      return typeof value === 'string' ? collate(value) : value
     }
-    return { of: upper, descending: direction.trim() === 'desc' }
+    return { of: collated, descending: direction.trim() === 'desc' }
   })
   return byKeys(keys)
 }

@@ -9,15 +9,32 @@ interface BlockStorageRules {
   readonly updated: string
   /** Any caller that knows the id may read an attachment: Cinder does not ask for the project. */
   readonly showsAttachmentsOfOthers: boolean
+  /** Where the database of that time sorts underscores: its default collation has changed with MariaDB 11. */
+  readonly underscores: 'before letters' | 'behind letters'
 }
 
 const rules: ByRelease<BlockStorageRules> = {
   // Cinder 21
-  zed: { newestMicroversion: '3.70', updated: '2022-08-31T00:00:00Z', showsAttachmentsOfOthers: true },
+  zed: {
+    newestMicroversion: '3.70',
+    updated: '2022-08-31T00:00:00Z',
+    showsAttachmentsOfOthers: true,
+    underscores: 'behind letters',
+  },
   // Cinder 26
-  '2025.1': { newestMicroversion: '3.71', updated: '2022-08-31T00:00:00Z', showsAttachmentsOfOthers: true },
+  '2025.1': {
+    newestMicroversion: '3.71',
+    updated: '2022-08-31T00:00:00Z',
+    showsAttachmentsOfOthers: true,
+    underscores: 'before letters',
+  },
   // Cinder 29
-  '2026.2': { newestMicroversion: '3.71', updated: '2022-08-31T00:00:00Z', showsAttachmentsOfOthers: false },
+  '2026.2': {
+    newestMicroversion: '3.71',
+    updated: '2022-08-31T00:00:00Z',
+    showsAttachmentsOfOthers: false,
+    underscores: 'before letters',
+  },
 }
 
 export const rulesOf = (call: Call): BlockStorageRules => rules[call.context.settings.release]

@@ -43,7 +43,7 @@ const rollDetaching = (call: Call) => {
   return acceptedAsJson()
 }
 
-/** The old way of attaching, without Nova: at once, to a server or a host. */
+/** The old way of attaching, without Nova: immediately, to a server or a host. */
 const attach = (call: Call) => {
   const { 'os-attach': asked } = call.json(
     field.envelope({

@@ -50,7 +50,7 @@ test('§9 a deleted server is deleting, then DELETED for a moment, then gone; it
   expect(ports).toMatchObject([{ name: 'mine', device_id: '', device_owner: '', status: 'DOWN' }])
 })
 
-test('a server that is deleted before it has a host is gone at once, and its build does not come back', async () => {
+test('a server that is deleted before it has a host is gone immediately, and its build does not come back', async () => {
   const { cloud, nova, request, records } = await computeCloud()
   const { json } = await nova('POST', '/servers', { server: request() })
   expect((await nova('DELETE', `/servers/${json.server.id}`)).status).toBe(204)

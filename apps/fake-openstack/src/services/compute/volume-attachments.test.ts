@@ -22,7 +22,7 @@ test('§7.13 attaching: the answer has the device, the volume goes reserved, att
   ])
 })
 
-test('§7.14 detaching: 202, repeated at once 400, later 404; the volume is available again', async () => {
+test('§7.14 detaching: 202, repeated immediately 400, later 404; the volume is available again', async () => {
   const { cloud, nova, cinder, running, volume } = await computeCloud()
   const [id, volumeId] = [await running(), await volume()]
   await nova('POST', attachments(id), { volumeAttachment: { volumeId } })

@@ -78,7 +78,7 @@ const checkFields = (call: Call, fields: Readonly<Record<string, string>>): void
   }
 }
 
-/** `available` → `reserved` at once, then `attaching` and `in-use`; the device name is in the answer. */
+/** `available` → `reserved` immediately, then `attaching` and `in-use`; the device name is in the answer. */
 const attach = (call: Call) => {
   const { volumeAttachment: params } = call.json(attachSchema)
   checkFields(call, { tag: '2.49', delete_on_termination: '2.79' })

@@ -22,7 +22,7 @@ const setUp = async (cloud: FakeOpenStack) => {
   return { ask, login, path: `/users/${user}/application_credentials` }
 }
 
-test('§2.1 an application credential logs in for its project; deleting it ends its tokens at once', async () => {
+test('§2.1 an application credential logs in for its project; deleting it ends its tokens immediately', async () => {
   const cloud = createFakeOpenStack()
   const { ask, login, path } = await setUp(cloud)
   const made = await ask(path, 'POST', { application_credential: { name: 'ci', roles: [{ name: 'member' }] } })
@@ -53,7 +53,7 @@ test('a name is taken once per user, roles must be held, others may not look', a
   expect((await create({ name: 'ci' })).status).toBe(409)
   expect((await create({ name: 'b', roles: [{ name: 'admin' }] })).status).toBe(400)
   expect((await create({ name: 'b', roles: [{ name: 'nope' }] })).status).toBe(404)
-  expect((await create({})).json.error.message).toBe("'name' is a required property")
+  expect((await create({})).json.error.message).toContain("'name' is a required property")
   expect((await ask(path, 'GET', undefined, await cloud.token('other'))).status).toBe(403)
 })
 

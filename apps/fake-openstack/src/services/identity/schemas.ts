@@ -1,12 +1,23 @@
+import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { firstProblem, type JsonSchema } from '../../kernel/json-schema.ts'
+import { wordsForEmpty, wordsForNoProperties } from '../../kernel/validation.ts'
+import { rulesOf } from './release-rules.ts'
 
 const id: JsonSchema = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-]+$' }
 const idOrNull: JsonSchema = { ...id, type: ['string', 'null'] }
 const textOrNull: JsonSchema = { type: ['string', 'null'] }
 const boolean: JsonSchema = { type: 'boolean', enum: [true, false, null] }
 const booleanOrNull: JsonSchema = { type: ['boolean', 'null'], enum: [true, false, null] }
+/** Words that Keystone's schema lists since 2025.1; its database takes none of them. */
+const booleanWords: JsonSchema = {
+  type: ['boolean', 'string', 'null'],
+  enum: [
+    ...[true, 'True', 'TRUE', 'true', false, 'False', 'FALSE', 'false', '', '1', '0', 'y', 'Y', 'n', 'N', 'on', 'ON'],
+    ...['off', 'OFF', 'yes', 'no'],
+  ],
+}
 const name = (maxLength: number): JsonSchema => ({ type: 'string', minLength: 1, maxLength, pattern: '[\\S]+' })
 const tags: JsonSchema = {
   type: 'array',
@@ -109,24 +120,50 @@ export interface Body {
   record(name: string): Readonly<Record<string, unknown>> | undefined
 }
 
-/** Reads the body of a creation or of a change. A body without its key counts as an empty one. */
+const resourcesWithBooleanWords: readonly Resource[] = ['domain', 'project', 'user']
+
+/** The schema of what is inside the key. */
+const innerSchema = (call: Call, resource: Resource, verb: 'create' | 'update'): JsonSchema => {
+  const { listsBooleanWords, longestRegionId } = rulesOf(call)
+  const { required } = resources[resource]
+  const properties: Record<string, JsonSchema> = { ...resources[resource].properties }
+  if (listsBooleanWords && resourcesWithBooleanWords.includes(resource)) properties['enabled'] = booleanWords
+  if (resource === 'region' && longestRegionId !== undefined) {
+    properties['id'] = { type: 'string', maxLength: longestRegionId }
+  }
+  return verb === 'create' ? { type: 'object', properties, required } : { type: 'object', properties, minProperties: 1 }
+}
+
+/** Bodies whose key no schema demands: a body without it is like an empty one. */
+const isKeyOptional = (resource: Resource, verb: 'create' | 'update'): boolean =>
+  resource === 'project' || (verb === 'create' && (resource === 'service' || resource === 'endpoint'))
+
+function checkBody(call: Call, resource: Resource, verb: 'create' | 'update', sent: unknown): void {
+  const { release } = call.context.settings
+  if (rulesOf(call).checksWholeBody(resource) && sent === undefined && !isKeyOptional(resource, verb)) {
+    throw badRequest(`'${resource}' is a required property`)
+  }
+  // A region that is missing is read as null, all others as an empty object.
+  const missing = resource === 'region' ? null : {}
+  const problem = firstProblem(innerSchema(call, resource, verb), sent === undefined ? missing : sent)
+  if (problem === undefined) return
+  const message = problem.message
+    .replace(/does not have enough properties$/, wordsForNoProperties(release))
+    .replace(/^'' is too short$/, `'' ${wordsForEmpty(release)}`)
+  throw keystoneDialect.invalid({ ...problem, message, path: [resource, ...problem.path] }, release)
+}
+
+/** Reads the body of a creation or of a change. Until 2025.1 a body without its key counts as an empty one. */
 export const readBody = (
   call: Call,
   resource: Resource,
   verb: 'create' | 'update',
   columns: readonly string[] = [],
 ): Body => {
-  const { properties, required } = resources[resource]
   const raw = call.rawJson
-  // A region that is missing is read as null, all others as an empty object.
-  const missing = resource === 'region' ? null : {}
-  const sent = isObject(raw) && Object.hasOwn(raw, resource) ? raw[resource] : missing
-  const schema: JsonSchema =
-    verb === 'create' ? { type: 'object', properties, required } : { type: 'object', properties, minProperties: 1 }
-  const problem = firstProblem(schema, sent)
-  if (problem) {
-    throw keystoneDialect.invalid({ ...problem, path: [resource, ...problem.path] }, call.context.settings.release)
-  }
+  const sent = isObject(raw) ? raw[resource] : undefined
+  checkBody(call, resource, verb, sent)
+  const { properties } = resources[resource]
   const fields = isObject(sent) ? sent : {}
   const known = new Set([...Object.keys(properties), ...columns, 'id', 'links'])
   const extra = Object.fromEntries(Object.entries(fields).filter(([key]) => !known.has(key)))
@@ -137,7 +174,10 @@ export const readBody = (
     has: (key) => Object.hasOwn(fields, key),
     text: (key) => fields[key] as string | undefined,
     textOrNull: (key) => fields[key] as string | null | undefined,
-    flag: (key) => fields[key] as boolean | undefined,
+    flag: (key) => {
+      if (typeof fields[key] === 'string') throw new ApiError(500, `Not a boolean value: '${fields[key]}'`)
+      return fields[key] as boolean | undefined
+    },
     texts: (key) => fields[key] as readonly string[] | undefined,
     record: (key) => fields[key] as Readonly<Record<string, unknown>> | undefined,
   }

@@ -182,11 +182,11 @@ const sortOf = (call: Call): ((a: ImageRecord, b: ImageRecord) => number) | unde
   if (sort !== null && keys.length + directions.length > 0) {
     throw badRequest('Old and new sorting syntax cannot be combined')
   }
-  const wishes =
+  const orders =
     sort === null
       ? (keys.length === 0 ? ['created_at'] : keys).map((key, i) => [key, directions[i] ?? directions[0] ?? 'desc'])
       : sort.split(',').map((part) => [part.split(':')[0]?.trim() ?? '', part.split(':')[1]?.trim() ?? 'desc'])
-  return byKeys(wishes.map(([key = '', direction = '']) => ({ of: keyOf(key), descending: isDescending(direction) })))
+  return byKeys(orders.map(([key = '', direction = '']) => ({ of: keyOf(key), descending: isDescending(direction) })))
 }
 
 const keyOf = (key: string): ((image: ImageRecord) => unknown) => {

@@ -99,7 +99,10 @@ test('a shared image is seen by its members only, and listed for them once accep
   await ask(`${path}/members/${other}`, { method: 'PUT', user: 'other', body: { status: 'accepted' } })
   expect(await names()).toEqual(['one', 'tiny-image'])
   const refused = await ask(path, { method: 'DELETE', user: 'other' })
-  expect([refused.status, refused.json.message]).toEqual([403, 'You do not own this image<br /><br />\n\n\n'])
+  expect([refused.status, refused.json.message]).toEqual([
+    403,
+    'You are not authorized to complete delete_image action.<br /><br />\n\n\n',
+  ])
 })
 
 test('a full page promises a next one, even if that is empty; an unknown marker is 400', async () => {

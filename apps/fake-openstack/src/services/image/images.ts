@@ -59,7 +59,7 @@ const create = (call: Call) => {
 
 const show = (call: Call) => ok(imageDocument(visibleImage(call)))
 
-/** Deleting is at once; servers and volumes made of the image do not hinder it. */
+/** Deletes immediately; servers and volumes made of the image do not hinder it. */
 const remove = (call: Call) => {
   const image = ownImage(call, 'delete_image', (id) => `Failed to find image ${id} to delete`)
   if (image.protected) throw new ApiError(403, `Image ${image.id} is protected and cannot be deleted.`)

@@ -99,7 +99,7 @@ const profileRoutes = (template: Template): Route[] => {
     provider_name: { read: text(), put: true, isRequired: true },
     [data]: { read: text(4096), put: true, isRequired: true },
   }
-  const form: Form = { argument: `${template.kind}_profile_`, root, fields, firstRead: data }
+  const form: Form = { argument: `${template.kind}_profile_`, root, fields, firstRead: data, isAdminOnly: true }
   const view = (_: Call, record: ProfileRecord) => ({
     id: record.id,
     name: record.name,
@@ -145,7 +145,7 @@ const profileRoutes = (template: Template): Route[] => {
         const provider_name = values.get<string>('provider_name')
         checkProvider(provider_name)
         const content = values.get<string>(data)
-        checkProviderData(template.kind, provider_name, content, data)
+        checkProviderData(call, template.kind, provider_name, content, data)
         const record = call.store
           .of(profiles)
           .insert({ id: call.context.ids.uuid(), name: values.get<string>('name'), provider_name, data: content })
@@ -174,7 +174,7 @@ const profileRoutes = (template: Template): Route[] => {
         const content = values.has(data) ? values.get<string>(data) : before.data
         if (values.has('provider_name')) checkProvider(provider_name)
         // Octavia names the key of a flavor for both kinds here.
-        if (values.has(data)) checkProviderData(template.kind, provider_name, content, 'flavor_data')
+        if (values.has(data)) checkProviderData(call, template.kind, provider_name, content, 'flavor_data')
         const name = values.has('name') ? values.get<string>('name') : before.name
         const record = call.store.of(profiles).update(before.id, { name, provider_name, data: content })
         return ok({ [root]: view(call, record) })
@@ -204,7 +204,7 @@ const templateRoutes = (template: Template): Route[] => {
     enabled: { read: boolean, put: true, fallback: true },
     [key]: { read: uuid, isRequired: true },
   }
-  const form: Form = { argument: `${kind}_`, root: kind, fields, firstRead: key }
+  const form: Form = { argument: `${kind}_`, root: kind, fields, firstRead: key, isAdminOnly: true }
   const view = (_: Call, record: TemplateRecord) => ({
     ...(template.isById ? { id: record.id } : {}),
     name: record.name,

@@ -20,7 +20,7 @@ import { immutable } from './refusals.ts'
 
 type AnyChild = CollectionDefinition<ChildRecord, 'loadBalancer'>
 
-/** Every change of a load balancer or of what belongs to it goes PENDING and settles for all at once. */
+/** Every change of a load balancer or of what belongs to it goes PENDING and settles for all at the same time. */
 const settle = (context: CloudContext, id: string, outcome: 'ACTIVE' | 'ERROR'): void => {
   for (const definition of children as readonly unknown[] as readonly AnyChild[]) {
     const all = context.store.of(definition)

@@ -144,7 +144,7 @@ const fromPools = (
 }
 
 /**
- * The next free address of the pools behind the one given last, so that an address is not reused at once. A cursor
+ * The next free address of the pools behind the one given last, so that an address is not reused immediately. A cursor
  * keeps the search short however many ports there are.
  */
 const nextFree = (context: CloudContext, subnet: SubnetRecord, chosen: readonly FixedIp[]): string | undefined => {

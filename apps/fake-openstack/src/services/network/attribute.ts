@@ -1,5 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
-import { invalidInput, malformed, neutronError } from './neutron-errors.ts'
+import { badResourceRequest, invalidInput, malformed, neutronError } from './neutron-errors.ts'
 import { toBoolean } from './readers.ts'
 
 /** One attribute of a resource, as Neutron declares them: who may send it, how it is read, whether lists filter by it. */
@@ -75,6 +75,7 @@ export const readCreate = (
 
 /** Reads the body of an update. */
 export const readUpdate = (call: Call, resource: { name: string; attributes: Attributes }): Body => {
+  if (!coreResources.includes(resource.name)) checkUpdateOfExtension(call.rawJson)
   const values = objectOf(envelope(call, resource.name), resource.name)
   checkOwner(call, values)
   checkKnown(values, resource.attributes)
@@ -84,6 +85,16 @@ export const readUpdate = (call: Call, resource: { name: string; attributes: Att
   const read = convert(call, values, resource.attributes)
   checkPolicy(call, 'update', resource.name, resource.attributes, read)
   return bodyOf(call.projectId, read)
+}
+
+/** Resources with controllers of their own; all others are extensions, which read an update in another way. */
+const coreResources = ['network', 'subnet', 'port']
+
+/** Refuses the body of an update of an extension's resource that is empty or no object. */
+export const checkUpdateOfExtension = (raw: unknown): void => {
+  const isEmpty = raw === undefined || raw === null || (isObject(raw) && Object.keys(raw).length === 0)
+  if (isEmpty) throw malformed('Resource body required')
+  if (!isObject(raw)) throw badResourceRequest('body', `Invalid format: b'${JSON.stringify(raw)}'`)
 }
 
 const createBody = (

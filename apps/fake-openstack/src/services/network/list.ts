@@ -135,19 +135,25 @@ const tagFilters: Readonly<Record<string, TagFilter>> = {
   'not-tags-any': (_, record, values) => !tagsIn(values).some((tag) => record.tags.includes(tag)),
 }
 
-const readSort = <T extends NeutronRecord, I extends string, S extends string>(
-  call: Call,
-  resource: Resource<T, I, S>,
-): ((a: T, b: T) => number) | undefined => {
+/** The keys by which a list is to be sorted, each with its direction; refuses those that the resource has not. */
+export const readSortKeys = (call: Call, attributes: Attributes): { keys: string[]; directions: string[] } => {
   const keys = call.query.getAll('sort_key').filter((key) => key !== '')
   const directions = call.query.getAll('sort_dir').filter((direction) => direction !== '')
   if (keys.length !== directions.length) throw malformed('The number of sort_keys and sort_dirs must be same')
-  const absent = keys.filter((key) => !resource.attributes[key]?.sort)
+  const absent = keys.filter((key) => !attributes[key]?.sort)
   if (absent.length > 0) throw malformed(`${pythonRepr(absent)} is invalid attribute for sort_keys`)
   const wrong = directions.filter((direction) => direction !== 'asc' && direction !== 'desc')
   if (wrong.length > 0) {
     throw malformed(`${pythonRepr(wrong)} is invalid value for sort_dirs, valid value is 'asc' and 'desc'`)
   }
+  return { keys, directions }
+}
+
+const readSort = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+): ((a: T, b: T) => number) | undefined => {
+  const { keys, directions } = readSortKeys(call, resource.attributes)
   if (keys.length === 0) return undefined
   const fieldOf =
     (key: string) =>
@@ -159,7 +165,7 @@ const readSort = <T extends NeutronRecord, I extends string, S extends string>(
 }
 
 /** Items wanted; undefined for all. The cloud's page size counts where the request asks for more or for none. */
-const readLimit = (call: Call): number | undefined => {
+export const readLimit = (call: Call): number | undefined => {
   const text = call.query.get('limit') ?? '0'
   if (!/^\s*\+?\d+\s*$/.test(text)) {
     throw badResourceRequest('limit', `Limit must be an integer 0 or greater and not '${text}'`)

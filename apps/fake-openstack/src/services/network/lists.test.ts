@@ -119,3 +119,23 @@ test('networks: own, shared and external ones are seen, others are not', async (
   expect(await names(await neutronOf('other'))).toEqual(['for-all', 'public'])
   expect((await neutron('GET /networks?router:external=true')).body.networks).toHaveLength(1)
 })
+
+test('a collection in which nothing can be made is empty, checks its query, and finds no id', async () => {
+  const { neutron } = await networkCloud()
+  expect((await neutron('GET /trunks?status=x')).status).toBe(400)
+  expect((await neutron('GET /address-scopes?ip_version=x')).status).toBe(400)
+  expect((await neutron('GET /address-scopes?sort_key=nosuch&sort_dir=asc')).status).toBe(400)
+  expect((await neutron('GET /trunks?limit=-1')).status).toBe(400)
+  expect((await neutron('GET /trunks')).body).toEqual({ trunks: [] })
+  const missing = await neutron('GET /trunks/10.0.0.0')
+  expect(refusal(missing)).toEqual([404, 'TrunkNotFound', 'Trunk 10.0.0.0 could not be found.'])
+  expect((await neutron('PUT /trunks/x', {})).status).toBe(400)
+  expect((await neutron('PUT /trunks/x', { trunk: {} })).status).toBe(404)
+  expect((await neutron('POST /trunks', { trunk: {} })).status).toBe(501)
+})
+
+test('the body of a DELETE is refused by extensions and ignored by networks, subnets and ports', async () => {
+  const { neutron } = await networkCloud()
+  expect((await neutron('DELETE /routers/nosuch', {})).status).toBe(400)
+  expect((await neutron('DELETE /networks/nosuch', {})).status).toBe(404)
+})

@@ -129,7 +129,7 @@ test.each<[string, object, number, string, string]>([
     'Port Security must be enabled in order to have allowed address pairs on a port.',
   ],
   [
-    'a flag that is none',
+    'an invalid flag',
     { network_id: '', admin_state_up: 'x' },
     400,
     'InvalidInput',
@@ -143,7 +143,7 @@ test.each<[string, object, number, string, string]>([
   expect(refusal(await neutron('POST /ports', { port }))).toEqual([status, type, message])
 })
 
-test('several ports at once are all made or none is', async () => {
+test('several ports of one request are all made or none is', async () => {
   const { neutron, net, cloud } = await networkCloud()
   const taken = { network_id: net, fixed_ips: [{ ip_address: '10.10.0.1' }] }
   expect((await neutron('POST /ports', { ports: [{ network_id: net }, taken] })).status).toBe(409)

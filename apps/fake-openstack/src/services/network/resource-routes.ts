@@ -3,7 +3,7 @@ import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { readCreate, readUpdate } from './attribute.ts'
 import { listOf, readFilters } from './list.ts'
-import { neutronError, overQuota } from './neutron-errors.ts'
+import { malformed, neutronError, overQuota } from './neutron-errors.ts'
 import type { NeutronRecord } from './records.ts'
 import { type Resource, shown, touched, visible } from './resource.ts'
 
@@ -12,6 +12,11 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
   resource: Resource<T, I, S>,
 ): Route[] => {
   const { path, plural, name } = resource
+  const isCore = ['networks', 'subnets', 'ports'].includes(path)
+  // Neutron calls a method of one object without an id, and finds nothing by it.
+  const refuseMissingId = (): never => {
+    throw resource.notFound('None')
+  }
   const routes: Route[] = [
     { method: 'GET', path: `/${path}`, operation: `${plural}.list`, handle: (call) => ok(listOf(call, resource)) },
     { method: 'POST', path: `/${path}`, operation: `${plural}.create`, handle: (call) => create(call, resource) },
@@ -20,16 +25,20 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
       path: `/${path}/:id`,
       operation: `${plural}.show`,
       handle: (call) => {
-        readFilters(call, resource.attributes)
+        if (isCore) readFilters(call, resource.attributes)
         return ok({ [name]: shown(call, resource, visible(call, resource, call.param('id'))) })
       },
     },
+    { method: 'PUT', path: `/${path}`, operation: `${plural}.update-none`, handle: refuseMissingId },
+    { method: 'DELETE', path: `/${path}`, operation: `${plural}.delete-none`, handle: refuseMissingId },
     { method: 'PUT', path: `/${path}/:id`, operation: `${plural}.update`, handle: (call) => update(call, resource) },
     {
       method: 'DELETE',
       path: `/${path}/:id`,
       operation: `${plural}.delete`,
+      ...(isCore ? { body: 'ignored' as const } : {}),
       handle: (call) => {
+        if (call.rawJson !== undefined) throw malformed('Request body is not supported in DELETE.')
         const record = owned(call, resource, 'delete')
         checkRevision(call, record)
         resource.remove(call, record)
@@ -38,14 +47,25 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
     },
   ]
   const { before } = resource
-  if (!before) return routes
   return routes.map((route) => ({
     ...route,
     handle: (call: Call) => {
-      before(call)
+      if (isCore) requireJson(call)
+      before?.(call)
       return route.handle(call)
     },
   }))
+}
+
+/** The controllers of networks, subnets and ports answer in JSON only. */
+export const requireJson = (call: Call): void => {
+  const accept = call.request.headers.get('accept') ?? ''
+  if (accept === '' || /(application\/json|application\/\*|\*\/\*)/i.test(accept)) return
+  throw neutronError(
+    406,
+    'HTTPNotAcceptable',
+    'The server could not comply with the request since it is either malformed or otherwise incorrect.',
+  )
 }
 
 const create = <T extends NeutronRecord, I extends string, S extends string>(

@@ -143,7 +143,12 @@ const keyOf = (rule: Params): string =>
 const createRule = (call: Call, body: Body): SecurityGroupRuleRecord => {
   const params = paramsOf(body)
   checkPorts(params)
-  checkRemote(params)
+  const addressGroup = body.get<string | null>('remote_address_group_id') ?? null
+  checkRemote(params, addressGroup)
+  // No project of the fake has address groups.
+  if (addressGroup !== null) {
+    throw neutronError(404, 'AddressGroupNotFound', `Address group ${addressGroup} could not be found.`)
+  }
   const group = visibleGroup(call, params.security_group_id)
   if (params.remote_group_id !== null) visibleGroup(call, params.remote_group_id)
   const key = keyOf(params)
@@ -164,15 +169,16 @@ const createRule = (call: Call, body: Body): SecurityGroupRuleRecord => {
   return rule
 }
 
-const checkRemote = (params: Params): void => {
-  if (params.remote_ip_prefix === null) return
-  if (params.remote_group_id !== null) {
+const checkRemote = (params: Params, addressGroup: string | null): void => {
+  const remotes = [params.remote_ip_prefix, params.remote_group_id, addressGroup].filter((one) => one !== null)
+  if (remotes.length > 1) {
     throw neutronError(
       400,
       'SecurityGroupMultipleRemoteEntites',
       'Only one of remote_ip_prefix or remote_group_id or remote_address_group_id may be provided.',
     )
   }
+  if (params.remote_ip_prefix === null) return
   const version = parseBlock(params.remote_ip_prefix)?.version
   if (`IPv${version}` !== params.ethertype) {
     throw neutronError(

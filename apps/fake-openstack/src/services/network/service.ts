@@ -1,6 +1,7 @@
 import { neutronDialect } from '../../kernel/dialects/neutron.ts'
 import { defineService } from '../../kernel/service.ts'
 import { lbaasV2Routes } from '../load-balancer/routes.ts'
+import { emptyCollectionRoutes } from './empty-collections.ts'
 import { extensionRoutes } from './extensions.ts'
 import { floatingIpResource, floatingIpStatus } from './floating-ips.ts'
 import { networkResource } from './networks.ts'
@@ -77,6 +78,7 @@ export const networkService = defineService({
     ]),
     ...quotaRoutes,
     ...smallListRoutes,
+    ...emptyCollectionRoutes,
     ...lbaasV2Routes,
   ],
 })

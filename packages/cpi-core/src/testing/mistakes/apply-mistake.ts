@@ -19,8 +19,7 @@ export const applyMistake = (harness: CpiContractHarness, mistake: Mistake): Cpi
 
 /** The CPI without a mistake. */
 export const correctCpi = async (harness: CpiContractHarness, call: CpiCall): Promise<Cpi> => {
-  if (harness.createCpi === undefined)
-    throw new TypeError('Mistakes are planted in drivers: the harness needs createCpi')
+  if (harness.createCpi === undefined) throw new TypeError('Mistakes are made in drivers: the harness needs createCpi')
   return await harness.createCpi(call)
 }
 

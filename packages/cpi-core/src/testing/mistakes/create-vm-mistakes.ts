@@ -3,8 +3,8 @@ import { isCpiError } from '../../errors/cpi-error.ts'
 import { vmCreationFailed } from '../../errors/failures.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { neverAborted } from '../../rollback/never-aborted.ts'
-import { type CorrectMethods, listIn, type Mistake } from './mistake.ts'
 import { correctCpi } from './apply-mistake.ts'
+import { type CorrectMethods, listIn, type Mistake } from './mistake.ts'
 
 /** A `create_vm` that is asked for something else than the director asked for. */
 const asking =

@@ -3,8 +3,9 @@ import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { findFloatingIp } from '../../operations/floating-ip.ts'
 import { forEachInParallel, inParallel } from '../../operations/in-parallel.ts'
-import { findPool } from '../../operations/pools/pool-members.ts'
+import { findPool } from '../../operations/pools/find-pools.ts'
 import { portsWithAddress } from '../../operations/ports/find-ports.ts'
+import { warnOfUnknownVmProperties } from '../../operations/unknown-properties.ts'
 import { planBootSource } from '../../planning/boot-source.ts'
 import { planEphemeralDisk } from '../../planning/disk-names.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
@@ -21,6 +22,7 @@ import { checkKeyPair, findFlavor, findImage, securityGroupIds } from './find-by
  */
 export async function resolveVmRequest(ctx: DriverContext, request: CreateVm): Promise<VmPlan> {
   const { config } = ctx
+  warnOfUnknownVmProperties(ctx, request)
   const vm = parseVmCloudProperties(request.cloudProperties, config)
   const hasConfigDrive = vm.configDrive ?? config.configDrive !== undefined
   const networks = planNetworks({ networks: request.networks, vm, useDhcp: config.useDhcp, hasConfigDrive })

@@ -10,11 +10,11 @@ import { serverTag } from '../../planning/port-tags.ts'
 import type { Problems } from '../../rollback.ts'
 import type { Server } from '../../services/compute/servers.ts'
 import type { FixedIp, Port } from '../../services/network/ports.ts'
-import { findMembersOfServer } from './find-members.ts'
+import { findMembersOfServer } from './find-pools.ts'
 import { removeMember, removeMembers } from './pool-members.ts'
 
 /**
- * Takes a server out of the pools that its metadata names, whoever made it (driver spec §6.6, §10). A membership that
+ * Removes a server from the pools that its metadata names, also one of another CPI (driver spec §6.6, §10). A membership that
  * cannot be removed, for example because the load balancer is in ERROR, does not keep the server: it is reported, and
  * recorded on one of the server's ports, as the metadata disappears with the server. That port stays until the
  * membership is gone, which also keeps the address from another VM while the pool sends traffic there. Without such a

@@ -1,22 +1,19 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
-import { invalidVm } from '../../planning/invalid-vm.ts'
-import { hasTargetOf, isOfAnotherProject, isOwnMember, leadsToOneOf } from '../../planning/ownership.ts'
+import { hasTargetOf, isOwnMember, leadsToOneOf } from '../../planning/ownership.ts'
 import type { PoolRecord } from '../../planning/pool-records.ts'
-import type { PoolParams } from '../../planning/vm-cloud-properties.ts'
-import type { FoundPool } from '../../planning/vm-plan.ts'
 import type { Rollback } from '../../rollback.ts'
 import { waitForLoadBalancer } from '../../services/load-balancer/load-balancer.ts'
-import type { Member, MemberCreate, Pool } from '../../services/load-balancer/pools.ts'
+import type { Member, MemberCreate } from '../../services/load-balancer/pools.ts'
 import type { FixedIp } from '../../services/network/ports.ts'
 import { createRecognisable } from '../ambiguous-request.ts'
 import { withOptionalFields } from '../tolerant-request.ts'
-
-const pauseMs = 1_000
+import { loadBalancersOf } from './find-pools.ts'
+import { isImmutable, retryWhileImmutable } from './retry-while-immutable.ts'
 
 /**
- * Makes the VM a member of a pool. A member that somebody else made for the same address and port is used as it is, and
+ * Makes the VM a member of a pool. A member that another process created for the same address and port is used as it is, and
  * not removed when the VM cannot be made. A load balancer takes one change at a time: it is waited for, and a refusal because of another
  * change is followed by a pause (driver spec §6.6).
  */
@@ -35,7 +32,7 @@ export async function createMember(
       what,
       label: ({ id }) => `member ${id} of pool ${poolId}`,
       create: (ctx) =>
-        whileImmutable(ctx, `pool ${poolId}`, async () => {
+        retryWhileImmutable(ctx, `pool ${poolId}`, async () => {
           const { loadBalancers, members } = ctx.services.loadBalancer
           await waitForLoadBalancer(loadBalancers, loadBalancerId, ctx.pace)
           return await withOptionalFields(ctx, what, wanted, ['name'], (sent) => members.create(poolId, sent))
@@ -96,7 +93,7 @@ export async function removeMember(
     }
   }
   try {
-    await whileImmutable(ctx, `pool ${poolId}`, async () => {
+    await retryWhileImmutable(ctx, `pool ${poolId}`, async () => {
       await settleIfPossible()
       await members.delete(poolId, memberId)
     })
@@ -113,58 +110,3 @@ const isUnreadable = (
   error: unknown,
 ): error is OpenStackError & { readonly kind: 'wait-timeout' | 'http' | 'network' | 'timeout' | 'rate-limited' } =>
   error instanceof OpenStackError && ['wait-timeout', 'http', 'network', 'timeout', 'rate-limited'].includes(error.kind)
-
-/** Repeats a change, with pauses, until the load balancer lets it in or `state_timeout` is used up. */
-async function whileImmutable<R>(ctx: DriverContext, what: string, change: () => Promise<R>): Promise<R> {
-  const deadlineMs = ctx.clock.monotonicMs() + ctx.pace.timeoutMs
-  for (;;) {
-    let refusal: unknown
-    try {
-      return await change()
-    } catch (error) {
-      if (!isImmutable(error)) throw error
-      refusal = error
-    }
-    if (ctx.clock.monotonicMs() >= deadlineMs) {
-      throw new OpenStackError('wait-timeout', `Timed out waiting for ${what} to take changes`, { cause: refusal })
-    }
-    ctx.log.info(`The change of ${what} did not get through, trying again`)
-    await ctx.clock.sleep(pauseMs, ctx.signal)
-  }
-}
-
-/** "… is immutable and cannot be updated": another change is under way. */
-function isImmutable(error: unknown): boolean {
-  return isConflict(error) && /immutable|PENDING_/i.test(error.fault?.message ?? '')
-}
-
-/** The pool by name, which must be unique (driver spec §6.6). Throws `VmCreationFailed`, not to be retried. */
-export async function findPool(ctx: DriverContext, params: PoolParams): Promise<FoundPool> {
-  const pools = await collect(ctx.services.loadBalancer.pools.list({ name: params.name }))
-  const allNamed = pools.filter(({ name }) => name === params.name)
-  // An administrator sees the pools of all projects.
-  const { projectId } = await ctx.services.identity.whoAmI()
-  const own = allNamed.filter((found) => !isOfAnotherProject(found, projectId))
-  const named = own.length > 0 ? own : allNamed
-  const [pool] = named
-  if (pool === undefined) throw invalidVm(`Load balancer pool '${params.name}' does not exist`)
-  if (named.length > 1) {
-    throw invalidVm(`Load balancer pool '${params.name}' exists multiple times. Make sure to use unique naming.`)
-  }
-  const loadBalancerIds = await loadBalancersOf(ctx, pool)
-  const [loadBalancerId] = loadBalancerIds
-  if (loadBalancerId === undefined || loadBalancerIds.length > 1) {
-    throw invalidVm(
-      `Load balancer pool '${params.name}' belongs to ${loadBalancerIds.length === 0 ? 'no load balancer' : 'several load balancers'}, so its state cannot be watched`,
-    )
-  }
-  return { params, pool, loadBalancerId }
-}
-
-/** Old APIs name the load balancer only through the pool's listener. */
-async function loadBalancersOf(ctx: DriverContext, pool: Pool): Promise<string[]> {
-  if (pool.loadbalancers !== undefined && pool.loadbalancers.length > 0) return pool.loadbalancers.map(({ id }) => id)
-  const [listener] = pool.listeners ?? []
-  if (listener === undefined || (pool.listeners ?? []).length > 1) return []
-  return (await ctx.services.loadBalancer.listeners.show(listener.id)).loadbalancers.map(({ id }) => id)
-}

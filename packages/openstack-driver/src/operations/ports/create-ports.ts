@@ -96,7 +96,7 @@ export interface PortOwner {
 
 /**
  * Tags a server's ports with its id, for once Nova has unbound them nothing else says whose they were; and with group and
- * pools, for the server's metadata disappears with the server. Best effort: a VM is not given up for a tag.
+ * pools, for the server's metadata disappears with the server. Best effort: a missing tag does not fail the call.
  */
 export async function tagPorts(
   ctx: DriverContext,

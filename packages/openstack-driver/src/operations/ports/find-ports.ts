@@ -25,12 +25,12 @@ export async function releasedNicsOf(ctx: DriverContext, serverId: string): Prom
   }
 }
 
-/** All ports on a network, of whatever owner. */
+/** All ports on a network, of any owner. */
 export async function portsOnNetwork(ctx: DriverContext, networkId: string): Promise<Port[]> {
   return (await collect(ctx.services.network.ports.list({ network_id: networkId }))).filter(isOnNetwork(networkId))
 }
 
-/** The ports that have an address, of whatever owner; in one network or in all. */
+/** The ports that have an address, of any owner; in one network or in all. */
 export async function portsWithAddress(ctx: DriverContext, address: string, networkId?: string): Promise<Port[]> {
   const query = { ...(networkId === undefined ? {} : { network_id: networkId }), fixed_ips: fixedIpFilter(address) }
   const found = await collect(ctx.services.network.ports.list(query))

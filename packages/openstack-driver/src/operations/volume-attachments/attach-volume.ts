@@ -53,8 +53,8 @@ export async function requestAttachment(
     if (isConflict(error)) {
       await waitUntilIdle(ctx, serverId, error)
       await post().catch((again: unknown) => Promise.reject(explained(again, serverId, volume.id)))
-    } else if (isStillRemembered(error)) {
-      await waitUntilForgotten(ctx, serverId, volume.id)
+    } else if (isStillRecorded(error)) {
+      await waitUntilRecordIsGone(ctx, serverId, volume.id)
       await post().catch((again: unknown) => Promise.reject(explained(again, serverId, volume.id)))
     } else if (isDeviceDemanded(error)) {
       await post(await computedDevice(ctx, serverId, volume.id))
@@ -90,12 +90,12 @@ function isDeviceDemanded(error: unknown): boolean {
 }
 
 /** Nova's word for a volume that it takes for attached to this server. */
-function isStillRemembered(error: unknown): boolean {
+function isStillRecorded(error: unknown): boolean {
   return hasStatus(error, 400) && /already attached/i.test(error.fault?.message ?? '')
 }
 
-/** Nova forgets an attachment a moment after Cinder does; until then it takes a free volume for attached. */
-async function waitUntilForgotten(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
+/** Nova removes its record of an attachment a moment after Cinder; until then it refuses a free volume as attached. */
+async function waitUntilRecordIsGone(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
   await waitFor<VolumeAttachment, void>(ctx.pace, {
     what: `Attachment of volume \`${volumeId}' to server \`${serverId}'`,
     target: 'deleted',

@@ -59,7 +59,7 @@ async function requestDeletion(ctx: DriverContext, volumeId: string): Promise<vo
 
 /**
  * Asks Cinder to delete something that was made whole. Not for what may still be `creating`: Cinder drops the record of
- * a volume that no backend has yet, whatever the backend makes of it afterwards.
+ * a volume that no backend has yet, even if the backend creates it afterwards.
  * @returns `refused` when its state does not allow it
  */
 export async function requestDirectDeletion(request: () => Promise<void>): Promise<'accepted' | 'gone' | 'refused'> {
@@ -89,7 +89,7 @@ export async function deleteEvenUnreadable(
   } catch (error) {
     if (!(error instanceof OpenStackError)) throw error
     ctx.log.warn(`${what} could not be watched while it is deleted: ${error.message}`)
-    // The first error tells more than that of a request that was worth a try.
+    // The first error says more than that of the second attempt.
     await foundOrUndefined(request()).catch(() => Promise.reject(error))
   }
 }

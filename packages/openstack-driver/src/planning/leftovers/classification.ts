@@ -25,7 +25,7 @@ export const leftoverKinds = [
 ] as const
 export type LeftoverKind = (typeof leftoverKinds)[number]
 
-/** Something that a CPI call made and that nobody will ever ask for. */
+/** Something that a CPI call created and that no later call will name. */
 export interface Leftover {
   readonly kind: LeftoverKind
   readonly id: string
@@ -113,7 +113,7 @@ export type Ending =
 
 /**
  * What is unfinished was left by its call. So was what is finished, if a record says that its call had not answered: unless
- * the record is so young that the call may be about to. Where the call died while it answered, nobody can tell.
+ * the record is so young that the call may be about to. If the call died while sending its response, it is undecided.
  */
 export function endingOf(thing: PendingResult, isUnfinished: boolean, limits: Limits): Ending {
   if (isUnfinished) return { ended: 'ended before it was finished' }

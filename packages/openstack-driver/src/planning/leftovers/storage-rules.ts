@@ -21,7 +21,7 @@ const originKeys: ReadonlySet<string> = new Set([metadataKey.directorUuid, metad
 
 const bootVolumeName = /^vm-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-root-/u
 
-/** States in which nobody uses a volume and Cinder may delete it. */
+/** States in which a volume is unused and Cinder may delete it. */
 const restingStates: ReadonlySet<string> = new Set(['available', 'creating', 'error', 'error_deleting', 'downloading'])
 
 /**

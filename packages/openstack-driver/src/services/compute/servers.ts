@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
-import { metadata, textOrEmpty } from '../../http/answer-shapes.ts'
 import { foundOrUndefined, hasStatus, type OpenStackError } from '../../http/openstack-error.ts'
-import { answerReader, readEach } from '../../http/read-answer.ts'
+import { answerReader, metadata, readEach, textOrEmpty } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 
@@ -136,7 +135,7 @@ export const servers = (client: ServiceClient) => {
     list: (query: ServerQuery = {}) => listed(client, query),
     /** All servers, as `showWithVolumes` shows one. */
     listWithVolumes: () => listed(client, {}, '2.3'),
-    /** Servers with this name, and whatever else a cloud lists that ignores the filter, which is a regular expression. */
+    /** Servers with this name, and all others in a cloud that ignores the filter, which is a regular expression. */
     named: (name: string) => collect(listed(client, { name: `^${escapeRegExp(name)}$` })),
     update: (id: string, changes: { readonly name: string }) =>
       client.put<Server>(path(id), { server: changes }, { expect: 200, pick: 'server' }),
@@ -164,7 +163,7 @@ export type Servers = ReturnType<typeof servers>
 /**
  * Waits until the server is `ACTIVE` (driver spec §3.6). Throws kind `unexpected-state` with Nova's fault when it becomes
  * `ERROR` or `DELETED`, `wait-timeout` after `pace.timeoutMs`. Nova writes the fault a moment after the status: an `ERROR`
- * without one is looked at once more.
+ * without one is read one more time.
  * @param isReady what else must hold, for example that a reboot is over; default: nothing
  */
 export const waitForServer = (

@@ -35,7 +35,7 @@ export interface MemberCreate {
   readonly protocol_port: number
   readonly subnet_id: string
   readonly monitor_port?: number
-  /** For the eyes of operators; not unique. */
+  /** For operators; not unique. */
   readonly name?: string
 }
 

@@ -58,7 +58,7 @@ export const deleteServer = defineLifecycle({
       : undefined,
 })
 
-/** `DELETE /servers/:id`; one that no host has yet, or any more, is gone at once. A second time changes nothing. */
+/** `DELETE /servers/:id`; one that no host has yet, or any more, is gone immediately. A second time changes nothing. */
 export const removeServer = (call: Call) => {
   const server = foundServer(call)
   requireState(call, server, 'delete', { tasks: 'any' })

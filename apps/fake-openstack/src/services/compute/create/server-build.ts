@@ -40,7 +40,7 @@ const failed = (context: CloudContext, server: ServerRecord, message: string) =>
   }
 }
 
-/** Makes the volumes that a new server boots from or starts with; each is recorded at once. */
+/** Makes the volumes that a new server boots from or starts with; each is recorded immediately. */
 const makeVolumes = (context: CloudContext, server: ServerRecord): void => {
   for (const [i, disk] of server.disks.entries()) {
     if (disk.destination_type !== 'volume' || disk.volume_id !== null) continue

@@ -155,7 +155,7 @@ const flavorOf = (call: Call, id: string): FlavorRecord => {
   }
 }
 
-/** What cannot be for several servers at once. */
+/** What a request for several servers cannot have. */
 const checkTogether = ({ networks, hostname }: ServerRequest, most: number): void => {
   if (most <= 1) return
   if (Array.isArray(networks)) {

@@ -1,8 +1,12 @@
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isQuota, isUnknownPath, OpenStackError } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
+import { invalidVm } from '../../planning/invalid-vm.ts'
 import type { PoolMember } from '../../planning/leftovers/classification.ts'
-import { isMemberOf, isProvablyOf } from '../../planning/ownership.ts'
+import { isMemberOf, isOfAnotherProject, isProvablyOf } from '../../planning/ownership.ts'
+import type { PoolParams } from '../../planning/vm-cloud-properties.ts'
+import type { FoundPool } from '../../planning/vm-plan.ts'
+import type { Pool } from '../../services/load-balancer/pools.ts'
 import { forEachInParallel } from '../in-parallel.ts'
 
 /**
@@ -54,3 +58,34 @@ function isWithoutService(error: unknown): error is OpenStackError {
 
 /** Octavia has roles of its own (`load-balancer_member`), which a BOSH user without pools need not have. */
 const isForbidden = (error: unknown): error is OpenStackError => hasStatus(error, 403) && !isQuota(error)
+
+/** The pool by name, which must be unique (driver spec §6.6). Throws `VmCreationFailed`, not to be retried. */
+export async function findPool(ctx: DriverContext, params: PoolParams): Promise<FoundPool> {
+  const pools = await collect(ctx.services.loadBalancer.pools.list({ name: params.name }))
+  const allNamed = pools.filter(({ name }) => name === params.name)
+  // An administrator sees the pools of all projects.
+  const { projectId } = await ctx.services.identity.whoAmI()
+  const own = allNamed.filter((found) => !isOfAnotherProject(found, projectId))
+  const named = own.length > 0 ? own : allNamed
+  const [pool] = named
+  if (pool === undefined) throw invalidVm(`Load balancer pool '${params.name}' does not exist`)
+  if (named.length > 1) {
+    throw invalidVm(`Load balancer pool '${params.name}' exists multiple times. Make sure to use unique naming.`)
+  }
+  const loadBalancerIds = await loadBalancersOf(ctx, pool)
+  const [loadBalancerId] = loadBalancerIds
+  if (loadBalancerId === undefined || loadBalancerIds.length > 1) {
+    throw invalidVm(
+      `Load balancer pool '${params.name}' belongs to ${loadBalancerIds.length === 0 ? 'no load balancer' : 'several load balancers'}, so its state cannot be watched`,
+    )
+  }
+  return { params, pool, loadBalancerId }
+}
+
+/** Old APIs name the load balancer only through the pool's listener. */
+export async function loadBalancersOf(ctx: DriverContext, pool: Pool): Promise<string[]> {
+  if (pool.loadbalancers !== undefined && pool.loadbalancers.length > 0) return pool.loadbalancers.map(({ id }) => id)
+  const [listener] = pool.listeners ?? []
+  if (listener === undefined || (pool.listeners ?? []).length > 1) return []
+  return (await ctx.services.loadBalancer.listeners.show(listener.id)).loadbalancers.map(({ id }) => id)
+}

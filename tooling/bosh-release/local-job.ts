@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process'
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ArchiveFile } from './archive.ts'
+import { cpiPackageFiles, jobFiles, jobNames, versions } from './contents.ts'
+
+/** A job as BOSH installs it, of the built CPI and the Node that runs this. */
+export interface LocalJob {
+  /** `bin/cpi`. */
+  readonly executable: string
+  /** What the bosh CLI adds to its environment. */
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** Installs the job into an empty folder; undefined where there is no Ruby to render its templates. */
+export async function installLocally(
+  folder: string,
+  properties: Readonly<Record<string, unknown>>,
+): Promise<LocalJob | undefined> {
+  const [name] = jobNames
+  const packages = join(folder, 'packages')
+  const { cpi, node } = await versions()
+  await unpack(join(packages, 'bosh_openstack_cpi'), await cpiPackageFiles(cpi, node))
+  await mkdir(join(packages, 'bosh_openstack_cpi_node/bin'), { recursive: true })
+  await symlink(process.execPath, join(packages, 'bosh_openstack_cpi_node/bin/node'))
+  await unpack(join(folder, 'unpacked', name), await jobFiles(name))
+  const renderer = fileURLToPath(new URL('./test/render.rb', import.meta.url))
+  const job = join(folder, 'jobs', name)
+  const { status } = spawnSync('ruby', [renderer, join(folder, 'unpacked', name), job], {
+    input: JSON.stringify({ properties }),
+    stdio: ['pipe', 'ignore', 'inherit'],
+  })
+  if (status !== 0) return undefined
+  const environment = { BOSH_PACKAGES_DIR: packages, BOSH_JOBS_DIR: join(folder, 'jobs') }
+  return { executable: join(job, 'bin/cpi'), environment }
+}
+
+async function unpack(folder: string, files: readonly ArchiveFile[]): Promise<void> {
+  for (const { path, content, executable } of files) {
+    const file = join(folder, path)
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, content)
+    if (executable) await chmod(file, 0o755)
+  }
+}

@@ -1,0 +1,45 @@
+import { type CloudDescription, nameIn } from './cloud-description.ts'
+
+/** A manual network of the description, with an address of the caller's choice. */
+export function manualNetwork(cloud: CloudDescription, name: string, ip: string): Record<string, unknown> {
+  const network = cloud.networks[name]
+  const subnet = network && Object.values(network.subnets)[0]
+  if (!network || !subnet) throw new Error(`the cloud has no network ${name}`)
+  return {
+    type: 'manual',
+    ip,
+    netmask: '255.255.252.0',
+    gateway: subnet.gateway,
+    dns: ['192.0.2.53'],
+    default: ['dns', 'gateway'],
+    cloud_properties: { net_id: network.id },
+  }
+}
+
+interface VmParams {
+  readonly agent?: string
+  /** Of the cloud's image when left out. */
+  readonly stemcell?: unknown
+  /** Cloud properties of the VM type, besides the smallest flavor. */
+  readonly properties?: object
+  /** An address on network `bosh-net`, or all networks. */
+  readonly networks: string | object
+  readonly disks?: readonly string[] | null
+  readonly env?: object | null
+}
+
+/** The result of `create_vm`: the VM and its networks, by their names in the manifest. */
+export type CreatedVm = readonly [vm: string, networks: Readonly<Record<string, Record<string, unknown>>>]
+
+/** The arguments of a `create_vm`. */
+export const createVmArguments = (
+  cloud: CloudDescription,
+  { agent = 'agent', stemcell = cloud.image.id, properties = {}, networks, disks = [], env = {} }: VmParams,
+): readonly unknown[] => [
+  agent,
+  stemcell,
+  { instance_type: nameIn(cloud, 'm1.tiny'), ...properties },
+  typeof networks === 'string' ? { default: manualNetwork(cloud, 'bosh-net', networks) } : networks,
+  disks,
+  env,
+]
