@@ -24,6 +24,14 @@ interface KnownDifferences {
   readonly notModelledInPart: readonly string[]
   /** What the comparison itself leaves out. */
   readonly notCompared: readonly string[]
+  /** How many generated requests were sent to the real cloud and to the fake, and what is left of the differences. */
+  readonly explored: {
+    readonly seeds: readonly number[]
+    readonly requests: number
+    readonly replayed: number
+    readonly acceptedByFakeOnly: number
+    readonly refusedByFakeOnly: number
+  }
 }
 
 export const known = parse(

@@ -35,6 +35,10 @@ export function limitsDocument(results: ReadonlyMap<Release, readonly Result[]>)
     ...services.map((service) => line(row(service, (one) => one.service === service))),
     line(row('**all**', () => true)),
     '',
+    `Besides the probes, ${known.explored.requests} generated requests (seeds ${known.explored.seeds.join(', ')}) were sent to the real Zed and to the`,
+    `fake. Of the last ${known.explored.replayed}, replayed on the fake as it is now, ${known.explored.acceptedByFakeOnly} are accepted by the fake and refused by the real`,
+    `service, and ${known.explored.refusedByFakeOnly} are refused by the fake and accepted by the real service.`,
+    '',
     '## Known differences',
     '',
     ...known.differences.flatMap((one) => [
