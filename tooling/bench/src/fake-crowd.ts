@@ -4,6 +4,7 @@ import { spread } from './statistics.ts'
 
 const unlimited = {
   compute: { instances: -1, cores: -1, ram: -1 },
+  'block-storage': { volumes: -1, gigabytes: -1 },
   network: { port: -1 },
 }
 
@@ -16,7 +17,7 @@ const crowdSeed: SeedInput = {
   images: [{ name: 'image', project: 'crowd', sizeBytes: 1 }],
 }
 
-/** A cloud with so many servers, each with a port, made through the API. */
+/** A cloud with so many servers, each with a port, and a tenth as many volumes, made through the API. */
 const crowdedCloud = async (count: number): Promise<FakeOpenStack> => {
   const cloud = createFakeOpenStack({ seed: crowdSeed, pageSize: 1000 })
   const token = await cloud.token('crowd')
@@ -38,6 +39,13 @@ const crowdedCloud = async (count: number): Promise<FakeOpenStack> => {
       }),
     })
     if (response.status !== 202) throw new Error(`no servers: ${response.status} ${await response.text()}`)
+  }
+  for (let made = 0; made < count / 10; made += 1) {
+    await cloud.fetch(`${cloud.url}/volume/v3/${cloud.projectId('crowd')}/volumes`, {
+      method: 'POST',
+      headers: { 'x-auth-token': token, 'content-type': 'application/json' },
+      body: JSON.stringify({ volume: { size: 1, metadata: { deployment: 'cf', index: String(made) } } }),
+    })
   }
   cloud.clock.advance('1m')
   return cloud
@@ -66,6 +74,12 @@ export async function crowd(): Promise<readonly FakeFigure[]> {
     },
     await growth('server by exact name', '/compute/v2.1/servers/detail?name=%5Evm-500-5%24'),
     await growth('page of 20 servers', '/compute/v2.1/servers/detail?limit=20'),
+    await growth('servers by status', '/compute/v2.1/servers/detail?status=SHUTOFF'),
+    await growth('ports by tag', '/network/v2.0/ports?tags=nobody'),
+    await growth(
+      'volumes by metadata (a tenth as many)',
+      `/volume/v3/${large.projectId('crowd')}/volumes/detail?metadata=%7B%27index%27%3A%2750%27%7D`,
+    ),
     await growth('ports of a server', '/network/v2.0/ports?device_id=nobody'),
     await growth('port by address', '/network/v2.0/ports?fixed_ips=ip_address%3D10.0.1.5'),
   ]

@@ -2,7 +2,8 @@
  * Asks the real cloud and the fake what nobody thought of: `npm run parity:explore -- --seed 1 --count 1000 [service…]`.
  * Every request is known by seed, service and number; the report file is appended to, so that an exploration goes on
  * where it was stopped. `OPENSTACK_FIXTURES` names the description file of the real cloud. With `--replay` the fake alone
- * is asked again what the report file has, and compared with the answers that the real cloud gave then.
+ * is asked again what the report file has, and compared with the answers that the real cloud gave then; with `--keep`
+ * too, the requests whose answers differed at first and do no longer go into the file that `explored.test.ts` replays.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,6 +12,7 @@ import { describedCloud, fakeCloud } from '../cloud-under-test.ts'
 import { type Recorded, type Service, services } from '../probe.ts'
 import { askBoth, type Clouds } from './ask-both.ts'
 import type { Finding } from './causes.ts'
+import { type ExploredRequest, keepExplored } from './explored.ts'
 import { type Generated, Generator } from './generate.ts'
 import { prepare } from './prepare.ts'
 import { publishedRoutes } from './published.ts'
@@ -25,6 +27,7 @@ const { values: options, positionals } = parseArgs({
     folder: { type: 'string', default: '.explore' },
     only: { type: 'string' },
     replay: { type: 'boolean', default: false },
+    keep: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
   },
 })
@@ -63,6 +66,7 @@ async function explore(service: Service): Promise<void> {
   const isNew = !options.replay && only === undefined
   const startedAt = Date.now()
   const found: Finding[] = []
+  const kept: ExploredRequest[] = []
   const known = new Set(before.map((entry) => entry.finding?.cause))
   const unmodelled = new Map<string, number>()
   let asked = 0
@@ -76,6 +80,11 @@ async function explore(service: Service): Promise<void> {
         ),
       )
       asked += entries.length
+      for (const { number, real, finding } of entries) {
+        if (!finding && wasWrong(before.find((entry) => entry.number === number))) {
+          kept.push({ number, real, generated: generator.at(number) })
+        }
+      }
       for (const { finding } of entries) {
         if (!finding) continue
         found.push(finding)
@@ -91,6 +100,7 @@ async function explore(service: Service): Promise<void> {
   } finally {
     await clouds.real?.remove()
   }
+  if (options.keep) await keepExplored(service, kept)
   const seconds = Math.round((Date.now() - startedAt) / 1000)
   const last = numbers.at(-1) ?? next
   console.log(`${service}: ${asked} requests in ${seconds} s, seed ${options.seed}, last number ${last}`)
@@ -135,6 +145,11 @@ async function preparedOn(service: Service): Promise<Clouds> {
     real: real && (await prepare(real, service, name)),
     fake: await prepare(fakeCloud('zed'), service, name),
   }
+}
+
+/** A difference in what the answer is, not only in its headers, and not a gap. */
+function wasWrong(entry: Entry | undefined): boolean {
+  return entry?.finding !== undefined && !['not modelled', 'other headers'].includes(entry.finding.kind)
 }
 
 async function readLog(path: string): Promise<readonly Entry[]> {

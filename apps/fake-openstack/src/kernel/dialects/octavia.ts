@@ -19,6 +19,7 @@ export const octaviaDialect: Dialect = {
   malformedJson: () => new ApiError(400, 'Request is not in valid JSON format'),
   invalid: ({ path, value, message }) =>
     new ApiError(400, `Invalid input for field/attribute ${path.at(-1) ?? 'body'}. Value: '${value}'. ${message}`),
+  hasExactContentTypes: true,
   otherContentType: (contentType) => new ApiError(415, `Unknown mimetype: ${contentType}`),
   unknownRoute: () => new ApiError(404, 'Not Found', { body: { code: 404, title: 'Not Found', description: '' } }),
   wrongMethod: (allowed) =>

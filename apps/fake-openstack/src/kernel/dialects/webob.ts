@@ -72,9 +72,9 @@ const qualityOf = (type: string, accept: string): number => {
   return 0
 }
 
-/** WebOb's templates: 405 and 415 have their own, all others put the detail under the explanation. */
+/** WebOb's templates: 405, 406 and 415 have their own, all others put the detail under the explanation. */
 const bodyOf = (error: ApiError): { explanation: string; rest: string } => {
-  if (error.status === 405) return { explanation: error.message, rest: ' <br /><br />\n' }
+  if (error.status === 405 || error.status === 406) return { explanation: error.message, rest: ' <br /><br />\n' }
   if (error.status === 415) {
     const detail = error.explanation === undefined ? '' : error.message
     return { explanation: error.explanation ?? error.message, rest: `\n<br /><br />\n${detail}` }

@@ -70,12 +70,16 @@ export interface AttachmentRecord extends StoredRecord {
   attached_at: number | null
 }
 
+/** One pair of a volume's metadata as the index of metadata has it. */
+export const metadataKey = (key: string, value: string): string => JSON.stringify([key, value])
+
 export const volumes = defineCollection<VolumeRecord>()({
   kind: 'volumes',
   indexes: {
     project: (r) => r.project_id,
     name: (r) => r.name?.toLowerCase(),
     status: (r) => r.status,
+    metadata: (r) => Object.entries(r.metadata).map(([key, value]) => metadataKey(key, value)),
     snapshot: (r) => r.snapshot_id,
   },
   sums: { gigabytes: { by: (r) => r.project_id, of: (r) => r.size } },

@@ -2,7 +2,7 @@ import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import { dictionaryOf, listOf } from './list-query.ts'
-import { type VolumeRecord, volumes } from './records.ts'
+import { metadataKey, type VolumeRecord, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
 
 const sortKeys: Readonly<Record<string, (volume: VolumeRecord) => unknown>> = {
@@ -74,6 +74,7 @@ export const listVolumes = (linkPath: string, view: (call: Call, volume: VolumeR
     project: everybody ? undefined : call.projectId,
     name: call.query.get('name')?.toLowerCase(),
     status: call.query.get('status')?.toLowerCase(),
+    metadata: firstPairOf(call.query.get('metadata')),
   }
   return ok(
     listOf(
@@ -92,6 +93,12 @@ export const listVolumes = (linkPath: string, view: (call: Call, volume: VolumeR
       (volume) => view(call, volume),
     ),
   )
+}
+
+/** The first pair of a filter by metadata, by which the list is narrowed. */
+const firstPairOf = (filter: string | null): string | undefined => {
+  const [first] = Object.entries((filter === null ? undefined : dictionaryOf(filter)) ?? {})
+  return first && metadataKey(...first)
 }
 
 /** Refuses filter values even when there is nothing to filter. */

@@ -1,5 +1,6 @@
 import type { GuestState } from '../../guest/disk-bus.ts'
 import { defineCollection, type StoredRecord } from '../../kernel/collection.ts'
+import { statusOf } from './views/server-status.ts'
 
 export interface FlavorRecord extends StoredRecord {
   name: string
@@ -205,6 +206,7 @@ export const servers = defineCollection<ServerRecord>()({
     project: (r) => r.project_id,
     /** In small letters, as the database compares. */
     name: (r) => r.name.toLowerCase(),
+    status: (r) => statusOf(r).toLowerCase(),
     host: (r) => (counts(r) ? r.host : null),
     group: (r) => (counts(r) ? r.group_id : null),
     /** Servers that count towards the project's quota. */

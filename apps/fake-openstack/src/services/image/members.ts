@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ApiError, badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { pythonStr } from '../../kernel/python-repr.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { ownImage, plainlyMissing, visibleImage } from './access.ts'
@@ -35,8 +36,11 @@ const list = (call: Call) => {
 }
 
 const create = (call: Call) => {
-  const { member: memberId } = call.json(z.object({ member: z.string().optional() }))
-  if (!memberId) throw badRequest('Member to be added not specified')
+  const { member: asked } = call.json(z.object({ member: z.unknown().optional() }))
+  if (!asked || (typeof asked === 'object' && !Array.isArray(asked)))
+    throw badRequest('Member to be added not specified')
+  const memberId = pythonStr(asked)
+  if (/[\u{10000}-\u{10FFFF}]/u.test(memberId)) throw badRequest("Member can't contain 4 byte unicode characters.")
   const image = ownImage(call, 'add_member', plainlyMissing)
   requireShared(image)
   const all = call.store.of(imageMembers)
@@ -55,7 +59,8 @@ const create = (call: Call) => {
     created_at: call.now,
     updated_at: call.now,
   })
-  return ok(memberDocument(member))
+  // The answer has the value as it came; from then on it is text.
+  return ok({ ...memberDocument(member), member_id: asked })
 }
 
 const show = (call: Call) => ok(memberDocument(memberOf(call, visibleImage(call))))

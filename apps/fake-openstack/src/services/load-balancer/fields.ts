@@ -1,5 +1,6 @@
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { pythonRepr, pythonStr } from '../../kernel/python-repr.ts'
 import { parseAddress } from '../network/addresses.ts'
 
@@ -32,6 +33,8 @@ export interface Form {
   fields: Fields
   /** The field that Octavia reads first, and stumbles over in a body without its key; by default the project. */
   firstRead?: string
+  /** Only administrators may send it; told before a body without its key is read. */
+  isAdminOnly?: true
 }
 
 /** Reads the body of a create: every field has a value afterwards. */
@@ -55,16 +58,29 @@ export const readPut = (call: Call, form: Form): Values => {
   return valuesOf(read)
 }
 
-const rootOf = (call: Call, { argument, root, firstRead = 'project_id' }: Form): Record<string, unknown> => {
+/** Octavia asks any value for its keys, and fails when it has none. */
+const noKeys = (value: unknown): ApiError | undefined => {
+  if (value === null || value === undefined) return undefined
+  const number = Number.isInteger(value) ? 'int' : 'float'
+  const types: Readonly<Record<string, string>> = { string: 'str', number, boolean: 'bool' }
+  const type = Array.isArray(value) ? 'list' : types[typeof value]
+  return new ApiError(500, `'${type}' object has no attribute 'keys'`)
+}
+
+const rootOf = (
+  call: Call,
+  { argument, root, firstRead = 'project_id', isAdminOnly }: Form,
+): Record<string, unknown> => {
   const body = call.rawJson
   if (body === undefined) throw badRequest(`Missing argument: "${argument}"`)
-  if (!isDict(body)) throw invalid(argument, body, `unable to convert to ${argument}`)
+  if (!isDict(body)) throw noKeys(body) ?? invalid(argument, body, `unable to convert to ${argument}`)
   const unknown = Object.keys(body).find((key) => key !== root)
   if (unknown !== undefined) throw badRequest(`Unknown attribute for argument ${argument}: ${unknown}`)
   const inner = body[root]
+  if (inner === undefined && isAdminOnly && !call.isAdmin) throw octaviaDialect.forbidden('')
   // Octavia stumbles over a body without its key.
   if (inner === undefined) throw new ApiError(500, `'UnsetType' object has no attribute '${firstRead}'`)
-  if (!isDict(inner)) throw invalid(root, inner, `unable to convert to ${root}`)
+  if (!isDict(inner)) throw noKeys(inner) ?? invalid(root, inner, `unable to convert to ${root}`)
   return inner
 }
 

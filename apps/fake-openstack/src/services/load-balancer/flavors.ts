@@ -99,7 +99,7 @@ const profileRoutes = (template: Template): Route[] => {
     provider_name: { read: text(), put: true, isRequired: true },
     [data]: { read: text(4096), put: true, isRequired: true },
   }
-  const form: Form = { argument: `${template.kind}_profile_`, root, fields, firstRead: data }
+  const form: Form = { argument: `${template.kind}_profile_`, root, fields, firstRead: data, isAdminOnly: true }
   const view = (_: Call, record: ProfileRecord) => ({
     id: record.id,
     name: record.name,
@@ -204,7 +204,7 @@ const templateRoutes = (template: Template): Route[] => {
     enabled: { read: boolean, put: true, fallback: true },
     [key]: { read: uuid, isRequired: true },
   }
-  const form: Form = { argument: `${kind}_`, root: kind, fields, firstRead: key }
+  const form: Form = { argument: `${kind}_`, root: kind, fields, firstRead: key, isAdminOnly: true }
   const view = (_: Call, record: TemplateRecord) => ({
     ...(template.isById ? { id: record.id } : {}),
     name: record.name,

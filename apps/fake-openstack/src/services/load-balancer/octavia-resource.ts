@@ -82,6 +82,9 @@ export const octaviaList = <T extends StoredRecord & { tags?: readonly string[] 
     if (!resource.isShared && (name === 'project_id' || name === 'tenant_id')) {
       if (!call.isAdmin && value !== call.projectId) throw octaviaDialect.forbidden('')
       where['project'] = value
+    } else if (name === 'enabled' && !resource.isShared) {
+      // The name of the column behind `admin_state_up`.
+      throw new ApiError(501, 'The fake does not model the filter enabled.')
     } else if (resource.indexes[name]) where[resource.indexes[name]] = value
     else filters.push({ name, value })
   }
@@ -116,6 +119,26 @@ export const octaviaList = <T extends StoredRecord & { tags?: readonly string[] 
     [resource.links ?? `${resource.plural}_links`]: limit === undefined ? [] : links(call, found, limit, marker),
   }
 }
+
+/** What Octavia checks of every request, whatever its path: what the client accepts, the query, the body of a DELETE. */
+export const checkRequest = (call: Call): void => {
+  const accept = call.request.headers.get('accept') ?? ''
+  if (accept !== '' && !/(application\/(json|xml|\*)|\*\/\*)/i.test(accept)) {
+    const message = `The resource could not be generated that was acceptable to your browser\n(content of type ${accept}.`
+    throw new ApiError(406, message, { isWebob: true, statusText: 'Not Acceptable' })
+  }
+  if (call.request.method === 'GET') {
+    readLimit(call)
+    readSort(call)
+  }
+  const body = call.rawJson
+  if (call.request.method !== 'DELETE' || body === undefined) return
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw badArgument('Request must be a JSON dict')
+  const [name] = Object.keys(body)
+  if (name !== undefined) throw badArgument(`Unknown argument: "${name}"`)
+}
+
+const badArgument = (message: string): ApiError => new ApiError(400, message)
 
 /** Only the `fields` that were asked for. */
 export const picked = (call: Call, view: Record<string, unknown>): Record<string, unknown> => {

@@ -1,6 +1,7 @@
 import { notFound } from '../../kernel/api-error.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { defineService } from '../../kernel/service.ts'
+import { checkRequest } from './octavia-resource.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { publishedRoutes } from './published-routes.ts'
 import { loadBalancerQuotas } from './quota-sets.ts'
@@ -47,8 +48,8 @@ export const loadBalancerService = defineService({
   lifecycles: [createLoadBalancer, updateLoadBalancer, deleteLoadBalancer],
   quotas: loadBalancerQuotas,
   before: (call) => {
-    if (call.context.settings.loadBalancing === 'octavia') return
-    throw notFound('This cloud has no Octavia.')
+    if (call.context.settings.loadBalancing !== 'octavia') throw notFound('This cloud has no Octavia.')
+    checkRequest(call)
   },
   routes: [...versionRoutes, ...lbaasRoutes],
 })

@@ -22,7 +22,7 @@ interface EmptyCollection {
   readonly methods?: readonly Method[]
   /** Paths below an item, with their methods. */
   readonly below?: readonly (readonly [Method, string])[]
-  /** The list cannot be paged: `limit` is not looked at. */
+  /** The list cannot be sorted or paged: the keys for it are not looked at. */
   readonly isUnpaged?: true
   /** What an administrator sees follows from what exists, and is not modelled. */
   readonly isComputed?: true
@@ -153,8 +153,10 @@ const notModelled = (what: string): ApiError => new ApiError(501, `The fake does
 
 const list = (one: EmptyCollection) => (call: Call) => {
   readFilters(call, one.attributes)
-  readSortKeys(call, one.attributes)
-  if (!one.isUnpaged) readLimit(call)
+  if (!one.isUnpaged) {
+    readSortKeys(call, one.attributes)
+    readLimit(call)
+  }
   if (call.isAdmin && one.isComputed) throw notModelled(`the list of ${one.key} for administrators`)
   return ok({ [one.key]: [] })
 }

@@ -106,7 +106,9 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
     const wanted = addressFilter(filters.get('fixed_ips') ?? [])
     const [subnet] = wanted['subnet_id'] ?? []
     const [ip] = wanted['ip_address'] ?? []
+    const [tag] = (filters.get('tags') ?? []).flatMap((value) => value.split(','))
     return {
+      ...(tag ? { tag } : {}),
       ...(wanted['subnet_id']?.length === 1 && subnet ? { subnet } : {}),
       ...(wanted['ip_address']?.length === 1 && ip ? { ip: ip.toLowerCase() } : {}),
     }

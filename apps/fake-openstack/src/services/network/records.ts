@@ -194,6 +194,7 @@ export const ports = defineCollection<PortRecord>()({
     mac: (r) => `${r.network_id}/${r.mac_address}`,
     macAnywhere: (r) => r.mac_address,
     securityGroup: (r) => r.security_groups,
+    tag: (r) => r.tags,
   },
 })
 

@@ -58,7 +58,7 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
 }
 
 /** The controllers of networks, subnets and ports answer in JSON only. */
-const requireJson = (call: Call): void => {
+export const requireJson = (call: Call): void => {
   const accept = call.request.headers.get('accept') ?? ''
   if (accept === '' || /(application\/json|application\/\*|\*\/\*)/i.test(accept)) return
   throw neutronError(

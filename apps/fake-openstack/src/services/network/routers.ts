@@ -31,7 +31,8 @@ export const routerResource: Resource<RouterRecord, 'name' | 'nameKey' | 'projec
     description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
     admin_state_up: { post: 'optional', put: true, default: true, convert: toBoolean, filter: true, sort: true },
     status: { sort: true },
-    external_gateway_info: { post: 'optional', put: true, validate: gatewayInfo },
+    // Any empty value takes the gateway away.
+    external_gateway_info: { post: 'optional', put: true, convert: (value) => value || null, validate: gatewayInfo },
     routes: { put: true, convert: toList, validate: hostRoutes },
     availability_zones: {},
     availability_zone_hints: { post: 'optional', default: [] },

@@ -1,7 +1,9 @@
+import { ApiError } from '../../kernel/api-error.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { readFilters } from './list.ts'
 import { networks, subnets } from './records.ts'
+import { requireJson } from './resource-routes.ts'
 
 const routerProviders = ['dvrha', 'dvr', 'ha', 'single_node']
 
@@ -25,7 +27,13 @@ export const smallListRoutes: Route[] = [
     path: '/floatingip_pools',
     operation: 'floatingip_pools.list',
     handle: (call) => {
+      requireJson(call)
       readFilters(call, {})
+      // Neutron fails where it makes the links of a page.
+      if (call.query.has('limit')) {
+        const message = 'The server has either erred or is incapable of performing the requested operation.'
+        throw new ApiError(500, message, { isWebob: true })
+      }
       const external = call.store
         .of(networks)
         .where({ public: 'yes' })

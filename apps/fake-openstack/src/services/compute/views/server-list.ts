@@ -105,7 +105,7 @@ const list = (kind: 'index' | 'detail') => (call: Call) => {
   const sort = order(call)
   if (filter === 'nothing') return ok({ servers: [] })
   const page = pageOf(call, call.store.of(servers), {
-    where: { name: exactName(call), project: everywhere ? undefined : call.projectId },
+    where: { name: exactName(call), status: onlyStatus(call), project: everywhere ? undefined : call.projectId },
     matches: filter,
     reverse: true,
     ...(sort ? { sort } : {}),
@@ -122,6 +122,12 @@ const list = (kind: 'index' | 'detail') => (call: Call) => {
     servers: page.items.map(view),
     ...(last ? { servers_links: nextLinks(call, path, last.id) } : {}),
   })
+}
+
+/** The one status that a query wants, by which the list is narrowed. */
+const onlyStatus = (call: Call): string | undefined => {
+  const [status, ...others] = call.query.getAll('status')
+  return others.length === 0 ? status?.toLowerCase() : undefined
 }
 
 /** `GET /servers` and `GET /servers/detail`: newest first. */
