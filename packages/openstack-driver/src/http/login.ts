@@ -1,5 +1,5 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import type { Credentials, OpenStackConfig } from '../config/openstack-config.ts'
-import { isJsonObject } from '../unknown-value.ts'
 import { OpenStackError } from './openstack-error.ts'
 import type { CatalogEndpoint, CatalogEntry, Token } from './token.ts'
 

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../unknown-value.ts'
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 /** A microversion such as `2.67`, which is not a decimal number: 2.9 is older than 2.67. */
 export interface Microversion {
   readonly major: number

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../unknown-value.ts'
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import { OpenStackError } from './openstack-error.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
-import { isJsonObject } from '../unknown-value.ts'
 import type { ServiceResponse } from './exchange.ts'
 import { OpenStackError } from './openstack-error.ts'
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
-import { isJsonObject } from '../unknown-value.ts'
 import { type HttpResponse, header, type ServiceResponse } from './exchange.ts'
 import { type Fault, OpenStackError } from './openstack-error.ts'
 

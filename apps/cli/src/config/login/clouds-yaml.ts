@@ -1,5 +1,5 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import { parse, stringify } from 'yaml'
-import { isJsonObject } from '../../unknown-value.ts'
 import { type Converted, loginKeys, type OpenStackLogin } from './openstack-login.ts'
 
 /** Keys that stand beside `auth` instead of in it. */
