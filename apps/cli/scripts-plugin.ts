@@ -4,9 +4,9 @@ import type { Options } from 'tsup'
 type BuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
 
 /**
- * Turns the files of a bundle into CommonJS scripts. The bundler itself splits modules only; dynamic imports between the
- * files become calls of `require`, and run when they ran before. Each begins with a comment of 16 digits that change with its
- * content, by which `src/script-loader.ts` knows what was compiled of it.
+ * Turns the files of a bundle into CommonJS scripts, each a function of `exports`, `require` and `module`. The bundler itself
+ * splits modules only; dynamic imports between the files become calls of `require`, and run when they ran before. Each begins
+ * with a comment of 16 digits that change with its content, by which `src/script-loader.ts` knows what was compiled of it.
  */
 export const asScripts: BuildPlugin = {
   name: 'as-scripts',
@@ -23,7 +23,7 @@ export const asScripts: BuildPlugin = {
         if (/[^\n -~]/.test(code))
           throw new Error(`${file.path} has characters beyond ASCII, which are read as Latin-1`)
         const digest = createHash('sha256').update(code).digest('hex').slice(0, 16)
-        file.contents = Buffer.from(`//${digest}\n${code}`)
+        file.contents = Buffer.from(`//${digest}\n(function(exports,require,module){${code}})`)
       }
     })
   },

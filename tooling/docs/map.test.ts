@@ -23,3 +23,17 @@ test('every link between pages leads somewhere', async () => {
   }
   expect(dead).toEqual([])
 })
+
+test('every file that the page on changes names is there', async () => {
+  const root = new URL('../../', import.meta.url)
+  const page = await readFile(new URL('how-a-change-travels.md', docs), 'utf8')
+  const named = page.split(/^## /m).flatMap((section) => {
+    const [workspace = ''] = section.split(':')
+    const paths = [...section.matchAll(/`((?:src|test|apps|tooling|packages)\/[^`\s]*)`/g)].map(([, path = '']) => path)
+    return paths.map((path) => (/^(src|test)\//.test(path) ? `${workspace}/${path}` : path))
+  })
+  expect(named.length).toBeGreaterThan(10)
+  const missing: string[] = []
+  for (const path of named) await access(new URL(path, root)).catch(() => missing.push(path))
+  expect(missing).toEqual([])
+})

@@ -91,12 +91,16 @@ export class Guest {
     return z.parse(z.object({ output: z.string() }), body).output
   }
 
-  /** Waits until the guest has finished boot `number` (from 1) or a later one. */
+  /** Waits until the guest has finished boot `number` (from 1) or a later one; each boot before it has its own time. */
   async ready(number: number): Promise<Boot> {
-    const deadline = performance.now() + bootTimeoutMs
+    let deadline = 0
+    let seen = -1
     for (;;) {
       const text = await this.console()
       const log = new ConsoleLog(text)
+      const latest = log.boots.at(-1) ?? 0
+      if (latest !== seen) deadline = performance.now() + bootTimeoutMs
+      seen = latest
       if (log.readyBoot >= number) {
         const boot = new Boot(log.readyBoot, log)
         this.#note(boot.summary)

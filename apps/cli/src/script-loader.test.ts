@@ -18,7 +18,7 @@ async function scripts() {
   await mkdir(options.folder)
   await mkdir(options.cacheFolder)
   const write = (name: string, digest: string, code: string) =>
-    writeFile(join(options.folder, name), `//${digest}\n${code}`)
+    writeFile(join(options.folder, name), `//${digest}\n(function(exports,require,module){${code}})`)
   await write('other.cjs', '2'.repeat(16), 'exports.answer = () => 1')
   await write('main.cjs', '1'.repeat(16), 'exports.main = () => require("./other.cjs").answer()')
   const run = (loader = createScriptLoader(options)) => (loader.load('main.cjs') as { main: () => number }).main()

@@ -18,7 +18,10 @@ export interface ScriptLoader {
 }
 
 export interface ScriptLoaderOptions {
-  /** Of the scripts, as the build makes them: each begins with `//`, and 16 digits that change with its content. */
+  /**
+   * Of the scripts, as the build makes them: `//` and 16 digits that change with the content, then a function of `exports`,
+   * `require` and `module`.
+   */
   readonly folder: string
   /** For compiled code: that of Node's compile cache. Undefined: none is kept. */
   readonly cacheFolder: string | undefined
@@ -49,8 +52,7 @@ export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions)
     const digest = source.slice(2, 2 + digestLength)
     const file = `${name}.${purpose}`
     const cachedData = cacheFolder === undefined ? undefined : readCompiled(cacheFolder, file, digest)
-    const wrapped = `(function(exports,require,module){${source}\n})`
-    const script = new Script(wrapped, { filename, ...(cachedData === undefined ? {} : { cachedData }) })
+    const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) })
     if (cachedData === undefined || script.cachedDataRejected) compiled.set(file, { script, digest })
     const requireFrom = (wanted: string): unknown => (wanted.startsWith('./') ? load(wanted.slice(2)) : require(wanted))
     script.runInThisContext()(module.exports, requireFrom, module)

@@ -1,7 +1,7 @@
 import type { CpiCall, JsonObject, Logger } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from './clock.ts'
 import type { OpenStackConfig } from './config/openstack-config.ts'
-import type { WaitBudget } from './http/wait-budget.ts'
+import type { WaitBudget } from './http/retry-budget.ts'
 import type { Pace } from './http/waiter.ts'
 import type { PendingResults } from './pending-results.ts'
 import type { Services } from './services/services.ts'

@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonObject } from '@openstack-cpi/cpi-core'
 
+export { isJsonObject } from '@openstack-cpi/cpi-core'
+
 /** The value if it is an object of JSON, else an empty one. */
 export const jsonObjectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})
 

@@ -67,4 +67,6 @@ const processes = (measured: Figures['scale'][string] | undefined): Rows =>
       ]
 
 const table = ([header = [], ...rows]: Rows): string =>
-  [header, header.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+  [header, header.map(() => '---'), ...rows]
+    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n')

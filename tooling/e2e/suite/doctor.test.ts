@@ -61,7 +61,7 @@ describe('§11 doctor', () => {
       /flavor no-such-flavor does not exist \| Choose one of/,
       /is not accessible \| Own networks: .*bosh-net/,
       /is the id of a subnet \| Use net_id: /,
-      /security group no-such-group does not exist \|/,
+      /Security group 'no-such-group' not found.* \| Create the group/,
       /floating IP 192.0.2.1 is not allocated .* \| Allocate it/,
       /zone no-such-zone does not exist in Nova \| Use one of/,
       /key pair no-such-key does not exist .* \| .*use one of: /,

@@ -1,4 +1,3 @@
-import { nameIn } from '@openstack-cpi/harness/cloud-description'
 import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { describe, expect, test } from 'vitest'
@@ -10,8 +9,6 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
   test('contract §6, §6.24 each step leaves the cloud in the state BOSH was told', async () => {
     const { cloud, view, folder, director: makeDirector } = given()
     const director = await makeDirector()
-    const [flavor, zone] = [nameIn(cloud, 'm1.tiny'), nameIn(cloud, 'z1')]
-    const [standard, fast] = [nameIn(cloud, 'standard'), nameIn(cloud, 'fast')]
 
     expect(await director.ask('info', [])).toEqual({
       api_version: 3,
@@ -38,7 +35,7 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
     const [vm, networks] = (await director.ask('create_vm', [
       'agent-life-cycle',
       stemcell,
-      { instance_type: flavor, availability_zone: zone },
+      { instance_type: 'm1.tiny', availability_zone: 'z1' },
       { private: manualNetwork(cloud, 'bosh-net', ip) },
       [],
       { bosh: { group: 'director-cf-web', tags: { stage: 'test' } } },
@@ -47,7 +44,7 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
     expect(server).toMatchObject({
       status: 'ACTIVE',
       key_name: cloud.keypair.name,
-      'OS-EXT-AZ:availability_zone': zone,
+      'OS-EXT-AZ:availability_zone': 'z1',
     })
     const [port] = await view.list('network', `ports?device_id=${vm}`, 'ports')
     expect(port).toMatchObject({
@@ -66,17 +63,17 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
       job: 'web',
     })
 
-    const disk = String(await director.ask('create_disk', [1100, { type: standard }, vm]))
+    const disk = String(await director.ask('create_disk', [1100, { type: 'standard' }, vm]))
     expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({
       status: 'available',
       size: 2,
-      volume_type: standard,
-      availability_zone: zone,
+      volume_type: 'standard',
+      availability_zone: 'z1',
     })
     expect(await director.ask('has_disk', [disk])).toBe(true)
 
     const hint = await director.ask('attach_disk', [vm, disk])
-    expect(hint).toMatch(/^\/dev\/(sd[b-z]|disk\/by-id\/virtio-[0-9a-f-]{20})$/)
+    expect(hint).toMatch(/^\/dev\/sd[b-z]$/)
     expect(await director.ask('attach_disk', [vm, disk])).toBe(hint)
     expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({
       status: 'in-use',
@@ -112,8 +109,8 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
     await director.ask('resize_disk', [disk, 3072])
     expect((await view.show('volumev3', `volumes/${disk}`, 'volume'))?.['size']).toBe(3)
     expect((await director.call('resize_disk', [disk, 1024])).error?.type).toBe('Bosh::Clouds::NotSupported')
-    await director.ask('update_disk', [disk, 4096, { type: fast }])
-    expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({ size: 4, volume_type: fast })
+    await director.ask('update_disk', [disk, 4096, { type: 'fast' }])
+    expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({ size: 4, volume_type: 'fast' })
 
     // a director deletes a VM whose disk is still attached: the disk must survive and be usable immediately
     await director.ask('attach_disk', [vm, disk])

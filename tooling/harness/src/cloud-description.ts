@@ -39,14 +39,14 @@ const cloudDescription = z.object({
   volume_types: z.record(z.string(), z.string()),
   availability_zones: z.object({ compute: z.record(z.string(), z.array(z.string())), volume: z.array(z.string()) }),
   endpoints: z.record(z.string(), z.string()),
-  /** Flavors, zones and volume types that this description calls otherwise than the suites do, by the suites' names. */
+  /** Flavors that this cloud calls otherwise than the suites do, by the suites' names. */
   stand_ins: z.optional(z.record(z.string(), z.string())),
 })
 
 export type CloudDescription = z.infer<typeof cloudDescription>
 export type Tenant = z.infer<typeof tenant>
 
-/** What the described cloud calls a flavor, zone or volume type that a suite knows under `name`. */
+/** What the described cloud calls a flavor that a suite knows under `name`. */
 export const nameIn = (cloud: CloudDescription, name: string): string => cloud.stand_ins?.[name] ?? name
 
 /** Reads a description file; throws with the offending keys when it is not one. */

@@ -47,11 +47,10 @@ export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<s
 
 /**
  * The first MiB of a disk of `sizeMiB`: a master boot record whose one partition is the rest of the disk. Glance
- * inspects uploads since 2025.1 and takes a signature without a partition for no disk at all. A machine that boots it halts.
+ * inspects uploads since 2025.1 and takes a signature without a partition for no disk at all.
  */
 function bootSector(sizeMiB: number): Buffer {
   const sector = Buffer.alloc(1024 * 1024)
-  sector.set([0xf4, 0xeb, 0xfd]) // hlt, and back to it after an interrupt
   const partition = 446
   const firstSector = 2048
   sector.writeUInt8(0x80, partition) // bootable

@@ -24,3 +24,7 @@ test('only what is different both times has changed', () => {
   expect(lasting(once, driftSince(recording, [probe('a', 200), probe('b', 404)]))).toMatchObject([{ name: 'b' }])
   expect(lasting(once, driftSince(recording, [probe('a', 200), probe('b', 200)]))).toEqual([])
 })
+
+test('the outcome of a race is no change', () => {
+  expect(driftSince(recording, [{ ...probe('a', 409), tolerance: { race: true } }])).toEqual([])
+})

@@ -11,11 +11,12 @@ export interface Drift {
   readonly text: string
 }
 
-/** What has changed since the recording was made. */
+/** What has changed since the recording was made. The outcome of a race is no change. */
 export function driftSince(recording: Recording, probes: readonly Probe[]): readonly Drift[] {
   return probes.flatMap(({ name, recorded, tolerance }) => {
     const before = recording[name]
     if (before === undefined) return [{ name, at: '', text: `${name}: not recorded yet` }]
+    if (tolerance.race) return []
     return compare(before, recorded, tolerance).map(({ at, real, fake }) => ({
       name,
       at,

@@ -69,7 +69,7 @@ export function toStep(written: Readonly<Record<string, unknown>>): Step {
   return { ...options, method, path, save, until, undo: toSteps(undo) } as Step // the keys are checked
 }
 const known = new Set(
-  'ask service wait pause body text bytes version as headers list fleeting fleetingFields'.split(' '),
+  'ask service wait pause body text bytes version as headers list fleeting fleetingFields race'.split(' '),
 )
 
 const toSteps = (written: unknown): readonly Step[] => (written as readonly Record<string, unknown>[]).map(toStep)

@@ -20,6 +20,8 @@ export interface Tolerance {
   readonly fleeting?: readonly unknown[]
   /** Fields of the answer that are there only while the service still works on the object. */
   readonly fleetingFields?: readonly string[]
+  /** Timing inside the cloud decides the answer: a real cloud gives this one or another. */
+  readonly race?: true
 }
 
 /** One request of a scenario, with the response of one cloud. */

@@ -10,11 +10,16 @@ const probe = (name: string, body: unknown): Probe => ({
 })
 
 test('a release keeps only the answers that differ from the release before', () => {
-  const known = { same: probe('same', { items: [1] }).recorded, other: probe('other', { a: 1 }).recorded }
+  const known = {
+    same: probe('same', { items: [1] }).recorded,
+    other: probe('other', { a: 1 }).recorded,
+    race: probe('race', {}).recorded,
+  }
   const changed = changedAnswers(known, [
     probe('same', { items: [1, 2] }), // within the tolerance of the probe
     probe('other', { a: 'x' }),
     probe('new', {}),
+    { ...probe('race', { a: 2 }), tolerance: { race: true } },
   ])
   expect(Object.keys(changed)).toEqual(['other', 'new'])
 })

@@ -77,7 +77,7 @@ class ScenarioRun {
     return { states: [...states, 'still, after many polls'], answer: await this.#session.send(request) }
   }
 
-  #keep(name: string, recorded: Recorded, { list, fleeting, fleetingFields }: Step): void {
+  #keep(name: string, recorded: Recorded, { list, fleeting, fleetingFields, race }: Step): void {
     const { service } = this.#scenario
     const full = `${this.#scenario.name} / ${name}`
     if (this.probes.some((probe) => probe.name === full)) throw new Error(`two probes are called ${full}`)
@@ -85,6 +85,7 @@ class ScenarioRun {
       ...(list ? { list } : {}),
       ...(fleeting ? { fleeting } : {}),
       ...(fleetingFields ? { fleetingFields } : {}),
+      ...(race ? { race } : {}),
     }
     this.probes.push({ service, name: full, recorded, tolerance })
   }

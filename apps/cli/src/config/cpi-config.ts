@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, parseJsonText } from '@openstack-cpi/cpi-core'
-import { CpiError, readConfigFile, readTextFile } from '@openstack-cpi/cpi-core/node'
+import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
+import { CpiError, isJsonObject, parseJsonText, readConfigFile, readTextFile } from '@openstack-cpi/cpi-core/node'
 
 /** Where the wrapper of the release job keeps the configuration. */
 export interface ConfigPaths {

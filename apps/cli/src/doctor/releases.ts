@@ -63,5 +63,5 @@ export const releaseChanges: readonly ReleaseChange[] = [
   },
 ]
 
-/** From this Nova on, only these roles may change anything by default; before, any role might. */
-export const defaultRoles = { nova: '2.95', roles: ['admin', 'manager', 'member'] } as const
+/** From this release on, Nova, Neutron and Glance let only these roles change anything by default; Zed lets any role. */
+export const defaultRoles = { nova: '2.100', roles: ['admin', 'manager', 'member'] } as const

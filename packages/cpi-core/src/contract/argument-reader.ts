@@ -26,6 +26,7 @@ export interface ArgumentReader {
   readonly wrong: (details: string) => CpiError
 }
 
+/** The reader of one call's arguments. */
 export const argumentReader = ({ values, keysAt }: ArgumentList): ArgumentReader => {
   const required = (index: number, name: string): Json => {
     const value = values[index]

@@ -12,10 +12,12 @@ export interface CpiInfo {
 
 /** Stemcells: versioned OS images (contract §6.2, §6.3). */
 export interface StemcellMethods {
+  /** Returns when the stemcell can be used; the caller then deletes the image. Atomic: on failure nothing stays. */
   createStemcell(request: CreateStemcell): Promise<StemcellCid>
   /** Idempotent. Never deletes what a light stemcell points at. */
   deleteStemcell(stemcell: StemcellCid): Promise<void>
 }
+/** Arguments of `create_stemcell`. */
 export interface CreateStemcell {
   /** Absolute path of the `image` file; empty file for a light stemcell. The caller deletes it. */
   readonly imagePath: string
@@ -37,6 +39,7 @@ export interface VmMethods {
   /** Merges; truncates and sanitises instead of failing. Throws `VmNotFound`. */
   setVmMetadata(vm: VmCid, metadata: JsonObject): Promise<void>
 }
+/** Arguments of `create_vm`. */
 export interface CreateVm {
   readonly agentId: AgentId
   readonly stemcell: StemcellCid
@@ -47,6 +50,7 @@ export interface CreateVm {
   /** For the agent; pass it through unchanged. Holds secrets. */
   readonly env: JsonObject
 }
+/** What `create_vm` answers. */
 export interface CreatedVm {
   readonly vm: VmCid
   /** The `networks` argument completed with what the driver learned, for example `mac`. */
@@ -55,9 +59,11 @@ export interface CreatedVm {
 
 /** Persistent disks (contract §6.10 to §6.18). Sizes are MiB. */
 export interface DiskMethods {
+  /** Returns when the disk is ready. Atomic: on failure nothing stays. Throws `NoDiskSpace`, `CloudError`. */
   createDisk(request: CreateDisk): Promise<DiskCid>
   /** Idempotent. Throws when the disk is in use. */
   deleteDisk(disk: DiskCid): Promise<void>
+  /** Throws when the cloud cannot tell. */
   hasDisk(disk: DiskCid): Promise<boolean>
   /** Idempotent. Throws `DiskNotFound`, `VmNotFound`. */
   attachDisk(vm: VmCid, disk: DiskCid): Promise<DiskHint>
@@ -66,7 +72,9 @@ export interface DiskMethods {
   /** Merges. Throws `DiskNotFound`. */
   setDiskMetadata(disk: DiskCid, metadata: JsonObject): Promise<void>
 }
+/** Arguments of `create_disk`. */
 export interface CreateDisk {
+  /** MiB; round up to the cloud's unit. */
   readonly sizeMiB: number
   readonly cloudProperties: JsonObject
   /** Where the disk will probably be used; absent or gone: no hint. */
@@ -85,14 +93,18 @@ export interface SnapshotMethods {
 export interface OptionalMethods extends SnapshotMethods {
   /** At least the wanted size, smallest first. */
   calculateVmCloudProperties(wanted: VmResources): Promise<JsonObject>
+  /** The persistent disks that are attached, without boot and ephemeral disks. Throws `VmNotFound`. */
   getDisks(vm: VmCid): Promise<readonly DiskCid[]>
   /** Throws `NotSupported` when asked to shrink. */
   resizeDisk(disk: DiskCid, newSizeMiB: number): Promise<void>
   /** Returns the CID when the disk was replaced, else undefined. Throws `NotSupported` for "copy instead". */
   updateDisk(disk: DiskCid, newSizeMiB: number, cloudProperties: JsonObject): Promise<DiskCid | undefined>
+  /** Atomic: on failure nothing stays. */
   createNetwork(definition: NetworkDefinition): Promise<CreatedNetwork>
+  /** Idempotent. */
   deleteNetwork(network: NetworkCid): Promise<void>
 }
+/** What `calculate_vm_cloud_properties` is asked for: at least so many CPUs and MiB. */
 export interface VmResources {
   readonly cpu: number
   readonly ramMiB: number
@@ -108,6 +120,7 @@ export interface NetworkDefinition {
   /** Alone: "choose a range of this size". */
   readonly netmaskBits?: number
 }
+/** What `create_network` answers. */
 export interface CreatedNetwork {
   readonly network: NetworkCid
   readonly range?: string

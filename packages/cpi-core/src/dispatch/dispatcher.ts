@@ -55,6 +55,7 @@ const withDefaults = (given: DispatcherOptions): Options => ({
   ...given,
 })
 
+/** Answers requests. */
 export interface Dispatcher {
   /** One request to one answer, both JSON documents. Never rejects: whatever happens becomes an answer (contract §2, §4). */
   dispatch(request: Uint8Array): Promise<string>

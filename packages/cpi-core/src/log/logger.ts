@@ -14,11 +14,13 @@ export interface Logger {
 
 /** From the most talkative on. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+/** Which events are written: those of this level and of the later ones. */
 export type LogLevel = (typeof logLevels)[number]
 
 /** Receives one finished line, without line end. */
 export type LogSink = (line: string) => void
 
+/** What a logger is made of. */
 export interface LoggerOptions {
   readonly sink: LogSink
   readonly clock: Clock

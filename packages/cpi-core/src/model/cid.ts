@@ -23,10 +23,15 @@ const make =
     return value as T // the one place where the brand is applied
   }
 
-/** Each constructor takes the wire string and throws `TypeError` when it is empty. */
+/** A text as the CID of a VM. Throws `TypeError` when it is empty, as the others do. */
 export const vmCid: (value: string) => VmCid = make<VmCid>('VM')
+/** A text as the CID of a persistent disk. Throws `TypeError` when it is empty. */
 export const diskCid: (value: string) => DiskCid = make<DiskCid>('disk')
+/** A text as the CID of a stemcell. Throws `TypeError` when it is empty. */
 export const stemcellCid: (value: string) => StemcellCid = make<StemcellCid>('stemcell')
+/** A text as the CID of a snapshot. Throws `TypeError` when it is empty. */
 export const snapshotCid: (value: string) => SnapshotCid = make<SnapshotCid>('snapshot')
+/** A text as the CID of a managed network. Throws `TypeError` when it is empty. */
 export const networkCid: (value: string) => NetworkCid = make<NetworkCid>('network')
+/** A text as the id of an agent. Throws `TypeError` when it is empty. */
 export const agentId: (value: string) => AgentId = make<AgentId>('agent')

@@ -1,5 +1,7 @@
 // Here too, for a program that reads its configuration without loading the parts of the main entry that only drivers use.
 export { CpiError } from '../errors/cpi-error.ts'
+export { isJsonObject } from '../model/json.ts'
+export { parseJsonText } from '../model/parse-json-text.ts'
 export { readLogLevel } from './log-level.ts'
 export { processClock } from './process-clock.ts'
 export { isProcessRunning, processIdentity } from './process-identity.ts'

@@ -38,6 +38,7 @@ export interface ContractScenario {
 /** The agent id of the suite's VMs. */
 export const suiteAgentId = 'agent-007'
 
+/** Begins a test of the suite: nothing is created yet. */
 export const createScenario = (harness: CpiContractHarness): ContractScenario => {
   const stop = new AbortController()
   const running = new Set<Promise<unknown>>()

@@ -10,6 +10,7 @@ export interface Run {
   readonly exitCode: number | null
 }
 
+/** How a command is run. */
 export interface RunOptions {
   /** Written to stdin, which is then closed. */
   readonly stdin?: string | Uint8Array

@@ -3,7 +3,7 @@ import { ExchangeError } from './exchange.ts'
 import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
 
 /** Throws kind `aborted` when the call was interrupted. */
-export function throwIfAborted(signal: AbortSignal, during: string, details: OpenStackErrorDetails = {}): void {
+function throwIfAborted(signal: AbortSignal, during: string, details: OpenStackErrorDetails = {}): void {
   if (signal.aborted) throw aborted(signal, during, details)
 }
 

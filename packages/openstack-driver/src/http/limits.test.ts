@@ -3,7 +3,7 @@ import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script } from '../../test/scripted-server.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
 import { withRollback } from '../rollback.ts'
-import { WaitBudget } from './wait-budget.ts'
+import { WaitBudget } from './retry-budget.ts'
 
 test('§3.5 repetitions end with state_timeout, however many there may be', async () => {
   const cloud = await scriptedCloud({

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import type { Credentials, OpenStackConfig } from '../config/openstack-config.ts'
 import { OpenStackError } from './openstack-error.ts'
 import type { CatalogEndpoint, CatalogEntry, Token } from './token.ts'
@@ -136,8 +137,7 @@ function parseObject(body: string): Shape {
   }
 }
 
-const record = (value: unknown): Shape | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined
+const record = (value: unknown): Shape | undefined => (isJsonObject(value) ? value : undefined)
 const records = (value: unknown): Shape[] =>
   Array.isArray(value) ? value.map(record).filter((item) => item !== undefined) : []
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)

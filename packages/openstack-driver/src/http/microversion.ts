@@ -1,3 +1,4 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 /** A microversion such as `2.67`, which is not a decimal number: 2.9 is older than 2.67. */
 export interface Microversion {
   readonly major: number
@@ -5,13 +6,13 @@ export interface Microversion {
 }
 
 /** Undefined for anything but `<number>.<number>`. */
-export function parseMicroversion(text: string): Microversion | undefined {
+function parseMicroversion(text: string): Microversion | undefined {
   const match = /^(\d+)\.(\d+)$/.exec(text.trim())
   return match === null ? undefined : { major: Number(match[1]), minor: Number(match[2]) }
 }
 
 /** Negative when `a` is older than `b`. */
-export const compareMicroversions = (a: Microversion, b: Microversion): number =>
+const compareMicroversions = (a: Microversion, b: Microversion): number =>
   a.major === b.major ? a.minor - b.minor : a.major - b.major
 
 /** What a service says it understands. */
@@ -34,10 +35,10 @@ export function readMicroversionRange(document: unknown): MicroversionRange | un
 }
 
 function versionEntries(document: unknown): Readonly<Record<string, unknown>>[] {
-  if (!isRecord(document)) return []
+  if (!isJsonObject(document)) return []
   const { version, versions } = document
-  if (isRecord(version)) return [version]
-  return Array.isArray(versions) ? versions.filter(isRecord) : []
+  if (isJsonObject(version)) return [version]
+  return Array.isArray(versions) ? versions.filter(isJsonObject) : []
 }
 
 /** Is `wanted` within what the service understands and, if given, not above `cap`? */
@@ -57,6 +58,3 @@ export function microversionHeaders(service: string, microversion: string): Reco
   const name = service === 'block-storage' ? 'volume' : service
   return { 'openstack-api-version': `${name} ${microversion}` }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

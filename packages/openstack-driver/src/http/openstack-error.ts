@@ -112,7 +112,7 @@ export function hasStatus(error: unknown, ...statuses: readonly number[]): error
   return error.status !== undefined && statuses.includes(error.status)
 }
 
-/** The object does not exist, or belongs to another project: a 404 in the service's own words (`not-found.ts`). */
+/** The object does not exist, or belongs to another project: a 404 in the service's own words (`refusal.ts`). */
 export const isNotFound = (error: unknown): error is Refused => hasStatus(error, 404)
 
 /**

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import { OpenStackError } from './openstack-error.ts'
 
 /**
@@ -21,7 +22,7 @@ export interface Page {
 
 /** The list inside a page. Throws kind `decode` when there is none. */
 export function pageItems<T>(page: Page): readonly T[] {
-  const items = isRecord(page.body) ? page.body[page.key] : undefined
+  const items = isJsonObject(page.body) ? page.body[page.key] : undefined
   // The service's word for it; each module names the wire type it reads.
   if (Array.isArray(items)) return items as readonly T[]
   throw new OpenStackError('decode', `GET ${page.url.href}: the answer has no list '${page.key}'`, {
@@ -58,22 +59,22 @@ function followed({ url }: Page, link: string): URL {
 }
 
 const glanceNext = (body: unknown): string | undefined => {
-  const next = isRecord(body) ? body['next'] : undefined
+  const next = isJsonObject(body) ? body['next'] : undefined
   return typeof next === 'string' && next !== '' ? next : undefined
 }
 
 function linkedNext({ body, key, linksKey = `${key}_links` }: Page): string | undefined {
-  const links = isRecord(body) ? body[linksKey] : undefined
+  const links = isJsonObject(body) ? body[linksKey] : undefined
   if (!Array.isArray(links)) return undefined
-  const next = links.find((link: unknown) => isRecord(link) && link['rel'] === 'next')
-  return isRecord(next) && typeof next['href'] === 'string' ? next['href'] : undefined
+  const next = links.find((link: unknown) => isJsonObject(link) && link['rel'] === 'next')
+  return isJsonObject(next) && typeof next['href'] === 'string' ? next['href'] : undefined
 }
 
 /** A service without links (Neutron without its pagination extension), asked for pages of a size, sent a full one. */
 function nextByMarker({ url }: Page, items: readonly unknown[]): URL | undefined {
   const limit = Number(url.searchParams.get('limit') ?? Number.NaN)
   const last = items.at(-1)
-  if (items.length !== limit || !isRecord(last) || typeof last['id'] !== 'string') return undefined
+  if (items.length !== limit || !isJsonObject(last) || typeof last['id'] !== 'string') return undefined
   const next = new URL(url)
   next.searchParams.set('marker', last['id'])
   return next
@@ -86,6 +87,3 @@ function nextByOffset({ url, itemsSeen }: Page, length: number): URL | undefined
   next.searchParams.set('offset', String(itemsSeen))
   return next
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

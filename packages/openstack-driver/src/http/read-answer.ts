@@ -1,4 +1,5 @@
-import type * as z from 'zod/mini'
+import { isJsonObject } from '@openstack-cpi/cpi-core'
+import * as z from 'zod/mini'
 import type { ServiceResponse } from './exchange.ts'
 import { OpenStackError } from './openstack-error.ts'
 
@@ -53,12 +54,30 @@ export function decodeJson<T>(
     throw new OpenStackError('decode', `${place}: the answer is not JSON`, { ...details, cause })
   }
   if (pick === undefined && mayBeEmpty) return json as T // see above: the module names the wire type
-  if (!isObject(json)) throw new OpenStackError('decode', `${place}: the answer is no object`, details)
+  if (!isJsonObject(json)) throw new OpenStackError('decode', `${place}: the answer is no object`, details)
   if (pick === undefined) return json as T
   if (typeof json[pick] !== 'object' || json[pick] === null)
     throw new OpenStackError('decode', `${place}: the answer has no '${pick}'`, details)
   return json[pick] as T
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/*
+ * Parts of the schemas by which answers are read (`http/read-answer.ts`). Some clouds leave out what is empty, or answer
+ * null.
+ */
+
+/** A text that may be missing or null: empty then. */
+export const textOrEmpty = z.pipe(
+  z.optional(z.nullable(z.string())),
+  z.transform((value) => value ?? ''),
+)
+
+/** Metadata that may be missing or null: empty then. Values are texts by the API; others are kept as JSON. */
+export const metadata = z.pipe(
+  z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+  z.transform((value) =>
+    Object.fromEntries(
+      Object.entries(value ?? {}).map(([key, item]) => [key, typeof item === 'string' ? item : JSON.stringify(item)]),
+    ),
+  ),
+)

@@ -3,15 +3,16 @@ import { Readable } from 'node:stream'
 import got, { RequestError, TimeoutError } from 'got'
 import type { Connections } from './connections.ts'
 import {
+  decodeBody,
   ExchangeError,
   type HttpRequest,
   type HttpResponse,
   longestAnswerFactor,
   networkError,
+  requireSize,
   type SendHttp,
   type Timeouts,
 } from './exchange.ts'
-import { decodeBody, requireSize } from './received-body.ts'
 import { upload } from './upload.ts'
 
 /**

@@ -7,12 +7,12 @@ import { hasVersion, versionedUrl } from './endpoint-url.ts'
 import type { SendHttp } from './exchange.ts'
 import { createServiceClient, discoverMicroversions, readVersions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
+import { WaitBudget } from './retry-budget.ts'
 import { createSendHttp } from './send-http.ts'
 import type { ServiceClient } from './service-client.ts'
 import type { TokenCache, TokenInfo } from './token.ts'
 import { createTokenSource } from './token-source.ts'
 import { createTransport } from './transport.ts'
-import { WaitBudget } from './wait-budget.ts'
 
 export interface SessionOptions {
   readonly config: OpenStackConfig

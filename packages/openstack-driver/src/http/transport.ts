@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Json, Logger } from '@openstack-cpi/cpi-core'
+import type { Logger } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
 import { withGrace } from './abort.ts'
 import {
@@ -10,11 +10,11 @@ import {
   type SendHttp,
   type ServiceResponse,
 } from './exchange.ts'
-import { type ParsedFault, parseFault, parseRetryAfter } from './fault.ts'
+import { shownMessage } from './log-message.ts'
 import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
-import { redactHeaders, redactJson } from './redact-message.ts'
+import { type ParsedFault, parseFault, parseRetryAfter } from './refusal.ts'
+import type { WaitBudget } from './retry-budget.ts'
 import { type Attempts, type Decision, decide, type Outcome, type Repeat, type RetryLimits } from './retry-policy.ts'
-import type { WaitBudget } from './wait-budget.ts'
 
 /** A request to one of OpenStack's services. */
 export interface ServiceRequest {
@@ -110,7 +110,7 @@ async function sendOnce(
     ...(request.onSent === undefined ? {} : { onSent: request.onSent }),
   }
   try {
-    const response = await (isBrokenOffAtOnce(request)
+    const response = await (isBrokenOffImmediately(request)
       ? send({ ...outgoing, signal: request.signal })
       : withGrace(request.signal, clock, (signal) => send({ ...outgoing, signal })))
     const requestId = serviceRequestId(response, ownId)
@@ -131,7 +131,8 @@ async function sendOnce(
   }
 }
 
-const isBrokenOffAtOnce = ({ repeat, body }: ServiceRequest): boolean => repeat === 'safe' || typeof body === 'object'
+const isBrokenOffImmediately = ({ repeat, body }: ServiceRequest): boolean =>
+  repeat === 'safe' || typeof body === 'object'
 
 /** The id under which the service logs the request. Our own id coming back proves only that something echoes headers. */
 const serviceRequestId = (response: HttpResponse, ownId: string): string | undefined =>
@@ -237,25 +238,3 @@ const describe = ({ service, method, url }: ServiceRequest): string => `${servic
 
 const reason = (attempt: Attempt): string =>
   'error' in attempt ? attempt.error.message : `answered ${attempt.response.status}`
-
-/** The longest piece of a body in the log, in characters. */
-const longestShown = 4096
-
-/** Headers and body for the log (contract §12). */
-const shownMessage = (label: string, { headers, body }: Pick<HttpRequest | HttpResponse, 'headers' | 'body'>): string =>
-  `${label} ${JSON.stringify(redactHeaders(headers))}${shownBody(label, body)}`
-
-/** For the log: without secrets, cut. Streams and what is no JSON are told by their size. */
-function shownBody(label: string, body: string | Readable | undefined): string {
-  if (body === undefined || body === '') return ''
-  if (typeof body !== 'string') return `${label} a stream`
-  let json: Json
-  try {
-    json = JSON.parse(body)
-  } catch (error) {
-    if (error instanceof SyntaxError) return `${label} ${body.length} characters that are no JSON`
-    throw error
-  }
-  const text = JSON.stringify(redactJson(json))
-  return `${label} ${text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`}`
-}

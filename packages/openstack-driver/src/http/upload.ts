@@ -7,9 +7,9 @@ import {
   type HttpResponse,
   longestAnswerFactor,
   networkError,
+  ReceivedBody,
   type Timeouts,
 } from './exchange.ts'
-import { ReceivedBody } from './received-body.ts'
 
 /** A request whose body is a stream. */
 type Upload = HttpRequest & { readonly body: Readable }

@@ -1,6 +1,6 @@
 import type { VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
-import { deleteServerWhole } from '../operations/servers/delete-server-whole.ts'
+import { deleteServerWhole } from '../operations/servers/delete-server.ts'
 import { isResourceId } from '../planning/cids.ts'
 
 /** `delete_vm` (driver spec §7.5, contract §6.5). A VM that is gone is a success. */

@@ -4,13 +4,13 @@ import { force } from '../../test/cinder-on-fake.ts'
 import { cuttingProxy } from '../../test/cutting-proxy.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { tar } from '../../test/stemcell-archive.ts'
-import { givenStemcell, newImages, onUpload } from '../../test/stemcell-on-fake.ts'
+import { givenStemcell, newImages, onUpload, rootImage } from '../../test/stemcell-on-fake.ts'
 
 const lostAnswer = onUpload({ reset: true }, { when: 'after' })
 const leftSaving = onUpload({ state: { to: 'saving' } })
 
 /** More than the sockets on the way can hold, so that a cut comes before the last byte is read. */
-const largeRootImage = Buffer.alloc(24 * 1024 * 1024)
+const largeRootImage = Buffer.concat([rootImage, Buffer.alloc(24 * 1024 * 1024)])
 
 /** Creates a large stemcell through a proxy that cuts the first `times` uploads, each as soon as Glance saves. */
 async function throughCuttingProxy(driver: DriverOnFake, times: number) {

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import { parse, stringify } from 'yaml'
 import { type Converted, loginKeys, type OpenStackLogin } from './openstack-login.ts'
 
@@ -37,5 +38,4 @@ export function writeCloudsYaml(login: OpenStackLogin, name: string): string {
   return stringify({ clouds: { [name]: { auth, ...beside, ...verify, identity_api_version: 3 } } })
 }
 
-const record = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {} // any object has string keys
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isJsonObject(value) ? value : {})

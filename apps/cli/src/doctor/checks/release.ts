@@ -19,7 +19,7 @@ function roleFindings(roles: readonly string[]): readonly Finding[] {
   return [
     warning(
       `the user has no role ${changingRoles.join(', ')}: ${roles.join(', ')}`,
-      'By default, releases from 2023.1 on refuse every change by a user with other roles only.',
+      'By default, Nova, Neutron and Glance of this release refuse every change by a user with other roles only (403).',
       "Give the user the role member in the project, unless the cloud's own policies accept these roles.",
     ),
   ]

@@ -15,7 +15,7 @@ if ('missing' in image) {
 } else {
   describeCpiContract('QEMU on this machine', () => contractHarness(image.path), options)
   // Some minutes: is the suite able to find mistakes in this CPI?
-  if (process.env['PLANTED_MISTAKES']) {
+  if (process.env['CPI_MISTAKES']) {
     describeCpiMistakes('QEMU on this machine', () => contractHarness(image.path), options)
   }
 }

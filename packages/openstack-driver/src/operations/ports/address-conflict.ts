@@ -13,7 +13,7 @@ import {
 import { isOwnPortName, serverNameOfPort } from '../../planning/server-names.ts'
 import { isServerDeleted, isServerGone, type Server, taskOf } from '../../services/compute/servers.ts'
 import type { Port } from '../../services/network/ports.ts'
-import { deleteServerWhole } from '../servers/delete-server-whole.ts'
+import { deleteServerWhole } from '../servers/delete-server.ts'
 import { deletePort } from './delete-ports.ts'
 import { portsWithAddress } from './find-ports.ts'
 

@@ -21,7 +21,7 @@ import { type Nic, tagPorts } from '../ports/create-ports.ts'
 import type { WantedGroup } from '../server-group.ts'
 import { whenVisible } from '../tolerant-request.ts'
 import type { BootDisk } from './boot-volume.ts'
-import { removeServer } from './remove-server.ts'
+import { removeServer } from './delete-server.ts'
 
 const tagsMicroversion = '2.52'
 

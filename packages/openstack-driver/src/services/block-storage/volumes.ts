@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
-import { metadata } from '../../http/answer-shapes.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
-import { answerReader, readEach } from '../../http/read-answer.ts'
+import { answerReader, metadata, readEach } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
-import { textOrEmpty } from '../../http/answer-shapes.ts'
-import { answerReader, readEach } from '../../http/read-answer.ts'
+import { answerReader, readEach, textOrEmpty } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 
 export interface AddressPair {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { redactHeaders, redactJson } from './redact-message.ts'
+import { redactHeaders, redactJson } from './log-message.ts'
 
 test('contract §12 tokens in headers are hidden whatever their case', () => {
   const headers = { 'X-Auth-Token': 't', 'x-subject-token': 't', Authorization: 'Basic eA==', via: ['a', 'b'] }

@@ -1,9 +1,17 @@
+import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
-import { foundOrUndefined } from '../../http/openstack-error.ts'
+import { foundOrUndefined, hasStatus, isConflict } from '../../http/openstack-error.ts'
 import { metadataKey } from '../../planning/creation-marks.ts'
 import { taggedGroups } from '../../planning/port-tags.ts'
 import { Problems } from '../../rollback.ts'
-import { isServerGone, isServerSoftDeleted, type Server, taskOf } from '../../services/compute/servers.ts'
+import {
+  isServerGone,
+  isServerSoftDeleted,
+  type Server,
+  taskOf,
+  waitForServerDeleted,
+  waitForServerPurged,
+} from '../../services/compute/servers.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { inParallel } from '../in-parallel.ts'
 import { leavePools, leavePoolsOfGoneServer, leavePoolsOfPorts } from '../pools/leave-pools.ts'
@@ -11,7 +19,6 @@ import { deletePorts } from '../ports/delete-ports.ts'
 import { nicsOf, releasedNicsOf } from '../ports/find-ports.ts'
 import { deleteServerGroupIfEmpty } from '../server-group.ts'
 import { waitForFreeVolumes } from '../volume-attachments/detach-volume.ts'
-import { purgeServer, removeServer } from './remove-server.ts'
 import { volumesOfServer } from './volumes-of-server.ts'
 
 /**
@@ -88,4 +95,43 @@ async function removeGroup(ctx: DriverContext, id: string, deletedServerId: stri
   } catch (error) {
     ctx.log.warn(`Server group ${id} could not be removed: ${String(error)}`)
   }
+}
+
+/**
+ * Deletes a server and waits until it is gone; a missing one is a success. Throws for a locked one. Where Nova keeps deleted
+ * servers for a while (`reclaim_instance_interval`), the server is deleted for good, since it would keep its disks and
+ * ports until then.
+ */
+export async function removeServer(ctx: DriverContext, id: string): Promise<void> {
+  const { servers } = ctx.services.compute
+  try {
+    await foundOrUndefined(servers.delete(id))
+  } catch (error) {
+    if (isConflict(error) && /locked/i.test(error.fault?.message ?? '')) {
+      throw new CpiError('CloudError', `Server '${id}' is locked: unlock it, then repeat. ${error.message}`, {
+        cause: error,
+      })
+    }
+    throw error
+  }
+  if ((await waitForServerDeleted(servers, id, ctx.pace)) === 'soft-deleted') await purgeServer(ctx, id)
+}
+
+/** Deletes a soft-deleted server for good. https://docs.openstack.org/api-ref/compute/#force-delete-server-forcedelete-action */
+async function purgeServer(ctx: DriverContext, id: string): Promise<void> {
+  const { servers } = ctx.services.compute
+  ctx.log.info(`Server \`${id}' is soft-deleted: deleting it for good`)
+  try {
+    await foundOrUndefined(servers.forceDelete(id))
+  } catch (error) {
+    if (!hasStatus(error, 400, 403, 409)) throw error
+    throw new CpiError(
+      'CloudError',
+      `Server \`${id}' is soft-deleted (Nova's reclaim_instance_interval) and keeps its ports and disks until Nova ` +
+        `reclaims it. The CPI may not delete it for good: allow its user os_compute_api:os-deferred-delete:force, or run ` +
+        `'openstack server delete --force ${id}'. ${error.message}`,
+      { cause: error },
+    )
+  }
+  await waitForServerPurged(servers, id, ctx.pace)
 }
