@@ -1,6 +1,8 @@
 import type { GuestState } from '../../guest/disk-bus.ts'
 import { defineCollection, type StoredRecord } from '../../kernel/collection.ts'
-import { statusOf } from './views/server-status.ts'
+import { statusOf, type VmState } from './views/server-status.ts'
+
+export type { VmState }
 
 export interface FlavorRecord extends StoredRecord {
   name: string
@@ -116,20 +118,6 @@ export interface Fault {
   /** Epoch milliseconds. */
   created_at: number
 }
-
-export type VmState =
-  | 'building'
-  | 'active'
-  | 'paused'
-  | 'suspended'
-  | 'stopped'
-  | 'rescued'
-  | 'resized'
-  | 'error'
-  | 'shelved'
-  | 'shelved_offloaded'
-  | 'soft-delete'
-  | 'deleted'
 
 export interface ServerRecord extends StoredRecord {
   /** Number of the database row, in `instance-0000002a`. */

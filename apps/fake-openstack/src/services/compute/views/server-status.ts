@@ -1,4 +1,17 @@
-import type { ServerRecord, VmState } from '../records.ts'
+/** Nova's lasting states of a server. */
+export type VmState =
+  | 'building'
+  | 'active'
+  | 'paused'
+  | 'suspended'
+  | 'stopped'
+  | 'rescued'
+  | 'resized'
+  | 'error'
+  | 'shelved'
+  | 'shelved_offloaded'
+  | 'soft-delete'
+  | 'deleted'
 
 /**
  * What `status` says, by `vm_state` and `task_state`
@@ -46,7 +59,7 @@ const statuses: Readonly<Record<VmState, { standard: string; byTask?: Readonly<R
 }
 
 /** The status that users see. */
-export const statusOf = (server: Pick<ServerRecord, 'vm_state' | 'task_state'>): string => {
+export const statusOf = (server: { readonly vm_state: VmState; readonly task_state: string | null }): string => {
   const { standard, byTask } = statuses[server.vm_state]
   return (server.task_state !== null && byTask?.[server.task_state]) || standard
 }
