@@ -36,6 +36,7 @@ const get = async (url: URL, changes: Partial<ConnectionOptions> = {}, caBundle?
   const send = createSendHttp(createConnections({ connection, caBundle, environment: {} }), {
     ...connection,
     uploadAnswerTimeoutMs: 5_000,
+    wholeAnswerTimeoutMs: 5_000,
   })
   return await send({ method: 'GET', url, headers: {} })
 }

@@ -52,10 +52,9 @@ export class ExchangeError extends Error {
 export interface Timeouts extends Pick<ConnectionOptions, 'connectTimeoutMs' | 'readTimeoutMs' | 'writeTimeoutMs'> {
   /** Instead of `readTimeoutMs` between the last byte of a stream and its answer: backends take minutes to store it. */
   readonly uploadAnswerTimeoutMs: number
+  /** For an answer that trickles in, from its head to its end; each piece of it may take `readTimeoutMs`. */
+  readonly wholeAnswerTimeoutMs: number
 }
-
-/** An answer that trickles in takes at most so many times `read_timeout`; each piece of it may take one. */
-export const longestAnswerFactor = 10
 
 /** What failed below HTTP as an `ExchangeError`. */
 export function networkError(error: unknown, wasSent: boolean): ExchangeError {

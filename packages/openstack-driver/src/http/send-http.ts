@@ -7,7 +7,6 @@ import {
   ExchangeError,
   type HttpRequest,
   type HttpResponse,
-  longestAnswerFactor,
   networkError,
   requireSize,
   type SendHttp,
@@ -45,7 +44,7 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
   const { body, headers, method, signal, url } = request
   signal?.throwIfAborted()
   const agent = await connections.agentFor(url)
-  const { connectTimeoutMs, readTimeoutMs, writeTimeoutMs } = timeouts
+  const { connectTimeoutMs, readTimeoutMs, wholeAnswerTimeoutMs, writeTimeoutMs } = timeouts
   const stop = new AbortController()
   const progress = { isConnected: false, isAnswered: false }
   let connectTimer: NodeJS.Timeout | undefined
@@ -72,7 +71,7 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
         send: writeTimeoutMs,
         response: readTimeoutMs,
         socket: readTimeoutMs,
-        read: readTimeoutMs * longestAnswerFactor,
+        read: wholeAnswerTimeoutMs,
       },
     })
     sending.on('request', limitConnecting)
@@ -100,13 +99,13 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
 /** The one place where the client's errors become the driver's. */
 function failure(
   error: unknown,
-  { readTimeoutMs, writeTimeoutMs }: Timeouts,
+  { readTimeoutMs, wholeAnswerTimeoutMs, writeTimeoutMs }: Timeouts,
   { isConnected, isAnswered }: { readonly isConnected: boolean; readonly isAnswered: boolean },
 ): unknown {
   if (error instanceof TimeoutError) {
     if (error.event === 'send') return ExchangeError.timeout('send the request', writeTimeoutMs, isConnected)
     if (error.event === 'read') {
-      return ExchangeError.timeout('read the whole answer', readTimeoutMs * longestAnswerFactor, isConnected)
+      return ExchangeError.timeout('read the whole answer', wholeAnswerTimeoutMs, isConnected)
     }
     return ExchangeError.timeout(isAnswered ? 'read the answer' : 'get an answer', readTimeoutMs, isConnected)
   }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { scriptedCloud } from '../../test/scripted-cloud.ts'
 import { answer, type Script, scriptedServer } from '../../test/scripted-server.ts'
+import { parseOpenStackConfig } from '../config/openstack-config.ts'
+import { timeoutsOf } from './session.ts'
 
 const pool: Script = (_, response) => answer(response, 200, { pool: { id: '1' } })
 const withOctavia = (origin: string) => [
@@ -109,5 +111,24 @@ describe('§2.4 a catalog with several regions and no region configured', () => 
     await cloud.ctx.services.compute.servers.show('1')
     expect(cloud.calls()[0]?.path).toBe('/r2/v2.1/servers/1')
     expect(cloud.log.join()).not.toContain('is not set')
+  })
+})
+
+test('§3.3 time limits: a whole answer may take ten times read_timeout, the answer to an upload state_timeout', () => {
+  const { config } = parseOpenStackConfig({
+    auth_url: 'https://keystone:5000/v3',
+    username: 'u',
+    api_key: 'p',
+    project: 'prj',
+    domain: 'd',
+    state_timeout: 120,
+    connection_options: { connect_timeout: 1, read_timeout: 2, write_timeout: 3 },
+  })
+  expect(timeoutsOf(config)).toEqual({
+    connectTimeoutMs: 1_000,
+    readTimeoutMs: 2_000,
+    writeTimeoutMs: 3_000,
+    uploadAnswerTimeoutMs: 120_000,
+    wholeAnswerTimeoutMs: 20_000,
   })
 })

@@ -4,7 +4,7 @@ import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts
 import { assumedRegion, offers, resolveEndpoint } from './catalog.ts'
 import { createConnections } from './connections.ts'
 import { hasVersion, versionedUrl } from './endpoint-url.ts'
-import type { SendHttp } from './exchange.ts'
+import type { SendHttp, Timeouts } from './exchange.ts'
 import { createServiceClient, discoverMicroversions, readVersions, type ServiceBinding } from './http-service-client.ts'
 import type { MicroversionRange } from './microversion.ts'
 import { WaitBudget } from './retry-budget.ts'
@@ -140,11 +140,17 @@ export function createSession(options: SessionOptions): Session {
 }
 
 function overSockets({ config, caBundle, environment }: SessionOptions): SendHttp {
-  return createSendHttp(createConnections({ connection: config.connection, caBundle, environment }), {
-    ...config.connection,
-    uploadAnswerTimeoutMs: Math.max(config.connection.readTimeoutMs, config.stateTimeoutMs),
-  })
+  return createSendHttp(createConnections({ connection: config.connection, caBundle, environment }), timeoutsOf(config))
 }
+
+/** The time limits that a configuration asks for: a whole answer may take ten times `read_timeout` (driver spec §3.3). */
+export const timeoutsOf = ({ connection, stateTimeoutMs }: OpenStackConfig): Timeouts => ({
+  connectTimeoutMs: connection.connectTimeoutMs,
+  readTimeoutMs: connection.readTimeoutMs,
+  writeTimeoutMs: connection.writeTimeoutMs,
+  uploadAnswerTimeoutMs: Math.max(connection.readTimeoutMs, stateTimeoutMs),
+  wholeAnswerTimeoutMs: connection.readTimeoutMs * 10,
+})
 
 /** Octavia if the catalog has it, else Neutron's former LBaaS extension; `load_balancer_api` decides (driver spec §6.6). */
 function loadBalancerUrl(config: OpenStackConfig, { catalog }: TokenInfo): URL {

@@ -112,20 +112,6 @@ describe('§3.5 repetitions', () => {
     expect(cloud.calls()).toHaveLength(1)
   })
 
-  test('an answer that never comes to its end is a time-out', async () => {
-    const trickle: Script = (_, response) => {
-      response.writeHead(200, { 'content-length': '100000' })
-      const timer = setInterval(() => response.write(' '), 5)
-      response.once('close', () => clearInterval(timer))
-    }
-    const properties = { request_retries: 0, connection_options: { read_timeout: 0.2 } } // 40 pieces' time
-    const cloud = await scriptedCloud({ service: trickle, properties })
-    await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({
-      kind: 'timeout',
-      message: expect.stringContaining('read the whole answer within 2 s'),
-    })
-  })
-
   test('request_retries limits them, and the last failure is told', async () => {
     const cloud = await scriptedCloud({ service: breakOff, properties: { request_retries: 2 } })
     await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({ kind: 'network' })

@@ -52,7 +52,7 @@ const send = (method: string, url: URL, environment: Record<string, string>, caC
       caBundle: undefined,
       environment,
     }),
-    { ...timeouts, uploadAnswerTimeoutMs: 5_000 },
+    { ...timeouts, uploadAnswerTimeoutMs: 5_000, wholeAnswerTimeoutMs: 5_000 },
   )({ method, url, headers: {} })
 
 describe('§3.3 https through a proxy', () => {

@@ -5,7 +5,6 @@ import {
   ExchangeError,
   type HttpRequest,
   type HttpResponse,
-  longestAnswerFactor,
   networkError,
   ReceivedBody,
   type Timeouts,
@@ -105,9 +104,9 @@ class Exchange {
 
   #receive(incoming: IncomingMessage, resolve: (response: HttpResponse) => void): void {
     const body = new ReceivedBody()
-    const { readTimeoutMs } = this.#timeouts
+    const { readTimeoutMs, wholeAnswerTimeoutMs } = this.#timeouts
     this.#limit(readTimeoutMs, 'read the answer')
-    this.#wholeAnswerTimer = this.#after(readTimeoutMs * longestAnswerFactor, 'read the whole answer')
+    this.#wholeAnswerTimer = this.#after(wholeAnswerTimeoutMs, 'read the whole answer')
     incoming.on('data', (chunk: Buffer) => {
       this.#limit(readTimeoutMs, 'read the answer')
       try {
