@@ -1,20 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** A message of an error in the source, with `…` for what is filled in. */
+/** A message of an error or a warning in the source, with `…` for what is filled in. */
 export interface ErrorMessage {
   /** Path of the file from the root of the repository. */
   readonly file: string
   readonly text: string
 }
 
-/** Before the message of an error: the calls that make one for operators, with the arguments in front of the message. */
+/** Before the message of an error or a warning: the calls that make one for operators, with the arguments in front of the message. */
 const beforeMessage =
-  /new (?:CpiError|OpenStackError)\(\s*[^,()]+(?:\([^()]*\))?,\s*|invalidVm\(\s*|const message =\s+/g
+  /new (?:CpiError|OpenStackError)\(\s*[^,()]+(?:\([^()]*\))?,\s*|invalidVm\(\s*|const message =\s+|\.warn\(\s*|warnings\.push\(\s*/g
 
 /** Fewer letters in a row are no words of this CPI: the message passes on another one. */
 const leastLetters = 10
 
-/** The errors that the source of a workspace makes for operators. */
+/** The errors and warnings that the source of a workspace makes for operators. */
 export async function errorMessagesIn(root: string, folder: string): Promise<readonly ErrorMessage[]> {
   const names = await readdir(`${root}${folder}/src`, { recursive: true })
   const files = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).toSorted()
