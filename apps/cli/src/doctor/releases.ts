@@ -24,7 +24,7 @@ export const releases: readonly OpenStackRelease[] = [
 
 export const oldestKnownRelease = zed.name
 
-/** Releases on which all suites of this CPI ran (docs/openstack-releases.md). */
+/** Releases on whose real services this CPI was tested; which suites ran on which: docs/openstack-releases.md. */
 export const testedReleases = ['Zed', '2025.1', '2026.2'] as const
 
 /** What one release changes for an operator. The CPI itself can cope with all of it. */
