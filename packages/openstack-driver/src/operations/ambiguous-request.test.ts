@@ -73,6 +73,13 @@ async function setUp(attempts: readonly Attempt[], given: SetUp = {}) {
   }
 }
 
+test('§3.5 a create that is interrupted before it is sent leaves nothing to look for', async () => {
+  const response = new OpenStackError('aborted', 'The call was interrupted during the login')
+  const cloud = await setUp([{ effect: false, response }])
+  await expect(cloud.run()).rejects.toBe(response)
+  expect(cloud.looks()).toBe(0)
+})
+
 describe('§3.5 a create whose result is unknown', () => {
   test('adopts the object immediately when it exists', async () => {
     const cloud = await setUp([{ effect: true, response: noResponse }])

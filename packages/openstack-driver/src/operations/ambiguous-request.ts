@@ -67,10 +67,12 @@ export async function createRecognisable<Made extends { readonly id: string }>(
   }
 }
 
-/** Whether the error proves that nothing was created: an answer of the service, or a request that was never sent. */
-function hadNoEffect(error: unknown): boolean {
-  return error instanceof OpenStackError && error.kind !== 'aborted'
-}
+/**
+ * Whether the error proves that nothing was created: an answer of the service, or a request that was never sent, also
+ * because the call was interrupted before (a request that is broken off is ambiguous). With nothing to undo an interrupted
+ * call does not wait for a login that does not come.
+ */
+const hadNoEffect = (error: unknown): boolean => error instanceof OpenStackError
 
 /** The object, adopted; its duplicates are removed. Undefined when it does not exist, also not a moment later. */
 async function lookUp<Made extends { readonly id: string }>(
