@@ -38,7 +38,7 @@ export {
   type PropertyRules,
   readProperties,
   type UnknownProperty,
-  unknownPropertyWarning,
+  warnOfUnknownProperties,
 } from './properties/read-properties.ts'
 export type { SchemaIssue, SchemaResult, StandardSchema } from './properties/standard-schema.ts'
 export { neverAborted } from './rollback/never-aborted.ts'

@@ -51,7 +51,7 @@ export const readProperties = <Output>(
   rules: PropertyRules,
 ): Output => {
   const { value, problems, unknown } = checkProperties(schema, properties, rules.known)
-  for (const property of unknown) rules.log?.warn(unknownPropertyWarning(property, rules.what))
+  for (const property of unknown) rules.log?.warn(warningOf(property, rules.what))
   if (problems.length === 0) return value as Output // defined where there are no problems
   const near = unknown.flatMap(({ name, nearest }) =>
     nearest === undefined ? [] : [`'${name}' is unknown, did you mean '${nearest}'?`],
@@ -66,9 +66,7 @@ export const checkProperties = <Output>(
   known: readonly string[] | undefined = namesIn(schema),
 ): CheckedProperties<Output> => {
   const given = withoutNulls(properties)
-  const unknown = Object.keys(given)
-    .filter((name) => known !== undefined && !known.includes(name))
-    .map((name) => ({ name, nearest: nearestName(name, known ?? []) }))
+  const unknown = known === undefined ? [] : unknownProperties(given, known)
   const result = schema['~standard'].validate(given)
   if (result instanceof Promise) throw new TypeError('A schema for properties must validate synchronously')
   if (result.issues === undefined) return { value: result.value, problems: [], faulty: [], unknown }
@@ -76,11 +74,26 @@ export const checkProperties = <Output>(
   return { value: undefined, problems: result.issues.map(problemOf), faulty: [...new Set(faulty)], unknown }
 }
 
+/** The properties that are not among the known ones, each with the nearest known name; null counts as absent. */
+const unknownProperties = (properties: JsonObject, known: readonly string[]): readonly UnknownProperty[] =>
+  Object.entries(properties)
+    .filter(([name, value]) => value !== null && !known.includes(name))
+    .map(([name]) => ({ name, nearest: nearestName(name, known) }))
+
 /**
- * The warning of `readProperties` about an unknown property, for a driver that checks properties otherwise.
+ * Warns of unknown properties as `readProperties` does, for a driver that checks properties otherwise.
  * @param what as in the rules, for example `VM cloud properties`
  */
-export const unknownPropertyWarning = ({ name, nearest }: UnknownProperty, what: string): string =>
+export const warnOfUnknownProperties = (
+  log: Pick<Logger, 'warn'>,
+  properties: JsonObject,
+  known: readonly string[],
+  what: string,
+): void => {
+  for (const property of unknownProperties(properties, known)) log.warn(warningOf(property, what))
+}
+
+const warningOf = ({ name, nearest }: UnknownProperty, what: string): string =>
   `Unknown property '${name}' in ${what} is ignored${nearest === undefined ? '' : `: did you mean '${nearest}'?`}`
 
 /** The names of an object schema that tells them, as zod's do. */

@@ -1,10 +1,4 @@
-import {
-  type CreateVm,
-  isJsonObject,
-  type JsonObject,
-  nearestName,
-  unknownPropertyWarning,
-} from '@openstack-cpi/cpi-core'
+import { type CreateVm, isJsonObject, type JsonObject, warnOfUnknownProperties } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { managedNetworkCloudPropertiesSchema } from '../planning/managed-network.ts'
 import { networkCloudPropertiesSchema } from '../planning/network-cloud-properties.ts'
@@ -25,23 +19,18 @@ const managedNetworkNames = [
  * Warns of the cloud properties of a VM and of its networks that are not known, each with the nearest known name. They are
  * no error: another version of the CPI may know them (driver spec §5).
  */
-export function warnOfUnknownVmProperties(ctx: DriverContext, { cloudProperties, networks }: CreateVm): void {
-  warn(ctx, cloudProperties, vmNames, 'VM cloud properties')
+export function warnOfUnknownVmProperties({ log }: DriverContext, { cloudProperties, networks }: CreateVm): void {
+  warnOfUnknownProperties(log, cloudProperties, vmNames, 'VM cloud properties')
   const { root_disk: rootDisk } = cloudProperties
-  if (isJsonObject(rootDisk)) warn(ctx, rootDisk, rootDiskNames, "'root_disk' of the VM cloud properties")
+  if (isJsonObject(rootDisk)) {
+    warnOfUnknownProperties(log, rootDisk, rootDiskNames, "'root_disk' of the VM cloud properties")
+  }
   for (const { name, cloudProperties: own } of networks) {
-    warn(ctx, own, networkNames, `cloud properties of network '${name}'`)
+    warnOfUnknownProperties(log, own, networkNames, `cloud properties of network '${name}'`)
   }
 }
 
 /** The same for the cloud properties of a managed network. */
-export function warnOfUnknownNetworkProperties(ctx: DriverContext, cloudProperties: JsonObject): void {
-  warn(ctx, cloudProperties, managedNetworkNames, 'cloud properties of the network')
-}
-
-function warn({ log }: DriverContext, properties: JsonObject, known: readonly string[], what: string): void {
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === null || known.includes(name)) continue
-    log.warn(unknownPropertyWarning({ name, nearest: nearestName(name, known) }, what))
-  }
+export function warnOfUnknownNetworkProperties({ log }: DriverContext, cloudProperties: JsonObject): void {
+  warnOfUnknownProperties(log, cloudProperties, managedNetworkNames, 'cloud properties of the network')
 }
