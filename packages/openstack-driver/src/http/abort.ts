@@ -1,18 +1,13 @@
 import type { Clock } from '../clock.ts'
 import { ExchangeError } from './exchange.ts'
-import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
-
-/** Throws kind `aborted` when the call was interrupted. */
-function throwIfAborted(signal: AbortSignal, during: string, details: OpenStackErrorDetails = {}): void {
-  if (signal.aborted) throw aborted(signal, during, details)
-}
+import { OpenStackError } from './openstack-error.ts'
 
 /**
  * Waits for `shared` only as long as `signal` is not aborted, then throws kind `aborted`. The shared work goes on: other
  * callers wait for it too, for example the rollback of this call.
  */
 export async function whileNotAborted<T>(shared: Promise<T>, signal: AbortSignal, during: string): Promise<T> {
-  throwIfAborted(signal, during)
+  if (signal.aborted) throw aborted(signal, during)
   let stop: () => void = () => undefined
   const interrupted = new Promise<never>((_, reject) => {
     stop = () => reject(aborted(signal, during))
@@ -26,8 +21,8 @@ export async function whileNotAborted<T>(shared: Promise<T>, signal: AbortSignal
   }
 }
 
-const aborted = (signal: AbortSignal, during: string, details: OpenStackErrorDetails = {}): OpenStackError =>
-  new OpenStackError('aborted', `The call was interrupted during ${during}`, { ...details, cause: signal.reason })
+const aborted = (signal: AbortSignal, during: string): OpenStackError =>
+  new OpenStackError('aborted', `The call was interrupted during ${during}`, { cause: signal.reason })
 
 /** How long a request whose result matters may go on when the call is interrupted, in milliseconds. */
 const graceMs = 2_000

@@ -3,6 +3,7 @@ import type { DriverContext } from '../driver-context.ts'
 import { detailsOf, isAmbiguous, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { interrupted, RetryBudget } from '../http/retry-budget.ts'
 import type { Rollback } from '../rollback.ts'
+import { messageOf } from '../unknown-value.ts'
 
 /** A service may still be processing a request whose connection broke. */
 const secondLookMs = 3_000
@@ -125,8 +126,7 @@ async function removeDuplicate<Made extends { readonly id: string }>(
     } catch (error) {
       if (isNotFound(error)) return
       if (tries >= removalTries) {
-        const reason = error instanceof Error ? error.message : String(error)
-        cleanup.log.error(`${creation.what}: duplicate ${duplicate.id} could not be removed: ${reason}`)
+        cleanup.log.error(`${creation.what}: duplicate ${duplicate.id} could not be removed: ${messageOf(error)}`)
         return
       }
     }
@@ -148,8 +148,7 @@ async function withoutFailure<R>(what: string, ambiguous: OpenStackError, lookUp
   try {
     return await lookUp()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new OpenStackError('ambiguous', `${ambiguous.message}; looking for ${what} failed: ${reason}`, {
+    throw new OpenStackError('ambiguous', `${ambiguous.message}; looking for ${what} failed: ${messageOf(error)}`, {
       ...detailsOf(ambiguous),
       cause: error,
     })
