@@ -1,5 +1,20 @@
 import type { DriverOnFake } from './driver-on-fake.ts'
-import { type Answer, idOf, post, read } from './vm-on-fake.ts'
+import { type Answer, type GivenVm, idOf, post, read } from './vm-on-fake.ts'
+
+/** A VM in the pools `web` and `tls`. */
+export const inTwoPools = {
+  cloudProperties: {
+    loadbalancer_pools: [
+      { name: 'web', port: 8080 },
+      { name: 'tls', port: '8443', monitoring_port: 9000 },
+    ],
+  },
+} satisfies GivenVm
+
+/** A fault: Octavia refuses the request for good. */
+export const refusedByOctavia = {
+  respond: { status: 400, body: { faultcode: 'Client', faultstring: 'injected', debuginfo: null } },
+} as const
 
 /** The path of Octavia's API, or of Neutron's former extension where there is no Octavia. */
 const base = ({ cloud }: DriverOnFake): string =>

@@ -3,20 +3,6 @@ import { aRequest, dispatchOnce } from '../../test/dispatch-once.ts'
 import { CpiError, type CpiErrorCode, cpiErrorTable } from '../errors/cpi-error.ts'
 import { InMemoryCpi } from '../testing/in-memory-cpi.ts'
 
-const network = { type: 'manual', ip: '10.0.0.7', netmask: '255.255.255.0' }
-
-/** A cloud with a stemcell, a VM and a disk. */
-const _aCloud = async () => {
-  const cpi = new InMemoryCpi()
-  const run = async (method: string, values: readonly unknown[], apiVersion: unknown = 2) =>
-    (await dispatchOnce(aRequest(method, values, { api_version: apiVersion }), () => cpi)).answer
-  const stemcell = (await run('create_stemcell', ['/image', {}])).result
-  const created = (await run('create_vm', ['agent', stemcell, {}, { a: network }, null, null])).result
-  const vm = Array.isArray(created) ? created[0] : undefined
-  const disk = (await run('create_disk', [1024, {}, null])).result
-  return { cpi, run, stemcell, vm, disk }
-}
-
 describe('contract §4, §13.1 whatever comes in, one answer with three keys goes out', () => {
   test.each(Object.keys(cpiErrorTable) as CpiErrorCode[])('an error of code %s', async (code) => {
     const fail = () => {

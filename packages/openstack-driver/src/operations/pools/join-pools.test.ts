@@ -2,28 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import { dynamic } from '../../../test/network-specs.ts'
-import { givenPools, membersOf } from '../../../test/octavia-on-fake.ts'
-import {
-  failureOf,
-  type GivenVm,
-  givenVm,
-  idOf,
-  portsOf,
-  post,
-  serverOf,
-  vmDefaults,
-} from '../../../test/vm-on-fake.ts'
+import { givenPools, inTwoPools, membersOf, refusedByOctavia } from '../../../test/octavia-on-fake.ts'
+import { failureOf, givenVm, idOf, portsOf, post, serverOf, vmDefaults } from '../../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
-const requested = {
-  cloudProperties: {
-    loadbalancer_pools: [
-      { name: 'web', port: 8080 },
-      { name: 'tls', port: '8443', monitoring_port: 9000 },
-    ],
-  },
-} satisfies GivenVm
-const refused = { respond: { status: 400, body: { faultcode: 'Client', faultstring: 'injected', debuginfo: null } } }
 const immutable = {
   respond: {
     status: 409,
@@ -37,7 +19,7 @@ describe('§6.6 load balancer pools', () => {
   test('the VM becomes a member of each, and the server remembers it', () =>
     withDriverOnFake(async (driver) => {
       const { web, tls } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, requested)
+      const { vm } = await givenVm(driver, inTwoPools)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       const [inWeb] = await membersOf(driver, web)
       const [inTls] = await membersOf(driver, tls)
@@ -54,7 +36,7 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(
       async (driver) => {
         const { web, tls } = await givenPools(driver, 'web', 'tls')
-        const { vm } = await givenVm(driver, requested)
+        const { vm } = await givenVm(driver, inTwoPools)
         expect(await membersOf(driver, web)).toMatchObject([{ address: '10.10.1.7', protocol_port: 8080 }])
         await driver.call().deleteVm(vm)
         expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
@@ -66,7 +48,7 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       const net_id = idOf(driver, 'networks', 'bosh-net')
-      const { vm } = await givenVm(driver, { ...requested, networks: [dynamic('d', { cloudProperties: { net_id } })] })
+      const { vm } = await givenVm(driver, { ...inTwoPools, networks: [dynamic('d', { cloudProperties: { net_id } })] })
       const [port] = await portsOf(driver, vm)
       const [member] = await membersOf(driver, web)
       expect(port?.['fixed_ips']).toMatchObject([{ ip_address: member?.['address'], subnet_id: member?.['subnet_id'] }])
@@ -76,9 +58,13 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(async (driver) => {
       const { web, tls } = await givenPools(driver, 'web', 'tls')
       // The second pool refuses, and nothing can be undone: what the server remembers is all that is left.
-      driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refused })
-      driver.cloud.faults.add({ match: { method: 'DELETE', path: '/(servers|members)/' }, times: null, do: refused })
-      await failureOf(givenVm(driver, requested))
+      driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refusedByOctavia })
+      driver.cloud.faults.add({
+        match: { method: 'DELETE', path: '/(servers|members)/' },
+        times: null,
+        do: refusedByOctavia,
+      })
+      await failureOf(givenVm(driver, inTwoPools))
       const [member] = await membersOf(driver, web)
       const [server] = made(driver, 'servers')
       expect(server).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${member?.['id']}`, lbaas_pool_2: tls } })
@@ -91,7 +77,7 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       driver.cloud.faults.add({ match: memberRequests, times: 3, do: immutable })
-      await givenVm(driver, requested)
+      await givenVm(driver, inTwoPools)
       expect(await membersOf(driver, web)).toHaveLength(1)
       expect(driver.lines.filter((line) => line.includes('did not get through'))).toHaveLength(3)
     }, options))
@@ -104,7 +90,7 @@ describe('§6.6 load balancer pools', () => {
         member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
       })
       const [before] = await membersOf(driver, web)
-      const { vm } = await givenVm(driver, requested)
+      const { vm } = await givenVm(driver, inTwoPools)
       expect(await membersOf(driver, web)).toHaveLength(1)
       expect(await serverOf(driver, vm)).toMatchObject({ metadata: { lbaas_pool_1: `${web}/${before?.['id']}` } })
     }, options))
@@ -116,7 +102,7 @@ describe('§6.6 load balancer pools', () => {
       await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
         member: { address: '10.10.1.7', protocol_port: 8080, subnet_id },
       })
-      expect(await failureOf(givenVm(driver, requested))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
+      expect(await failureOf(givenVm(driver, inTwoPools))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
       expect(await membersOf(driver, web)).toMatchObject([{ subnet_id }])
     }, options))
 
@@ -124,15 +110,15 @@ describe('§6.6 load balancer pools', () => {
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       driver.cloud.faults.add({ match: memberRequests, when: 'after', do: { reset: true } })
-      await givenVm(driver, requested)
+      await givenVm(driver, inTwoPools)
       expect(await membersOf(driver, web)).toHaveLength(1)
     }, options))
 
   test('the second pool fails: the first membership and the server go, and it is not to be retried', () =>
     withDriverOnFake(async (driver) => {
       const { web, tls } = await givenPools(driver, 'web', 'tls')
-      driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refused })
-      expect(await failureOf(givenVm(driver, requested))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
+      driver.cloud.faults.add({ match: memberRequests, skip: 1, do: refusedByOctavia })
+      expect(await failureOf(givenVm(driver, inTwoPools))).toMatchObject({ code: 'VmCreationFailed', okToRetry: false })
       expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
     }, options))
 
@@ -148,7 +134,7 @@ describe('§6.6 load balancer pools', () => {
           times: null,
           do: { respond: { status, body: { fault: { code: status, message: 'injected' } } } },
         })
-        expect(await failureOf(givenVm(driver, requested))).toMatchObject({ code: 'VmCreationFailed', okToRetry })
+        expect(await failureOf(givenVm(driver, inTwoPools))).toMatchObject({ code: 'VmCreationFailed', okToRetry })
         expect([await membersOf(driver, web), await membersOf(driver, tls), servers(driver)]).toEqual([[], [], 0])
         driver.cloud.faults.remove()
       }
@@ -157,7 +143,7 @@ describe('§6.6 load balancer pools', () => {
   test('a name that two pools have is refused before anything is made', () =>
     withDriverOnFake(async (driver) => {
       await givenPools(driver, 'web', 'web', 'tls')
-      expect((await failureOf(givenVm(driver, requested))).message).toContain("pool 'web' exists multiple times")
+      expect((await failureOf(givenVm(driver, inTwoPools))).message).toContain("pool 'web' exists multiple times")
       expect(driver.cloud.journal.of('servers.create')).toEqual([])
     }, options))
 })

@@ -2,20 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { force, made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
 import { dynamic } from '../../../test/network-specs.ts'
-import { givenPools, membersOf } from '../../../test/octavia-on-fake.ts'
-import { failureOf, type GivenVm, givenVm, idOf, manualOn, post, vmDefaults } from '../../../test/vm-on-fake.ts'
+import { givenPools, inTwoPools, membersOf, refusedByOctavia } from '../../../test/octavia-on-fake.ts'
+import { failureOf, givenVm, idOf, manualOn, post, vmDefaults } from '../../../test/vm-on-fake.ts'
 import { findLeftovers } from '../../leftovers.ts'
 
 const options = { openstack: vmDefaults }
-const requested = {
-  cloudProperties: {
-    loadbalancer_pools: [
-      { name: 'web', port: 8080 },
-      { name: 'tls', port: '8443', monitoring_port: 9000 },
-    ],
-  },
-} satisfies GivenVm
-const refused = { respond: { status: 400, body: { faultcode: 'Client', faultstring: 'injected', debuginfo: null } } }
 const memberDeletes = { service: 'load-balancer', method: 'DELETE', path: '/members/' } as const
 const servers = (driver: DriverOnFake) => made(driver, 'servers').length
 
@@ -23,7 +14,7 @@ describe('§7.5 delete_vm and pools', () => {
   test('a pool that is gone is no obstacle', () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, requested)
+      const { vm } = await givenVm(driver, inTwoPools)
       const { cloud } = driver
       const path = `${cloud.url}/load-balancer/v2/lbaas/pools/${web}`
       await cloud.fetch(path, { method: 'DELETE', headers: { 'x-auth-token': await cloud.token('bosh') } })
@@ -34,8 +25,8 @@ describe('§7.5 delete_vm and pools', () => {
   test('a membership that could not be removed: the server goes, its port stays until the repeated call succeeds', () =>
     withDriverOnFake(async (driver) => {
       const { web, tls } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, requested)
-      driver.cloud.faults.add({ match: memberDeletes, do: refused })
+      const { vm } = await givenVm(driver, inTwoPools)
+      driver.cloud.faults.add({ match: memberDeletes, do: refusedByOctavia })
       expect((await failureOf(driver.call().deleteVm(vm))).message).toContain('Removing lbaas pool memberships')
       expect([servers(driver), (await membersOf(driver, web)).length]).toEqual([0, 1])
       await driver.call().deleteVm(vm)
@@ -47,8 +38,8 @@ describe('§7.5 delete_vm and pools', () => {
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       const net_id = idOf(driver, 'networks', 'bosh-net')
-      const { vm } = await givenVm(driver, { ...requested, networks: [dynamic('d', { cloudProperties: { net_id } })] })
-      driver.cloud.faults.add({ match: memberDeletes, do: refused })
+      const { vm } = await givenVm(driver, { ...inTwoPools, networks: [dynamic('d', { cloudProperties: { net_id } })] })
+      driver.cloud.faults.add({ match: memberDeletes, do: refusedByOctavia })
       const { message } = await failureOf(driver.call().deleteVm(vm))
       expect(message).toContain(`of pool ${web}`)
       expect([servers(driver), (await membersOf(driver, web)).length]).toEqual([0, 1])
@@ -77,7 +68,7 @@ describe('§7.5 delete_vm and pools', () => {
     ] as const)('§7.5 delete_vm deletes a server %s; the next call removes its members', (_, more, prepare, how) =>
       withDriverOnFake(async (driver) => {
         const { web, tls } = await givenPools(driver, 'web', 'tls')
-        const { vm } = await givenVm(driver, { ...requested, ...more(driver) }, how)
+        const { vm } = await givenVm(driver, { ...inTwoPools, ...more(driver) }, how)
         prepare(driver)
         setBalancer(driver, 'ERROR')
         const { message } = await failureOf(driver.call(how).deleteVm(vm))
@@ -94,7 +85,7 @@ describe('§7.5 delete_vm and pools', () => {
     test('leftovers finds the member of a server that is gone', () =>
       withDriverOnFake(async (driver) => {
         await givenPools(driver, 'web', 'tls')
-        const { vm } = await givenVm(driver, { ...requested, networks: dynamicNetwork(driver) })
+        const { vm } = await givenVm(driver, { ...inTwoPools, networks: dynamicNetwork(driver) })
         setBalancer(driver, 'ERROR')
         await failureOf(driver.call().deleteVm(vm))
         const limits = { nowMs: driver.cloud.clock.now() + 86_400_000, olderThanMs: 3_600_000 }
@@ -106,7 +97,7 @@ describe('§7.5 delete_vm and pools', () => {
   test("whatever else of its pools has the VM's address goes, too; others' members stay", () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
-      const { vm } = await givenVm(driver, requested)
+      const { vm } = await givenVm(driver, inTwoPools)
       const subnet_id = idOf(driver, 'subnets', 'bosh-net-subnet')
       for (const address of ['10.10.1.7', '10.10.1.8']) {
         await post(driver, `load-balancer/v2/lbaas/pools/${web}/members`, {
