@@ -3,6 +3,7 @@ import {
   constants,
   existsSync,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -87,19 +88,30 @@ export function readPrivateFile(folder: string, name: string, uid: number): Buff
   }
 }
 
-/** Replaces the file of this name atomically: a reader sees the old or the new bytes. */
-export function writePrivateFile(folder: string, name: string, bytes: Buffer, unique: string): void {
+/**
+ * Replaces the file of this name atomically: a reader sees the old or the new bytes.
+ * @param isSynced whether it must be whole after a failure of the machine, too; default: no
+ */
+export function writePrivateFile(
+  folder: string,
+  name: string,
+  bytes: Buffer,
+  { unique, isSynced = false }: { readonly unique: string; readonly isSynced?: boolean },
+): void {
   const temporary = join(folder, `${name}.${unique}.tmp`)
   const file = openSync(temporary, 'wx', 0o600)
   try {
-    writeFileSync(file, bytes)
+    try {
+      writeFileSync(file, bytes)
+      if (isSynced) fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, join(folder, name))
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
-  } finally {
-    closeSync(file)
   }
-  renameSync(temporary, join(folder, name))
 }
 
 /** Is this a system error with that code? */

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
-import { readPrivateFile } from './private-folder.ts'
+import { readPrivateFile, writePrivateFile } from './private-folder.ts'
 
 /** Loads the scripts of a folder, CommonJS modules that name each other. */
 export interface ScriptLoader {
@@ -91,21 +91,12 @@ function readCompiled(folder: string, file: string, digest: string): Buffer | un
   }
 }
 
-/** Whole or not at all. When it cannot be written the next process compiles again. */
+/** Whole or not at all. */
 function writeCompiled(folder: string, file: string, parts: readonly Buffer[]): void {
-  const path = join(folder, file)
-  const temporary = `${path}.${process.pid}.tmp`
   try {
-    const descriptor = openSync(temporary, 'wx', 0o600)
-    try {
-      for (const part of parts) writeFileSync(descriptor, part)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(temporary, path)
+    writePrivateFile(folder, file, Buffer.concat(parts), { unique: `${process.pid}-${Date.now()}`, isSynced: true })
   } catch {
-    remove(temporary)
+    // The next process compiles again.
   }
 }
 

@@ -2,6 +2,7 @@ import {
   addConfigSecrets,
   createDispatcher,
   createSecrets,
+  isJsonArray,
   type Json,
   type JsonObject,
   parseJsonText,
@@ -87,7 +88,7 @@ const argumentText = (word: string): string => {
 /** A CPI result for people: scalars on a line, objects as a table of keys and values, lists line by line. */
 export const resultText = (result: Json): string => {
   if (result === null) return 'done'
-  if (isArray(result)) return result.length === 0 ? 'none' : result.map(resultText).join('\n')
+  if (isJsonArray(result)) return result.length === 0 ? 'none' : result.map(resultText).join('\n')
   if (typeof result === 'object') return table(result)
   return String(result)
 }
@@ -99,5 +100,3 @@ const table = (object: JsonObject): string => {
 }
 
 const cell = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
-
-const isArray = (value: Json): value is readonly Json[] => Array.isArray(value)

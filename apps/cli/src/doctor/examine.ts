@@ -1,6 +1,5 @@
 import { createDriverContext, createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
-import type { Check } from './check.ts'
-import { type Report, type Result, runChecks, summarise } from './check.ts'
+import { type Check, type Report, type Result, runChecks, summarise } from './check.ts'
 import { blockStorageChecks } from './checks/block-storage.ts'
 import { computeChecks, rateLimitCheck } from './checks/compute.ts'
 import { diskLettersCheck } from './checks/disk-letters.ts'

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { agentId, type Cpi, type JsonObject, type OptionalMethods } from '@openstack-cpi/cpi-core'
+import { agentId, type Cpi, type JsonObject, neverAborted, type OptionalMethods } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { pack } from 'tar-stream'
 import { messageOf } from '../unknown-value.ts'
@@ -19,8 +19,6 @@ export interface DeepOptions {
   readonly onDone: (result: Result) => void
 }
 
-const never = new AbortController().signal
-
 /**
  * Takes a stemcell, a VM and a disk through their life and removes them again, also when a step fails or the signal ends
  * it. Each step is a result with its time.
@@ -31,7 +29,7 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
   const results: Result[] = []
   const removals: { readonly what: string; readonly remove: () => Promise<void> }[] = []
   const cpi = options.cpi(signal)
-  const cleaner = options.cpi(never)
+  const cleaner = options.cpi(neverAborted())
 
   const step = async <T>(title: string, why: string, work: () => Promise<T>): Promise<T> => {
     const startedMs = clock.monotonicMs()

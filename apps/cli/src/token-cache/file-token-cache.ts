@@ -55,7 +55,9 @@ export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache
 
   const write = (place: string, identity: LoginIdentity, entry: string): void => {
     try {
-      writePrivateFile(place, fileName(identity), seal(identity, entry), `${options.pid}-${options.unique()}`)
+      writePrivateFile(place, fileName(identity), seal(identity, entry), {
+        unique: `${options.pid}-${options.unique()}`,
+      })
     } catch (error) {
       warnOnce(`Not keeping the login: ${messageOf(error)}`)
     }
