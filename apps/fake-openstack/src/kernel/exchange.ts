@@ -3,7 +3,7 @@ import { validToken } from './auth.ts'
 import { contentTypeOf, defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body.ts'
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
-import type { Dialect, Reply } from './dialect.ts'
+import type { Reply } from './dialect.ts'
 import { allowOf } from './dialects/keystone.ts'
 import { webobReply } from './dialects/webob.ts'
 import { splitPlace } from './endpoint-place.ts'
@@ -12,11 +12,11 @@ import { delivered, expireToken, faultReply, hasNoResponse, type Outcome, pass }
 import type { FaultEffect } from './fault-rule.ts'
 import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
-import { negotiate } from './microversion.ts'
+import { isObject } from './json-schema.ts'
 import { type Destination, Mounted } from './mounted.ts'
-import type { PublishedSchemas } from './published-schemas.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './reply.ts'
+import { authorise, checkBodyForm, checkSchemas, identify, UnauthorizedError } from './request-checks.ts'
 import type { Access, Handler, Route, ServiceDefinition } from './service.ts'
 import { isoMicros } from './time-format.ts'
 
@@ -171,8 +171,8 @@ const bodyOf = async (request: Request, service: ServiceDefinition, route: Route
   const maxBytes = service.maxBodyBytes ?? defaultMaxBodyBytes
   if (service.dialect.isBodyFirst) {
     const read = await readJson(request, service.dialect, maxBytes)
-    const isObject = 'error' in read || read.value === undefined || isPlainObject(read.value)
-    return isObject ? read : { error: service.dialect.malformedJson() }
+    const isReadable = 'error' in read || read.value === undefined || isObject(read.value)
+    return isReadable ? read : { error: service.dialect.malformedJson() }
   }
   if (!route) return { value: undefined }
   if (route.body === 'ignored') return { value: undefined }
@@ -220,50 +220,6 @@ const targetOf = (mount: Mounted, route: Route | undefined, body: ReadBody): Tar
   }
   return { operation: route.operation, route: name, access: route.access ?? 'token', handle: route.handle }
 }
-
-/** Checks token and version, in the order of the real middleware. */
-const identify = (call: Call, service: ServiceDefinition, access: Access): void => {
-  if (access !== 'public' && !call.tokenIfAny) throw new UnauthorizedError()
-  if (service.microversions) {
-    const range = service.microversions(call.context.settings.release)
-    const { version, headers } = negotiate(range, call.request.headers)
-    call.microversion = version
-    Object.assign(call.responseHeaders, headers)
-  }
-}
-
-/** Checks what Nova and Cinder look at before they call a method: a body of DELETE, and the one key of an action. */
-const checkBodyForm = (dialect: Dialect, method: string, route: Route | undefined, body: unknown): void => {
-  if (method === 'DELETE' && body !== undefined && dialect.deleteBody instanceof ApiError) throw dialect.deleteBody
-  if (route?.actions === undefined || body === undefined) return
-  const size = isPlainObject(body) ? Object.keys(body).length : sizeInPython(body)
-  if (size !== undefined && size !== 1) throw dialect.malformedJson()
-  // Python finds no keys in it: the method is missing.
-  if (!isPlainObject(body)) throw new ApiError(404, 'The resource could not be found.')
-}
-
-/** `len` of a value that is no dict; undefined where Python has none. */
-const sizeInPython = (value: unknown): number | undefined =>
-  typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : undefined
-
-const isPlainObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const authorise = (call: Call, access: Access): void => {
-  if (typeof access === 'object') call.requireAdmin(access.admin)
-}
-
-/** Checks query and body as the decorators of Nova's and Cinder's handlers do. */
-const checkSchemas = (call: Call, { dialect }: ServiceDefinition, schemas: PublishedSchemas, route: string): void => {
-  const { release } = call.context.settings
-  const inQuery = schemas.queryProblem(route, call)
-  if (inQuery) throw dialect.invalid({ ...inQuery, isInQuery: true }, release)
-  const body = call.rawJson
-  const inBody = body === undefined ? undefined : schemas.bodyProblem(route, call, body)
-  if (inBody) throw dialect.invalid(inBody, release)
-}
-
-class UnauthorizedError extends Error {}
 
 const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceDefinition): Promise<Reply> => {
   try {

@@ -61,7 +61,8 @@ export function firstProblem(
 
 type Check = (schema: JsonSchema, value: unknown, path: Path, rules: SchemaRules) => SchemaProblem | undefined
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** An object of JSON: no array, no null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const hasType = (value: unknown, type: JsonType): boolean => {

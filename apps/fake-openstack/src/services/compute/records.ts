@@ -2,8 +2,6 @@ import type { GuestState } from '../../guest/disk-bus.ts'
 import { defineCollection, type StoredRecord } from '../../kernel/collection.ts'
 import { statusOf, type VmState } from './views/server-status.ts'
 
-export type { VmState }
-
 export interface FlavorRecord extends StoredRecord {
   name: string
   /** MiB */

@@ -1,6 +1,7 @@
 import { type ApiError, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { type ServerRecord, servers, type VmState } from './records.ts'
+import { type ServerRecord, servers } from './records.ts'
+import type { VmState } from './views/server-status.ts'
 
 export const serverNotFound = (id: string): ApiError => notFound(`Instance ${id} could not be found.`)
 

@@ -12,10 +12,11 @@ import { ownVolume, reserve, wrappedCinderError } from './create/boot-disks.ts'
 import { deviceFor } from './create/device-names.ts'
 import { boolean, tag, uuid } from './field-schemas.ts'
 import { integer } from './query.ts'
-import { type Disk, type ServerRecord, servers, type VmState } from './records.ts'
+import { type Disk, type ServerRecord, servers } from './records.ts'
 import { noteAction } from './server-actions-log.ts'
 import { diskOfVolume, disksOf } from './server-disks.ts'
 import { foundServer, requireState, wrongState } from './server-lookup.ts'
+import type { VmState } from './views/server-status.ts'
 
 const attachable: readonly VmState[] = ['active', 'paused', 'stopped', 'resized', 'shelved', 'shelved_offloaded']
 

@@ -1,8 +1,8 @@
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
-import { firstProblem, type JsonSchema } from '../../kernel/json-schema.ts'
-import { wordsForEmpty, wordsForNoProperties } from '../../kernel/validation.ts'
+import { firstProblem, isObject, type JsonSchema } from '../../kernel/json-schema.ts'
+import { wordsForEmpty } from '../../kernel/validation.ts'
 import { rulesOf } from './release-rules.ts'
 
 const id: JsonSchema = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[a-zA-Z0-9-]+$' }
@@ -145,12 +145,10 @@ function checkBody(call: Call, resource: Resource, verb: 'create' | 'update', se
   }
   // A region that is missing is read as null, all others as an empty object.
   const missing = resource === 'region' ? null : {}
-  const problem = firstProblem(innerSchema(call, resource, verb), sent === undefined ? missing : sent)
-  if (problem === undefined) return
-  const message = problem.message
-    .replace(/does not have enough properties$/, wordsForNoProperties(release))
-    .replace(/^'' is too short$/, `'' ${wordsForEmpty(release)}`)
-  throw keystoneDialect.invalid({ ...problem, message, path: [resource, ...problem.path] }, release)
+  const problem = firstProblem(innerSchema(call, resource, verb), sent === undefined ? missing : sent, [], {
+    wordsForEmpty: wordsForEmpty(release),
+  })
+  if (problem) throw keystoneDialect.invalid({ ...problem, path: [resource, ...problem.path] }, release)
 }
 
 /** Reads the body of a creation or of a change. Until 2025.1 a body without its key counts as an empty one. */
@@ -182,6 +180,3 @@ export const readBody = (
     record: (key) => fields[key] as Readonly<Record<string, unknown>> | undefined,
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,6 +1,7 @@
 import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { pythonRepr, pythonStr } from '../../kernel/python-repr.ts'
 import { parseAddress } from '../network/addresses.ts'
 
@@ -73,14 +74,14 @@ const rootOf = (
 ): Record<string, unknown> => {
   const body = call.rawJson
   if (body === undefined) throw badRequest(`Missing argument: "${argument}"`)
-  if (!isDict(body)) throw noKeys(body) ?? invalid(argument, body, `unable to convert to ${argument}`)
+  if (!isObject(body)) throw noKeys(body) ?? invalid(argument, body, `unable to convert to ${argument}`)
   const unknown = Object.keys(body).find((key) => key !== root)
   if (unknown !== undefined) throw badRequest(`Unknown attribute for argument ${argument}: ${unknown}`)
   const inner = body[root]
   if (inner === undefined && isAdminOnly && !call.isAdmin) throw octaviaDialect.forbidden('')
   // Octavia stumbles over a body without its key.
   if (inner === undefined) throw new ApiError(500, `'UnsetType' object has no attribute '${firstRead}'`)
-  if (!isDict(inner)) throw noKeys(inner) ?? invalid(root, inner, `unable to convert to ${root}`)
+  if (!isObject(inner)) throw noKeys(inner) ?? invalid(root, inner, `unable to convert to ${root}`)
   return inner
 }
 
@@ -162,6 +163,3 @@ export const textList: Read = (name, value) => {
 
 /** Taken as it is; its parts are read by its users. */
 export const anything: Read = (_, value) => value
-
-export const isDict = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

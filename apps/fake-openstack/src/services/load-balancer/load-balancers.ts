@@ -1,19 +1,9 @@
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import {
-  address,
-  anything,
-  boolean,
-  type Fields,
-  isDict,
-  readPost,
-  text,
-  textList,
-  uuid,
-  type Values,
-} from './fields.ts'
+import { address, anything, boolean, type Fields, readPost, text, textList, uuid, type Values } from './fields.ts'
 import { checkTemplate } from './flavors.ts'
 import { invalidRequest } from './listener-checks.ts'
 import { addListener, listenerView } from './listeners.ts'
@@ -132,7 +122,7 @@ const addParts = (call: Call, loadBalancer: LoadBalancerRecord, values: Values):
     byName.set(pool.name, pool.id)
   }
   for (const { default_pool, ...wanted } of wantedListeners) {
-    const reference = isDict(default_pool) ? default_pool : undefined
+    const reference = isObject(default_pool) ? default_pool : undefined
     const known = reference && byName.get(String(reference['name']))
     const isReference = reference !== undefined && Object.keys(reference).every((key) => key === 'name')
     const poolId = isReference ? known : reference && addPool(call, loadBalancer, reference).id
@@ -141,7 +131,7 @@ const addParts = (call: Call, loadBalancer: LoadBalancerRecord, values: Values):
   return wantedPools.length + wantedListeners.length > 0
 }
 
-const asObjects = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isDict) : [])
+const asObjects = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isObject) : [])
 
 const wholeView = (call: Call, loadBalancer: LoadBalancerRecord) => ({
   listeners: call.store

@@ -1,8 +1,9 @@
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { accepted, created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { invalid, isDict, postValues, readPost, type Values } from './fields.ts'
+import { invalid, postValues, readPost, type Values } from './fields.ts'
 import { checkSubnet, insertMember, memberForm } from './member-operations.ts'
 import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { getPool } from './pools.ts'
@@ -113,10 +114,10 @@ const replace = (call: Call): Reply => {
 
 const readMembers = (call: Call): Values[] => {
   const body = call.rawJson
-  const sent = isDict(body) ? body['members'] : undefined
+  const sent = isObject(body) ? body['members'] : undefined
   if (!Array.isArray(sent)) throw invalid('members_', body ?? null, 'unable to convert to MembersRootPUT')
   return sent.map((member: unknown) => {
-    if (!isDict(member)) throw invalid('members_', member, 'unable to convert to MemberFullPOST')
+    if (!isObject(member)) throw invalid('members_', member, 'unable to convert to MemberFullPOST')
     return postValues(member, { ...memberForm, argument: 'members_', root: 'members' }, body)
   })
 }

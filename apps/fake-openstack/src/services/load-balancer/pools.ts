@@ -1,6 +1,7 @@
 import { ApiError, badRequest, conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import {
@@ -8,7 +9,6 @@ import {
   boolean,
   type Fields,
   invalid,
-  isDict,
   oneOf,
   postValues,
   readPost,
@@ -138,7 +138,7 @@ export const addPool = (call: Call, loadBalancer: LoadBalancerRecord, sent: Reco
   const values = postValues(sent, form, call.rawJson)
   const pool = store(call, loadBalancer, values)
   const wanted = values.get<unknown>('members')
-  for (const member of Array.isArray(wanted) ? wanted.filter(isDict) : []) storeMember(call, pool, member)
+  for (const member of Array.isArray(wanted) ? wanted.filter(isObject) : []) storeMember(call, pool, member)
   return pool
 }
 
@@ -188,7 +188,7 @@ export const poolRoutes: Route[] = resourceRoutes(kind, {
 
 function sessionPersistence(name: string, value: unknown): SessionPersistence {
   const kinds = ['SOURCE_IP', 'HTTP_COOKIE', 'APP_COOKIE']
-  if (!isDict(value)) throw invalid(name, value, `unable to convert to ${name}`)
+  if (!isObject(value)) throw invalid(name, value, `unable to convert to ${name}`)
   const { type, cookie_name = null, persistence_timeout = null, persistence_granularity = null } = value
   if (typeof type !== 'string' || !kinds.includes(type)) {
     throw invalid('type', type ?? null, `Value should be one of: ${kinds.join(', ')}`)

@@ -1,9 +1,9 @@
 import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { accepted, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { isDict } from './fields.ts'
 
 /** Limits by default: none. */
 export const loadBalancerQuotas: Readonly<Record<string, number>> = {
@@ -46,8 +46,8 @@ export const quotaRoutes: Route[] = [
     handle: (call) => {
       if (!call.isAdmin) throw octaviaDialect.forbidden('')
       const body = call.rawJson
-      const quota = isDict(body) ? body['quota'] : undefined
-      if (!isDict(quota)) throw badRequest('Missing argument: "quotas"')
+      const quota = isObject(body) ? body['quota'] : undefined
+      if (!isObject(quota)) throw badRequest('Missing argument: "quotas"')
       const limits = Object.entries(quota).map(([name, limit]) => [name, limit === null ? -1 : Number(limit)] as const)
       const unknown = limits.find(([name]) => !(name in loadBalancerQuotas))
       if (unknown) throw badRequest(`Unknown attribute for argument quotas.quota: ${unknown[0]}`)

@@ -1,8 +1,9 @@
+import { isObject } from '../../kernel/json-schema.ts'
 import { pythonRepr, pythonStr } from '../../kernel/python-repr.ts'
 import { parseAddress, parseBlock } from './addresses.ts'
 import type { Body } from './attribute.ts'
 import { malformed, neutronError } from './neutron-errors.ts'
-import { isDict, mac, toMac } from './readers.ts'
+import { mac, toMac } from './readers.ts'
 import type { PortRecord } from './records.ts'
 
 /** Neutron's `max_allowed_address_pair`. */
@@ -25,7 +26,7 @@ export const addressPairs = (value: unknown): string | undefined => {
   }
   const seen = new Set<string>()
   for (const pair of value as readonly unknown[]) {
-    if (!isDict(pair)) return `'${pythonStr(pair)}' is not a dictionary`
+    if (!isObject(pair)) return `'${pythonStr(pair)}' is not a dictionary`
     if (!('ip_address' in pair)) {
       throw neutronError(400, 'AllowedAddressPairsMissingIP', 'AllowedAddressPair must contain ip_address')
     }

@@ -1,4 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { badResourceRequest, invalidInput, malformed, neutronError } from './neutron-errors.ts'
 import { toBoolean } from './readers.ts'
 
@@ -199,8 +200,5 @@ const bodyOf = (project_id: string, values: Record<string, unknown>): Body => ({
   has: (name) => name in values,
   get: <V>(name: string) => values[name] as V | undefined, // the attribute's checks have assured the type
 })
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const isEmpty = (value: unknown): boolean => !value || (typeof value === 'object' && Object.keys(value).length === 0)

@@ -1,7 +1,7 @@
+import { isObject } from '../../kernel/json-schema.ts'
 import { pythonRepr, pythonStr } from '../../kernel/python-repr.ts'
 import type { Body } from './attribute.ts'
 import { inconsistentInput } from './neutron-errors.ts'
-import { isDict } from './readers.ts'
 import type { PortRecord } from './records.ts'
 
 type Options = PortRecord['extra_dhcp_opts']
@@ -11,7 +11,7 @@ export const dhcpOptions = (value: unknown): string | undefined => {
   if (value === null) return undefined
   if (!Array.isArray(value)) return `'${pythonStr(value)}' is not a list`
   for (const option of value as readonly unknown[]) {
-    if (!isDict(option) || !isOption(option)) {
+    if (!isObject(option) || !isOption(option)) {
       throw inconsistentInput(`No valid key specs matched for: ${pythonRepr(option)}`)
     }
   }

@@ -1,8 +1,9 @@
 import type { Call } from '../../kernel/call.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { malformed, neutronError } from './neutron-errors.ts'
-import { isDict, toInteger } from './readers.ts'
+import { toInteger } from './readers.ts'
 import {
   floatingIps,
   networks,
@@ -128,8 +129,8 @@ export const quotaRoutes: Route[] = [
     handle: (call) => {
       if (!call.isAdmin) throw forbidden('update')
       const body = call.rawJson
-      const quota = isDict(body) ? body['quota'] : undefined
-      if (!isDict(quota)) throw malformed("Unable to find 'quota' in request body")
+      const quota = isObject(body) ? body['quota'] : undefined
+      if (!isObject(quota)) throw malformed("Unable to find 'quota' in request body")
       const unknown = Object.keys(quota).filter((name) => !(name in networkQuotas))
       if (unknown.length > 0) throw malformed(`Unrecognized attribute(s) '${unknown.join(', ')}'`)
       const limits = Object.fromEntries(Object.entries(quota).map(([name, limit]) => [name, toInteger(limit)]))

@@ -1,3 +1,4 @@
+import { isObject } from '../../kernel/json-schema.ts'
 import { pythonStr } from '../../kernel/python-repr.ts'
 import { canonicalAddress, formatAddress, parseAddress, parseBlock } from './addresses.ts'
 import { inconsistentInput } from './neutron-errors.ts'
@@ -88,7 +89,7 @@ export const nonNegative: Check = (value) => {
 }
 
 export const dictOrNull: Check = (value) =>
-  value === null || isDict(value) ? undefined : `'${pythonStr(value)}' is not a dictionary`
+  value === null || isObject(value) ? undefined : `'${pythonStr(value)}' is not a dictionary`
 
 export const uuidList: Check = (value) => {
   if (!Array.isArray(value)) return `'${pythonStr(value)}' is not a list`
@@ -101,7 +102,7 @@ export const fixedIps: Check = (value) => {
   if (!Array.isArray(value)) return `Invalid data format for fixed IP: '${pythonStr(value)}'`
   const seen = new Set<unknown>()
   for (const fixed of value as readonly unknown[]) {
-    if (!isDict(fixed)) return `Invalid data format for fixed IP: '${pythonStr(fixed)}'`
+    if (!isObject(fixed)) return `Invalid data format for fixed IP: '${pythonStr(fixed)}'`
     if ('ip_address' in fixed) {
       if (seen.has(fixed['ip_address'])) return `Duplicate IP address '${pythonStr(fixed['ip_address'])}'`
       const reason = address(fixed['ip_address'])
@@ -147,7 +148,7 @@ export const hostRoutes: Check = (value) => {
   const seen = new Set<string>()
   for (const route of value as readonly unknown[]) {
     const wrongKeys = keysOf(route, ['nexthop', 'destination'])
-    if (wrongKeys !== undefined || !isDict(route)) return wrongKeys
+    if (wrongKeys !== undefined || !isObject(route)) return wrongKeys
     const { destination, nexthop } = route
     if (typeof destination !== 'string' || !parseBlock(destination))
       return `'${pythonStr(destination)}' is not a valid CIDR`
@@ -160,9 +161,6 @@ export const hostRoutes: Check = (value) => {
   return undefined
 }
 
-export const isDict = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 const firstReason = (values: readonly unknown[], check: Check): string | undefined => {
   for (const value of values) {
     const reason = check(value)
@@ -174,7 +172,7 @@ const firstReason = (values: readonly unknown[], check: Check): string | undefin
 /** Refuses a dictionary with other keys than these. */
 const keysOf = (value: unknown, keys: readonly string[]): string | undefined => {
   const quoted = keys.map((key) => `'${key}'`).join(', ')
-  if (!isDict(value)) return `Invalid input. '${pythonStr(value)}' must be a dictionary with keys: [${quoted}]`
+  if (!isObject(value)) return `Invalid input. '${pythonStr(value)}' must be a dictionary with keys: [${quoted}]`
   const provided = Object.keys(value)
   if (provided.length === keys.length && keys.every((key) => key in value)) return undefined
   const shown = provided.length === 0 ? 'set()' : `{${provided.map((key) => `'${key}'`).join(', ')}}`

@@ -1,11 +1,12 @@
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { badResourceRequest, neutronError, subnetNotFound } from './neutron-errors.ts'
 import { changePort, createInterfacePort, deletePort } from './port-operations.ts'
 import { portResource } from './ports.ts'
-import { isDict, uuid } from './readers.ts'
+import { uuid } from './readers.ts'
 import { floatingIps, type PortRecord, ports, type RouterRecord, type SubnetRecord, subnets } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 import { visible } from './resource.ts'
@@ -148,7 +149,7 @@ const isRequired = (call: Call, routerId: string, subnetId: string): boolean =>
     })
 
 const readBody = (call: Call): { subnet_id: string | undefined; port_id: string | undefined } => {
-  const body = isDict(call.rawJson) ? call.rawJson : {}
+  const body = isObject(call.rawJson) ? call.rawJson : {}
   const read = (name: string): string | undefined => {
     if (!(name in body)) return undefined
     const reason = uuid(body[name])

@@ -1,4 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { pythonRepr, pythonStr } from '../../kernel/python-repr.ts'
 import { blockHolds, parseAddress, parseBlock } from './addresses.ts'
 import type { FixedIpRequest } from './allocation.ts'
@@ -6,7 +7,7 @@ import { type Body, commonAttributes } from './attribute.ts'
 import { networkResource } from './networks.ts'
 import { badResourceRequest, neutronError, routerNotFound } from './neutron-errors.ts'
 import { createPortFor, deletePort } from './port-operations.ts'
-import { fixedIps, hostRoutes, isDict, string, toBoolean, toInteger, toList, uuid } from './readers.ts'
+import { fixedIps, hostRoutes, string, toBoolean, toInteger, toList, uuid } from './readers.ts'
 import { type ExternalGateway, floatingIps, networks, ports, type RouterRecord, routers, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
 
@@ -178,7 +179,7 @@ const checkNextHops = (call: Call, router: RouterRecord, routes: RouterRecord['r
 
 function gatewayInfo(value: unknown): string | undefined {
   if (value === null) return undefined
-  if (!isDict(value)) return `'${pythonStr(value)}' is not a dictionary`
+  if (!isObject(value)) return `'${pythonStr(value)}' is not a dictionary`
   const keys = Object.keys(value)
   if (keys.length === 0) return undefined
   if (!('network_id' in value)) {

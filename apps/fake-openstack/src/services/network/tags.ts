@@ -1,9 +1,9 @@
 import type { Call } from '../../kernel/call.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { pythonStr } from '../../kernel/python-repr.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { inconsistentInput, neutronError } from './neutron-errors.ts'
-import { isDict } from './readers.ts'
 import { rulesOf } from './release-rules.ts'
 import type { AnyResource } from './resource.ts'
 
@@ -90,7 +90,7 @@ export const tagRoutes = (resources: readonly AnyResource[]): Route[] =>
 
 const readTags = (call: Call): string[] => {
   const body = call.rawJson
-  if (!isDict(body) || !('tags' in body)) throw inconsistentInput('Invalid tags body')
+  if (!isObject(body) || !('tags' in body)) throw inconsistentInput('Invalid tags body')
   const { tags } = body
   if (!Array.isArray(tags)) throw inconsistentInput(`'${pythonStr(tags)}' is not a list`)
   for (const tag of tags as readonly unknown[]) {

@@ -4,9 +4,10 @@ import { defineLifecycle, type Lifecycle } from '../../../kernel/lifecycle.ts'
 import { completeAttaching } from '../../block-storage/attaching.ts'
 import { nameDisks } from '../create/device-names.ts'
 import { placeServer } from '../create/scheduling.ts'
-import { type ServerFlavor, type ServerRecord, servers, type VmState } from '../records.ts'
+import { type ServerFlavor, type ServerRecord, servers } from '../records.ts'
 import { disksOf } from '../server-disks.ts'
 import { setNicStatus } from '../server-nics.ts'
+import type { VmState } from '../views/server-status.ts'
 
 interface Phase {
   /** Task state from then on; the last phase has none. */
