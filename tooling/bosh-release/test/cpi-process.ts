@@ -5,23 +5,43 @@ export interface Answer {
   readonly error: { readonly type: string; readonly message: string; readonly ok_to_retry: boolean } | null
 }
 
+/** A process that has ended. */
+export interface Run {
+  readonly stdout: string
+  readonly stderr: string
+  readonly code: number | null
+}
+
+/** Runs a command with nothing but the given environment. It may end without reading its input. */
+export function runProcess(
+  [file = '', ...words]: readonly string[],
+  env: Readonly<Record<string, string>>,
+  input: string | Buffer,
+  onStart: (pid: number) => void = () => undefined,
+): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, words, { env, stdio: 'pipe', cwd: '/' })
+    const text = { stdout: '', stderr: '' }
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (more: string) => {
+        text[name] += more
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ ...text, code }))
+    child.stdin.on('error', () => undefined)
+    if (child.pid !== undefined) onStart(child.pid)
+    child.stdin.end(input)
+  })
+}
+
 /** Starts a rendered `bin/cpi` with nothing but the given environment; a non-zero exit is a failure, as for the CLI. */
-export function callCpi(
+export async function callCpi(
   executable: string,
   environment: Readonly<Record<string, string>>,
   request: unknown,
 ): Promise<Answer & { readonly stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(executable, [], { env: environment, stdio: 'pipe', cwd: '/' })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-    child.on('error', reject)
-    child.on('close', (code) => {
-      if (code !== 0) reject(new Error(`bin/cpi ended with ${code}: ${stderr}`))
-      else resolve({ ...(JSON.parse(stdout) as Answer), stderr })
-    })
-    child.stdin.end(JSON.stringify(request))
-  })
+  const { stdout, stderr, code } = await runProcess([executable], environment, JSON.stringify(request))
+  if (code !== 0) throw new Error(`bin/cpi ended with ${code}: ${stderr}`)
+  return { ...(JSON.parse(stdout) as Answer), stderr }
 }

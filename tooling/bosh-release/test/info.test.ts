@@ -1,14 +1,8 @@
-import { spawn } from 'node:child_process'
 import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Run, runProcess } from './cpi-process.ts'
 import { hasRuby, Installation } from './installation.ts'
-
-interface Run {
-  readonly stdout: string
-  readonly stderr: string
-  readonly code: number | null
-}
 
 /** Lines of a log without times and the number of the process. */
 const comparable = ({ stdout, stderr, code }: Run) => ({
@@ -18,23 +12,6 @@ const comparable = ({ stdout, stderr, code }: Run) => ({
     .replaceAll(/\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6} #\d+\]/g, '[time]')
     .replaceAll(/\d\.\d\d seconds/g, 's'),
 })
-
-function run(command: readonly string[], env: Readonly<Record<string, string>>, input: Buffer): Promise<Run> {
-  const [file = '', ...words] = command
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, words, { env, stdio: 'pipe', cwd: '/' })
-    const text = { stdout: '', stderr: '' }
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (more: string) => {
-        text[name] += more
-      })
-    }
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ ...text, code }))
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(input)
-  })
-}
 
 const info = '{"method":"info","arguments":[],"context":{"director_uuid":"6a0c-1"}}'
 const directors = '{"method":"info","arguments":[],"context":{"director_uuid":"6a0c-1","request_id":"cpi-123456"}}'
@@ -109,7 +86,7 @@ describe.skipIf(!hasRuby)('contract §2, §6.1 info through bin/cpi', () => {
   afterAll(() => installation.remove())
 
   const throughWrapper = (input: string | Buffer, level = 'info', env = installation.environment) =>
-    run([jobs.get(level) ?? ''], env, Buffer.from(input))
+    runProcess([jobs.get(level) ?? ''], env, Buffer.from(input))
 
   /** The program as the wrapper starts it, with the whole request on its stdin. */
   const byProgram = (input: string | Buffer, level = 'info') => {
@@ -120,7 +97,7 @@ describe.skipIf(!hasRuby)('contract §2, §6.1 info through bin/cpi', () => {
       join(packages, 'bosh_openstack_cpi/bin/openstack-cpi.js'),
     ]
     const words = [join(config, 'cpi.json'), join(config, 'cacert.pem')]
-    return run([...program, ...words], { OPENSTACK_CPI_LOG_LEVEL: level }, Buffer.from(input))
+    return runProcess([...program, ...words], { OPENSTACK_CPI_LOG_LEVEL: level }, Buffer.from(input))
   }
 
   test.each(usual)('a request %s is answered without the program, as the program answers it', async (_, request) => {

@@ -1,41 +1,18 @@
-import { spawn } from 'node:child_process'
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Run, runProcess } from './cpi-process.ts'
 import { hasRuby, Installation } from './installation.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'
 
-interface Run {
-  readonly stdout: string
-  readonly stderr: string
-  readonly code: number | null
-}
-
-/** A process that may leave core dumps as far as the machine allows it; with a way to reach it while it runs. */
-function run(
-  file: readonly string[],
-  env: Readonly<Record<string, string>>,
-  input: string,
-  onStart: (pid: number) => void = () => undefined,
-) {
-  return new Promise<Run>((resolve, reject) => {
-    const words = ['-c', 'ulimit -c "$(ulimit -H -c)"; exec "$0" "$@"', ...file]
-    const child = spawn('/bin/sh', words, { env, stdio: 'pipe', cwd: '/' })
-    const text = { stdout: '', stderr: '' }
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (more: string) => {
-        text[name] += more
-      })
-    }
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ ...text, code }))
-    if (child.pid !== undefined) onStart(child.pid)
-    child.stdin.end(input)
-  })
-}
+/** Runs a process that may leave core dumps as far as the machine allows it. */
+const run = (
+  command: readonly string[],
+  ...given: [env: Readonly<Record<string, string>>, input: string, onStart?: (pid: number) => void]
+): Promise<Run> => runProcess(['/bin/sh', '-c', 'ulimit -c "$(ulimit -H -c)"; exec "$0" "$@"', ...command], ...given)
 
 describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   let installation: Installation

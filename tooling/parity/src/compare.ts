@@ -120,7 +120,8 @@ const typeOf = (value: unknown): string => {
   return Array.isArray(value) ? 'list' : typeof value
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** An object of JSON: no array, no null. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const shown = (value: unknown): unknown => {

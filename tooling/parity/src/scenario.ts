@@ -1,3 +1,4 @@
+import { isObject } from './compare.ts'
 import type { Probe, Recorded } from './probe.ts'
 import { readDeletions, type Scenario, type Step } from './probe-file.ts'
 import type { Answer, Request, Session } from './session.ts'
@@ -128,6 +129,3 @@ function savedValue(answer: Answer, source: string): string {
   if (kind === 'query') return /\?.*$/.exec(at(answer, name))?.[0] ?? ''
   return at(answer, source)
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

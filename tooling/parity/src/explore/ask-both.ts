@@ -2,8 +2,9 @@ import { compare } from '../compare.ts'
 import type { Recorded } from '../probe.ts'
 import type { Answer, Request } from '../session.ts'
 import { causeOf, type Finding, kindOf } from './causes.ts'
+import type { Placeholders } from './creations.ts'
 import type { Generated } from './generate.ts'
-import { type Placeholders, type PreparedCloud, removed } from './prepare.ts'
+import { type PreparedCloud, removed } from './prepare.ts'
 
 /** Both clouds, in the same prepared state; without a real one its recorded answers are compared. */
 export interface Clouds {
