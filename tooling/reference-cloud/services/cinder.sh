@@ -20,6 +20,8 @@ cinder_config() {
 	storage_availability_zone = nova
 	default_availability_zone = nova
 	allow_availability_zone_fallback = false
+	# else the API knows a zone that a new volume service brings only after an hour
+	az_cache_duration = 1
 	volume_clear = none
 	backend_stats_polling_interval = 10
 	[nova]
