@@ -17,11 +17,11 @@ describe('calls that share a folder for logins', () => {
   const given = useCloud()
 
   test('make one login in a whole life cycle, and has_vm makes one request', async () => {
-    const { cloud, folder } = given()
+    const { cloud, folder, directorWith } = given()
     const proxy = await startCountingProxy()
     try {
-      const director = new Director({
-        configFile: await writeCpiConfig(folder, cloud, { openstack: { connection_options: { proxy: proxy.url } } }),
+      const director = await directorWith({
+        openstack: { connection_options: { proxy: proxy.url } },
         environment: { OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
       })
       const requests = new Map<string, readonly CountedRequest[]>()
