@@ -1,13 +1,13 @@
 import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type FinishedProcess, startProcess } from '@openstack-cpi/harness/process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Run, runProcess } from './cpi-process.ts'
 import { hasRuby, Installation } from './installation.ts'
 
 /** Lines of a log without times and the number of the process. */
-const comparable = ({ stdout, stderr, code }: Run) => ({
+const comparable = ({ stdout, stderr, exitCode }: FinishedProcess) => ({
   stdout,
-  code,
+  exitCode,
   log: stderr
     .replaceAll(/\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6} #\d+\]/g, '[time]')
     .replaceAll(/\d\.\d\d seconds/g, 's'),
@@ -86,7 +86,7 @@ describe.skipIf(!hasRuby)('contract §2, §6.1 info through bin/cpi', () => {
   afterAll(() => installation.remove())
 
   const throughWrapper = (input: string | Buffer, level = 'info', env = installation.environment) =>
-    runProcess([jobs.get(level) ?? ''], env, Buffer.from(input))
+    startProcess([jobs.get(level) ?? ''], env, input).ended
 
   /** The program as the wrapper starts it, with the whole request on its stdin. */
   const byProgram = (input: string | Buffer, level = 'info') => {
@@ -97,14 +97,14 @@ describe.skipIf(!hasRuby)('contract §2, §6.1 info through bin/cpi', () => {
       join(packages, 'bosh_openstack_cpi/bin/openstack-cpi.js'),
     ]
     const words = [join(config, 'cpi.json'), join(config, 'cacert.pem')]
-    return runProcess([...program, ...words], { OPENSTACK_CPI_LOG_LEVEL: level }, Buffer.from(input))
+    return startProcess([...program, ...words], { OPENSTACK_CPI_LOG_LEVEL: level }, input).ended
   }
 
   test.each(usual)('a request %s is answered without the program, as the program answers it', async (_, request) => {
     for (const level of ['info', 'error']) {
       const answered = comparable(await throughWrapper(request, level))
       expect(answered).toEqual(comparable(await byProgram(request, level)))
-      expect(answered.code).toBe(0)
+      expect(answered.exitCode).toBe(0)
       const environment = { ...installation.environment, BOSH_PACKAGES_DIR: withoutRuntime }
       expect(comparable(await throughWrapper(request, level, environment))).toEqual(answered)
     }
