@@ -36,7 +36,7 @@ export class SecondDirector {
   async owned(): Promise<ReadonlySet<string>> {
     const view = await TenantView.login(this.#cloud)
     const vms = [this.#vm, this.#unfinishedVm]
-    const ports = await Promise.all(vms.map((vm) => view.list('network', `ports?device_id=${vm}`, 'ports')))
+    const ports = await Promise.all(vms.map((vm) => view.portsOf(vm)))
     return new Set([
       ...vms.map((vm) => `servers ${vm}`),
       ...ports.flat().map((port) => `ports ${port['id']}`),
@@ -48,13 +48,13 @@ export class SecondDirector {
   async expectUntouched(): Promise<void> {
     const view = await TenantView.login(this.#cloud)
     for (const vm of [this.#vm, this.#unfinishedVm]) {
-      const server = await view.show('compute', `servers/${vm}`, 'server')
+      const server = await view.server(vm)
       if (server?.['status'] !== 'ACTIVE')
         throw new Error(`the second director's VM ${vm} is ${server?.['status'] ?? 'gone'}`)
-      const ports = await view.list('network', `ports?device_id=${vm}`, 'ports')
+      const ports = await view.portsOf(vm)
       if (ports.length !== 1) throw new Error(`the second director's VM ${vm} has ${ports.length} ports`)
     }
-    const disk = await view.show('volumev3', `volumes/${this.#disk}`, 'volume')
+    const disk = await view.volume(this.#disk)
     if (disk?.['status'] !== 'in-use') throw new Error(`the second director's disk is ${disk?.['status'] ?? 'gone'}`)
   }
 
