@@ -4,7 +4,7 @@ import type { Purpose, Scenario } from '../scenario.ts'
 import { Preparation, type Step, type VmParams } from './steps.ts'
 
 /** A scenario as `scenarios.yaml` has it. */
-interface Entry extends Pick<Scenario, 'name' | 'initialFaults' | 'orphans'> {
+interface Entry extends Omit<Scenario, 'purpose' | 'given'> {
   /** Default: as the method's name says. */
   readonly purpose?: Purpose
   readonly given?: readonly Step[]
