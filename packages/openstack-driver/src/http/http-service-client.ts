@@ -142,7 +142,10 @@ async function send(
     ? await sendWith(binding, signal, sending, (await binding.tokens.renew(token, signal)).id)
     : first
   if (sending.expect.includes(response.status)) return { ...response, url: sending.url }
-  throw refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+  const unexpected = refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+  // "200 OK" where 202 is documented: it may well have made something.
+  const mayHaveEffect = response.status >= 200 && response.status < 300 && sending.repeat !== 'safe'
+  throw mayHaveEffect ? ambiguousAnswer(unexpected) : unexpected
 }
 
 const endpointOf = (binding: ServiceBinding, signal: AbortSignal): Promise<URL> =>
