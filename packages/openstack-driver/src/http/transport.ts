@@ -210,7 +210,8 @@ function throwIfHopeless(request: ServiceRequest, error: ExchangeError): void {
       details,
     )
   }
-  if (error.reason === 'too-large')
+  // Of a create it is not known what it made: that is looked up.
+  if (error.reason === 'too-large' && request.repeat === 'safe')
     throw new OpenStackError('decode', `${describe(request)}: ${error.message}`, details)
 }
 
