@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
 import { jsonObjectOf } from '../unknown-value.ts'
 import { creationKey, creationMark, metadataKey } from './creation-marks.ts'
+import { isPoolMetadataKey } from './pool-records.ts'
 
 /** Nova's limits for one metadata item and for one tag. */
 const maxItemCharacters = 255
@@ -35,6 +36,17 @@ function cut(text: string, most: number): string {
   return text.length <= most ? text : text.slice(0, most)
 }
 
+const reservedKeys: ReadonlySet<string> = new Set<string>(Object.values(metadataKey))
+
+/**
+ * The metadata without the keys by which the CPI tells whose an object is, and what is removed with a server: a tag of the
+ * operator must not take their place. Compared without case, as Nova's database does.
+ */
+export function withoutReservedKeys(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const isReserved = (key: string) => reservedKeys.has(key.toLowerCase()) || isPoolMetadataKey(key)
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !isReserved(key)))
+}
+
 /** What a server carries from its first moment on, so that it can be traced when its creation dies (driver spec §7.4). */
 export function creationMetadata(input: {
   readonly origin: Origin
@@ -44,7 +56,7 @@ export function creationMetadata(input: {
   readonly humanReadableNames: boolean
 }): { readonly ours: Record<string, string>; readonly operators: Record<string, string> } {
   const { origin } = input
-  const operators = novaMetadata({ ...tagsOfEnv(input.env), ...input.cloudProperties })
+  const operators = withoutReservedKeys(novaMetadata({ ...tagsOfEnv(input.env), ...input.cloudProperties }))
   const ours = novaMetadata({
     [metadataKey.directorUuid]: origin.directorUuid,
     [metadataKey.agentId]: origin.agentId,
