@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { neverAborted } from '@openstack-cpi/cpi-core'
+import { isJsonObject, neverAborted } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import type { ServiceName } from '../config/openstack-config.ts'
 import { whileNotAborted } from './abort.ts'
@@ -109,6 +109,7 @@ async function* pages<T>(
 ): AsyncGenerator<T> {
   const visited = new Set<string>()
   let itemsSeen = 0
+  let firstOfPage: unknown
   let url: URL | undefined = withQuery(new URL(path, await endpointOf(binding, signal)), query)
   while (url !== undefined) {
     if (visited.has(url.href)) {
@@ -122,11 +123,17 @@ async function* pages<T>(
     const body = decodeJson<unknown>(binding.service, 'GET', response, undefined)
     const page: Page = { url, body, key, linksKey, style, itemsSeen }
     const items = pageItems<T>(page)
+    const first = idOf(items[0])
+    // A cloud that ignores the offset answers with the same page for ever.
+    if (style === 'offset' && first !== undefined && first === firstOfPage) return
+    firstOfPage = first
     itemsSeen += items.length
     yield* items
     url = nextPage({ ...page, itemsSeen })
   }
 }
+
+const idOf = (item: unknown): unknown => (isJsonObject(item) ? item['id'] : undefined)
 
 /** Sends with a token; a refused token is renewed once (driver spec §2.3). */
 async function send(
