@@ -8,7 +8,7 @@ import type { ServiceResponse } from './exchange.ts'
 import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
 import { detailsOf, OpenStackError } from './openstack-error.ts'
 import { nextPage, type Page, pageItems } from './pagination.ts'
-import { decodeJson } from './read-answer.ts'
+import { decodeJson, looksLikeJson } from './read-answer.ts'
 import { refusal } from './refusal.ts'
 import type { Repeat } from './retry-policy.ts'
 import type { PageOptions, Query, RequestOptions, ServiceClient } from './service-client.ts'
@@ -186,6 +186,7 @@ const sendWith = (
     },
     ...(body === undefined ? {} : { body }),
     ...(onSent === undefined ? {} : { onSent }),
+    isAnswer: (text) => (text === '' ? method !== 'GET' : looksLikeJson(text)),
   })
 
 /** Asks a service for its microversions. */
