@@ -12,7 +12,7 @@ import {
 } from './exchange.ts'
 import { shownMessage } from './log-message.ts'
 import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
-import { type ParsedFault, parseFault, parseRetryAfter } from './refusal.ts'
+import { type ParsedFault, parseFault, retryAfterOf } from './refusal.ts'
 import type { WaitBudget } from './retry-budget.ts'
 import { type Attempts, type Decision, decide, type Outcome, type Repeat, type RetryLimits } from './retry-policy.ts'
 
@@ -160,7 +160,7 @@ function classify(attempt: Attempt, nowMs: number): Classified {
   if ('error' in attempt) return { outcome: { is: attempt.error.wasSent ? 'lost' : 'not-sent' }, parsed: undefined }
   const { status, body } = attempt.response
   const parsed = parseFault(body)
-  const retryAfterMs = parseRetryAfter(header(attempt.response, 'retry-after'), nowMs) ?? parsed.retryAfterMs
+  const retryAfterMs = retryAfterOf(attempt.response, nowMs) ?? parsed.retryAfterMs
   const { fault, isFromService } = parsed
   return { outcome: { is: 'refused', status, fault, retryAfterMs, isFromService }, parsed }
 }
