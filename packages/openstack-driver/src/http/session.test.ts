@@ -87,6 +87,15 @@ describe('§2.4 endpoints without a version', () => {
   })
 })
 
+test('§3.2 microversions are asked for behind a gateway that has a version of its own', async () => {
+  const version = { version: { id: 'v2.1', version: '2.90', min_version: '2.1' } }
+  const server = await scriptedServer((_, response) => answer(response, 200, version))
+  const endpoint_overrides = { compute: `${server.origin}/v1/compute/v2.1/project` }
+  const cloud = await scriptedCloud({ properties: { endpoint_overrides } })
+  expect(await cloud.ctx.services.compute.supports('2.67')).toBe(true)
+  expect(server.requests).toMatchObject([{ path: '/v1/compute/v2.1/' }])
+})
+
 describe('§2.4 a catalog with several regions and no region configured', () => {
   const twoRegions = (origin: string) => [
     { type: 'compute', endpoints: [{ interface: 'public', region_id: 'R2', url: `${origin}/r2/v2.1` }] },
