@@ -71,7 +71,14 @@ describe('§3.5 each dialect, as the services write it', () => {
   })
 
   test('long texts are cut at 2 KiB', () => {
-    expect(parseFault('x'.repeat(100_000)).fault?.message).toHaveLength(2048)
+    expect(parseFault('x '.repeat(100_000)).fault?.message).toHaveLength(2048)
+  })
+
+  test('what a service quotes of user data is not shown, so that no secret is shown in part', () => {
+    const value = Buffer.from('{"mbus":"nats://u:secret@h"}'.repeat(200)).toString('base64')
+    const message = `Invalid input for field/attribute server. Value: {'user_data': '${value}'}. 'x' was unexpected`
+    const { fault } = parseFault(JSON.stringify({ badRequest: { code: 400, message } }))
+    expect(fault?.message).toMatch(/^Invalid input.*Value: \{'user_data': <\d+ characters> 'x' was unexpected$/)
   })
 })
 

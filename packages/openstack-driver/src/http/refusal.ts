@@ -119,6 +119,8 @@ function plainText(text: string): string {
     .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&(lt|gt|amp|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? ' ')
+    // Nova quotes what it refuses: user data could be cut in the midst of a secret, which would not be recognised any more.
+    .replace(/\S{512,}/g, (run) => `<${run.length} characters>`)
     .replace(/\s+/g, ' ')
     .trim()
   return plain.length <= longestMessage ? plain : `${plain.slice(0, longestMessage - 1)}…`
