@@ -150,6 +150,8 @@ export const servers = (client: ServiceClient) => {
       client.post<Record<string, string>>(
         `${path(id)}/metadata`,
         { metadata },
+    unshelve: (id: string) => action(id, { unshelve: null }),
+    unrescue: (id: string) => action(id, { unrescue: null }),
         { expect: 200, pick: 'metadata', repeat: 'safe' },
       ),
     /** Replaces all tags; needs 2.26. */
