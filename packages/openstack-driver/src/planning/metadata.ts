@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
 import { jsonObjectOf } from '../unknown-value.ts'
+import { basicPlane } from './basic-plane.ts'
 import { creationKey, creationMark, metadataKey } from './creation-marks.ts'
 import { isPoolMetadataKey } from './pool-records.ts'
 
@@ -27,9 +28,9 @@ export function novaMetadata(metadata: JsonObject): Record<string, string> {
   return Object.fromEntries(items)
 }
 
-/** A text for anything; characters beyond the basic plane go, as databases refuse them or count them double. */
+/** A text for anything. */
 function plainText(value: Json): string {
-  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\u{10000}-\u{10ffff}]/gu, '_')
+  return basicPlane(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function cut(text: string, most: number): string {
@@ -139,5 +140,5 @@ function lastPart(device: string | null | undefined): string {
 
 function toText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
-  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\u{10000}-\u{10ffff}]/gu, '_')
+  return plainText(value)
 }
