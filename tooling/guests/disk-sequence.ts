@@ -1,8 +1,8 @@
+import type { DiskBus } from '@openstack-cpi/harness/stemcell'
 import { expect } from 'vitest'
 import { type SeenDisks, type SteppedVm, takeDiskSteps, withoutIds } from './disk-steps.ts'
 import type { Boot } from './guest.ts'
 import type { CreatedGuest, GuestZone } from './guest-zone.ts'
-import type { DiskBus } from './stemcell-archive.ts'
 
 export interface DiskSequence {
   readonly bus: DiskBus

@@ -5,11 +5,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
+import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
 import { Guest } from './guest.ts'
 import { type ConfigDrivePresentation, GuestHost } from './guest-host.ts'
-import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from './stemcell-archive.ts'
 
 export interface GuestOptions {
   /** Default `virtio`. */

@@ -1,10 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { nameIn, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { cpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
-import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import {
+  bootingStemcellProperties,
+  stemcellCloudProperties,
+  writeBootingStemcell,
+  writeStemcellImage,
+} from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCpi } from './cpi-process.ts'
@@ -12,6 +17,9 @@ import { hasRuby, Installation } from './installation.ts'
 
 /** Whole cycles, one after the other: where Nova puts a VM differs from time to time. */
 const rounds = Number(process.env['CREATE_ENV_ROUNDS'] ?? '1')
+
+/** A root disk that boots, for a cloud whose servers really do: a guest that does not run keeps its disks. */
+const rootDisk = process.env['BOOTING_ROOT_DISK']
 
 describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () => {
   let scratch: string
@@ -80,7 +88,10 @@ describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () =>
     const hint = /^\/dev\/(sd|disk\/by-id\/virtio-)/
     const createVm = async (stemcell: unknown, disks: readonly unknown[] | null): Promise<unknown> => {
       // The zone that operators write most: Nova binds such a request to no zone.
-      const cloudProperties = { instance_type: 'm1.small', availability_zone: 'nova' }
+      const cloudProperties = {
+        instance_type: nameIn(cloud, 'm1.small'),
+        availability_zone: nameIn(cloud, 'nova'),
+      }
       const answer = await ask('create_vm', [
         'agent-director',
         stemcell,
@@ -105,7 +116,12 @@ describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () =>
 
     for (let round = 0; round < rounds; round += 1) {
       // create-env; with an unchanged manifest it asks nothing
-      const stemcell = await ask('create_stemcell', [await writeStemcellImage(scratch), stemcellCloudProperties])
+      const stemcell = await ask(
+        'create_stemcell',
+        rootDisk === undefined
+          ? [await writeStemcellImage(scratch), stemcellCloudProperties]
+          : [await writeBootingStemcell(scratch, rootDisk), bootingStemcellProperties('raw', 'virtio')],
+      )
       const first = await createVm(stemcell, null)
       const disk = await ask('create_disk', [1024, null, first])
       await attach(first, disk)
