@@ -35,6 +35,13 @@ describe('§7.15 resize_disk', () => {
       expect(driver.cloud.journal.of('volumes.extend')).toHaveLength(1)
     }))
 
+  test('two calls at the same time: both succeed', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      await Promise.all([driver.call().resizeDisk(disk, 2048), driver.call().resizeDisk(disk, 2048)])
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 2, status: 'available' }])
+    }))
+
   test('smaller: NotSupported, so that the director copies', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver, 2)
