@@ -21,6 +21,21 @@ describe('§6.7 server_group', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options))
 
+  test("one that exists already under the operator's name for it stays when its last member goes", () =>
+    withDriverOnFake(async (driver) => {
+      const byHand = { server_group: { name: 'g', policies: ['anti-affinity'] } }
+      await post(driver, 'compute/v2.1/os-server-groups', byHand)
+      const first = await givenVm(driver, { cloudProperties: soft })
+      const networks = [manualOn(driver, 'bosh-net', '10.10.1.8')]
+      const second = await givenVm(driver, { cloudProperties: soft, networks })
+      expect(await groups(driver)).toMatchObject([{ members: [first.vm, second.vm] }])
+      for (const { vm } of [first, second]) {
+        await driver.call().deleteVm(vm)
+        await driver.call().deleteVm(vm)
+      }
+      expect(await groups(driver)).toMatchObject([{ members: [], policies: ['anti-affinity'] }])
+    }, options))
+
   test('a policy alone: the name is made of director and instance group', () =>
     withDriverOnFake(async (driver) => {
       const cloudProperties = { server_group: 'anti-affinity' }

@@ -57,7 +57,7 @@ export async function createServer(
     () =>
       tagPorts(ctx, attempt.nics, {
         serverId: id,
-        groupId: attempt.group?.id,
+        groupId: attempt.group?.isOnDemand === true ? attempt.group.id : undefined,
         poolIds: vmPlan.pools.map(({ pool }) => pool.id),
       }),
   ])
@@ -167,7 +167,7 @@ function serverMetadata(ctx: DriverContext, vmPlan: VmPlan, group: WantedGroup |
     operators,
     ours: {
       ...ours,
-      ...(group === undefined ? {} : { [metadataKey.serverGroup]: group.id }),
+      ...(group?.isOnDemand === true ? { [metadataKey.serverGroup]: group.id } : {}),
       ...(vmPlan.bootSource.kind === 'volume' ? { [metadataKey.bootVolume]: 'true' } : {}),
       // Written before the members exist, so that they are found even if this process dies between the two.
       ...Object.fromEntries(pools.map(({ pool }, index) => [poolMetadataKey(index), pool.id])),
