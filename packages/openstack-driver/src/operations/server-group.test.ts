@@ -1,7 +1,8 @@
+import { vmCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, directorUuid, withDriverOnFake } from '../../test/driver-on-fake.ts'
-import { failureOf, givenVm, leftBehind, manualOn, post, read, vmDefaults } from '../../test/vm-on-fake.ts'
+import { failureOf, givenVm, idOf, leftBehind, manualOn, post, read, vmDefaults } from '../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
 const soft = { server_group: { name: 'g' } }
@@ -34,6 +35,28 @@ describe('§6.7 server_group', () => {
         await driver.call().deleteVm(vm)
       }
       expect(await groups(driver)).toMatchObject([{ members: [], policies: ['anti-affinity'] }])
+    }, options))
+
+  test('a VM that found it without members, as the VM it was made for was still to come, removes it too', () =>
+    withDriverOnFake(async (driver) => {
+      const created = await post(driver, 'compute/v2.1/os-server-groups', {
+        server_group: { name: 'g', policies: ['anti-affinity'] },
+      })
+      const { id } = created['server_group'] as { id: string }
+      driver.cloud.faults.add({ match: { transition: 'servers.build.active' }, do: { delay: '20s' } })
+      const second = givenVm(driver, { cloudProperties: soft })
+      while (driver.cloud.journal.of('servers.create').length === 0) await new Promise(setImmediate)
+      const networks = [{ uuid: idOf(driver, 'networks', 'bosh-net') }]
+      const imageRef = idOf(driver, 'images', 'tiny-image')
+      const first = await post(driver, 'compute/v2.1/servers', {
+        server: { name: 'vm-1', flavorRef: '1', imageRef, networks, metadata: { server_group_id: id } },
+        'os:scheduler_hints': { group: id },
+      })
+      const { vm } = await second
+      await driver.call().deleteVm(vmCid((first['server'] as { id: string }).id))
+      expect(await groups(driver)).toMatchObject([{ members: [vm] }])
+      await driver.call().deleteVm(vm)
+      expect(leftBehind(driver)).toEqual({})
     }, options))
 
   test('a policy alone: the name is made of director and instance group', () =>
