@@ -1,25 +1,28 @@
-import { conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { conflict, forbidden } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import type { Reply } from '../../kernel/dialect.ts'
 import type { Route } from '../../kernel/service.ts'
-import { listDocument, roleDocument } from './documents.ts'
-import { filtered } from './filters.ts'
+import { type DirectoryKind, directoryRoutes, find, listed } from './directory.ts'
+import { roleDocument } from './documents.ts'
 import { assignments, type RoleRecord, roles } from './records.ts'
 import { readBody } from './schemas.ts'
 
-const find = (call: Call): RoleRecord => {
-  const id = call.param('role_id')
-  const role = call.store.of(roles).get(id)
-  if (!role) throw notFound(`Could not find role: ${id}.`)
-  return role
+const roleKind: DirectoryKind<RoleRecord, 'name'> = {
+  name: 'role',
+  collection: roles,
+  document: roleDocument,
+  fields: { name: 'text' },
 }
 
-const list = (call: Call) => {
+const list = (call: Call): Reply => {
   const name = call.query.get('name')?.toLowerCase()
   const domainId = call.query.get('domain_id')
-  const found = name === undefined ? call.store.of(roles).all() : call.store.of(roles).where({ name })
-  const documents = found.filter((role) => role.domain_id === domainId).map((role) => roleDocument(call, role))
-  return ok(listDocument(call, 'roles', filtered(call, documents, { name: 'text' })))
+  const named = call.store.of(roles).where({ name })
+  return listed(
+    call,
+    roleKind,
+    named.filter((role) => role.domain_id === domainId),
+  )
 }
 
 const refuseDuplicate = (call: Call, name: string): void => {
@@ -27,11 +30,11 @@ const refuseDuplicate = (call: Call, name: string): void => {
   throw conflict(`Conflict occurred attempting to store role - Duplicate entry found with name ${name}.`)
 }
 
-const create = (call: Call) => {
+const create = (call: Call): RoleRecord => {
   const body = readBody(call, 'role', 'create', ['domain_id'])
   const name = body.text('name') ?? ''
   refuseDuplicate(call, name)
-  const role = call.store.of(roles).insert({
+  return call.store.of(roles).insert({
     id: call.context.ids.hex(),
     name,
     description: body.text('description') ?? null,
@@ -39,7 +42,6 @@ const create = (call: Call) => {
     options: body.record('options') ?? {},
     extra: body.extra,
   })
-  return created({ role: roleDocument(call, role) })
 }
 
 /** Refuses a change of a role that is immutable, unless it is that which ends. */
@@ -54,59 +56,33 @@ const refuseImmutable = (
   )
 }
 
-const update = (call: Call) => {
+const update = (call: Call): RoleRecord => {
   const body = readBody(call, 'role', 'update', ['domain_id'])
-  const before = find(call)
+  const before = find(call, roleKind)
   refuseImmutable(before, 'update', body.record('options'))
   const name = body.text('name') ?? before.name
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
-  const role = call.store.of(roles).update(before.id, {
+  return call.store.of(roles).update(before.id, {
     name,
     description: body.text('description') ?? before.description,
     options: { ...before.options, ...body.record('options') },
     extra: { ...before.extra, ...body.extra },
   })
-  return ok({ role: roleDocument(call, role) })
 }
 
-const remove = (call: Call) => {
-  const role = find(call)
+const remove = (call: Call): void => {
+  const role = find(call, roleKind)
   refuseImmutable(role, 'delete')
   const granted = call.store.of(assignments)
   for (const assignment of granted.where({ role: role.id })) granted.delete(assignment.id)
   call.store.of(roles).delete(role.id)
-  return noContent()
 }
 
-const admin = (policy: string) => ({ admin: `identity:${policy}` })
-const one = '/roles/:role_id'
-
 /** https://docs.openstack.org/api-ref/identity/v3/#roles */
-export const roleRoutes: readonly Route[] = [
-  { method: 'GET', path: '/roles', operation: 'roles.list', access: admin('list_roles'), handle: list },
-  { method: 'POST', path: '/roles', operation: 'roles.create', access: admin('create_role'), handle: create },
-  {
-    method: 'GET',
-    path: one,
-    operation: 'roles.show',
-    access: admin('get_role'),
-    beforeRole: find,
-    handle: (call) => ok({ role: roleDocument(call, find(call)) }),
-  },
-  {
-    method: 'PATCH',
-    path: one,
-    operation: 'roles.update',
-    access: admin('update_role'),
-    beforeRole: find,
-    handle: update,
-  },
-  {
-    method: 'DELETE',
-    path: one,
-    operation: 'roles.delete',
-    access: admin('delete_role'),
-    beforeRole: find,
-    handle: remove,
-  },
-]
+export const roleRoutes: readonly Route[] = directoryRoutes(roleKind, {
+  list,
+  create,
+  update,
+  remove,
+  findsFirst: ['show', 'update', 'delete'],
+})
