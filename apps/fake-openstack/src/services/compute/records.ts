@@ -193,6 +193,7 @@ export const servers = defineCollection<ServerRecord>()({
     /** In small letters, as the database compares. */
     name: (r) => r.name.toLowerCase(),
     status: (r) => statusOf(r).toLowerCase(),
+    tag: (r) => r.tags,
     host: (r) => (counts(r) ? r.host : null),
     group: (r) => (counts(r) ? r.group_id : null),
     /** Servers that count towards the project's quota. */
