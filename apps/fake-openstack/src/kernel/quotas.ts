@@ -1,7 +1,7 @@
 import { defineCollection, type StoredRecord } from './collection.ts'
 import type { Store } from './store.ts'
 
-interface QuotaRecord extends StoredRecord {
+export interface QuotaRecord extends StoredRecord {
   service: string
   projectId: string
   limits: Readonly<Record<string, number>>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { createFakeOpenStack, type FakeOpenStack } from '../../fake-openstack.ts'
+import type { FakeOpenStack } from '../../fake-interface.ts'
+import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const patchType = 'application/openstack-images-v2.1-json-patch'
 
