@@ -35,6 +35,14 @@ export class Quotas {
     return { ...this.defaults(service), ...this.#store.of(quotaSets).get(`${service}/${projectId}`)?.limits }
   }
 
+  /** Ids of the projects that have limits of their own. */
+  projects(service: string): string[] {
+    const own = this.#store.of(quotaSets).all()
+    return own
+      .filter((record) => record.service === service && Object.keys(record.limits).length > 0)
+      .map(({ projectId }) => projectId)
+  }
+
   limit(service: string, projectId: string, resource: string): number {
     return this.limits(service, projectId)[resource] ?? -1
   }

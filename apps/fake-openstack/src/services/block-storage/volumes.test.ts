@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { computeCloud } from '../../../test/compute-client.ts'
 import { createFakeWithParts, type FakeWithParts } from '../../fake-openstack.ts'
 import { boshCloud } from '../../seed/bosh-cloud.ts'
 import { reserveVolume, startAttaching, startDetaching } from './attaching.ts'
@@ -99,11 +100,6 @@ test('§9 a volume in use can neither be deleted nor extended before 3.42 nor ta
   const action = (body: object, version?: string) => call('POST', `/volumes/${volume.id}/action`, body, version)
   expect((await call('DELETE', `/volumes/${volume.id}`)).status).toBe(400)
   expect((await action({ 'os-extend': { new_size: 2 } })).status).toBe(400)
-  const detach = await action({ 'os-detach': {} })
-  expect(detach.status).toBe(409)
-  expect(detach.body['conflictingRequest']).toMatchObject({
-    message: expect.stringContaining('ConflictNovaUsingAttachment') as string,
-  })
   expect((await action({ 'os-extend': { new_size: 2 } }, '3.42')).status).toBe(202)
   cloud.clock.advance('1s')
   expect(cloud.store.of(volumes).get(volume.id)).toMatchObject({ status: 'in-use', size: 2 })
@@ -232,4 +228,24 @@ test('§3.4 a full page promises a next one; following the links finds every vol
   }
   expect(pages).toBe(3) // the last one is empty
   expect(found).toEqual(made.map((one) => one.id).reverse())
+})
+
+test('§9 a volume on a server is detached through Nova; one that Nova knows nothing of, through Cinder', async () => {
+  const { cinder, cloud, nova, running, volume } = await computeCloud()
+  const [held, free, server] = [await volume(), await volume(), await running()]
+  await nova('POST', `/servers/${server}/os-volume_attachments`, { volumeAttachment: { volumeId: held } })
+  cloud.clock.advance('2s')
+  await cinder('POST', `/volumes/${free}/action`, { 'os-attach': { instance_uuid: server, mountpoint: '/dev/vdc' } })
+  const detach = (id: string) => cinder('POST', `/volumes/${id}/action`, { 'os-detach': {} })
+  const refused = await detach(held)
+  expect([refused.status, refused.json.conflictingRequest.message]).toEqual([
+    409,
+    `ConflictNovaUsingAttachment: Detach volume from instance ${server} using the Compute API`,
+  ])
+  expect((await detach(free)).status).toBe(202)
+  cloud.clock.advance('2s')
+  expect(cloud.state().volumes.map(({ id, status }) => [id, status])).toEqual([
+    [held, 'in-use'],
+    [free, 'available'],
+  ])
 })

@@ -168,6 +168,8 @@ export interface ServerRecord extends StoredRecord {
   fault: Fault | null
   reservation_id: string
   launch_index: number
+  /** The image that a shelved server was stored as. */
+  shelved_image_id?: string | null
   root_device_name: string | null
   /** What the guest knows of its disks; absent before it first boots. */
   guest?: GuestState

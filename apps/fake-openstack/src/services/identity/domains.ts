@@ -5,6 +5,7 @@ import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, listed } from './directory.ts'
 import { domainDocument, listDocument } from './documents.ts'
 import { hasWantedTags } from './filters.ts'
+import { groupIdsOf } from './groups.ts'
 import { removeProject } from './projects.ts'
 import { assignments, type DomainRecord, domains, groups, memberships, projects, users } from './records.ts'
 import { readBody } from './schemas.ts'
@@ -95,14 +96,16 @@ export const domainRoutes: readonly Route[] = directoryRoutes(domainKind, {
   findsFirst: ['update', 'delete'],
 })
 
-/** Domains to which the token's user may scope: those on which it has a role. */
+/** Domains to which the token's user may scope: those on which it, or one of its groups, has a role. */
 export const authDomainRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/auth/domains',
     operation: 'auth-domains.list',
     handle: (call) => {
-      const granted = call.store.of(assignments).where({ user: call.userId })
+      const all = call.store.of(assignments)
+      const ofGroups = groupIdsOf(call, call.userId).flatMap((group) => all.where({ group }))
+      const granted = [...all.where({ user: call.userId }), ...ofGroups]
       const ids = new Set(granted.flatMap((assignment) => assignment.domain_id ?? []))
       const found = [...ids].flatMap((id) => call.store.of(domains).get(id) ?? [])
       return ok(

@@ -4,7 +4,7 @@ import type { Reply } from '../../kernel/dialect.ts'
 import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, listed } from './directory.ts'
 import { roleDocument } from './documents.ts'
-import { assignments, type RoleRecord, roles } from './records.ts'
+import { assignments, type RoleRecord, roleKey, roles } from './records.ts'
 import { readBody } from './schemas.ts'
 
 const roleKind: DirectoryKind<RoleRecord, 'name'> = {
@@ -15,9 +15,9 @@ const roleKind: DirectoryKind<RoleRecord, 'name'> = {
 }
 
 const list = (call: Call): Reply => {
-  const name = call.query.get('name')?.toLowerCase()
+  const name = call.query.get('name')
   const domainId = call.query.get('domain_id')
-  const named = call.store.of(roles).where({ name })
+  const named = call.store.of(roles).where(name === null ? {} : { name: roleKey(domainId, name) })
   return listed(
     call,
     roleKind,
@@ -25,20 +25,22 @@ const list = (call: Call): Reply => {
   )
 }
 
-const refuseDuplicate = (call: Call, name: string): void => {
-  if (!call.store.of(roles).find({ name: name.toLowerCase() })) return
-  throw conflict(`Conflict occurred attempting to store role - Duplicate entry found with name ${name}.`)
+const refuseDuplicate = (call: Call, domainId: string | null, name: string): void => {
+  if (!call.store.of(roles).find({ name: roleKey(domainId, name) })) return
+  const where = domainId === null ? '' : ` at domain ID ${domainId}`
+  throw conflict(`Conflict occurred attempting to store role - Duplicate entry found with name ${name}${where}.`)
 }
 
 const create = (call: Call): RoleRecord => {
   const body = readBody(call, 'role', 'create', ['domain_id'])
   const name = body.text('name') ?? ''
-  refuseDuplicate(call, name)
+  const domain_id = body.textOrNull('domain_id') ?? null
+  refuseDuplicate(call, domain_id, name)
   return call.store.of(roles).insert({
     id: call.context.ids.hex(),
     name,
     description: body.text('description') ?? null,
-    domain_id: null,
+    domain_id,
     options: body.record('options') ?? {},
     extra: body.extra,
   })
@@ -61,7 +63,7 @@ const update = (call: Call): RoleRecord => {
   const before = find(call, roleKind)
   refuseImmutable(before, 'update', body.record('options'))
   const name = body.text('name') ?? before.name
-  if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
+  if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
   return call.store.of(roles).update(before.id, {
     name,
     description: body.text('description') ?? before.description,
