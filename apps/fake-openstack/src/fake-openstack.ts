@@ -35,7 +35,7 @@ export const createFakeWithParts = (options: FakeOpenStackOptions = {}): FakeWit
 
   const listen = async (listenOptions: ListenOptions = {}): Promise<Listener & { authUrl: string }> => {
     const { serveHttp } = await import('./adapters/http.ts')
-    const listener = await serveHttp(cloud.exchange, listenOptions)
+    const listener = await serveHttp(cloud.exchange, () => context.clock.now(), listenOptions)
     listeners.push(listener)
     return { ...listener, authUrl: `${listener.url}/identity/v3` }
   }

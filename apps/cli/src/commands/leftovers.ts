@@ -2,6 +2,7 @@ import { CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import { createDriverContext, type DriverContext } from '@openstack-cpi/openstack-driver'
 import {
+  cautiousNowMs,
   findLeftovers,
   type LeftoverSearch,
   type Limits,
@@ -55,8 +56,8 @@ async function search(
 ): Promise<number> {
   const records = openPendingResultsFolder(options.records, ctx.log)
   const limits: Limits = {
-    nowMs: ctx.clock.nowMs(),
     olderThanMs: parseAge(options.olderThan),
+    nowMs: await cautiousNowMs(ctx),
     ...(options.director === undefined ? {} : { directorUuid: options.director }),
     ...(records === undefined ? {} : { pendingResults: records.read() }),
   }

@@ -30,12 +30,24 @@ export interface ListenOptions {
   tls?: { cert: string | Buffer; key: string | Buffer }
 }
 
-/** Serves a cloud over HTTP or HTTPS on the loopback interface. Rejects with the system's error when the port is taken. */
-export const serveHttp = async (exchange: Exchange, options: ListenOptions = {}): Promise<Listener> => {
+/**
+ * Serves a cloud over HTTP or HTTPS on the loopback interface. Rejects with the system's error when the port is taken.
+ * @param nowMs the cloud's time, for the header `Date`: what else answers say of time is of the same clock
+ */
+export const serveHttp = async (
+  exchange: Exchange,
+  nowMs: () => number,
+  options: ListenOptions = {},
+): Promise<Listener> => {
   const host = options.host ?? '127.0.0.1'
   const scheme = options.tls ? 'https' : 'http'
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    serve(exchange, scheme, incoming, outgoing).catch((error: unknown) => {
+    const dated: Exchange = async (...given) => {
+      const outcome = await exchange(...given)
+      outgoing.setHeader('date', new Date(nowMs()).toUTCString())
+      return outcome
+    }
+    serve(dated, scheme, incoming, outgoing).catch((error: unknown) => {
       // The client went away, or the body broke off: no client is left to tell.
       outgoing.destroy(error instanceof Error ? error : undefined)
     })

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { neverAborted } from '@openstack-cpi/cpi-core'
+import { isJsonObject, neverAborted } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import type { ServiceName } from '../config/openstack-config.ts'
 import { whileNotAborted } from './abort.ts'
@@ -8,7 +8,7 @@ import type { ServiceResponse } from './exchange.ts'
 import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
 import { detailsOf, OpenStackError } from './openstack-error.ts'
 import { nextPage, type Page, pageItems } from './pagination.ts'
-import { decodeJson } from './read-answer.ts'
+import { decodeJson, looksLikeJson } from './read-answer.ts'
 import { refusal } from './refusal.ts'
 import type { Repeat } from './retry-policy.ts'
 import type { PageOptions, Query, RequestOptions, ServiceClient } from './service-client.ts'
@@ -109,6 +109,7 @@ async function* pages<T>(
 ): AsyncGenerator<T> {
   const visited = new Set<string>()
   let itemsSeen = 0
+  let firstOfPage: unknown
   let url: URL | undefined = withQuery(new URL(path, await endpointOf(binding, signal)), query)
   while (url !== undefined) {
     if (visited.has(url.href)) {
@@ -122,11 +123,17 @@ async function* pages<T>(
     const body = decodeJson<unknown>(binding.service, 'GET', response, undefined)
     const page: Page = { url, body, key, linksKey, style, itemsSeen }
     const items = pageItems<T>(page)
+    const first = idOf(items[0])
+    // A cloud that ignores the offset answers with the same page for ever.
+    if (style === 'offset' && first !== undefined && first === firstOfPage) return
+    firstOfPage = first
     itemsSeen += items.length
     yield* items
     url = nextPage({ ...page, itemsSeen })
   }
 }
+
+const idOf = (item: unknown): unknown => (isJsonObject(item) ? item['id'] : undefined)
 
 /** Sends with a token; a refused token is renewed once (driver spec §2.3). */
 async function send(
@@ -142,7 +149,10 @@ async function send(
     ? await sendWith(binding, signal, sending, (await binding.tokens.renew(token, signal)).id)
     : first
   if (sending.expect.includes(response.status)) return { ...response, url: sending.url }
-  throw refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+  const unexpected = refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+  // "200 OK" where 202 is documented: it may well have made something.
+  const mayHaveEffect = response.status >= 200 && response.status < 300 && sending.repeat !== 'safe'
+  throw mayHaveEffect ? ambiguousAnswer(unexpected) : unexpected
 }
 
 const endpointOf = (binding: ServiceBinding, signal: AbortSignal): Promise<URL> =>
@@ -176,6 +186,7 @@ const sendWith = (
     },
     ...(body === undefined ? {} : { body }),
     ...(onSent === undefined ? {} : { onSent }),
+    isAnswer: (text) => (text === '' ? method !== 'GET' : looksLikeJson(text)),
   })
 
 /** Asks a service for its microversions. */

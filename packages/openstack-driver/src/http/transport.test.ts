@@ -110,6 +110,8 @@ describe('§3.5 repetitions', () => {
       message: expect.stringContaining('larger than'),
     })
     expect(cloud.calls()).toHaveLength(1)
+    const create = cloud.ctx.services.compute.serverGroups.create({ name: 'g', policies: [] })
+    await expect(create).rejects.toMatchObject({ kind: 'ambiguous' })
   })
 
   test('request_retries limits them, and the last failure is told', async () => {

@@ -6,7 +6,7 @@ import { nicsOf } from '../operations/ports/find-ports.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { serverIdOf, vmNotFound } from '../planning/cids.ts'
 import { creationMark, metadataKey } from '../planning/creation-marks.ts'
-import { novaMetadata, withoutOperatorTags } from '../planning/metadata.ts'
+import { novaMetadata, withoutOperatorTags, withoutReservedKeys } from '../planning/metadata.ts'
 import { portTagsOf } from '../planning/port-tags.ts'
 import { readableServerName } from '../planning/server-names.ts'
 import { isMetadataQuota } from '../services/compute/servers.ts'
@@ -20,7 +20,7 @@ import type { Port } from '../services/network/ports.ts'
 export async function setVmMetadata(ctx: DriverContext, vm: VmCid, metadata: JsonObject): Promise<void> {
   const id = serverIdOf(vm)
   // A director that sends metadata knows the CID.
-  const wanted = { ...novaMetadata(metadata), ...creationMark('finished') }
+  const wanted = { ...withoutReservedKeys(novaMetadata(metadata)), ...creationMark('finished') }
   const [all] = await inParallel([
     () => setServerMetadata(ctx, id, wanted),
     () => rename(ctx, id, metadata),

@@ -17,6 +17,11 @@ export function poolRecordText(poolId: string, memberId: string): string {
   return `${poolId}/${memberId}`
 }
 
+/** Whether a metadata key, in any case, is one that `poolMetadataKey` makes. */
+export function isPoolMetadataKey(key: string): boolean {
+  return keyPattern.test(key.toLowerCase())
+}
+
 /** All pools that the metadata of a server names, also of servers of other CPIs (driver spec §10). */
 export function poolRecords(metadata: Readonly<Record<string, string>>): PoolRecord[] {
   return Object.entries(metadata).flatMap(([key, value]) => {
