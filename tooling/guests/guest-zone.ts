@@ -191,7 +191,7 @@ export class GuestZone {
 
   /** The server's IPv4 address, by Neutron's words. */
   async addressOf(vm: string): Promise<string> {
-    const ports = await this.view.list('network', `ports?device_id=${vm}`, 'ports')
+    const ports = await this.view.portsOf(vm)
     const addresses = ports.flatMap((port) => port['fixed_ips'] as { ip_address: string }[])
     const address = addresses.find(({ ip_address }) => !ip_address.includes(':'))?.ip_address
     if (address === undefined) throw new Error(`server ${vm} has no IPv4 address`)

@@ -1,9 +1,9 @@
 /**
  * `npm run test:reference [-- --release zed|2025.1|2026.2] [--latest-microversions] [--guests]`: the end-to-end suite, the rehearsal
  * of create-env, the parity probes and the storm against the real OpenStack that `reference:up` started, the real
- * openstack client against the fake, and the check that the project on the real cloud afterwards holds what it held
- * before. With `--guests` only three files of the end-to-end suite and the rehearsal, with VMs in the zone whose servers
- * really boot.
+ * openstack client and the examples of other clients against the fake, and the check that the project on the real cloud
+ * afterwards holds what it held before. With `--guests` only three files of the end-to-end suite and the rehearsal, with
+ * VMs in the zone whose servers really boot.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -109,6 +109,9 @@ const outsideOfZone: Parts = {
     console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
     return 0
   },
+
+  // The examples for other languages, with the clients that are installed.
+  'other clients against the fake': () => run('node', ['check-clients.ts'], 'reference-cloud'),
 }
 
 const failed: string[] = []

@@ -150,6 +150,8 @@ const requestOf = (scheme: string, incoming: IncomingMessage, { bytes, stream, u
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
     headers.push([incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? ''])
   }
+  // A `Request` without the header accepts anything, as `fetch` does; a client that sends none, nothing in particular.
+  if (incoming.headers.accept === undefined) headers.push(['accept', ''])
   const method = incoming.method ?? 'GET'
   const url = urlOf(scheme, incoming)
   if (bytes) return new Request(url, { method, headers, body: bytes })

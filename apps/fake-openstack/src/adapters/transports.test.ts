@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setupServer } from 'msw/node'
 import { describe, expect, onTestFinished } from 'vitest'
-import type { FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeOpenStack } from '../fake-interface.ts'
 import { mswHandlers } from './msw.ts'
 import { fakeCloudTest } from './vitest.ts'
 

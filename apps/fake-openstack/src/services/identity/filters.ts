@@ -2,7 +2,7 @@ import { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 
 /** How the text of a query selects by a field of a document. */
-type FieldType = 'text' | 'flag'
+export type FieldType = 'text' | 'flag'
 
 /** Keystone's comparisons: `name=x`, `name__contains=x`, `name__icontains`, `__startswith`, `__endswith` and so on. */
 const comparisons: Readonly<Record<string, (stored: string, wanted: string) => boolean>> = {

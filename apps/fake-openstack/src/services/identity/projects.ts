@@ -1,20 +1,20 @@
 import { ApiError, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { domainIdOf } from './authentication.ts'
+import { type DirectoryKind, directoryRoutes, find, inQueriedDomain, listed } from './directory.ts'
 import { listDocument, projectDocument } from './documents.ts'
-import { filtered, hasWantedTags, queried } from './filters.ts'
+import { hasWantedTags } from './filters.ts'
 import { groupIdsOf } from './groups.ts'
 import { assignments, nameKey, type ProjectRecord, projects, users } from './records.ts'
 import { type Body, readBody } from './schemas.ts'
 
-const find = (call: Call): ProjectRecord => {
-  const id = call.param('project_id')
-  const project = call.store.of(projects).get(id)
-  if (!project) throw notFound(`Could not find project: ${id}.`)
-  return project
+const projectKind: DirectoryKind<ProjectRecord, 'name' | 'domain'> = {
+  name: 'project',
+  collection: projects,
+  document: projectDocument,
+  fields: { name: 'text', domain_id: 'text', enabled: 'flag', parent_id: 'text', is_domain: 'flag' },
 }
 
 /** Projects of a user: those where it, or one of its groups, has a role. */
@@ -25,27 +25,16 @@ export const projectsOf = (call: Call, userId: string): ProjectRecord[] => {
   return [...ids].flatMap((id) => call.store.of(projects).get(id) ?? [])
 }
 
-const fields = { name: 'text', domain_id: 'text', enabled: 'flag', parent_id: 'text', is_domain: 'flag' } as const
-
-const list = (call: Call) => {
-  const { query } = call
-  const name = query.get('name')?.toLowerCase()
-  const domain = queried(call, 'domain_id')
-  const all = call.store.of(projects)
-  const found =
-    name !== undefined && domain !== undefined ? all.where({ name: nameKey(domain, name) }) : all.where({ domain })
-  const documents = found
-    .filter((project) => hasWantedTags(call, project.tags))
-    .map((project) => projectDocument(call, project))
-  return ok(listDocument(call, 'projects', filtered(call, documents, fields)))
-}
+const list = (call: Call) =>
+  listed(
+    call,
+    projectKind,
+    inQueriedDomain(call, projectKind).filter((project) => hasWantedTags(call, project.tags)),
+  )
 
 /** Tenants may look at the project of their token and at nothing else. */
-const show = (call: Call) => {
-  if (!call.isAdmin && call.param('project_id') !== call.projectId) {
-    throw keystoneDialect.forbidden('identity:get_project')
-  }
-  return ok({ project: projectDocument(call, find(call)) })
+const authorizeShow = (call: Call): void => {
+  if (call.param('project_id') !== call.projectId) call.requireAdmin('identity:get_project')
 }
 
 const ofToken = (call: Call) =>
@@ -82,7 +71,7 @@ const refuseUnmodelled = (body: Body): void => {
   if (body.flag('is_domain') === true) throw new ApiError(501, 'The fake does not model projects that act as domains.')
 }
 
-const create = (call: Call) => {
+const create = (call: Call): ProjectRecord => {
   const body = readBody(call, 'project', 'create')
   refuseUnmodelled(body)
   const parent = body.textOrNull('parent_id') ?? undefined
@@ -94,7 +83,7 @@ const create = (call: Call) => {
   }
   const name = body.text('name') ?? ''
   refuseDuplicate(call, domain_id, name)
-  const project = call.store.of(projects).insert({
+  return call.store.of(projects).insert({
     id: call.context.ids.hex(),
     name,
     description: body.textOrNull('description') ?? '',
@@ -106,16 +95,15 @@ const create = (call: Call) => {
     options: body.record('options') ?? {},
     extra: body.extra,
   })
-  return created({ project: projectDocument(call, project) })
 }
 
-const update = (call: Call) => {
+const update = (call: Call): ProjectRecord => {
   const body = readBody(call, 'project', 'update')
   refuseUnmodelled(body)
-  const before = find(call)
+  const before = find(call, projectKind)
   const name = body.text('name') ?? before.name
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
-  const project = call.store.of(projects).update(before.id, {
+  return call.store.of(projects).update(before.id, {
     name,
     description: body.has('description') ? (body.textOrNull('description') ?? '') : before.description,
     enabled: body.flag('enabled') ?? before.enabled,
@@ -123,7 +111,6 @@ const update = (call: Call) => {
     options: { ...before.options, ...body.record('options') },
     extra: { ...before.extra, ...body.extra },
   })
-  return ok({ project: projectDocument(call, project) })
 }
 
 /** Deletes a project and the roles on it. */
@@ -133,32 +120,15 @@ export const removeProject = (call: Call, id: string): void => {
   call.store.of(projects).delete(id)
 }
 
-const remove = (call: Call) => {
-  removeProject(call, find(call).id)
-  return noContent()
-}
-
-const admin = (policy: string) => ({ admin: `identity:${policy}` })
-
 /** https://docs.openstack.org/api-ref/identity/v3/#projects */
 export const projectRoutes: readonly Route[] = [
-  { method: 'GET', path: '/projects', operation: 'projects.list', access: admin('list_projects'), handle: list },
-  { method: 'POST', path: '/projects', operation: 'projects.create', access: admin('create_project'), handle: create },
-  { method: 'GET', path: '/projects/:project_id', operation: 'projects.show', handle: show },
-  {
-    method: 'PATCH',
-    path: '/projects/:project_id',
-    operation: 'projects.update',
-    access: admin('update_project'),
-    handle: update,
-  },
-  {
-    method: 'DELETE',
-    path: '/projects/:project_id',
-    operation: 'projects.delete',
-    access: admin('delete_project'),
-    handle: remove,
-  },
+  ...directoryRoutes(projectKind, {
+    list,
+    create,
+    update,
+    remove: (call) => removeProject(call, find(call, projectKind).id),
+    authorizeShow,
+  }),
   { method: 'GET', path: '/auth/projects', operation: 'auth-projects.list', handle: ofToken },
   { method: 'GET', path: '/users/:user_id/projects', operation: 'user-projects.list', handle: ofUser },
 ]

@@ -1,60 +1,29 @@
-import { conflict, notFound } from '../../kernel/api-error.ts'
+import { notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { listDocument, userDocument } from './documents.ts'
-import { filtered, queried } from './filters.ts'
-import {
-  applicationCredentials,
-  assignments,
-  domains,
-  memberships,
-  nameKey,
-  type UserRecord,
-  users,
-} from './records.ts'
+import { type DirectoryKind, directoryRoutes, find, inQueriedDomain, listed, refuseDuplicate } from './directory.ts'
+import { userDocument } from './documents.ts'
+import { applicationCredentials, assignments, domains, memberships, type UserRecord, users } from './records.ts'
 import { readBody } from './schemas.ts'
 
-const find = (call: Call): UserRecord => {
-  const id = call.param('user_id')
-  const user = call.store.of(users).get(id)
-  if (!user) throw notFound(`Could not find user: ${id}.`)
-  return user
+/** Users as paths and responses have them. */
+export const userKind: DirectoryKind<UserRecord, 'name' | 'domain'> = {
+  name: 'user',
+  collection: users,
+  document: userDocument,
+  fields: { name: 'text', domain_id: 'text', enabled: 'flag' },
+  unmodelled: ['idp_id', 'protocol_id', 'unique_id', 'password_expires_at'],
 }
 
-const list = (call: Call) => {
-  const name = call.query.get('name')?.toLowerCase()
-  const domain = queried(call, 'domain_id')
-  const all = call.store.of(users)
-  const found =
-    name !== undefined && domain !== undefined ? all.where({ name: nameKey(domain, name) }) : all.where({ domain })
-  const documents = found.map((user) => userDocument(call, user))
-  const fields = { name: 'text', domain_id: 'text', enabled: 'flag' } as const
-  const unmodelled = ['idp_id', 'protocol_id', 'unique_id', 'password_expires_at']
-  return ok(listDocument(call, 'users', filtered(call, documents, fields, unmodelled)))
-}
-
-const show = (call: Call) => {
-  if (call.param('user_id') !== call.userId) call.requireAdmin('identity:get_user')
-  return ok({ user: userDocument(call, find(call)) })
-}
-
-const refuseDuplicate = (call: Call, domainId: string, name: string): void => {
-  if (!call.store.of(users).find({ name: nameKey(domainId, name) })) return
-  throw conflict(
-    `Conflict occurred attempting to store user - Duplicate entry found with name ${name} at domain ID ${domainId}.`,
-  )
-}
-
-const create = (call: Call) => {
+const create = (call: Call): UserRecord => {
   const body = readBody(call, 'user', 'create')
   const domain_id = body.text('domain_id') ?? 'default'
   if (!call.store.of(domains).has(domain_id)) throw notFound(`Could not find domain: ${domain_id}.`)
   const name = body.text('name') ?? ''
-  refuseDuplicate(call, domain_id, name)
+  refuseDuplicate(call, userKind, domain_id, name)
   const { email, ...extra } = body.extra
-  const user = call.store.of(users).insert({
+  return call.store.of(users).insert({
     id: call.context.ids.hex(),
     name,
     domain_id,
@@ -66,14 +35,13 @@ const create = (call: Call) => {
     options: body.record('options') ?? {},
     extra,
   })
-  return created({ user: userDocument(call, user) })
 }
 
-const update = (call: Call) => {
+const update = (call: Call): UserRecord => {
   const body = readBody(call, 'user', 'update')
-  const before = find(call)
+  const before = find(call, userKind)
   const name = body.text('name') ?? before.name
-  if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
+  if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, userKind, before.domain_id, name)
   const { email, ...extra } = body.extra
   const { id } = before
   const user = call.store.of(users).update(id, {
@@ -90,7 +58,7 @@ const update = (call: Call) => {
   })
   // A new password or a disabled account ends what was logged in before.
   if (body.has('password') || body.flag('enabled') === false) endTokens(call, id)
-  return ok({ user: userDocument(call, user) })
+  return user
 }
 
 const endTokens = (call: Call, userId: string): void => {
@@ -110,24 +78,13 @@ export const removeUser = (call: Call, id: string): void => {
   call.store.of(users).delete(id)
 }
 
-const remove = (call: Call) => {
-  removeUser(call, find(call).id)
-  return noContent()
-}
-
-const admin = (policy: string) => ({ admin: `identity:${policy}` })
-
 /** https://docs.openstack.org/api-ref/identity/v3/#users */
-export const userRoutes: readonly Route[] = [
-  { method: 'GET', path: '/users', operation: 'users.list', access: admin('list_users'), handle: list },
-  { method: 'POST', path: '/users', operation: 'users.create', access: admin('create_user'), handle: create },
-  { method: 'GET', path: '/users/:user_id', operation: 'users.show', handle: show },
-  { method: 'PATCH', path: '/users/:user_id', operation: 'users.update', access: admin('update_user'), handle: update },
-  {
-    method: 'DELETE',
-    path: '/users/:user_id',
-    operation: 'users.delete',
-    access: admin('delete_user'),
-    handle: remove,
+export const userRoutes: readonly Route[] = directoryRoutes(userKind, {
+  list: (call) => listed(call, userKind, inQueriedDomain(call, userKind)),
+  create,
+  update,
+  remove: (call) => removeUser(call, find(call, userKind).id),
+  authorizeShow: (call) => {
+    if (call.param('user_id') !== call.userId) call.requireAdmin('identity:get_user')
   },
-]
+})
