@@ -40,9 +40,9 @@ export async function benchFake(): Promise<readonly FakeFigure[]> {
         await fake.stop()
       }
     })),
-    ms(`page of 1,000 of ${large} servers, with details`, page, 15),
+    ms(`page of 1,000 of ${large.toLocaleString('en')} servers, with details`, page, 15),
     ...growth.map(({ what, ratio }) => ({
-      what: `${what}: among ${large} / among a tenth of them`,
+      what: `${what}: among ${large.toLocaleString('en')} / among a tenth of them`,
       unit: '×',
       measured: spread([ratio]),
       budget: { atMost: 2 },
@@ -95,7 +95,7 @@ async function inProcess(): Promise<readonly FakeFigure[]> {
 async function overHttp({ description, pid }: FakeProcess): Promise<readonly FakeFigure[]> {
   const view = await TenantView.login(description)
   const flavor = `flavors/${description.flavors['m1.tiny']?.id}`
-  const [clients, each] = [8, 500]
+  const [clients, each] = [8, 250]
   const { rates } = await inTurn(5, {
     rates: async () => {
       const before = await usageOf(pid)

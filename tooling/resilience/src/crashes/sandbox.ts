@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
@@ -48,9 +49,8 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
 
   const config = async (openstack: object = {}): Promise<string> => {
     const file = join(folder, `cpi-${sequence++}.json`)
-    const login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }
     const properties = {
-      ...login,
+      ...fakeLogin(authUrl),
       default_key_name: 'bosh',
       default_security_groups: ['bosh'],
       state_timeout: 60,
