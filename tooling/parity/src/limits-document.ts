@@ -1,4 +1,5 @@
 import { createFakeOpenStack } from 'fake-openstack'
+import { keySection } from './key-section.ts'
 import { known } from './known-differences.ts'
 import { services } from './probe.ts'
 import { type Release, releases } from './recording.ts'
@@ -67,6 +68,7 @@ export function limitsDocument(results: ReadonlyMap<Release, readonly Result[]>)
       '',
     ]),
     '',
+    ...keySection(routes),
     '## What is not compared',
     '',
     ...known.notCompared.map((one) => `- ${one}`),

@@ -14,6 +14,7 @@ import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { isObject } from './json-schema.ts'
 import { type Destination, Mounted } from './mounted.ts'
+import { notModelled } from './not-modelled.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './reply.ts'
 import { authorise, checkBodyForm, checkSchemas, identify, UnauthorizedError } from './request-checks.ts'
@@ -261,13 +262,6 @@ const unrouted = (call: Call, { dialect }: ServiceDefinition, destination: Desti
   if (destination.kind === 'wrong method') throw dialect.wrongMethod(destination.allowed, call.request.method)
   if (destination.kind === 'unknown') throw dialect.unknownRoute()
   return notModelled(call)
-}
-
-const notModelled = (call: Call, action?: string): never => {
-  const what = action === undefined ? '' : ` with ${action}`
-  throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}${what}.`, {
-    isOutsideApi: true,
-  })
 }
 
 /** Werkzeug's redirection to the path without repeated slashes. */

@@ -16,6 +16,14 @@ export const pythonRepr = (value: unknown): string => {
 /** As Python's `str`: strings bare, all else as `repr`. */
 export const pythonStr = (value: unknown): string => (typeof value === 'string' ? value : pythonRepr(value))
 
+/** Name of the Python type that a JSON value has. */
+export const pythonTypeName = (value: unknown): string => {
+  if (value === null || value === undefined) return 'NoneType'
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  return { string: 'str', boolean: 'bool' }[String(typeof value)] ?? 'dict'
+}
+
 const quote = (text: string): string => {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'"
   const escaped = text

@@ -1,9 +1,10 @@
 import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
-import { dictionaryOf, listOf } from './list-query.ts'
+import { booleanOf, dictionaryOf, listOf, literalsIn, wantsAllTenants } from './list-query.ts'
+import { unmodelledVolumeColumns } from './query-keys.ts'
 import { metadataKey, type VolumeRecord, volumes } from './records.ts'
-import * as field from './schema-fields.ts'
+import { isTrue } from './schema-fields.ts'
 
 const sortKeys: Readonly<Record<string, (volume: VolumeRecord) => unknown>> = {
   id: (v) => v.id,
@@ -20,19 +21,36 @@ const sortKeys: Readonly<Record<string, (volume: VolumeRecord) => unknown>> = {
   project_id: (v) => v.project_id,
 }
 
+const isOneOf = (stored: string | null, value: string): boolean =>
+  literalsIn(value).some((one) => (stored === null ? one === 'None' : stored.toLowerCase() === one.toLowerCase()))
+
 const filters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, value: string) => boolean>> => ({
   name: (v, value) => v.name?.toLowerCase() === value.toLowerCase(),
-  status: (v, value) => v.status.toLowerCase() === value.toLowerCase(),
-  availability_zone: (v, value) => v.availability_zone.toLowerCase() === value.toLowerCase(),
-  size: (v, value) => String(v.size) === value,
+  status: (v, value) => isOneOf(v.status, value),
+  availability_zone: (v, value) => isOneOf(v.availability_zone, value),
+  size: (v, value) => isOneOf(String(v.size), value),
   metadata: (v, value) => hasAll(v.metadata, value),
-  bootable: (v, value) => v.bootable === bootableValue(call, value),
-  migration_status: () => false,
-  group_id: () => !call.microversion.atLeast('3.10'),
-  consumes_quota: (_, value) => !call.microversion.atLeast('3.65') || field.isTrue(value),
-  created_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.created_at, value, 'created_at'),
-  updated_at: (v, value) => !call.microversion.atLeast('3.60') || timeMatches(v.updated_at, value, 'updated_at'),
-  ...(call.isAdmin ? { project_id: (v: VolumeRecord, value: string) => v.project_id === value } : {}),
+  bootable: (v, value) => v.bootable === booleanValue(call, value),
+  migration_status: (_, value) => value === 'None',
+  group_id: (_, value) => !call.microversion.atLeast('3.10') || value === 'None',
+  consumes_quota: (_, value) => call.microversion.atLeast('3.31') && isTrue(value.toLowerCase()),
+  created_at: (v, value) => isTimeIgnored(call) || timeMatches(v.created_at, value, 'created_at'),
+  updated_at: (v, value) => isTimeIgnored(call) || timeMatches(v.updated_at, value, 'updated_at'),
+})
+
+/** Filters by time came with 3.60, but are ignored only before filters in general are checked. */
+const isTimeIgnored = (call: Call): boolean => !call.microversion.atLeast('3.31')
+
+const adminFilters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, value: string) => boolean>> => ({
+  id: (v, value) => isOneOf(v.id, value),
+  display_name: (v, value) => isOneOf(v.name, value),
+  display_description: (v, value) => isOneOf(v.description, value),
+  user_id: (v, value) => isOneOf(v.user_id, value),
+  project_id: (v, value) => isOneOf(v.project_id, value),
+  snapshot_id: (v, value) => isOneOf(v.snapshot_id, value),
+  source_volid: (v, value) => isOneOf(v.source_volid, value),
+  volume_type_id: (v, value) => isOneOf(v.volume_type_id, value),
+  multiattach: (v, value) => v.multiattach === booleanValue(call, value),
 })
 
 const hasAll = (metadata: Readonly<Record<string, string>>, value: string): boolean => {
@@ -41,7 +59,7 @@ const hasAll = (metadata: Readonly<Record<string, string>>, value: string): bool
 }
 
 /** Before 3.2 every word but the forms of `false` means true; afterwards others are refused. */
-const bootableValue = (call: Call, value: string): boolean => {
+const booleanValue = (call: Call, value: string): boolean => {
   if (/^(false|0)$/i.test(value)) return false
   return !call.microversion.atLeast('3.2') || /^(true|1)$/i.test(value)
 }
@@ -69,11 +87,10 @@ const timeMatches = (moment: number | null, value: string, name: string): boolea
 /** `GET` of a list of volumes; what is shown of each is the view's. */
 export const listVolumes = (linkPath: string, view: (call: Call, volume: VolumeRecord) => unknown) => (call: Call) => {
   checkValues(call)
-  const everybody = call.isAdmin && /^(1|true|yes)$/i.test(call.query.get('all_tenants') ?? '')
   const where = {
-    project: everybody ? undefined : call.projectId,
+    project: wantsAllTenants(call) ? undefined : call.projectId,
     name: call.query.get('name')?.toLowerCase(),
-    status: call.query.get('status')?.toLowerCase(),
+    status: onlyLiteral(call.query.get('status')),
     metadata: firstPairOf(call.query.get('metadata')),
   }
   return ok(
@@ -88,11 +105,20 @@ export const listVolumes = (linkPath: string, view: (call: Call, volume: VolumeR
         unknownMarker: (marker) => `Volume ${marker} could not be found.`,
         sortKeys,
         filters: filters(call),
+        adminFilters: adminFilters(call),
+        unmodelled: unmodelledVolumeColumns,
+        allTenants: 'boolean',
         strictFrom: '3.31',
       },
       (volume) => view(call, volume),
     ),
   )
+}
+
+/** A value that is not one of several, by which the list is narrowed. */
+const onlyLiteral = (value: string | null): string | undefined => {
+  const literals = value === null ? [] : literalsIn(value)
+  return literals.length === 1 ? literals[0]?.toLowerCase() : undefined
 }
 
 /** The first pair of a filter by metadata, by which the list is narrowed. */
@@ -107,7 +133,8 @@ const checkValues = (call: Call): void => {
   if (bootable !== null && call.microversion.atLeast('3.2') && !/^(true|false|0|1)$/i.test(bootable)) {
     throw badRequest(`Invalid input received: 'bootable = ${bootable}'`)
   }
-  if (!call.microversion.atLeast('3.60')) return
+  if (isTimeIgnored(call)) return
+  booleanOf(call, 'consumes_quota', 'use_quota')
   for (const name of ['created_at', 'updated_at']) {
     const value = call.query.get(name)
     if (value !== null) timeMatches(0, value, name)

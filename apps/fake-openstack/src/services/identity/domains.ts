@@ -1,12 +1,14 @@
-import { conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { domainDocument, listDocument } from './documents.ts'
-import { filtered, hasWantedTags } from './filters.ts'
+import { filtered } from './filters.ts'
+import { checkDeletable, checkMutable } from './immutability.ts'
 import { removeProject } from './projects.ts'
 import { assignments, type DomainRecord, domains, groups, memberships, projects, users } from './records.ts'
-import { readBody } from './schemas.ts'
+import { domainOptions } from './resource-options.ts'
+import { type Body, readBody } from './schemas.ts'
 import { removeUser } from './users.ts'
 
 const find = (call: Call): DomainRecord => {
@@ -19,9 +21,7 @@ const find = (call: Call): DomainRecord => {
 const list = (call: Call) => {
   const name = call.query.get('name')?.toLowerCase()
   const found = call.store.of(domains).where({ name })
-  const documents = found
-    .filter((domain) => hasWantedTags(call, domain.tags ?? []))
-    .map((domain) => domainDocument(call, domain))
+  const documents = found.map((domain) => domainDocument(call, domain))
   return ok(listDocument(call, 'domains', filtered(call, documents, { name: 'text', enabled: 'flag' })))
 }
 
@@ -41,15 +41,27 @@ const refuseDuplicate = (call: Call, name: string): void => {
   )
 }
 
+/** The id that the request wants for the domain, if it wants one. */
+const explicitId = (body: Body): string | undefined => {
+  const id = body.fields['explicit_domain_id'] ?? undefined
+  if (id === undefined) return undefined
+  if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id)) {
+    throw badRequest('Domain ID does not conform to required UUID format.')
+  }
+  return id
+}
+
 const create = (call: Call) => {
-  const body = readBody(call, 'domain', 'create', ['options', 'explicit_domain_id'])
-  const name = body.text('name') ?? ''
+  const body = readBody(call, 'domain', 'create', ['options'])
+  const id = explicitId(body) ?? call.context.ids.hex()
+  const name = (body.text('name') ?? '').trim()
   refuseDuplicate(call, name)
   const domain = call.store.of(domains).insert({
-    id: call.context.ids.hex(),
+    id,
     name,
     description: body.textOrNull('description') ?? '',
     enabled: body.flag('enabled') ?? true,
+    options: domainOptions({}, body),
     tags: body.texts('tags') ?? [],
     extra: body.extra,
   })
@@ -59,12 +71,14 @@ const create = (call: Call) => {
 const update = (call: Call) => {
   const body = readBody(call, 'domain', 'update', ['options'])
   const before = find(call)
-  const name = body.text('name') ?? before.name
+  checkMutable('domain', before, body)
+  const name = (body.text('name') ?? before.name).trim()
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
   const domain = call.store.of(domains).update(before.id, {
     name,
     description: body.textOrNull('description') ?? before.description,
     enabled: body.flag('enabled') ?? before.enabled,
+    options: domainOptions(before.options, body),
     tags: body.texts('tags') ?? before.tags ?? [],
     extra: { ...before.extra, ...body.extra },
   })
@@ -73,7 +87,9 @@ const update = (call: Call) => {
 
 /** A domain goes with all that is in it; an enabled one stays. */
 const remove = (call: Call) => {
-  const { id, enabled } = find(call)
+  const domain = find(call)
+  checkDeletable('domain', domain)
+  const { id, enabled } = domain
   if (enabled) throw forbidden('Cannot delete a domain that is enabled, please disable it first.')
   for (const project of call.store.of(projects).where({ domain: id })) removeProject(call, project.id)
   for (const user of call.store.of(users).where({ domain: id })) removeUser(call, user.id)

@@ -1,4 +1,4 @@
-import { ApiError, notFound } from '../../kernel/api-error.ts'
+import { type ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
@@ -136,14 +136,17 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
   ]
 }
 
-/** Filters of assignments that Keystone obeys and the fake does not. */
-const unmodelled = ['scope.system', 'scope.OS-INHERIT:inherited_to', 'include_subtree']
+/** Filters that exclude each other. */
+const rivals = [
+  ['scope.domain.id', 'scope.project.id', 'Specify a domain or project, not both'],
+  ['scope.domain.id', 'scope.system', 'Specify system or domain, not both'],
+  ['scope.project.id', 'scope.system', 'Specify system or project, not both'],
+  ['user.id', 'group.id', 'Specify a user or group, not both'],
+] as const
 
 const listAssignments = (call: Call) => {
-  const asked = unmodelled.find((key) => call.query.has(key))
-  const isEffective = call.query.has('effective') && call.query.get('effective') !== '0'
-  if (asked !== undefined || isEffective) {
-    throw new ApiError(501, `The fake does not model the filter ${asked ?? 'effective'} of role assignments.`)
+  for (const [one, other, refusal] of rivals) {
+    if (call.query.get(one) && call.query.get(other)) throw badRequest(refusal)
   }
   const found = call.store.of(assignments).where({
     user: queried(call, 'user.id'),

@@ -14,7 +14,7 @@ import {
   type UserRecord,
   users,
 } from './records.ts'
-import { readBody } from './schemas.ts'
+import { checkDomain, checkId, readBody } from './schemas.ts'
 
 const find = (call: Call): GroupRecord => {
   const id = call.param('group_id')
@@ -37,12 +37,10 @@ export const groupIdsOf = (call: Call, userId: string): readonly string[] =>
     .where({ user: userId })
     .map((membership) => membership.group_id)
 
-const textFields = { name: 'text', domain_id: 'text', description: 'text' } as const
-
 const list = (call: Call) => {
   const found = call.store.of(groups).where({ domain: queried(call, 'domain_id') })
   const documents = found.map((group) => groupDocument(call, group))
-  return ok(listDocument(call, 'groups', filtered(call, documents, textFields)))
+  return ok(listDocument(call, 'groups', filtered(call, documents, { name: 'text', domain_id: 'text' })))
 }
 
 /** The column is shorter than the schema says. */
@@ -62,7 +60,7 @@ const create = (call: Call) => {
   const body = readBody(call, 'group', 'create')
   const domain_id = body.text('domain_id') ?? 'default'
   if (!call.store.of(domains).has(domain_id)) throw notFound(`Could not find domain: ${domain_id}.`)
-  const name = body.text('name') ?? ''
+  const name = (body.text('name') ?? '').trim()
   checkName(name)
   refuseDuplicate(call, domain_id, name)
   const group = call.store.of(groups).insert({
@@ -77,8 +75,10 @@ const create = (call: Call) => {
 
 const update = (call: Call) => {
   const body = readBody(call, 'group', 'update')
+  checkId(body, call.param('group_id'))
   const before = find(call)
-  const name = body.text('name') ?? before.name
+  checkDomain(body, before)
+  const name = (body.text('name') ?? before.name).trim()
   checkName(name)
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
   const description = body.textOrNull('description') ?? before.description
@@ -112,7 +112,7 @@ const groupsOfUser = (call: Call) => {
   const user = findUser(call)
   const found = groupIdsOf(call, user.id).flatMap((id) => call.store.of(groups).get(id) ?? [])
   const documents = found.map((group) => ({ ...groupDocument(call, group), membership_expires_at: null }))
-  return ok(listDocument(call, 'groups', filtered(call, documents, textFields)))
+  return ok(listDocument(call, 'groups', filtered(call, documents, { name: 'text' })))
 }
 
 const membershipOf = (call: Call): string => `${find(call).id}/${findUser(call).id}`

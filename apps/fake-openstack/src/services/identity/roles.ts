@@ -1,11 +1,13 @@
-import { conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { ApiError, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { listDocument, roleDocument } from './documents.ts'
 import { filtered } from './filters.ts'
+import { checkDeletable, checkMutable } from './immutability.ts'
 import { assignments, type RoleRecord, roles } from './records.ts'
-import { readBody } from './schemas.ts'
+import { mergedOptions } from './resource-options.ts'
+import { type Body, checkId, readBody } from './schemas.ts'
 
 const find = (call: Call): RoleRecord => {
   const id = call.param('role_id')
@@ -27,8 +29,14 @@ const refuseDuplicate = (call: Call, name: string): void => {
   throw conflict(`Conflict occurred attempting to store role - Duplicate entry found with name ${name}.`)
 }
 
+/** Roles of a domain are more than the fake keeps of roles. */
+const refuseDomainRole = (body: Body): void => {
+  if (body.textOrNull('domain_id')) throw new ApiError(501, 'The fake does not model roles of a domain.')
+}
+
 const create = (call: Call) => {
   const body = readBody(call, 'role', 'create', ['domain_id'])
+  refuseDomainRole(body)
   const name = body.text('name') ?? ''
   refuseDuplicate(call, name)
   const role = call.store.of(roles).insert({
@@ -36,34 +44,24 @@ const create = (call: Call) => {
     name,
     description: body.text('description') ?? null,
     domain_id: null,
-    options: body.record('options') ?? {},
+    options: mergedOptions({}, body),
     extra: body.extra,
   })
   return created({ role: roleDocument(call, role) })
 }
 
-/** Refuses a change of a role that is immutable, unless it is that which ends. */
-const refuseImmutable = (
-  role: RoleRecord,
-  verb: 'update' | 'delete',
-  options?: Readonly<Record<string, unknown>>,
-): void => {
-  if (role.options['immutable'] !== true || options?.['immutable'] === false) return
-  throw forbidden(
-    `Cannot ${verb} immutable role resource \`${role.id}\`. Set resource option "immutable" to false first.`,
-  )
-}
-
 const update = (call: Call) => {
   const body = readBody(call, 'role', 'update', ['domain_id'])
   const before = find(call)
-  refuseImmutable(before, 'update', body.record('options'))
+  refuseDomainRole(body)
+  checkId(body, before.id)
+  checkMutable('role', before, body)
   const name = body.text('name') ?? before.name
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
   const role = call.store.of(roles).update(before.id, {
     name,
     description: body.text('description') ?? before.description,
-    options: { ...before.options, ...body.record('options') },
+    options: mergedOptions(before.options, body),
     extra: { ...before.extra, ...body.extra },
   })
   return ok({ role: roleDocument(call, role) })
@@ -71,7 +69,7 @@ const update = (call: Call) => {
 
 const remove = (call: Call) => {
   const role = find(call)
-  refuseImmutable(role, 'delete')
+  checkDeletable('role', role)
   const granted = call.store.of(assignments)
   for (const assignment of granted.where({ role: role.id })) granted.delete(assignment.id)
   call.store.of(roles).delete(role.id)

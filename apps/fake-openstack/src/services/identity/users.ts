@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../kernel/api-error.ts'
+import { badRequest, conflict, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
@@ -14,7 +14,8 @@ import {
   type UserRecord,
   users,
 } from './records.ts'
-import { readBody } from './schemas.ts'
+import { mergedOptions } from './resource-options.ts'
+import { type Body, checkDomain, checkId, readBody } from './schemas.ts'
 
 const find = (call: Call): UserRecord => {
   const id = call.param('user_id')
@@ -31,8 +32,7 @@ const list = (call: Call) => {
     name !== undefined && domain !== undefined ? all.where({ name: nameKey(domain, name) }) : all.where({ domain })
   const documents = found.map((user) => userDocument(call, user))
   const fields = { name: 'text', domain_id: 'text', enabled: 'flag' } as const
-  const unmodelled = ['idp_id', 'protocol_id', 'unique_id', 'password_expires_at']
-  return ok(listDocument(call, 'users', filtered(call, documents, fields, unmodelled)))
+  return ok(listDocument(call, 'users', filtered(call, documents, fields)))
 }
 
 const show = (call: Call) => {
@@ -47,11 +47,17 @@ const refuseDuplicate = (call: Call, domainId: string, name: string): void => {
   )
 }
 
+const refuseDomainAsProject = (call: Call, body: Body): void => {
+  const id = body.textOrNull('default_project_id')
+  if (id && call.store.of(domains).has(id)) throw badRequest(`User's default project ID cannot be a domain ID: ${id}`)
+}
+
 const create = (call: Call) => {
   const body = readBody(call, 'user', 'create')
   const domain_id = body.text('domain_id') ?? 'default'
   if (!call.store.of(domains).has(domain_id)) throw notFound(`Could not find domain: ${domain_id}.`)
-  const name = body.text('name') ?? ''
+  refuseDomainAsProject(call, body)
+  const name = (body.text('name') ?? '').trim()
   refuseDuplicate(call, domain_id, name)
   const { email, ...extra } = body.extra
   const user = call.store.of(users).insert({
@@ -63,7 +69,7 @@ const create = (call: Call) => {
     email: typeof email === 'string' ? email : null,
     enabled: body.flag('enabled') ?? true,
     default_project_id: body.textOrNull('default_project_id') ?? null,
-    options: body.record('options') ?? {},
+    options: mergedOptions({}, body),
     extra,
   })
   return created({ user: userDocument(call, user) })
@@ -72,7 +78,10 @@ const create = (call: Call) => {
 const update = (call: Call) => {
   const body = readBody(call, 'user', 'update')
   const before = find(call)
-  const name = body.text('name') ?? before.name
+  checkId(body, before.id)
+  checkDomain(body, before)
+  refuseDomainAsProject(call, body)
+  const name = (body.text('name') ?? before.name).trim()
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
   const { email, ...extra } = body.extra
   const { id } = before
@@ -85,13 +94,20 @@ const update = (call: Call) => {
     default_project_id: body.has('default_project_id')
       ? (body.textOrNull('default_project_id') ?? null)
       : before.default_project_id,
-    options: { ...before.options, ...body.record('options') },
+    options: mergedOptions(before.options, body),
     extra: { ...before.extra, ...extra },
   })
   // A new password or a disabled account ends what was logged in before.
   if (body.has('password') || body.flag('enabled') === false) endTokens(call, id)
-  return ok({ user: userDocument(call, user) })
+  return ok({ user: { ...userDocument(call, user), extra: withoutColumns(user) } })
 }
+
+/** What Keystone keeps of a user beside its columns; the answer to a change shows it twice. */
+const withoutColumns = ({ description, email, extra }: UserRecord): Readonly<Record<string, unknown>> => ({
+  ...(description === null ? {} : { description }),
+  ...(email === null ? {} : { email }),
+  ...extra,
+})
 
 const endTokens = (call: Call, userId: string): void => {
   const all = call.store.of(tokens)

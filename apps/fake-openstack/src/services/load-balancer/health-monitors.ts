@@ -59,7 +59,11 @@ const kind: Kind<HealthMonitorRecord, 'project' | 'loadBalancer' | 'pool'> = {
   collection: healthMonitors,
   view,
   indexes: { pool_id: 'pool' },
-  filterable: [...commonFilters, 'type', 'delay', 'timeout', 'max_retries', 'max_retries_down'],
+  filterable: [
+    ...commonFilters,
+    ...['type', 'delay', 'timeout', 'max_retries', 'max_retries_down', 'http_method', 'url_path', 'expected_codes'],
+    ...['http_version', 'domain_name'],
+  ],
   path: '/healthmonitors',
   form,
   find: (call) => mustGet(call, kind, call.param('id')),
