@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts'
 import { validToken } from './auth.ts'
-import { contentTypeOf, defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body.ts'
+import { contentTypeOf, defaultMaxBodyBytes, type ReadBody, readJson, readPresence, refuseBody } from './body.ts'
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
@@ -176,7 +176,7 @@ const bodyOf = async (request: Request, service: ServiceDefinition, route: Route
     return isReadable ? read : { error: service.dialect.malformedJson() }
   }
   if (!route) return { value: undefined }
-  if (route.body === 'ignored') return { value: undefined }
+  if (route.body === 'presence') return readPresence(request, maxBytes)
   return route.body === 'none'
     ? refuseBody(request, maxBytes)
     : readJson(request, service.dialect, maxBytes, route.path)
@@ -289,10 +289,16 @@ const optionsReply = (call: Call, service: ServiceDefinition, destination: Desti
     return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', allow } }
   }
   if (options === 'get' && call.tokenIfAny) {
-    if (destination.kind !== 'route' || !/^\/[^/]+$/.test(destination.match.route.path)) {
+    if (destination.kind !== 'route' || !/^\/[^/]+(\/:\w+)?$/.test(destination.match.route.path)) {
       return { status: 200, isBare: true }
     }
-    return destination.match.route.handle(call)
+    try {
+      return destination.match.route.handle(call)
+    } catch (error) {
+      // A refusal of GET is no answer to OPTIONS.
+      if (error instanceof ApiError) return { status: 200, isBare: true }
+      throw error
+    }
   }
   return { status: 200, isBare: true }
 }

@@ -8,7 +8,19 @@ import { dhcpOptions, mergedDhcpOptions } from './dhcp-options.ts'
 import { networkResource } from './networks.ts'
 import { inconsistentInput, neutronError, portNotFound, securityGroupNotFound } from './neutron-errors.ts'
 import { deletePort, freeMac } from './port-operations.ts'
-import { dictOrNull, fixedIps, mac, oneOf, string, toBoolean, toList, toMac, uuid, uuidList } from './readers.ts'
+import {
+  dictOrNull,
+  fixedIps,
+  mac,
+  oneOf,
+  orNull,
+  string,
+  toBoolean,
+  toList,
+  toMac,
+  uuid,
+  uuidList,
+} from './readers.ts'
 import { type FixedIp, type NetworkRecord, type PortRecord, ports, securityGroups } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 import { changesOf, newRecord, type Resource, visible } from './resource.ts'
@@ -79,6 +91,14 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
     security_groups: { post: 'optional', put: true, convert: toList, validate: uuidList, filter: true },
     allowed_address_pairs: { post: 'optional', put: true, convert: toList, validate: addressPairs },
     extra_dhcp_opts: { post: 'optional', put: true, validate: dhcpOptions },
+    device_profile: { post: 'optional', validate: orNull(string(255)), isUnmodelled: true },
+    numa_affinity_policy: {
+      post: 'optional',
+      put: true,
+      validate: oneOf('required', 'preferred', 'legacy', null),
+      isUnmodelled: true,
+      isSetByAdminOnly: true,
+    },
     port_security_enabled: { post: 'optional', put: true, convert: toBoolean },
     'binding:vnic_type': { post: 'optional', put: true, default: 'normal', validate: oneOf(...vnicTypes) },
     'binding:host_id': { post: 'optional', put: true, filter: true, isAdminOnly: true, isSetByAdminOnly: true },
