@@ -102,7 +102,7 @@ const answer = async (
   let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
     const run = async (): Promise<Reply> => {
-      if (dialect.isBodyFirst && 'error' in body) throw body.error
+      if (dialect.isBodyFirst && 'error' in body && request.method !== 'OPTIONS') throw body.error
       if (service.transport.doubleSlash === 'redirected' && path.includes('//') && destination.kind !== 'unknown') {
         return redirection(url)
       }

@@ -30,22 +30,22 @@ export async function keepKeyTable(service: Service, table: KeyTable): Promise<v
 
 /** The treatments that follow from what a cloud answered to the requests of a `KeyGenerator`. */
 export function keyTable(answers: readonly { generated: Generated; recorded: Recorded }[]): KeyTable {
-  const whole = new Map<string, string>()
+  const whole = new Map<string, Recorded>()
   const byKey = new Map<string, { path: string; as: string; key: string; statuses: number[]; isObeyed: boolean }>()
   for (const { generated, recorded } of answers) {
     const { path, as = 'bosh', version = '' } = generated.request
     const [list = '', query] = path.split('?')
     const place = [list, as, version].join(' ')
-    const shown = signature(recorded, as)
     if (query === undefined) {
-      whole.set(place, shown)
+      whole.set(place, recorded)
       continue
     }
+    const unfiltered = whole.get(place) ?? recorded
     const key = decodeURIComponent(query.split('=')[0] ?? '')
     const id = JSON.stringify([list, as, key])
     const own = byKey.get(id) ?? { path: list, as, key, statuses: [], isObeyed: false }
     own.statuses.push(recorded.status)
-    own.isObeyed ||= shown !== whole.get(place)
+    own.isObeyed ||= signature(recorded, unfiltered, as) !== signature(unfiltered, unfiltered, as)
     byKey.set(id, own)
   }
   const table: KeyTable = {}
@@ -63,10 +63,14 @@ const treatmentOf = (statuses: readonly number[], isObeyed: boolean): Treatment 
   return isObeyed ? 'obeyed' : 'ignored'
 }
 
-/** What of an answer depends on the query: the status, and of a list the items, of an administrator's the own ones. */
-const signature = ({ status, body }: Recorded, as: string): string => {
+/**
+ * What of an answer depends on the query: the status, and the body. Of an administrator's list, which has objects of
+ * others, the own ones count, or where the whole list has none of them, how many there are.
+ */
+const signature = ({ status, body }: Recorded, unfiltered: Recorded, as: string): string => {
   if (status >= 400) return String(status)
-  if (as === 'admin') return JSON.stringify(ownItems(body))
-  const entries = Object.entries(isObject(body) ? body : {})
-  return JSON.stringify(entries.filter(([name]) => !/links|^(first|next)$/.test(name)))
+  const entries = Object.entries(isObject(body) ? body : {}).filter(([name]) => !/links|^(first|next)$/.test(name))
+  const lists = entries.flatMap(([, value]) => (Array.isArray(value) ? [value] : []))
+  if (as !== 'admin' || lists.length === 0) return JSON.stringify(entries)
+  return ownItems(unfiltered.body).length > 0 ? JSON.stringify(ownItems(body)) : String(lists.flat().length)
 }

@@ -15,14 +15,14 @@ const actors = { user: users, group: groups } as const
 const targets = { project: projects, domain: domains } as const
 
 /** Who has a role where: both parts of the path must exist. */
-const placeOf = (call: Call, actor: Actor, target: Target) => {
+const placeOf = (call: Call, actor: Actor, target: Target, mayMissActor = false) => {
   const actorId = call.param(`${actor}_id`)
   const targetId = call.param(`${target}_id`)
   const isThere =
     target === 'project' ? call.store.of(targets.project).has(targetId) : call.store.of(targets.domain).has(targetId)
   if (!isThere) throw notFound(`Could not find ${target}: ${targetId}.`)
   const isKnown = actor === 'user' ? call.store.of(actors.user).has(actorId) : call.store.of(actors.group).has(actorId)
-  if (!isKnown) throw notFound(`Could not find ${actor}: ${actorId}.`)
+  if (!isKnown && !mayMissActor) throw notFound(`Could not find ${actor}: ${actorId}.`)
   return { actorId, targetId, grant: `${actorId}/${targetId}` }
 }
 
@@ -126,7 +126,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       beforeRole: loadTargets(actor, target, true),
       handle: (call) => {
         const role_id = roleIdOf(call)
-        const { actorId, targetId, grant } = placeOf(call, actor, target)
+        const { actorId, targetId, grant } = placeOf(call, actor, target, true)
         const removed = call.store.of(assignments).delete(`${grant}/${role_id}`)
         if (!removed) throw noAssignment(role_id, actorId, targetId)
         endTokens(call, removed)

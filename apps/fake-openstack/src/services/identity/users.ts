@@ -76,8 +76,8 @@ const create = (call: Call) => {
 }
 
 const update = (call: Call) => {
-  const body = readBody(call, 'user', 'update')
   const before = find(call)
+  const body = readBody(call, 'user', 'update')
   checkId(body, before.id)
   checkDomain(body, before)
   refuseDomainAsProject(call, body)

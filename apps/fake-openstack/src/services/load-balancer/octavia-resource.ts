@@ -33,10 +33,8 @@ export interface OctaviaResource<T extends OctaviaRecord, I extends string> exte
 }
 
 /** Filterable fields that all resources have. */
-export const commonFilters = [
+export const sharedFilters = [
   'id',
-  'name',
-  'description',
   'provisioning_status',
   'operating_status',
   'admin_state_up',
@@ -45,6 +43,9 @@ export const commonFilters = [
   'created_at',
   'updated_at',
 ]
+
+/** Those of resources with a name and a description. */
+export const commonFilters = [...sharedFilters, 'name', 'description']
 
 /** The record; unknown ones are 404, those of others 403. */
 export const mustGet = <T extends OctaviaRecord, I extends string>(
@@ -172,9 +173,21 @@ const isMatch = (
     const isUp = 'admin_state_up' in record ? record.admin_state_up : 'enabled' in record && record.enabled
     return isUp === /^\s*(1|t|true|on|y|yes)\s*$/i.test(value)
   }
-  const stored = Object.entries(record).find(([key]) => key === name)?.[1]
+  const column = columns[name] ?? name
+  const stored = Object.entries(record).find(([key]) => key === column)?.[1]
+  if (typeof stored === 'number' || typeof stored === 'boolean') return Number(stored) === numberIn(value)
   return stored !== null && stored !== undefined && String(stored).toLowerCase() === value.toLowerCase()
 }
+
+/** Columns that the database calls otherwise than the API; both names are filters. */
+const columns: Readonly<Record<string, string>> = {
+  ip_address: 'address',
+  rise_threshold: 'max_retries',
+  fall_threshold: 'max_retries_down',
+}
+
+/** The number at the beginning of a text, as the database reads it: 0 when there is none. */
+const numberIn = (text: string): number => Number(/^\s*[+-]?\d+(\.\d+)?/.exec(text)?.[0] ?? 0)
 
 const readLimit = (call: Call): number | undefined => {
   const asked = call.query.get('limit')
