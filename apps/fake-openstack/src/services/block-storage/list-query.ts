@@ -149,11 +149,14 @@ const isNoFilter = <T extends StoredRecord>(call: Call, { allTenants }: ListRule
 /** Whether an administrator asks for the objects of all projects; what is no boolean is refused. */
 export const wantsAllTenants = (call: Call): boolean => call.isAdmin && booleanOf(call, 'all_tenants')
 
+/** Whether a text is one of the words for true and false. */
+export const isBooleanWord = (text: string): boolean => /^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(text)
+
 /** A boolean of the query, false when it is absent; `title` is what a refusal calls it. */
 export const booleanOf = (call: Call, name: string, title = name): boolean => {
   const text = call.query.get(name)
   if (text === null) return false
-  if (!/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(text)) {
+  if (!isBooleanWord(text)) {
     throw badRequest(`Value '${text}' for '${title}' is not a boolean.`)
   }
   return isTrue(text.toLowerCase())

@@ -1,7 +1,7 @@
 import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
-import { booleanOf, dictionaryOf, listOf, literalsIn, wantsAllTenants } from './list-query.ts'
+import { booleanOf, dictionaryOf, isBooleanWord, listOf, literalsIn, wantsAllTenants } from './list-query.ts'
 import { unmodelledVolumeColumns } from './query-keys.ts'
 import { metadataKey, type VolumeRecord, volumes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
@@ -22,7 +22,12 @@ const sortKeys: Readonly<Record<string, (volume: VolumeRecord) => unknown>> = {
 }
 
 const isOneOf = (stored: string | null, value: string): boolean =>
-  literalsIn(value).some((one) => (stored === null ? one === 'None' : stored.toLowerCase() === one.toLowerCase()))
+  literalsIn(value).some((one) => {
+    if (stored === null) return one === 'None'
+    // Cinder takes digits for a number, and the database reads the text as one then.
+    if (/^\d+$/.test(one)) return Number(/^\d+/.exec(stored)?.[0] ?? 0) === Number(one)
+    return stored.toLowerCase() === one.toLowerCase()
+  })
 
 const filters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, value: string) => boolean>> => ({
   name: (v, value) => v.name?.toLowerCase() === value.toLowerCase(),
@@ -34,12 +39,12 @@ const filters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, val
   migration_status: (_, value) => value === 'None',
   group_id: (_, value) => !call.microversion.atLeast('3.10') || value === 'None',
   consumes_quota: (_, value) => call.microversion.atLeast('3.31') && isTrue(value.toLowerCase()),
-  created_at: (v, value) => isTimeIgnored(call) || timeMatches(v.created_at, value, 'created_at'),
-  updated_at: (v, value) => isTimeIgnored(call) || timeMatches(v.updated_at, value, 'updated_at'),
+  created_at: (v, value) => isNotGeneral(call) || timeMatches(v.created_at, value, 'created_at'),
+  updated_at: (v, value) => isNotGeneral(call) || timeMatches(v.updated_at, value, 'updated_at'),
 })
 
-/** Filters by time came with 3.60, but are ignored only before filters in general are checked. */
-const isTimeIgnored = (call: Call): boolean => !call.microversion.atLeast('3.31')
+/** Before 3.31 some filters are ignored that came later; from then on all are obeyed, whatever version they came with. */
+const isNotGeneral = (call: Call): boolean => !call.microversion.atLeast('3.31')
 
 const adminFilters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, value: string) => boolean>> => ({
   id: (v, value) => isOneOf(v.id, value),
@@ -50,6 +55,7 @@ const adminFilters = (call: Call): Readonly<Record<string, (volume: VolumeRecord
   snapshot_id: (v, value) => isOneOf(v.snapshot_id, value),
   source_volid: (v, value) => isOneOf(v.source_volid, value),
   volume_type_id: (v, value) => isOneOf(v.volume_type_id, value),
+  use_quota: (_, value) => isNotGeneral(call) || isTrue(value.toLowerCase()),
   multiattach: (v, value) => v.multiattach === booleanValue(call, value),
 })
 
@@ -58,11 +64,9 @@ const hasAll = (metadata: Readonly<Record<string, string>>, value: string): bool
   return wanted !== undefined && Object.entries(wanted).every(([key, one]) => metadata[key] === one)
 }
 
-/** Before 3.2 every word but the forms of `false` means true; afterwards others are refused. */
-const booleanValue = (call: Call, value: string): boolean => {
-  if (/^(false|0)$/i.test(value)) return false
-  return !call.microversion.atLeast('3.2') || /^(true|1)$/i.test(value)
-}
+/** Before 3.2 every text but the forms of `false` and the empty one means true; afterwards others are refused. */
+const booleanValue = (call: Call, value: string): boolean =>
+  call.microversion.atLeast('3.2') ? isTrue(value.toLowerCase()) : !/^(False|false|FALSE|)$/.test(value)
 
 const operators: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   gt: (a, b) => a > b,
@@ -118,7 +122,8 @@ export const listVolumes = (linkPath: string, view: (call: Call, volume: VolumeR
 /** A value that is not one of several, by which the list is narrowed. */
 const onlyLiteral = (value: string | null): string | undefined => {
   const literals = value === null ? [] : literalsIn(value)
-  return literals.length === 1 ? literals[0]?.toLowerCase() : undefined
+  const [only] = literals
+  return literals.length === 1 && only !== undefined && !/^\d+$/.test(only) ? only.toLowerCase() : undefined
 }
 
 /** The first pair of a filter by metadata, by which the list is narrowed. */
@@ -129,12 +134,15 @@ const firstPairOf = (filter: string | null): string | undefined => {
 
 /** Refuses filter values even when there is nothing to filter. */
 const checkValues = (call: Call): void => {
-  const bootable = call.query.get('bootable')
-  if (bootable !== null && call.microversion.atLeast('3.2') && !/^(true|false|0|1)$/i.test(bootable)) {
-    throw badRequest(`Invalid input received: 'bootable = ${bootable}'`)
+  for (const name of call.isAdmin ? ['bootable', 'multiattach'] : ['bootable']) {
+    const value = call.query.get(name)
+    if (value !== null && call.microversion.atLeast('3.2') && !isBooleanWord(value)) {
+      throw badRequest(`Invalid input received: '${name} = ${value}'`)
+    }
   }
-  if (isTimeIgnored(call)) return
+  if (isNotGeneral(call)) return
   booleanOf(call, 'consumes_quota', 'use_quota')
+  if (call.isAdmin) booleanOf(call, 'use_quota')
   for (const name of ['created_at', 'updated_at']) {
     const value = call.query.get(name)
     if (value !== null) timeMatches(0, value, name)

@@ -3,7 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { defaultVolumeType } from './creation.ts'
-import { dictionaryOf, listOf } from './list-query.ts'
+import { dictionaryOf, isBooleanWord, listOf } from './list-query.ts'
 import { unmodelledTypeColumns } from './query-keys.ts'
 import { type Metadata, type VolumeTypeRecord, volumeTypes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
@@ -44,7 +44,7 @@ const wantedPublicity = (call: Call): boolean | undefined => {
   const asked = call.query.get('is_public')
   if (!call.isAdmin || asked === null) return true
   if (asked.toLowerCase() === 'none') return undefined
-  if (!/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(asked)) throw badRequest(`Invalid is_public filter [${asked}]`)
+  if (!isBooleanWord(asked)) throw badRequest(`Invalid is_public filter [${asked}]`)
   return isTrue(asked.toLowerCase())
 }
 
