@@ -1,3 +1,4 @@
+import type { TestUser } from '../cloud-under-test.ts'
 import type { Service } from '../probe.ts'
 import { creations } from './creations.ts'
 import type { Generated } from './generate.ts'
@@ -192,9 +193,15 @@ const publishedKeys = (routes: readonly PublishedRoute[]): Record<string, readon
 const propertiesOf = (schema: Readonly<Record<string, unknown>>): string[] =>
   Object.keys((schema['properties'] ?? {}) as object)
 
+/** Where only administrators list, or list nothing but what is theirs, one user is enough. */
+const usersOf: Readonly<Partial<Record<Service, readonly TestUser[]>>> = {
+  identity: ['admin'],
+  'load-balancer': ['bosh'],
+}
+
 /** The list with each value of a key; without a key the whole list. */
 const requestsOf = (service: Service, path: string, key: string | undefined): Generated[] => {
-  const users = service === 'identity' ? (['admin'] as const) : (['bosh', 'admin'] as const)
+  const users = usersOf[service] ?? (['bosh', 'admin'] as const)
   const queries =
     key === undefined ? [''] : valuesOf(service, key).map((value) => `?${encodeURIComponent(key)}=${value}`)
   return users.flatMap((as) =>
@@ -211,12 +218,14 @@ const requestsOf = (service: Service, path: string, key: string | undefined): Ge
   )
 }
 
+const hasManyKeys: readonly Service[] = ['network', 'load-balancer']
+
 const valuesOf = (service: Service, key: string): string[] => {
   const [base = '', comparison] = key.split('__')
   const placeholders = ['project', 'user', ...creations[service].map((one) => one.key)]
   const named = placeholders.find((one) => [`${one}_id`, `${one}.id`, `scope.${one}.id`].includes(base))
   return [
-    ...['nosuch', '{unknown}', '', 'true', '0', '{name}'],
+    ...(hasManyKeys.includes(service) ? ['nosuch', '0', '{name}'] : ['nosuch', '{unknown}', '', 'true', '0', '{name}']),
     ...(named === undefined ? [] : [`{${named}}`]),
     ...(base === 'id' ? placeholders.map((one) => `{${one}}`) : []),
     ...(comparison === undefined ? [] : ['PAR']),
