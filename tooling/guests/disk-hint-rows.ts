@@ -1,11 +1,11 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DiskBus } from '@openstack-cpi/harness/stemcell'
 import { expect, test } from 'vitest'
 import { type DiskSequence, runDiskSequence } from './disk-sequence.ts'
 import { comparableDisks, takeDiskSteps } from './disk-steps.ts'
 import { takeStepsOnFake } from './fake-guest.ts'
 import { useGuestZone } from './guest-zone.ts'
-import type { DiskBus } from './stemcell-archive.ts'
 
 const boots = Number(process.env['GUEST_BOOTS'] ?? 0)
 const isWhole = process.env['GUEST_COMBINATIONS'] === 'all'

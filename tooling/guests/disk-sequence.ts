@@ -1,8 +1,8 @@
+import type { DiskBus } from '@openstack-cpi/harness/stemcell'
 import { expect } from 'vitest'
 import { type SeenDisks, type SteppedVm, takeDiskSteps, withoutIds } from './disk-steps.ts'
 import type { Boot } from './guest.ts'
 import type { CreatedGuest, GuestZone } from './guest-zone.ts'
-import type { DiskBus } from './stemcell-archive.ts'
 
 export interface DiskSequence {
   readonly bus: DiskBus
@@ -42,7 +42,7 @@ export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): 
   }
   await director.ask('delete_vm', [vm])
   for (const cid of added) {
-    expect(await zone.view.show('volumev3', `volumes/${cid}`, 'volume')).toMatchObject({ status: 'available' })
+    expect(await zone.view.volume(cid)).toMatchObject({ status: 'available' })
   }
   return seen
 }

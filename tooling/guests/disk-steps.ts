@@ -1,5 +1,5 @@
 import type { Director } from '@openstack-cpi/harness/director'
-import type { DiskBus } from './stemcell-archive.ts'
+import type { DiskBus } from '@openstack-cpi/harness/stemcell'
 
 /** A disk as a guest names it; ids of volumes are replaced by the names A and B. */
 export interface SeenDisk {

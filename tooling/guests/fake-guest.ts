@@ -2,11 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
-import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import { bootingStemcellProperties, type DiskBus, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { z } from 'zod/mini'
 import { type SeenDisk, type SeenDisks, type SteppedVm, withoutIds } from './disk-steps.ts'
-import { bootingStemcellProperties, type DiskBus } from './stemcell-archive.ts'
 
 /** What is used of `GET /_fake/guests/<server id>`. */
 const fakeGuest = z.object({

@@ -5,11 +5,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
+import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
 import { Guest } from './guest.ts'
 import { type ConfigDrivePresentation, GuestHost } from './guest-host.ts'
-import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from './stemcell-archive.ts'
 
 export interface GuestOptions {
   /** Default `virtio`. */
@@ -191,7 +191,7 @@ export class GuestZone {
 
   /** The server's IPv4 address, by Neutron's words. */
   async addressOf(vm: string): Promise<string> {
-    const ports = await this.view.list('network', `ports?device_id=${vm}`, 'ports')
+    const ports = await this.view.portsOf(vm)
     const addresses = ports.flatMap((port) => port['fixed_ips'] as { ip_address: string }[])
     const address = addresses.find(({ ip_address }) => !ip_address.includes(':'))?.ip_address
     if (address === undefined) throw new Error(`server ${vm} has no IPv4 address`)

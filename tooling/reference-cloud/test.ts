@@ -1,12 +1,16 @@
 /**
  * `npm run test:reference [-- --release zed|2025.1|2026.2] [--latest-microversions] [--guests]`: the end-to-end suite, the rehearsal
  * of create-env, the parity probes and the storm against the real OpenStack that `reference:up` started, the real
- * openstack client against the fake, and the check that the project on the real cloud afterwards holds what it held
- * before. With `--guests` only three files of the end-to-end suite, with VMs in the zone whose servers really boot.
+ * openstack client and the examples of other clients against the fake, and the check that the project on the real cloud
+ * afterwards holds what it held before. With `--guests` only three files of the end-to-end suite and the rehearsal, with
+ * VMs in the zone whose servers really boot.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
@@ -75,9 +79,23 @@ const everywhere: Parts = {
     ),
 }
 
+/** The release as create-env and delete-env use it. */
+const rehearsal = (more: NodeJS.ProcessEnv) => run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-release', more)
+
+const inZoneOnly: Parts = {
+  'rehearsal of create-env': async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'booting-stemcell-'))
+    try {
+      const code = await run('./guests/stemcell/build', [folder], 'reference-cloud')
+      return code === 0 ? await rehearsal({ BOOTING_ROOT_DISK: join(folder, 'root.img') }) : code
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  },
+}
+
 const outsideOfZone: Parts = {
-  // The release as create-env and delete-env use it.
-  'rehearsal of create-env': () => run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-release'),
+  'rehearsal of create-env': () => rehearsal({}),
 
   // The fake is only worth what its recordings are: does the real cloud still answer so?
   'recorded answers': () => run('node', ['--conditions=workspace-source', 'src/record.ts'], 'parity'),
@@ -91,10 +109,13 @@ const outsideOfZone: Parts = {
     console.log('SKIPPED the openstack client against the fake: /usr/bin/openstack is not installed')
     return 0
   },
+
+  // The examples for other languages, with the clients that are installed.
+  'other clients against the fake': () => run('node', ['check-clients.ts'], 'reference-cloud'),
 }
 
 const failed: string[] = []
-for (const [name, part] of Object.entries(inGuestZone ? everywhere : { ...everywhere, ...outsideOfZone })) {
+for (const [name, part] of Object.entries({ ...everywhere, ...(inGuestZone ? inZoneOnly : outsideOfZone) })) {
   if ((await part()) !== 0) failed.push(name)
 }
 

@@ -103,6 +103,8 @@ networks:
     expect((await doctor(['--flavor', '<b>&"', '--html', page])).exitCode).toBe(1)
     const html = readFileSync(page, 'utf8')
     expect(html).toMatch(/^<!doctype html>/)
+    expect(html).toContain('<meta name="viewport" content="width=device-width')
+    expect(html).toContain('color-scheme:light dark')
     expect(html).toContain('flavor &#60;b&#62;&#38;&#34; does not exist')
     expect(html).not.toMatch(/<b>|src=|href=|https?:\/\/(?!127\.0\.0\.1)/)
     expect(html).not.toContain('bosh-password')

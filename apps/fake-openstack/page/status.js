@@ -1,29 +1,13 @@
 // @ts-check
+import { faultItems } from './faults.js'
 import { graphOf } from './graph.js'
+import { gapItems, gapOf, journalRow } from './journal.js'
+import { at, badge, fold, json, make, show } from './parts.js'
 
 const pollMs = 1000
 const shownRequests = 500
 const shownRecords = 200
-const secrets = /^(password|admin_pass|user_data|secret)$/
-
-/** @param {string} id */
-const at = (id) => {
-  const element = document.getElementById(id)
-  if (!element) throw new Error(`the page has no ${id}`)
-  return element
-}
-
-/**
- * @param {string} tag
- * @param {Record<string, string>} attributes
- * @param {(Node | string)[]} children text stays text, whatever a resource is called
- */
-const make = (tag, attributes = {}, ...children) => {
-  const element = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  element.append(...children)
-  return element
-}
+const shownTransitions = 20
 
 /** @param {string} path @param {RequestInit} [init] */
 const ask = async (path, init) => {
@@ -38,55 +22,6 @@ const say = (text, isBad = false) => {
   at('message').textContent = text
   at('message').className = isBad ? 'bad' : ''
 }
-
-/** Colour beside the word, never instead of it. @param {string} status */
-const tone = (status) => {
-  if (/^(active|available|in-use|online|up|2\d\d)$/i.test(status)) return 'good'
-  if (/err|fail|^cut$|^[45]\d\d$/i.test(status)) return 'bad'
-  if (/ing$|^build|pending|queued|resize|^3\d\d$/i.test(status)) return 'busy'
-  return ''
-}
-
-/** @param {string} status */
-const badge = (status) => make('span', { class: `badge ${tone(status)}` }, status)
-
-/** Draws a part of the page again only when what it shows has changed, so that nothing jumps under a reader. */
-/** @type {Map<string, string>} */
-const drawn = new Map()
-/** @param {string} id @param {unknown} value @param {() => (Node | string)[]} draw */
-const show = (id, value, draw) => {
-  const text = JSON.stringify(value)
-  if (drawn.get(id) === text) return
-  drawn.set(id, text)
-  at(id).replaceChildren(...draw())
-}
-
-// What is unfolded stays so when its part is drawn again.
-/** @type {Set<string>} */
-const unfolded = new Set()
-/** @param {string} key @param {(Node | string)[]} summary @param {() => Node[]} inside made when unfolded */
-const fold = (key, summary, inside) => {
-  const details = make('details', {}, make('summary', {}, ...summary))
-  const fill = () => details.childElementCount === 1 && details.append(...inside())
-  details.addEventListener('toggle', () => {
-    if (details.hasAttribute('open')) unfolded.add(key)
-    else unfolded.delete(key)
-    fill()
-  })
-  if (unfolded.has(key)) {
-    details.setAttribute('open', '')
-    fill()
-  }
-  return details
-}
-
-/** @param {unknown} value */
-const json = (value) =>
-  make(
-    'pre',
-    { tabindex: '0' },
-    JSON.stringify(value, (key, inner) => (secrets.test(key) && inner ? '***' : inner), 2),
-  )
 
 /** @param {import('./graph.js').Branch} branch @returns {Node} */
 const branchItem = ({ label, what, status, id, children }) =>
@@ -144,28 +79,70 @@ const recordFold = (kind, item, isNew) => {
 const drawFaults = (rules) =>
   show('faults', rules, () => {
     if (rules.length === 0) return [make('p', { class: 'none' }, 'None: everything goes as in a healthy cloud.')]
-    const rows = rules.map(({ id, rule, matched, hits }) => {
-      const more = { ...(rule.skip ? { skip: rule.skip } : {}), ...(rule.times === 1 ? {} : { times: rule.times }) }
-      const rest = Object.entries(more).map(([key, value]) => ` · ${key} ${value ?? 'all'}`)
-      const count = `${hits} of ${matched}`
+    const remove = (/** @type {string} */ id) => order('DELETE', `faults/${id}`, undefined, `${id} is removed.`)
+    return [make('ul', { class: 'items' }, ...faultItems(rules, remove))]
+  })
+
+/** @param {{ authUrl: string, users: any[], cloudsYaml: string }} connection */
+const drawConnection = ({ authUrl, users, cloudsYaml }) =>
+  show('connection', [authUrl, users], () => {
+    const head = ['user', 'password', 'project'].map((text) => make('th', { scope: 'col' }, text))
+    const rows = users.map(({ username, password, project }) =>
+      make('tr', {}, ...[username, password, project].map((text) => make('td', {}, text))),
+    )
+    const users_ = make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows))
+    return [
+      make('p', {}, make('code', {}, authUrl)),
+      users_,
+      fold('clouds.yaml', ['clouds.yaml'], () => [make('pre', { tabindex: '0' }, cloudsYaml)]),
+    ]
+  })
+
+/** @param {any[]} pending @param {import('./graph.js').State} state @param {string} mode */
+const drawTransitions = (pending, state, mode) =>
+  show('transitions', [pending, mode], () => {
+    if (pending.length === 0) return [make('p', { class: 'none' }, 'None: nothing will change by itself.')]
+    const items = pending.slice(0, shownTransitions).map(({ transition, kind, resourceId, at: due }) => {
+      const name = state[kind]?.find(({ id }) => id === resourceId)?.['name']
       return make(
-        'tr',
-        {},
-        make('td', {}, id),
-        make(
-          'td',
-          {},
-          Object.entries(rule.match)
-            .map((pair) => pair.join(' '))
-            .join(', '),
-        ),
-        make('td', {}, `${rule.when}: ${JSON.stringify(rule.do)}${rest.join('')}`),
-        make('td', {}, hits === 0 ? make('span', { class: 'badge busy' }, 'no hit yet') : count),
+        'li',
+        { title: resourceId },
+        make('code', {}, transition),
+        ` of ${name || resourceId} `,
+        badge(due === null ? 'held' : due.slice(11, 23), due === null ? 'busy' : ''),
       )
     })
-    const head = ['rule', 'match', 'what it does', 'hits of matches'].map((text) => make('th', { scope: 'col' }, text))
-    return [make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows))]
+    const more = pending.length - items.length
+    const buttons = []
+    if (mode === 'virtual' && pending[0].at !== null) {
+      buttons.push(
+        button('Advance to the next', 'transitions', { next: true }, 'The clock went to the next transition.'),
+      )
+    }
+    if (pending.some((one) => one.at === null)) {
+      buttons.push(button('Release what is held', 'transitions', { release: true }, 'Held transitions go on.'))
+    }
+    return [
+      make('ul', { class: 'items' }, ...items),
+      ...(more > 0 ? [make('p', { class: 'hint' }, `and ${more} more`)] : []),
+      make('p', { class: 'tools' }, ...buttons),
+    ]
   })
+
+/** @param {string} text @param {string} path @param {unknown} body @param {string} done */
+const button = (text, path, body, done) => {
+  const element = make('button', { type: 'button' }, text)
+  element.addEventListener('click', () => order('POST', path, body, done))
+  return element
+}
+
+/** Requests answered with 501, by kind. @type {Map<string, number>} */
+const gaps = new Map()
+
+const drawGaps = () => {
+  at('gaps-section').hidden = gaps.size === 0
+  show('gaps', [...gaps], () => gapItems(gaps))
+}
 
 let lastRequest = 0
 const filter = /** @type {HTMLInputElement} */ (at('filter'))
@@ -176,42 +153,28 @@ const applyFilter = (row) => {
   row.hidden = !row.dataset['text']?.includes(filter.value.toLowerCase())
 }
 
-/** @param {any} entry */
-const journalRow = (entry) => {
-  const query = new URLSearchParams(entry.query).toString()
-  const status = entry.status === 0 ? 'cut' : String(entry.status)
-  const request = `${entry.method} ${entry.path}${query ? `?${query}` : ''}`
-  const { requestId, microversion, unread, faults } = entry
-  const bodies = { requestId, microversion, unread, faults, request: entry.request, response: entry.response }
-  const row = make(
-    'tr',
-    {},
-    make('td', {}, String(entry.n)),
-    make('td', {}, entry.time.slice(11, 23)),
-    make('td', {}, `${entry.service} ${entry.operation}`),
-    make(
-      'td',
-      {},
-      fold(`request ${entry.n}`, [request], () => [json(bodies)]),
-    ),
-    make('td', {}, badge(status), ...(faults.length > 0 ? [' ', make('span', { class: 'badge busy' }, 'fault')] : [])),
-    make('td', {}, entry.durationMs.toFixed(1)),
-  )
-  row.dataset['text'] = `${entry.service} ${entry.operation} ${request} ${status} ${requestId}`.toLowerCase()
-  applyFilter(row)
-  return row
-}
-
-const drawJournal = async () => {
+/** @param {import('./graph.js').State} state */
+const drawJournal = async (state) => {
   if (!follow.checked) return
   const rows = at('journal')
   let { count, entries } = await ask(`journal?since=${lastRequest}`)
   if (count < lastRequest) {
     // The cloud was reset.
     rows.replaceChildren()
+    gaps.clear()
     ;({ count, entries } = await ask('journal?since=0'))
   }
-  rows.prepend(...entries.slice(-shownRequests).reverse().map(journalRow))
+  const projects = new Map(state['projects']?.map(({ id, name }) => [id, name]))
+  const row = (/** @type {any} */ entry) => {
+    const element = journalRow(entry, projects.get(entry.projectId))
+    applyFilter(element)
+    return element
+  }
+  rows.prepend(...entries.slice(-shownRequests).reverse().map(row))
+  for (const entry of entries) {
+    if (entry.status === 501) gaps.set(gapOf(entry), (gaps.get(gapOf(entry)) ?? 0) + 1)
+  }
+  drawGaps()
   while (rows.childElementCount > shownRequests) rows.lastElementChild?.remove()
   lastRequest = count
   show('count', count, () => [`${count} ${count === 1 ? 'request' : 'requests'}`])
@@ -227,18 +190,17 @@ const drawClock = ({ mode, now }) => {
 }
 
 const look = async () => {
-  const [health, state, leftovers, { faults }] = await Promise.all([
-    ask('health'),
-    ask('state'),
-    ask('leftovers'),
-    ask('faults'),
-  ])
+  const [health, connection, state, leftovers, { faults }, { pending }] = await Promise.all(
+    ['health', 'connection', 'state', 'leftovers', 'faults', 'transitions'].map((path) => ask(path)),
+  )
   at('about').textContent = `${health.version} at ${location.origin}`
   drawClock(health.clock)
+  drawConnection(connection)
+  drawTransitions(pending, state, health.clock.mode)
   drawGraph(state)
   drawKinds(state, leftovers)
   drawFaults(faults)
-  await drawJournal()
+  await drawJournal(state)
 }
 
 let looking = Promise.resolve()
@@ -263,10 +225,10 @@ const poll = async () => {
   setTimeout(poll, pollMs)
 }
 
-/** @param {string} path @param {unknown} body @param {string} done */
-const order = async (path, body, done) => {
+/** @param {string} method @param {string} path @param {unknown} body @param {string} done */
+const order = async (method, path, body, done) => {
   try {
-    await ask(path, { method: 'POST', body: JSON.stringify(body) })
+    await ask(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
     await refresh()
     say(done)
   } catch (error) {
@@ -276,18 +238,35 @@ const order = async (path, body, done) => {
 
 at('advance').addEventListener('click', ({ target }) => {
   const step = target instanceof HTMLElement ? target.dataset['advance'] : undefined
-  if (step) order('clock', { advance: step }, `The clock was advanced by ${step}.`)
+  if (step) order('POST', 'clock', { advance: step }, `The clock was advanced by ${step}.`)
 })
 at('mode-switch').addEventListener('click', () => {
   const mode = at('mode-switch').dataset['mode']
-  order('clock', { mode }, `The clock is ${mode} now.`)
+  order('POST', 'clock', { mode }, `The clock is ${mode} now.`)
 })
 at('reset').addEventListener('click', () => {
   if (!confirm('Back to the seed? State, journal and fault rules are lost.')) return
-  order('reset', {}, 'The cloud is back at its seed.')
+  order('POST', 'reset', {}, 'The cloud is back at its seed.')
 })
+const presets = /** @type {HTMLSelectElement} */ (at('preset'))
+const describePreset = () => {
+  at('preset-about').textContent = presets.selectedOptions[0]?.dataset['about'] ?? ''
+}
+presets.addEventListener('change', describePreset)
+at('add-preset').addEventListener('submit', (event) => {
+  event.preventDefault()
+  order('POST', 'faults', { preset: presets.value }, `The preset ${presets.value} is added.`)
+})
+const listPresets = async () => {
+  for (const [name, { about }] of Object.entries(await ask('presets'))) {
+    presets.append(make('option', { value: name, 'data-about': about }, name))
+  }
+  describePreset()
+}
+
 filter.addEventListener('input', () => {
   for (const row of at('journal').children) applyFilter(/** @type {HTMLElement} */ (row))
 })
 
+listPresets().catch(() => undefined) // the poll says that the cloud does not answer
 poll()

@@ -138,7 +138,9 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
     faults,
     exchange: async (request: Request, upload?: Upload): Promise<Outcome> => {
       const url = new URL(request.url)
-      if (url.pathname.startsWith('/_fake')) return { kind: 'answer', answer: await control(request, url) }
+      if (url.pathname.startsWith('/_fake') || url.pathname === '/') {
+        return { kind: 'answer', answer: await control(request, url) }
+      }
       return answerApi(request, url, upload)
     },
     reset: (): void => {

@@ -1,5 +1,5 @@
 import type { FakeOpenStackOptions } from '../src/cloud.ts'
-import { createFakeOpenStack } from '../src/fake-openstack.ts'
+import { createFakeWithParts } from '../src/fake-openstack.ts'
 
 /** What tests look at in a server. */
 export interface ServerBody {
@@ -47,7 +47,7 @@ export interface Answer {
 
 /** A cloud and callers of its services, for the tests of compute. */
 export const computeCloud = async (options: FakeOpenStackOptions = {}) => {
-  const cloud = createFakeOpenStack({ startAt: Date.UTC(2030, 0, 1), ...options })
+  const cloud = createFakeWithParts({ startAt: Date.UTC(2030, 0, 1), ...options })
   const tokens = new Map<string, string>()
 
   const call = async (

@@ -1,6 +1,6 @@
-import { createFakeOpenStack } from '../src/fake-openstack.ts'
+import { createFakeWithParts } from '../src/fake-openstack.ts'
 
-type Options = NonNullable<Parameters<typeof createFakeOpenStack>[0]>
+type Options = NonNullable<Parameters<typeof createFakeWithParts>[0]>
 
 /** What tests look at in a resource of Neutron or Octavia. */
 export interface Row {
@@ -84,7 +84,7 @@ export type Ask = (request: string, body?: unknown) => Promise<Answer>
 
 /** A cloud with clients of Neutron and Octavia, asked as `ask('GET /ports?limit=1')`. */
 export const networkCloud = async (options: Options = {}) => {
-  const cloud = createFakeOpenStack(options)
+  const cloud = createFakeWithParts(options)
 
   const clientOf = async (user: string, base: string): Promise<Ask> => {
     const token = await cloud.token(user)

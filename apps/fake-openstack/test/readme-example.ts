@@ -11,11 +11,11 @@ const send = async (method: string, path: string, body?: object): Promise<Answer
   return JSON.parse(await (await fetch(`${url}/compute/v2.1${path}`, init)).text())
 }
 
-const idOf = (kind: string, name: string) => Object(cloud.state()[kind]?.find((item) => Object(item).name === name)).id
+const { images, networks } = cloud.state() // every resource by kind, with types
 const wanted = {
   flavorRef: '2',
-  imageRef: idOf('images', 'tiny-image'),
-  networks: [{ uuid: idOf('networks', 'bosh-net') }],
+  imageRef: images.find(({ name }) => name === 'tiny-image')?.id,
+  networks: [{ uuid: networks.find(({ name }) => name === 'bosh-net')?.id }],
 }
 
 cloud.addPreset('no-valid-host', { skip: 1 }) // the second server will find no host

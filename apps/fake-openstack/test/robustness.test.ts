@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createFakeOpenStack, type FakeOpenStack } from '../src/fake-openstack.ts'
+import type { FakeOpenStack } from '../src/fake-interface.ts'
+import { createFakeOpenStack } from '../src/fake-openstack.ts'
 import { ApiError } from '../src/kernel/api-error.ts'
 import type { Route, ServiceDefinition } from '../src/kernel/service.ts'
 import { allServices } from '../src/services/all.ts'

@@ -12,7 +12,13 @@ import { deletePorts } from './operations/ports/delete-ports.ts'
 import { deleteServerGroupIfEmpty } from './operations/server-group.ts'
 import { deleteVolumeSnapshot } from './operations/volumes/delete-snapshot.ts'
 import { deleteVolume } from './operations/volumes/delete-volume.ts'
-import type { Leftover, LeftoverKind, Limits, ProjectInventory } from './planning/leftovers/classification.ts'
+import {
+  type Leftover,
+  type LeftoverKind,
+  type Limits,
+  type ProjectInventory,
+  utcMs,
+} from './planning/leftovers/classification.ts'
 import { type ClassifiedLeftovers, classify, directorsIn } from './planning/leftovers/classify.ts'
 import { isOfAnotherProject, isProvablyOf } from './planning/ownership.ts'
 import { Problems } from './rollback.ts'
@@ -30,6 +36,26 @@ export interface LeftoverSearch extends ClassifiedLeftovers {
 export async function findLeftovers(ctx: DriverContext, limits: Limits): Promise<LeftoverSearch> {
   const inventory = await readInventory(ctx)
   return { ...classify(inventory, limits), directors: directorsIn(inventory) }
+}
+
+/** Clocks that differ by less are set right. */
+const tolerableSkewMs = 60_000
+
+/**
+ * The time by which ages are told, in milliseconds since 1970: Keystone's where our clock is ahead of it, or what calls are
+ * making right now would be old enough to be a leftover. Logs in.
+ */
+export async function cautiousNowMs(ctx: DriverContext): Promise<number> {
+  const { issuedAt } = await ctx.services.identity.whoAmI()
+  const nowMs = ctx.clock.nowMs()
+  const aheadMs = nowMs - utcMs(issuedAt ?? '')
+  if (!(aheadMs > 0)) return nowMs
+  if (aheadMs > tolerableSkewMs) {
+    ctx.log.warn(
+      `The clock of this machine is ${Math.round(aheadMs / 1000)} s ahead of Keystone's, which is used for ages`,
+    )
+  }
+  return nowMs - aheadMs
 }
 
 type Part = keyof ProjectInventory

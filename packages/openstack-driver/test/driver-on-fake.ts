@@ -39,6 +39,7 @@ export interface CallOptions {
 
 export interface DriverOnFake {
   readonly cloud: FakeOpenStack
+  readonly cloudOptions: FakeOpenStackOptions
   /** Of Keystone v3. */
   readonly authUrl: string
   /** Lines of all calls, as `level message`. */
@@ -77,10 +78,14 @@ export async function withDriverOnFake<R>(
 export async function openDriverOnFake(options: DriverOnFakeOptions = {}): Promise<DriverOnFake> {
   const cloud = createFakeOpenStack(options.cloud)
   const { authUrl } = await cloud.listen()
-  return driverFor(cloud, authUrl, options.openstack ?? {})
+  return driverFor(cloud, authUrl, options)
 }
 
-function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject): DriverOnFake {
+function driverFor(
+  cloud: FakeOpenStack,
+  authUrl: string,
+  { cloud: cloudOptions = {}, openstack = {} }: DriverOnFakeOptions,
+): DriverOnFake {
   const log = recordingLog()
   const optionsOf = ({
     user = 'bosh',
@@ -123,6 +128,7 @@ function driverFor(cloud: FakeOpenStack, authUrl: string, openstack: JsonObject)
   }
   return {
     cloud,
+    cloudOptions,
     authUrl,
     lines: log.lines,
     call: (given) => createOpenStackCpi(optionsOf(given)),

@@ -32,10 +32,17 @@ async function enlarge(driver: DriverOnFake): Promise<void> {
     return [kind, [...records, ...copies]]
   })
   driver.cloud.restore({ ...snapshot, content: Object.fromEntries(content) })
-  const { quotas } = driver.cloud.context
-  const project = idOf(driver, 'projects', 'bosh')
-  quotas.set('compute', project, { instances: -1, cores: -1, ram: -1 })
-  quotas.set('network', project, { port: -1, security_group: -1 })
+  const project = driver.cloud.projectId('bosh')
+  await setQuota(driver, `compute/v2.1/os-quota-sets/${project}`, {
+    quota_set: { instances: -1, cores: -1, ram: -1 },
+  })
+  await setQuota(driver, `network/v2.0/quotas/${project}`, { quota: { port: -1, security_group: -1 } })
+}
+
+async function setQuota({ cloud }: DriverOnFake, path: string, quota: JsonObject): Promise<void> {
+  const headers = { 'x-auth-token': await cloud.token('admin'), 'content-type': 'application/json' }
+  const answer = await cloud.fetch(`${cloud.url}/${path}`, { method: 'PUT', headers, body: JSON.stringify(quota) })
+  expect(answer.status).toBe(200)
 }
 
 function special(kind: string, serial: number, address: string): JsonObject {

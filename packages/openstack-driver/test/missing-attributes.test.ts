@@ -11,6 +11,7 @@ const missing: Readonly<Record<string, (value: Json) => Json | undefined>> = {
   'OS-EXT-STS:vm_state': () => undefined,
   'OS-EXT-STS:power_state': () => undefined,
   'OS-FLV-EXT-DATA:ephemeral': () => undefined,
+  image: (value) => (value === '' ? null : value),
   attachments: (value) => (Array.isArray(value) && value.length === 0 ? null : value),
 }
 
@@ -54,6 +55,14 @@ describe('§3.6 a cloud without the attributes of extensions', () => {
       await cpi().deleteVm(vm)
       expect(driver.cloud.clock.now() - startMs).toBeLessThan(120_000)
       expect(leftBehind(driver)).toEqual({})
+    })
+  })
+
+  test('the boot volume of a server is no disk, though the server has null for an image', async () => {
+    await withDriverOnFake(async (driver) => {
+      const cloudProperties = { boot_from_volume: true, root_disk: { size: 2 } }
+      const { vm } = await givenVm(driver, { cloudProperties }, { send })
+      expect(await driver.call({ send }).getDisks(vm)).toEqual([])
     })
   })
 

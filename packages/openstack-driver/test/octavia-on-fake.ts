@@ -17,8 +17,8 @@ export const refusedByOctavia = {
 } as const
 
 /** The path of Octavia's API, or of Neutron's former extension where there is no Octavia. */
-const base = ({ cloud }: DriverOnFake): string =>
-  cloud.context.settings.loadBalancing === 'neutron' ? 'network/v2.0/lbaas' : 'load-balancer/v2/lbaas'
+const base = ({ cloudOptions }: DriverOnFake): string =>
+  cloudOptions.loadBalancing === 'neutron' ? 'network/v2.0/lbaas' : 'load-balancer/v2/lbaas'
 
 /** Lets the cloud finish what it is at. */
 function settle({ cloud }: DriverOnFake): void {

@@ -29,6 +29,7 @@ export async function scriptedServer(script: Script): Promise<ScriptedServer> {
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]))
     const request = { method: incoming.method ?? '', path: incoming.url ?? '', headers, body }
     requests.push(request)
+    response.sendDate = false // the time of tests is not this machine's
     script(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,17 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { nameIn, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { cpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
+import { Director } from '@openstack-cpi/harness/director'
 import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
-import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import {
+  bootingStemcellProperties,
+  stemcellCloudProperties,
+  writeBootingStemcell,
+  writeStemcellImage,
+} from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callCpi } from './cpi-process.ts'
 import { hasRuby, Installation } from './installation.ts'
 
 /** Whole cycles, one after the other: where Nova puts a VM differs from time to time. */
 const rounds = Number(process.env['CREATE_ENV_ROUNDS'] ?? '1')
+
+/** A root disk that boots, for a cloud whose servers really do: a guest that does not run keeps its disks. */
+const rootDisk = process.env['BOOTING_ROOT_DISK']
 
 describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () => {
   let scratch: string
@@ -36,39 +45,23 @@ describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () =>
     const cloud = await readCloudDescription(descriptionFile)
     const view = await TenantView.login(cloud)
     const before = await view.inventory()
-    const { openstack, agent } = (cpiConfig(cloud)['cloud'] as { properties: Record<string, Record<string, unknown>> })
-      .properties
+    const { openstack, agent } = cpiConfig(cloud).cloud.properties
     const job = await installation.render('openstack_cpi', { openstack, agent, ntp: ['t'] })
+    const director = new Director({ command: [join(job, 'bin/cpi')], environment: installation.environment })
 
     // the CLI: no request_id, null for what is absent, vm.stemcell always there, info with version 1 before each call
     const ask = async (method: string, args: readonly unknown[]): Promise<unknown> => {
       const context = { director_uuid: 'a-generated-id', vm: { stemcell: { api_version: 3 } } }
       const call = (name: string, values: readonly unknown[], version: number) =>
-        callCpi(join(job, 'bin/cpi'), installation.environment, {
-          method: name,
-          arguments: values,
-          context,
-          api_version: version,
-        })
+        director.raw(JSON.stringify({ method: name, arguments: values, context, api_version: version }))
       const info = await call('info', [], 1)
       const { api_version: supported } = info.result as { api_version: number }
       const answer = await call(method, args, Math.min(supported, 2))
-      if (answer.error) throw new Error(`${method}: ${answer.error.type}: ${answer.error.message}\n${answer.stderr}`)
+      if (answer.error || answer.exitCode !== 0) throw new Error(`${method}: ${JSON.stringify(answer)}`)
       return answer.result
     }
 
-    const network = cloud.networks['bosh-net']
-    const networks = {
-      default: {
-        type: 'manual',
-        ip: '10.10.2.90',
-        netmask: '255.255.252.0',
-        gateway: '10.10.0.1',
-        dns: ['192.0.2.53'],
-        default: ['dns', 'gateway'],
-        cloud_properties: { net_id: network?.id },
-      },
-    }
+    const networks = { default: manualNetwork(cloud, 'bosh-net', '10.10.2.90') }
     const metadata = {
       deployment: 'bosh',
       job: 'bosh',
@@ -80,7 +73,10 @@ describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () =>
     const hint = /^\/dev\/(sd|disk\/by-id\/virtio-)/
     const createVm = async (stemcell: unknown, disks: readonly unknown[] | null): Promise<unknown> => {
       // The zone that operators write most: Nova binds such a request to no zone.
-      const cloudProperties = { instance_type: 'm1.small', availability_zone: 'nova' }
+      const cloudProperties = {
+        instance_type: nameIn(cloud, 'm1.small'),
+        availability_zone: nameIn(cloud, 'nova'),
+      }
       const answer = await ask('create_vm', [
         'agent-director',
         stemcell,
@@ -105,7 +101,12 @@ describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () =>
 
     for (let round = 0; round < rounds; round += 1) {
       // create-env; with an unchanged manifest it asks nothing
-      const stemcell = await ask('create_stemcell', [await writeStemcellImage(scratch), stemcellCloudProperties])
+      const stemcell = await ask(
+        'create_stemcell',
+        rootDisk === undefined
+          ? [await writeStemcellImage(scratch), stemcellCloudProperties]
+          : [await writeBootingStemcell(scratch, rootDisk), bootingStemcellProperties('raw', 'virtio')],
+      )
       const first = await createVm(stemcell, null)
       const disk = await ask('create_disk', [1024, null, first])
       await attach(first, disk)

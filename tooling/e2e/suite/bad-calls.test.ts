@@ -24,7 +24,7 @@ describe('contract §4.2 bad requests', () => {
     ['api_version "2"', request({ api_version: '2' }), 'InvalidCall'],
     ['context that is no object', request({ context: [] }), 'InvalidCall'],
   ])('%s', async (_what, stdin, type) => {
-    const director = await given().director()
+    const { director } = given()
     const answer = await director.raw(stdin)
     expect(answer).toMatchObject({ exitCode: 0, result: null, error: { type, ok_to_retry: false } })
     expect(typeof answer.log).toBe('string')
@@ -61,7 +61,7 @@ describe('bad configurations', () => {
       /auth_url[\s\S]*endpoint_type|endpoint_type[\s\S]*auth_url/,
     ],
   ])('%s: one document, CloudError, a message to act on', async (_what, openstack, message) => {
-    const director = await given().director({ openstack: { ...openstack, request_retries: 0 } })
+    const director = await given().directorWith({ openstack: { ...openstack, request_retries: 0 } })
     const answer = await director.call('has_vm', ['8d6b0a3e-0000-4000-8000-000000000000'])
     expect(answer).toMatchObject({ exitCode: 0, error: { type: 'Bosh::Clouds::CloudError', ok_to_retry: false } })
     expect(answer.error?.message).toMatch(message)
@@ -69,15 +69,15 @@ describe('bad configurations', () => {
   })
 
   test('info answers with placeholders for a configuration', async () => {
-    const director = await given().director({
+    const director = await given().directorWith({
       openstack: { auth_url: 'unused', username: 'unused', api_key: 'unused' },
     })
     expect(await director.ask('info', [])).toMatchObject({ api_version: 3 })
   })
 
   test('contract §3.1 the context completes a configuration of placeholders (multi-CPI)', async () => {
-    const { cloud, director: makeDirector } = given()
-    const director = await makeDirector({ openstack: { auth_url: 'unused', username: 'unused', api_key: 'unused' } })
+    const { cloud, directorWith } = given()
+    const director = await directorWith({ openstack: { auth_url: 'unused', username: 'unused', api_key: 'unused' } })
     const context = { auth_url: cloud.auth_url, username: cloud.user.name, api_key: cloud.user.password }
     expect(await director.ask('has_vm', ['8d6b0a3e-0000-4000-8000-000000000000'], { context })).toBe(false)
   })

@@ -5,10 +5,10 @@ const given = useCloud()
 
 describe('§7.16 update_disk', () => {
   test('a disk of another type and a larger size, in place; the same again is nothing; smaller is for a copy', async () => {
-    const { cloud, view, director: makeDirector } = given()
-    const director = await makeDirector({ openstack: { default_volume_type: 'standard' } })
+    const { cloud, view, directorWith } = given()
+    const director = await directorWith({ openstack: { default_volume_type: 'standard' } })
     const disk = String(await director.ask('create_disk', [1024, {}, null]))
-    const volume = () => view.show('volumev3', `volumes/${disk}`, 'volume')
+    const volume = () => view.volume(disk)
     expect(await volume()).toMatchObject({ size: 1, volume_type: 'standard', status: 'available' })
 
     expect(Object.keys(cloud.volume_types)).toContain('fast')

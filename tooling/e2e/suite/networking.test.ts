@@ -16,7 +16,7 @@ describe('§6.4 VRRP', () => {
     try {
       const networks = '10.10.2.71'
       const [vm] = await createVm({ properties: { allowed_address_pairs: '10.10.2.70' }, networks })
-      const [port] = await view.list('network', `ports?device_id=${vm}`, 'ports')
+      const [port] = await view.portsOf(vm)
       expect(port?.['allowed_address_pairs']).toMatchObject([{ ip_address: '10.10.2.70' }])
       await deleteVm(vm)
       await expect(createVm({ properties: { allowed_address_pairs: '10.10.2.72' }, networks })).rejects.toThrow(
@@ -57,7 +57,7 @@ describe('§5.2 port options', () => {
     const network = manualNetwork(cloud, 'bosh-net', '10.10.2.74')
     const cloud_properties = { ...(network['cloud_properties'] as object), port_security_enabled: false }
     const [vm] = await createVm({ networks: { default: { ...network, cloud_properties } } })
-    const [port] = await view.list('network', `ports?device_id=${vm}`, 'ports')
+    const [port] = await view.portsOf(vm)
     expect(port).toMatchObject({ port_security_enabled: false, security_groups: [] })
     await deleteVm(vm)
   })
@@ -91,8 +91,7 @@ describe('§6.6 load balancer pools', () => {
 
 describe('§7.21 managed networks', () => {
   test('a network with a subnet on the router, and its removal', async () => {
-    const { cloud, view, director: makeDirector } = given()
-    const director = await makeDirector()
+    const { cloud, view, director } = given()
     const [cid, address, properties] = (await director.ask('create_network', [
       {
         type: 'manual',

@@ -7,8 +7,8 @@ const given = useCloud()
 
 describe('the project with tight quotas', () => {
   test('each quota error has its type, comes immediately, and leaves nothing', async () => {
-    const { cloud, director: makeDirector } = given()
-    const director = await makeDirector({
+    const { cloud, directorWith } = given()
+    const director = await directorWith({
       tenant: cloud.small_user,
       openstack: { default_key_name: null, default_security_groups: [] },
     })
@@ -29,10 +29,9 @@ describe('the project with tight quotas', () => {
 
 describe('isolation', () => {
   test('what belongs to another project does not exist', async () => {
-    const { cloud, director: makeDirector } = given()
-    const mine = await makeDirector()
+    const { cloud, director: mine, directorWith } = given()
     const disk = String(await mine.ask('create_disk', [1024, {}, null]))
-    const other = await makeDirector({ tenant: cloud.other_user, openstack: { default_key_name: null } })
+    const other = await directorWith({ tenant: cloud.other_user, openstack: { default_key_name: null } })
     expect(await other.ask('has_disk', [disk])).toBe(false)
     expect((await other.call('delete_disk', [disk])).error).toBeNull()
     expect(await mine.ask('has_disk', [disk])).toBe(true)

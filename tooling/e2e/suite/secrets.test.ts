@@ -1,6 +1,4 @@
-import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { createVmArguments } from '@openstack-cpi/harness/create-vm'
-import { Director } from '@openstack-cpi/harness/director'
 import { describe, expect, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
 
@@ -9,11 +7,8 @@ const marker = 'S3CRET-marker-0f1e2d'
 
 describe('contract §12 no secret reaches stdout, stderr, log or messages', () => {
   test('a whole create_vm at debug level, with a secret in env, context and config', async () => {
-    const { cloud, folder } = given()
-    const director = new Director({
-      configFile: await writeCpiConfig(folder, cloud),
-      environment: { OPENSTACK_CPI_LOG_LEVEL: 'debug' },
-    })
+    const { cloud, directorWith } = given()
+    const director = await directorWith({ environment: { OPENSTACK_CPI_LOG_LEVEL: 'debug' } })
     const context = { some_secret_of_the_entry: `context-${marker}` }
     const env = { bosh: { password: `env-${marker}`, mbus: { cert: { private_key: `key-${marker}` } } } }
     const args = (properties: object) => createVmArguments(cloud, { properties, networks: '10.10.2.40', env })

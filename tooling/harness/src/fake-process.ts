@@ -22,6 +22,7 @@ export interface FakeProcess {
   readonly descriptionFile: string
   /** Origin of the cloud, for the control API `/_fake/`. */
   readonly origin: string
+  readonly pid: number | undefined
   stop(): Promise<void>
 }
 
@@ -38,6 +39,7 @@ export async function startFake(folder: string, args: readonly string[] = []): P
     description,
     descriptionFile,
     origin: new URL(description.auth_url).origin,
+    pid: child.pid,
     stop: async () => {
       child.kill('SIGTERM')
       await exited

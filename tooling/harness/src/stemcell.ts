@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -59,6 +59,31 @@ function bootSector(sizeMiB: number): Buffer {
   sector.writeUInt32LE(Math.max(1, sizeMiB * 2048 - firstSector), partition + 12) // sectors of 512 bytes
   sector.writeUInt16BE(0x55aa, 510)
   return sector
+}
+
+/** The `image` file of a heavy stemcell with a given root disk. */
+export async function writeBootingStemcell(folder: string, rootDisk: string): Promise<string> {
+  const file = join(folder, 'image')
+  const tar = pack()
+  const { size } = await stat(rootDisk)
+  const filled = pipeline(createReadStream(rootDisk), tar.entry({ name: 'root.img', size, mode: 0o644 })).then(() =>
+    tar.finalize(),
+  )
+  await Promise.all([filled, pipeline(tar, createGzip({ level: 1 }), createWriteStream(file))])
+  return file
+}
+
+export type DiskBus = 'virtio' | 'scsi'
+
+/** Cloud properties of the booting stemcell, for one format and one disk bus. */
+export function bootingStemcellProperties(format: 'raw' | 'qcow2', bus: DiskBus): Readonly<Record<string, unknown>> {
+  return {
+    ...stemcellCloudProperties,
+    name: `bosh-openstack-guest-${bus}-${format}`,
+    disk_format: format,
+    hypervisor: 'qemu',
+    ...(bus === 'scsi' ? { hw_disk_bus: 'scsi', hw_scsi_model: 'virtio-scsi' } : { hw_disk_bus: 'virtio' }),
+  }
 }
 
 /** An empty `image` file, as the archive of a light stemcell has. */

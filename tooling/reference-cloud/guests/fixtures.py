@@ -117,7 +117,7 @@ def main():
     description['networks'].update(made)
     description['guests'] = {'zone': ZONE, 'router': router}
     # what suites written for the other hosts ask for, and what comes nearest to it here
-    description['stand_ins'] = {'m1.tiny': 'g1.tiny', 'm1.nodisk': 'g1.nodisk'}
+    description['stand_ins'] = {'m1.tiny': 'g1.tiny', 'm1.small': 'g1.tiny', 'm1.nodisk': 'g1.nodisk', 'nova': ZONE}
     description['availability_zones']['compute'][ZONE] = [HOST]
     description['availability_zones']['volume'] = sorted({*description['availability_zones']['volume'], ZONE})
     with open(GUESTS + '/fixtures.json', 'w') as f:

@@ -23,7 +23,19 @@ write_commands() {
 	image=$(cat "$1.image"); rm -f "$1.image"
 	MTOOLS_SKIP_CHECK=1 mcopy -s -i "$image" "$1"/* :: && rm -rf "$1"/*
 	S
-  chmod 755 "$BIN"/{sudo,mount,umount}
+  # ebtables refuses to delete a rule with a list of MACs by its text, and the bridge agent tries for ever: delete its number.
+  # The agent takes the text from the list of rules.
+  cat > "$BIN/ebtables" <<-'S'
+	#!/bin/bash
+	case "$*" in
+	"-t nat --concurrent -D "*" --among-src "*)
+	  chain=$5 rule="${*:6}"
+	  number=$(/usr/sbin/ebtables -t nat -L "$chain" | sed '1,/^Bridge chain/d' | grep -nxF -e "$rule" | head -n 1 | cut -d: -f1)
+	  [ -z "$number" ] || set -- -t nat --concurrent -D "$chain" "$number" ;;
+	esac
+	exec /usr/sbin/ebtables "$@"
+	S
+  chmod 755 "$BIN"/{sudo,mount,umount,ebtables}
 }
 
 # 203.0.113.1 is the gateway of the external network: floating IPs answer there. 10.255.0.1 is where vxlan starts.

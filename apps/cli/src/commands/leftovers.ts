@@ -1,7 +1,8 @@
 import { CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
-import { createDriverContext, type DriverContext } from '@openstack-cpi/openstack-driver'
+import { createDriverContext, type DriverContext, type PendingResultRecord } from '@openstack-cpi/openstack-driver'
 import {
+  cautiousNowMs,
   findLeftovers,
   type LeftoverSearch,
   type Limits,
@@ -54,11 +55,13 @@ async function search(
   redact: (text: string) => string,
 ): Promise<number> {
   const records = openPendingResultsFolder(options.records, ctx.log)
+  const olderThanMs = parseAge(options.olderThan)
+  const nowMs = await cautiousNowMs(ctx)
   const limits: Limits = {
-    nowMs: ctx.clock.nowMs(),
-    olderThanMs: parseAge(options.olderThan),
+    nowMs,
+    olderThanMs,
     ...(options.director === undefined ? {} : { directorUuid: options.director }),
-    ...(records === undefined ? {} : { pendingResults: records.read() }),
+    ...(records === undefined ? {} : { pendingResults: shiftedBy(nowMs - ctx.clock.nowMs(), records.read()) }),
   }
   const found = await findLeftovers(ctx, limits)
   const isDeleting = options.delete === true
@@ -85,6 +88,17 @@ async function search(
     )
   }
   return findings.every(({ removal }) => removal?.removed === true) ? 0 : 1
+}
+
+/** Records are files of this machine: their times are of its clock, which may be ahead of the time that ages are told by. */
+function shiftedBy(
+  ms: number,
+  records: ReadonlyMap<string, PendingResultRecord>,
+): ReadonlyMap<string, PendingResultRecord> {
+  const shifted = [...records].map(
+    ([key, record]) => [key, { ...record, recordedAtMs: record.recordedAtMs + ms }] as const,
+  )
+  return new Map(shifted)
 }
 
 /** A deletion must not include another director's objects by accident. */

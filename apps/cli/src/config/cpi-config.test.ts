@@ -24,6 +24,15 @@ test.each([
   })
 })
 
+test('§1.1 files with a byte order mark, as editors on Windows write it', () => {
+  const path = file('marked.json', '\ufeff{"cloud":{"properties":{"openstack":{"region":"R"}}}}\r\n')
+  const caPath = file('marked.pem', '\ufeff-----BEGIN CERTIFICATE-----\n')
+  expect(readCpiConfig({ configPath: path, caPath })).toEqual({
+    cloudProperties: { openstack: { region: 'R' } },
+    caBundle: '-----BEGIN CERTIFICATE-----\n',
+  })
+})
+
 test('§1.1 no CA file at all', () => {
   expect(readCpiConfig({ configPath, caPath: undefined }).caBundle).toBeUndefined()
 })

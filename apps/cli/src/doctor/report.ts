@@ -38,11 +38,13 @@ const summary = ({ results, problems, warnings }: Report): string => {
 const counted = (count: number, noun: string): string =>
   `${count === 0 ? 'no' : count} ${noun}${count === 1 ? '' : 's'}`
 
-const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-h2{margin:1.5rem 0 .3rem;font-size:1rem;text-transform:uppercase;letter-spacing:.05em;color:#57606a}
-article{border-left:4px solid;padding:.3rem .8rem;margin:.4rem 0;background:#f6f8fa}
+const style = `:root{color-scheme:light dark;--text:light-dark(#1b1f24,#e4e9f1);--quiet:light-dark(#57606a,#9aa7ba);
+--ground:light-dark(#fff,#10151d);--card:light-dark(#f6f8fa,#18202b)}
+body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:var(--text);background:var(--ground)}
+h2{margin:1.5rem 0 .3rem;font-size:1rem;text-transform:uppercase;letter-spacing:.05em;color:var(--quiet)}
+article{border-left:4px solid;padding:.3rem .8rem;margin:.4rem 0;background:var(--card);overflow-wrap:anywhere}
 .ok{border-color:#1a7f37}.note{border-color:#0969da}.warning{border-color:#bf8700}.problem{border-color:#cf222e}.skipped{border-color:#8c959f}
-p{margin:.1rem 0}p.note{color:#57606a}`
+p{margin:.1rem 0}p.note{color:var(--quiet)}`
 
 /** One page that needs nothing from elsewhere. */
 export function reportHtml(report: Report, about: { readonly configPath: string; readonly when: Date }): string {
@@ -59,7 +61,8 @@ export function reportHtml(report: Report, about: { readonly configPath: string;
       )
     return `<section><h2>${escapeHtml(group)}</h2>${articles.join('\n')}</section>`
   })
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>OpenStack CPI doctor</title>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>OpenStack CPI doctor</title>
 <style>${style}</style></head><body><h1>${escapeHtml(summary(report))}</h1>
 <p class="note">${escapeHtml(about.configPath)}, ${about.when.toISOString()}</p>
 ${sections.join('\n')}</body></html>

@@ -30,12 +30,24 @@ export interface ListenOptions {
   tls?: { cert: string | Buffer; key: string | Buffer }
 }
 
-/** Serves a cloud over HTTP or HTTPS on the loopback interface. Rejects with the system's error when the port is taken. */
-export const serveHttp = async (exchange: Exchange, options: ListenOptions = {}): Promise<Listener> => {
+/**
+ * Serves a cloud over HTTP or HTTPS on the loopback interface. Rejects with the system's error when the port is taken.
+ * @param nowMs the cloud's time, for the header `Date`: what else answers say of time is of the same clock
+ */
+export const serveHttp = async (
+  exchange: Exchange,
+  nowMs: () => number,
+  options: ListenOptions = {},
+): Promise<Listener> => {
   const host = options.host ?? '127.0.0.1'
   const scheme = options.tls ? 'https' : 'http'
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    serve(exchange, scheme, incoming, outgoing).catch((error: unknown) => {
+    const dated: Exchange = async (...given) => {
+      const outcome = await exchange(...given)
+      outgoing.setHeader('date', new Date(nowMs()).toUTCString())
+      return outcome
+    }
+    serve(dated, scheme, incoming, outgoing).catch((error: unknown) => {
       // The client went away, or the body broke off: no client is left to tell.
       outgoing.destroy(error instanceof Error ? error : undefined)
     })
@@ -138,6 +150,8 @@ const requestOf = (scheme: string, incoming: IncomingMessage, { bytes, stream, u
   for (let i = 0; i + 1 < incoming.rawHeaders.length; i += 2) {
     headers.push([incoming.rawHeaders[i] ?? '', incoming.rawHeaders[i + 1] ?? ''])
   }
+  // A `Request` without the header accepts anything, as `fetch` does; a client that sends none, nothing in particular.
+  if (incoming.headers.accept === undefined) headers.push(['accept', ''])
   const method = incoming.method ?? 'GET'
   const url = urlOf(scheme, incoming)
   if (bytes) return new Request(url, { method, headers, body: bytes })

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { setupServer } from 'msw/node'
 import { describe, expect, onTestFinished } from 'vitest'
-import type { FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeOpenStack } from '../fake-interface.ts'
 import { mswHandlers } from './msw.ts'
 import { fakeCloudTest } from './vitest.ts'
 
@@ -29,6 +29,13 @@ const listeners: [string, (cloud: FakeOpenStack) => Promise<{ url: string; fetch
     },
   ],
 ]
+
+test('§9 over HTTP, the header Date is of the cloud’s clock', async ({ cloud }) => {
+  const { url } = await cloud.listen()
+  cloud.clock.advance('5h')
+  const { headers } = await fetch(`${url}/identity/v3`)
+  expect(Date.parse(headers.get('date') ?? '')).toBe(Math.floor(cloud.clock.now() / 1000) * 1000)
+})
 
 describe.each(listeners)('%s', (_name, open) => {
   test('§9 an image is uploaded and comes back, and the state is the cloud’s', async ({ cloud }) => {

@@ -1,6 +1,7 @@
 import { test as base, onTestFailed, type TestAPI } from 'vitest'
 import type { FakeOpenStackOptions } from '../cloud.ts'
-import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeOpenStack } from '../fake-interface.ts'
+import { createFakeOpenStack } from '../fake-openstack.ts'
 
 /**
  * A vitest `test` in which `{ cloud }` is a new cloud of its own. Afterwards a fault rule that never hit fails the test,

@@ -1,9 +1,9 @@
-import type { FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeWithParts } from '../fake-openstack.ts'
 import type { CloudListeners } from '../seed/description.ts'
 import { packageVersion } from '../version.ts'
 
 /** What a person at a terminal wants to see first. */
-export const banner = (cloud: FakeOpenStack, { url, tls }: CloudListeners): string => {
+export const banner = (cloud: FakeWithParts, { url, tls }: CloudListeners): string => {
   const { seed, clock } = cloud
   const users = seed.users.map((user) => {
     const [project = 'no project'] = Object.keys(user.roles)

@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeWithParts } from '../fake-openstack.ts'
 import { type CloudDescription, type CloudListeners, describeCloud } from '../seed/description.ts'
 import { cloudsYaml, exportLines } from './environment.ts'
 
@@ -38,7 +38,7 @@ export const stateFolder = (folder: string): CloudFiles => ({
 
 /** Writes the files of a cloud that listens; the description last, so that its presence means ready. */
 export const writeCloudFiles = async (
-  cloud: FakeOpenStack,
+  cloud: FakeWithParts,
   listeners: CloudListeners,
   files: CloudFiles,
   keypair: { privateKey: string; publicKey: string },

@@ -1,3 +1,4 @@
+import { type CloudEntry, cloudsYamlOf } from '../seed/clouds-yaml.ts'
 import type { CloudDescription } from '../seed/description.ts'
 
 interface Account {
@@ -33,31 +34,22 @@ export const exportLines = (cloud: CloudDescription): string =>
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
     .join('')
 
-/**
- * A `clouds.yaml` with an entry for each account, and one more through the TLS listener where there is one: `bosh-tls`. JSON
- * strings are YAML, so no library is needed.
- */
+/** A `clouds.yaml` with an entry for each account, and one more through the TLS listener where there is one: `bosh-tls`. */
 export const cloudsYaml = (cloud: CloudDescription): string => {
-  const entries = accounts(cloud).map((account) => entry(cloud, account, account.name, cloud.auth_url))
-  const { tls_auth_url: tlsUrl, ca_file: caFile } = cloud
-  if (tlsUrl !== null) {
-    const trust = caFile === null ? '' : `    cacert: ${JSON.stringify(caFile)}\n`
-    entries.push(...accounts(cloud).map((account) => `${entry(cloud, account, `${account.name}-tls`, tlsUrl)}${trust}`))
-  }
-  return `clouds:\n${entries.join('')}`
+  const { domain, region, tls_auth_url: tlsUrl, ca_file: caFile } = cloud
+  const entries = (suffix: string, authUrl: string): CloudEntry[] =>
+    accounts(cloud).map(({ name, password, project }) => ({
+      name: `${name}${suffix}`,
+      authUrl,
+      username: name,
+      password,
+      project,
+      domain,
+      region,
+    }))
+  const behindTls = tlsUrl === null ? [] : entries('-tls', tlsUrl)
+  return cloudsYamlOf([
+    ...entries('', cloud.auth_url),
+    ...behindTls.map((entry) => (caFile === null ? entry : { ...entry, caFile })),
+  ])
 }
-
-const entry = (cloud: CloudDescription, account: Account, name: string, authUrl: string): string =>
-  `  ${/^[A-Za-z][\w-]*$/.test(name) ? name : JSON.stringify(name)}:
-    auth:
-      auth_url: ${JSON.stringify(authUrl)}
-      username: ${JSON.stringify(account.name)}
-      password: ${JSON.stringify(account.password)}
-      project_name: ${JSON.stringify(account.project)}
-      user_domain_name: ${JSON.stringify(cloud.domain)}
-      project_domain_name: ${JSON.stringify(cloud.domain)}
-    region_name: ${JSON.stringify(cloud.region)}
-    interface: public
-    identity_api_version: 3
-    volume_api_version: 3
-`

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { createFakeOpenStack } from '../fake-openstack.ts'
+import { createFakeWithParts } from '../fake-openstack.ts'
 import { CliError } from './cli-error.ts'
 import { stateFolder, writeCloudFiles } from './cloud-files.ts'
 import { type CloudFlags, cloudOptions } from './cloud-options.ts'
@@ -36,7 +36,7 @@ export const exec = async (command: readonly string[], flags: CloudFlags, parent
   const folder = await mkdtemp(join(tmpdir(), 'fake-openstack-'))
   try {
     const keypair = await newSshKeypair('bosh')
-    const cloud = createFakeOpenStack(await cloudOptions(flags, keypair.publicKey))
+    const cloud = createFakeWithParts(await cloudOptions(flags, keypair.publicKey))
     const { url } = await cloud.listen()
     try {
       const files = stateFolder(folder)

@@ -3,7 +3,7 @@ import { access, constants, readFile, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { Snapshot } from '../cloud-interface.ts'
-import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
+import { createFakeWithParts, type FakeWithParts } from '../fake-openstack.ts'
 import { type CloudListeners, describeCloud } from '../seed/description.ts'
 import { banner } from './banner.ts'
 import { CliError } from './cli-error.ts'
@@ -42,7 +42,7 @@ export const serve = async (flags: ServeFlags, terminal: Terminal): Promise<void
     ...(flags.directory === undefined ? [] : [stateFolder(flags.directory)]),
   ]
   const keypair = targets.length > 0 ? await newSshKeypair('bosh') : undefined
-  const cloud = createFakeOpenStack(await cloudOptions(flags, keypair?.publicKey))
+  const cloud = createFakeWithParts(await cloudOptions(flags, keypair?.publicKey))
   if (flags.state !== undefined) await load(cloud, flags.state)
   // One of an earlier run would say "ready" before the cloud is.
   for (const { description } of targets) await rm(description, { force: true })
@@ -63,7 +63,7 @@ export const serve = async (flags: ServeFlags, terminal: Terminal): Promise<void
 type Certificate = { cert: Buffer; key: Buffer }
 
 const openListeners = async (
-  cloud: FakeOpenStack,
+  cloud: FakeWithParts,
   flags: ServeFlags,
   certificate: Certificate | undefined,
 ): Promise<CloudListeners> => {
@@ -80,7 +80,7 @@ const noFiles: Pick<CloudFiles, 'cloudsYaml' | 'openrc'> & { privateKey: null; p
   publicKey: null,
 }
 
-const announce = (cloud: FakeOpenStack, listeners: CloudListeners, flags: ServeFlags, terminal: Terminal): void => {
+const announce = (cloud: FakeWithParts, listeners: CloudListeners, flags: ServeFlags, terminal: Terminal): void => {
   if (flags.env || flags.cloudsYaml) {
     const description = describeCloud(cloud.context, cloud.seed, listeners, noFiles)
     if (flags.env) terminal.write(exportLines(description))
@@ -91,7 +91,7 @@ const announce = (cloud: FakeOpenStack, listeners: CloudListeners, flags: ServeF
 }
 
 /** Loads the snapshot if it is there. Where none can be saved later is said now, not when the state is lost. */
-const load = async (cloud: FakeOpenStack, file: string): Promise<void> => {
+const load = async (cloud: FakeWithParts, file: string): Promise<void> => {
   try {
     await access(dirname(resolve(file)), constants.W_OK)
   } catch (error) {
@@ -127,7 +127,7 @@ const readCertificate = async ({ tlsCert, tlsKey, tlsCa, tlsPort }: ServeFlags):
   return tls
 }
 
-const listen = async (cloud: FakeOpenStack, flag: string, text: string, tls?: Certificate) => {
+const listen = async (cloud: FakeWithParts, flag: string, text: string, tls?: Certificate) => {
   const port = Number(text)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new CliError(`${flag} wants 0 to 65535, not ${text}`)
   try {

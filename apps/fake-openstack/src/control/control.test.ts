@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeOpenStack } from '../fake-interface.ts'
+import { createFakeOpenStack, createFakeWithParts } from '../fake-openstack.ts'
 
 const control = (cloud: FakeOpenStack) => async (method: string, path: string, body?: unknown) => {
   const response = await cloud.fetch(`${cloud.url}/_fake${path}`, {
@@ -113,8 +114,8 @@ test('what a control route says of a mistake helps', async () => {
 })
 
 test('a defect shows as 500, not as a cut connection', async () => {
-  const cloud = createFakeOpenStack()
-  cloud.clock.state = () => {
+  const cloud = createFakeWithParts()
+  cloud.context.clock.state = () => {
     throw new Error('the clock is broken')
   }
   const answer = await control(cloud)('GET', '/snapshot')

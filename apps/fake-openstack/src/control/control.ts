@@ -7,6 +7,7 @@ import { type Answer, answerOf } from '../kernel/reply.ts'
 import { isoMicros } from '../kernel/time-format.ts'
 import { faultPresets, isPresetName, presetRule } from '../presets/fault-presets.ts'
 import { packageVersion } from '../version.ts'
+import { connectionOf } from './connection.ts'
 import { guestMetadata } from './guest-metadata.ts'
 import { statusPage } from './status-page.ts'
 import { changeTransitions, pendingTransitions, transitionsSchema } from './transitions.ts'
@@ -31,7 +32,10 @@ class ControlError extends Error {}
 
 type ControlRoute = (request: Request, url: URL) => unknown | Promise<unknown>
 
-/** The control API `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults as JSON, and a page to look at. */
+/**
+ * The control API `/_fake/…`: state, leftovers, reset, journal, snapshot, clock and faults as JSON, and a page to look at,
+ * to which `/` leads.
+ */
 export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Promise<Answer>) => {
   const startedAt = performance.now()
   const { context, journal, faults } = cloud
@@ -43,6 +47,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       uptimeMs: Math.round(performance.now() - startedAt),
       clock: clockState(),
     }),
+    'GET /connection': (_request, url) => connectionOf(cloud.seed, url.origin),
     'GET /state': () => {
       context.lifecycle.settle()
       return context.store.content()
@@ -111,6 +116,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
   }
 
   return async (request, url) => {
+    if (url.pathname === '/') return answerOf({ status: 302, headers: { location: '/_fake/' } }, {}, 'GET')
     const path = url.pathname.slice('/_fake'.length) || '/'
     try {
       const rule = /^\/faults\/([^/]+)$/.exec(path)

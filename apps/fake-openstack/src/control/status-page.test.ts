@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test as plainTest } from 'vitest'
 import { fakeCloudTest } from '../adapters/vitest.ts'
-import type { FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeOpenStack } from '../fake-interface.ts'
 
 const places = [
   '/usr/bin/chromium',
@@ -80,7 +80,7 @@ describe.skipIf(executablePath === undefined)(
       const errors: string[] = []
       page.on('pageerror', (error) => errors.push(error.message))
       page.on('console', (line) => line.type() === 'error' && errors.push(line.text()))
-      await page.goto(`${url}/_fake/`)
+      await page.goto(url) // leads to /_fake/
       await page.locator('#graph li').first().waitFor()
       return { page, errors, url }
     }
@@ -168,6 +168,42 @@ describe.skipIf(executablePath === undefined)(
       expect(await page.locator('#journal tr').allTextContents()).toHaveLength(1)
     })
 
+    test('tells how to connect, what the fake does not model, and in which project a request was', async ({
+      cloud,
+    }) => {
+      const { page, errors, url } = await open(cloud)
+      expect(await page.locator('#connection tr', { hasText: 'bosh-small' }).textContent()).toContain('bosh-password')
+      await page.locator('#connection summary', { hasText: 'clouds.yaml' }).click()
+      await page.locator('#connection pre', { hasText: `auth_url: "${url}/identity/v3"` }).waitFor()
+      expect(await page.locator('#gaps-section').isVisible()).toBe(false)
+      const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
+      const body = '{"evacuate": {}}'
+      await fetch(`${url}/compute/v2.1/os-agents`, { headers })
+      await fetch(`${url}/compute/v2.1/os-agents`, { headers })
+      await fetch(`${url}/compute/v2.1/servers/${'0'.repeat(32)}/action`, { method: 'POST', headers, body })
+      await page.locator('#gaps', { hasText: 'GET /compute/v2.1/os-agents 2 ×' }).waitFor()
+      await page.locator('#journal', { hasText: 'compute servers.action evacuate · bosh' }).waitFor()
+      // A refused request is an error of the console.
+      expect(errors.filter((text) => !text.includes('Failed to load resource'))).toEqual([])
+    })
+
+    test('adds and removes presets, and lets transitions go on', async ({ cloud }) => {
+      cloud.faults.add({ match: { transition: 'volumes.create.available' }, do: { hold: true } })
+      const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
+      const volumes = `${cloud.url}/volume/v3/${cloud.projectId('bosh')}/volumes`
+      await cloud.fetch(volumes, { method: 'POST', headers, body: '{"volume": {"size": 1, "name": "held-disk"}}' })
+      const { page, errors } = await open(cloud)
+      await page.getByLabel('Preset').selectOption('rate-limited')
+      await page.getByRole('button', { name: 'Add' }).click()
+      await page.locator('#faults li', { hasText: 'answers 429' }).waitFor()
+      await page.getByRole('button', { name: 'Remove fault-2' }).click()
+      await expect.poll(() => cloud.faults.list().map(({ id }) => id)).toEqual(['fault-1'])
+      await page.locator('#transitions', { hasText: 'volumes.create.available of held-disk held' }).waitFor()
+      await page.getByRole('button', { name: 'Release what is held' }).click()
+      await expect.poll(() => cloud.state().volumes[0]?.status).toBe('available')
+      expect(errors).toEqual([])
+    })
+
     test('says so when the cloud is gone', async ({ cloud }) => {
       const { page } = await open(cloud)
       await cloud.close()
@@ -185,6 +221,9 @@ describe.skipIf(executablePath === undefined)(
       await page.setViewportSize({ width: 380, height: 800 })
       const wider = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
       expect(wider).toBeLessThanOrEqual(0)
+      // The request has the whole width, below number, time and status.
+      const request = await page.locator('#journal .request').first().boundingBox()
+      expect(request?.width).toBeGreaterThan(250)
     })
   },
 )

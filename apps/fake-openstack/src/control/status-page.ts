@@ -10,6 +10,9 @@ const read = (name: string): Promise<string> => {
   return readFile(join(manifest, '..', 'page', name), 'utf8')
 }
 
+/** The modules of the page's script, each behind those that it imports. */
+const scripts = ['parts.js', 'graph.js', 'faults.js', 'journal.js', 'status.js'] as const
+
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 /**
@@ -17,13 +20,9 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
  * its own cloud, whatever resources are called.
  */
 export const statusPage = async (): Promise<Answer> => {
-  const [html, style, graph, status] = await Promise.all(
-    ['status.html', 'status.css', 'graph.js', 'status.js'].map(read),
-  )
-  if (html === undefined || style === undefined || graph === undefined || status === undefined) {
-    throw new Error('the status page is not whole')
-  }
-  const script = `'use strict'\n${graph.replaceAll(/^export /gm, '')}\n${status.replaceAll(/^import .*\n/gm, '')}`
+  const [html, style, ...modules] = await Promise.all([read('status.html'), read('status.css'), ...scripts.map(read)])
+  const texts = modules.map((text) => text.replaceAll(/^import .*\n/gm, '').replaceAll(/^export /gm, ''))
+  const script = `'use strict'\n${texts.join('\n')}`
   const body = html.replace('/* style */', () => style).replace('/* script */', () => script)
   const policy = [
     "default-src 'none'",

@@ -12,68 +12,123 @@ const compare = (a: Entry<unknown>, b: Entry<unknown>): number => {
   return a.seq - b.seq
 }
 
+/** A chunk with more entries than this is split: entries behind an added or removed one are moved, within the chunk only. */
+const mostInChunk = 1024
+
+/** Index of the first entry that does not come before the given one, by the entry at each index. */
+const positionIn = (
+  count: number,
+  at: (index: number) => Entry<unknown> | undefined,
+  entry: Entry<unknown>,
+): number => {
+  let low = 0
+  let high = count
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const probe = at(middle)
+    if (probe && compare(probe, entry) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Where an entry is or would be: in which chunk, and at which index in it. */
+interface Place {
+  chunk: number
+  index: number
+}
+
 /**
- * Entries kept in order (order key, then insertion), so that a page after a marker is found by binary search and the
- * cost of a page grows with the page.
+ * Entries kept in order (order key, then insertion), so that a page after a marker is found by binary search. The cost of
+ * a page grows with the page, and that of adding and removing hardly with the number of entries.
  */
 export class Bucket<T> {
-  readonly #entries: Entry<T>[] = []
+  /** None is empty. */
+  readonly #chunks: Entry<T>[][] = []
+  #size = 0
 
   get size(): number {
-    return this.#entries.length
+    return this.#size
   }
 
   add(entry: Entry<T>): void {
-    const last = this.#entries.at(-1)
-    if (!last || compare(last, entry) < 0) this.#entries.push(entry)
-    else this.#entries.splice(this.#position(entry), 0, entry)
+    this.#size += 1
+    const last = this.#chunks.at(-1)
+    const end = last?.at(-1)
+    if (!last || !end) {
+      this.#chunks.push([entry])
+      return
+    }
+    // By far the most entries come in order.
+    if (compare(end, entry) < 0) {
+      if (last.length < mostInChunk) last.push(entry)
+      else this.#chunks.push([entry])
+      return
+    }
+    const place = this.#place(entry)
+    const chunk = this.#chunks[place.chunk]
+    if (!chunk) return
+    chunk.splice(place.index, 0, entry)
+    if (chunk.length > mostInChunk) this.#chunks.splice(place.chunk + 1, 0, chunk.splice(mostInChunk / 2))
   }
 
   remove(entry: Entry<T>): void {
-    const position = this.#position(entry)
-    if (this.#entries[position] === entry) this.#entries.splice(position, 1)
+    const place = this.#place(entry)
+    const chunk = this.#chunks[place.chunk]
+    if (chunk?.[place.index] !== entry) return
+    chunk.splice(place.index, 1)
+    if (chunk.length === 0) this.#chunks.splice(place.chunk, 1)
+    this.#size -= 1
+  }
+
+  clear(): void {
+    this.#chunks.length = 0
+    this.#size = 0
   }
 
   first(): T | undefined {
-    return this.#entries[0]?.record
+    return this.#chunks[0]?.[0]?.record
   }
 
   /** Records in order, or in reverse, starting behind `after` when it is given. */
   *walk(options: { after?: Entry<T> | undefined; reverse?: boolean | undefined } = {}): Generator<T> {
     const { after, reverse } = options
     if (reverse) {
-      for (let i = after ? this.#position(after) - 1 : this.#entries.length - 1; i >= 0; i -= 1) {
-        const entry = this.#entries[i]
-        if (entry) yield entry.record
+      const end = after ? this.#place(after) : { chunk: this.#chunks.length, index: 0 }
+      for (let c = end.chunk; c >= 0; c -= 1) {
+        const chunk = this.#chunks[c] ?? []
+        for (let i = (c === end.chunk ? end.index : chunk.length) - 1; i >= 0; i -= 1) {
+          const entry = chunk[i]
+          if (entry) yield entry.record
+        }
       }
       return
     }
-    let start = after ? this.#position(after) : 0
-    if (after && this.#entries[start] === after) start += 1
-    for (let i = start; i < this.#entries.length; i += 1) {
-      const entry = this.#entries[i]
-      if (entry) yield entry.record
+    const start = after ? this.#place(after) : { chunk: 0, index: 0 }
+    if (after && this.#chunks[start.chunk]?.[start.index] === after) start.index += 1
+    for (let c = start.chunk; c < this.#chunks.length; c += 1) {
+      const chunk = this.#chunks[c] ?? []
+      for (let i = c === start.chunk ? start.index : 0; i < chunk.length; i += 1) {
+        const entry = chunk[i]
+        if (entry) yield entry.record
+      }
     }
   }
 
   toArray(): T[] {
-    return this.#entries.map((entry) => entry.record)
+    const [only, ...others] = this.#chunks
+    if (only && others.length === 0) return only.map((entry) => entry.record)
+    return this.#chunks.flatMap((chunk) => chunk.map((entry) => entry.record))
   }
 
   entries(): readonly Entry<T>[] {
-    return this.#entries
+    return this.#chunks.flat()
   }
 
-  /** Index of the first entry that does not come before the given one. */
-  #position(entry: Entry<unknown>): number {
-    let low = 0
-    let high = this.#entries.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const probe = this.#entries[middle]
-      if (probe && compare(probe, entry) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
+  /** The chunk whose last entry does not come before the given one, and the index in it. */
+  #place(entry: Entry<unknown>): Place {
+    const chunk = positionIn(this.#chunks.length, (index) => this.#chunks[index]?.at(-1), entry)
+    const entries = this.#chunks[chunk] ?? []
+    return { chunk, index: positionIn(entries.length, (index) => entries[index], entry) }
   }
 }

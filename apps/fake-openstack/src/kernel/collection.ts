@@ -173,7 +173,7 @@ export class Collection<T extends StoredRecord, I extends string = string, S ext
   /** Replaces everything by these records, for restore. */
   load(entries: readonly { seq: number; record: T }[]): void {
     this.#byId.clear()
-    for (const entry of [...this.#all.entries()]) this.#all.remove(entry)
+    this.#all.clear()
     for (const index of this.#indexes) index.buckets.clear()
     for (const sum of this.#sums) sum.totals.clear()
     for (const { seq, record } of entries) this.#add({ seq, key: this.definition.order(record), record })

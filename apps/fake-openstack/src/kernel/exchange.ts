@@ -228,7 +228,7 @@ const replyFor = async (run: () => Promise<Reply>, call: Call, service: ServiceD
   } catch (error) {
     const identityUrl = `${call.origin}/identity`
     // An answer to HEAD has no body to choose a form for.
-    const accept = call.request.method === 'HEAD' ? null : call.request.headers.get('accept')
+    const accept = call.request.method === 'HEAD' ? '*/*' : call.request.headers.get('accept')
     if (error instanceof UnauthorizedError) return service.dialect.unauthorized(identityUrl, accept)
     // A defect of the fake itself: the client gets a 500 that says so, the process lives on.
     if (!(error instanceof ApiError)) return service.dialect.error(new ApiError(500, defect(error)), accept)

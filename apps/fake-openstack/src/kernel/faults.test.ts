@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createFakeOpenStack, type FakeOpenStack } from '../fake-openstack.ts'
+import type { FakeOpenStack } from '../fake-interface.ts'
+import { createFakeOpenStack } from '../fake-openstack.ts'
 import { FaultRuleError } from './fault-rule.ts'
 
 const list = async (cloud: FakeOpenStack) =>

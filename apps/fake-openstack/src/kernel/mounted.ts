@@ -32,6 +32,9 @@ export class Mounted {
     const published =
       trailingSlash === 'unknown' && plain.endsWith('/') ? undefined : this.#published.match(method, plain)
     if (published && 'route' in published) return { kind: 'unmodelled' }
+    // A path with a slash at its end is another one, whatever the method.
+    if (trailingSlash === 'unknown' && this.service.bases.some((base) => isBelow(plain, base)))
+      return { kind: 'unknown' }
     const allowed = new Set([...(found?.allowed ?? []), ...(published?.allowed ?? [])])
     return allowed.size > 0 ? { kind: 'wrong method', allowed: [...allowed] } : { kind: 'unknown' }
   }
@@ -42,6 +45,10 @@ export class Mounted {
     return this.service.publishedActions?.[path]?.includes(key) ?? false
   }
 }
+
+/** Whether a path with a slash at its end is below this base, and not the base itself. */
+const isBelow = (path: string, base: string): boolean =>
+  path.endsWith('/') && path.startsWith(`${base}/`) && path.length > base.length + 1
 
 /** The services' servers decode a path before they part it: an encoded slash is a slash. */
 const decoded = (path: string): string => {

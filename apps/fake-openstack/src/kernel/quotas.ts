@@ -1,7 +1,7 @@
 import { defineCollection, type StoredRecord } from './collection.ts'
 import type { Store } from './store.ts'
 
-interface QuotaRecord extends StoredRecord {
+export interface QuotaRecord extends StoredRecord {
   service: string
   projectId: string
   limits: Readonly<Record<string, number>>
@@ -33,6 +33,14 @@ export class Quotas {
   /** All limits of a project. */
   limits(service: string, projectId: string): Readonly<Record<string, number>> {
     return { ...this.defaults(service), ...this.#store.of(quotaSets).get(`${service}/${projectId}`)?.limits }
+  }
+
+  /** Ids of the projects that have limits of their own. */
+  projects(service: string): string[] {
+    const own = this.#store.of(quotaSets).all()
+    return own
+      .filter((record) => record.service === service && Object.keys(record.limits).length > 0)
+      .map(({ projectId }) => projectId)
   }
 
   limit(service: string, projectId: string, resource: string): number {

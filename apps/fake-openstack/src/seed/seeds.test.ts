@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFakeOpenStack } from '../fake-openstack.ts'
+import { createFakeOpenStack, createFakeWithParts } from '../fake-openstack.ts'
 import { boshCloud } from './bosh-cloud.ts'
 import { emptyCloud } from './empty-cloud.ts'
 import { seedJsonSchema } from './json-schema.ts'
@@ -28,7 +28,7 @@ test('the JSON Schema of seeds names every part, and asks for none', () => {
 })
 
 test('a seed of one’s own makes another cloud', async () => {
-  const cloud = createFakeOpenStack({
+  const cloud = createFakeWithParts({
     seed: {
       regions: ['north', 'south'],
       projects: [{ name: 'p', quotas: { compute: { cores: 4 } } }],

@@ -18,12 +18,12 @@ export const readConfigFile = (path: string | undefined): JsonObject => {
 }
 
 /**
- * Reads a text file in UTF-8. Throws `CloudError` that names the file and the reason.
+ * Reads a text file in UTF-8, with or without a byte order mark. Throws `CloudError` that names the file and the reason.
  * @param what for the message, for example `CA file`
  */
 export const readTextFile = (path: string, what: string): string => {
   try {
-    return readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8').replace(/^\ufeff/, '')
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     const reason = reasons[code]

@@ -16,13 +16,15 @@ export interface PasswordScope {
 }
 
 /**
- * Cuts everything from the first version segment on, and trailing slashes; v2 only if there is a segment `v2.0` and none
+ * Cuts everything from Keystone's version segment on, the last one, and trailing slashes; v2 only if there is a segment `v2.0` and none
  * `v3` (driver spec §1.1). A bare `v2` names no version of Keystone: `version` is undefined then, and the credentials tell.
  */
 export function normaliseAuthUrl(text: string): { readonly url: string; readonly version: 2 | 3 | undefined } {
   const url = new URL(text)
   const segments = url.pathname.split('/').filter((segment) => segment !== '')
-  const at = segments.findIndex((segment) => /^v\d+(\.\d+)?$/.test(segment))
+  const isVersion = (segment: string | undefined) => /^v[23](\.\d+)?$/.test(segment ?? '')
+  let at = segments.findLastIndex(isVersion)
+  while (isVersion(segments[at - 1])) at -= 1
   const kept = at < 0 ? segments : segments.slice(0, at)
   const isV3 = segments.includes('v3')
   const isUndecided = !isV3 && !segments.includes('v2.0') && segments.includes('v2')

@@ -85,6 +85,9 @@ describe('§1.1 defaults and effects', () => {
     ['https://k:5000/v2.0', 'https://k:5000', 'v2'],
     ['https://k/identity/v2.0/tokens', 'https://k/identity', 'v2'],
     ['https://k/v2.0/v3', 'https://k', 'password'],
+    ['https://gateway/v1/identity/v3', 'https://gateway/v1/identity', 'password'],
+    ['https://gateway/v1/identity/v3/auth/tokens', 'https://gateway/v1/identity', 'password'],
+    ['https://gateway/v1/identity', 'https://gateway/v1/identity', 'password'],
     ['http://[fd00::1]:5000/v3', 'http://[fd00::1]:5000', 'password'],
   ])('auth_url %s', (authUrl, url, kind) => {
     const config = parse({ ...password, tenant: 't', auth_url: authUrl })

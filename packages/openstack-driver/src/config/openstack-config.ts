@@ -129,9 +129,9 @@ function complete(
     region: properties.region,
     endpointType: endpointTypes[properties.endpoint_type ?? 'publicURL'],
     endpointOverrides,
-    stateTimeoutMs: (properties.state_timeout ?? 300) * 1000,
-    pollIntervalMs: (properties.wait_resource_poll_interval ?? 5) * 1000,
-    rateLimitTimeoutMs: (properties.rate_limit_timeout ?? 600) * 1000,
+    stateTimeoutMs: inMs(properties.state_timeout ?? 300),
+    pollIntervalMs: inMs(properties.wait_resource_poll_interval ?? 5),
+    rateLimitTimeoutMs: inMs(properties.rate_limit_timeout ?? 600),
     requestRetries: properties.request_retries ?? 10,
     connection: connectionOptions(properties.connection_options ?? {}),
     bootFromVolume: properties.boot_from_volume ?? false,
@@ -146,12 +146,18 @@ function complete(
     useDhcp: properties.use_dhcp ?? true,
     ignoreServerAvailabilityZone: properties.ignore_server_availability_zone ?? false,
     humanReadableVmNames: properties.human_readable_vm_names ?? false,
-    forceHardRebootAfterMs: (properties.force_hard_reboot_after ?? defaultForceHardRebootAfter) * 1000,
+    forceHardRebootAfterMs: inMs(properties.force_hard_reboot_after ?? defaultForceHardRebootAfter),
     tagResources: properties.tag_resources ?? true,
     loadBalancerApi: properties.load_balancer_api ?? 'auto',
     novaMicroversionMax: properties.nova_microversion_max,
   }
 }
+
+/** Node's timers take no longer time, in milliseconds: one that is longer would end immediately. */
+export const longestTimeMs = 2 ** 31 - 1
+
+/** A time of the configuration, in seconds, as milliseconds; "for ever" is some 24 days. */
+const inMs = (seconds: number): number => Math.min(seconds * 1000, longestTimeMs)
 
 /**
  * Seconds. Clearly more than Nova's `wait_soft_reboot_seconds` (120): with libvirt Nova reboots a hung guest hard by itself
@@ -172,9 +178,9 @@ const endpointTypes = {
 const connectionOptions = (options: NonNullable<OpenStackProperties['connection_options']>): ConnectionOptions => ({
   caCert: options.ca_cert,
   sslVerifyPeer: options.ssl_verify_peer ?? true,
-  connectTimeoutMs: (options.connect_timeout ?? 60) * 1000,
-  readTimeoutMs: (options.read_timeout ?? 60) * 1000,
-  writeTimeoutMs: (options.write_timeout ?? 60) * 1000,
+  connectTimeoutMs: inMs(options.connect_timeout ?? 60),
+  readTimeoutMs: inMs(options.read_timeout ?? 60),
+  writeTimeoutMs: inMs(options.write_timeout ?? 60),
   proxy: options.proxy,
 })
 

@@ -57,7 +57,7 @@ export const vmCloudPropertyDocs: DocsOf<typeof vmCloudPropertiesSchema> = {
   server_group: fresh(
     'string (name or policy), or hash of `name`, `policy`',
     '–',
-    'Server group, made on demand and removed with its last member. Policies: affinity, anti-affinity, soft-affinity, soft-anti-affinity. Without a name: `<director uuid>-<instance group>`.',
+    'Server group, made on demand and removed with its last member; one that exists already under this name is used and stays. Policies: affinity, anti-affinity, soft-affinity, soft-anti-affinity. Without a name: `<director uuid>-<instance group>`.',
     { name: 'cf-router', policy: 'soft-anti-affinity' },
   ),
   metadata: fresh('hash', '–', 'Metadata of the server, from its creation on.', { cost_center: '4711' }),

@@ -37,6 +37,20 @@ describe('§7.4 create_vm: may the director try again?', () => {
   })
 })
 
+test.each([
+  ["Policy doesn't allow os_compute_api:servers:create to be performed.", true],
+  ['You are not authorized to complete this action.', true],
+  ['(rule:create_port) is disallowed by policy', true],
+  ['', true],
+  ['Access was denied to this resource.', true],
+  ['The maximum allowed number of disk devices (26) to attach to a single instance has been exceeded.', false],
+  ['Image 1 is protected and cannot be deleted.', false],
+  ['Only volume-backed servers are allowed for flavors with zero disk.', false],
+])('contract §4.1 403 %j: roles are named as the remedy: %s', (message, isAboutRoles) => {
+  const mapped = mapError(refused(403, message), 'attach_disk')
+  expect(mapped instanceof Error && mapped.message.includes('Check the roles')).toBe(isAboutRoles)
+})
+
 test('§7.10 a quota of Cinder is NoDiskSpace, not to be retried', () => {
   expect(mapError(volumeQuota, 'create_disk')).toMatchObject({ code: 'NoDiskSpace', okToRetry: false })
   expect(mapError(volumeQuota, 'attach_disk')).toMatchObject({ code: 'CloudError' })

@@ -71,9 +71,17 @@ function meaningOf(error: OpenStackError): Meaning {
 
 function meaningOfRefusal(error: OpenStackError): Meaning {
   if (isQuota(error)) return { mayRetry: false, remedy: "Raise the project's quota or free some of it" }
-  if (error.status === 403) return { mayRetry: false, remedy: "Check the roles of the CPI's user in the project" }
+  if (error.status === 403 && isAboutRights(error)) {
+    return { mayRetry: false, remedy: "Check the roles of the CPI's user in the project" }
+  }
   const isServersFault = error.status !== undefined && error.status >= 500
   return { mayRetry: isServersFault, remedy: 'Check task debug log for details.' }
+}
+
+/** Services say 403 for other reasons too: a protected image, a flavor without a disk, too many disks at a server. */
+function isAboutRights({ fault }: OpenStackError): boolean {
+  const words = `${fault?.type ?? ''} ${fault?.message ?? ''}`.trim()
+  return words === '' || /polic|authori[sz]|permi|role|not allowed|access|forbidden\W*$/i.test(words)
 }
 
 function assertNever(kind: never): never {

@@ -60,7 +60,10 @@ export interface Timeouts extends Pick<ConnectionOptions, 'connectTimeoutMs' | '
 export function networkError(error: unknown, wasSent: boolean): ExchangeError {
   if (error instanceof ExchangeError) return error
   const message = error instanceof Error ? describe(error) : String(error)
-  if (isCertificateProblem(error)) return new ExchangeError('certificate', message, false, error)
+  // TLS that breaks once the request is on its way says nothing about certificates, nor that the request was not processed.
+  if (isCertificateProblem(error) && (!wasSent || isClientRefused(error))) {
+    return new ExchangeError('certificate', message, false, error)
+  }
   return new ExchangeError('network', message, wasSent, error)
 }
 
@@ -69,12 +72,16 @@ const describe = (error: Error): string =>
   error instanceof AggregateError ? error.errors.map((inner) => String(inner.message)).join('; ') : error.message
 
 /** The server's certificate, or that it speaks no TLS at all: not retried: the operator must fix the configuration. */
-const isCertificateProblem = (error: unknown): boolean =>
+const isCertificateProblem = (error: unknown): error is Error & { readonly code: unknown } =>
   error instanceof Error &&
   'code' in error &&
   /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$)/.test(
     String(error.code),
   )
+
+/** The server wants a client certificate that is not there: with TLS 1.3 it says so after the handshake. */
+const isClientRefused = (error: Error & { readonly code: unknown }): boolean =>
+  /ALERT_(?:\w*CERTIFICATE\w*|UNKNOWN_CA)$/.test(String(error.code))
 
 /** One value of a header; several are joined. */
 export function header(response: HttpResponse, name: string): string | undefined {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { neverAborted } from '@openstack-cpi/cpi-core'
+import { isJsonObject, neverAborted } from '@openstack-cpi/cpi-core'
 import type { Clock } from '../clock.ts'
 import type { ServiceName } from '../config/openstack-config.ts'
 import { whileNotAborted } from './abort.ts'
@@ -8,7 +8,7 @@ import type { ServiceResponse } from './exchange.ts'
 import { isSupported, type MicroversionRange, microversionHeaders, readMicroversionRange } from './microversion.ts'
 import { detailsOf, OpenStackError } from './openstack-error.ts'
 import { nextPage, type Page, pageItems } from './pagination.ts'
-import { decodeJson } from './read-answer.ts'
+import { decodeJson, looksLikeJson } from './read-answer.ts'
 import { refusal } from './refusal.ts'
 import type { Repeat } from './retry-policy.ts'
 import type { PageOptions, Query, RequestOptions, ServiceClient } from './service-client.ts'
@@ -52,7 +52,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
   ): Promise<T> => {
     const response = await send(binding, signal, {
       method,
-      url: withQuery(new URL(path, await endpointOf(binding, signal)), options.query ?? {}),
+      url: withQuery(resolvePath(binding, path, await endpointOf(binding, signal)), options.query ?? {}),
       repeat: options.repeat ?? defaults.repeat,
       expect: expected(options.expect, defaults.expect),
       ...(body === undefined
@@ -82,7 +82,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
       body.on('error', () => undefined)
       await send(binding, signal, {
         method: 'PUT',
-        url: new URL(path, await endpointOf(binding, signal)),
+        url: resolvePath(binding, path, await endpointOf(binding, signal)),
         repeat: 'never',
         expect: expected(options.expect, [200, 204]),
         body,
@@ -109,7 +109,8 @@ async function* pages<T>(
 ): AsyncGenerator<T> {
   const visited = new Set<string>()
   let itemsSeen = 0
-  let url: URL | undefined = withQuery(new URL(path, await endpointOf(binding, signal)), query)
+  let firstOfPage: unknown
+  let url: URL | undefined = withQuery(resolvePath(binding, path, await endpointOf(binding, signal)), query)
   while (url !== undefined) {
     if (visited.has(url.href)) {
       throw new OpenStackError('decode', `${binding.service}: GET ${url.href}: the list leads back to this page`, {
@@ -122,11 +123,17 @@ async function* pages<T>(
     const body = decodeJson<unknown>(binding.service, 'GET', response, undefined)
     const page: Page = { url, body, key, linksKey, style, itemsSeen }
     const items = pageItems<T>(page)
+    const first = idOf(items[0])
+    // A cloud that ignores the offset answers with the same page for ever.
+    if (style === 'offset' && first !== undefined && first === firstOfPage) return
+    firstOfPage = first
     itemsSeen += items.length
     yield* items
     url = nextPage({ ...page, itemsSeen })
   }
 }
+
+const idOf = (item: unknown): unknown => (isJsonObject(item) ? item['id'] : undefined)
 
 /** Sends with a token; a refused token is renewed once (driver spec §2.3). */
 async function send(
@@ -142,11 +149,20 @@ async function send(
     ? await sendWith(binding, signal, sending, (await binding.tokens.renew(token, signal)).id)
     : first
   if (sending.expect.includes(response.status)) return { ...response, url: sending.url }
-  throw refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+  const unexpected = refusal(binding.service, sending.method, sending.url, response, binding.clock.nowMs())
+  // "200 OK" where 202 is documented: it may well have made something.
+  const mayHaveEffect = response.status >= 200 && response.status < 300 && sending.repeat !== 'safe'
+  throw mayHaveEffect ? ambiguousAnswer(unexpected) : unexpected
 }
 
 const endpointOf = (binding: ServiceBinding, signal: AbortSignal): Promise<URL> =>
   whileNotAborted(binding.endpoint(), signal, `the look-up of ${binding.service}'s endpoint`)
+
+/** An id of `.` or `..` is not escaped by anything, and would lead to another object: `pools/1/members/..` is the pool. */
+function resolvePath({ service }: ServiceBinding, path: string, base: URL): URL {
+  if (!/(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) return new URL(path, base)
+  throw new OpenStackError('config', `${service}: '${path}' is no path of an object. No request was sent`, { service })
+}
 
 /** Something was done, or a proxy only said so: without the response the result is unknown and has to be looked up. */
 function ambiguousAnswer(error: unknown): unknown {
@@ -176,6 +192,7 @@ const sendWith = (
     },
     ...(body === undefined ? {} : { body }),
     ...(onSent === undefined ? {} : { onSent }),
+    isAnswer: (text) => (text === '' ? method !== 'GET' : looksLikeJson(text)),
   })
 
 /** Asks a service for its microversions. */

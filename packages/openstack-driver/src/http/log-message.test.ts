@@ -17,3 +17,9 @@ test('contract §12 user data and the administrator password of a server are hid
     server: { name: 'vm-1', user_data: '<redacted>', adminPass: '<redacted>', key_name: 'bosh' },
   })
 })
+
+test('contract §12 so is the user data that Nova shows to administrators', () => {
+  expect(redactJson({ servers: [{ 'OS-EXT-SRV-ATTR:user_data': 'e30=', 'OS-EXT-SRV-ATTR:host': 'h' }] })).toEqual({
+    servers: [{ 'OS-EXT-SRV-ATTR:user_data': '<redacted>', 'OS-EXT-SRV-ATTR:host': 'h' }],
+  })
+})

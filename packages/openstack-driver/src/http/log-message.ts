@@ -2,8 +2,11 @@ import type { Readable } from 'node:stream'
 import { isSecretName as isSecretOfAnyCloud, type Json, redactJson as redactByName } from '@openstack-cpi/cpi-core'
 import type { HttpRequest, HttpResponse } from './exchange.ts'
 
-/** True for the names of secrets in OpenStack's headers and bodies (contract §12): also `user_data` of a server. */
-const isSecretName = (name: string): boolean => isSecretOfAnyCloud(name) || /^user_?data$/i.test(name)
+/**
+ * True for the names of secrets in OpenStack's headers and bodies (contract §12): also `user_data` of a server, which Nova
+ * shows to administrators as `OS-EXT-SRV-ATTR:user_data`, of every VM.
+ */
+const isSecretName = (name: string): boolean => isSecretOfAnyCloud(name) || /(?:^|:)user_?data$/i.test(name)
 
 /** A copy of a JSON body that may be logged. */
 export const redactJson = (body: Json): Json => redactByName(body, isSecretName)

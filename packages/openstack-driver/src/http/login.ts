@@ -1,7 +1,7 @@
 import { isJsonObject } from '@openstack-cpi/cpi-core'
 import type { Credentials, OpenStackConfig } from '../config/openstack-config.ts'
 import { OpenStackError } from './openstack-error.ts'
-import type { CatalogEndpoint, CatalogEntry, Token } from './token.ts'
+import type { CatalogEndpoint, CatalogEntry, Token, TokenInfo } from './token.ts'
 
 /** The shortest life that a token should have left when it is used, in milliseconds (driver spec §2.3). */
 const leastLifeMs = 30_000
@@ -51,8 +51,8 @@ export function readLogin(
   const json = parseObject(body)
   const token = kind === 'v2' ? readV2(json) : readV3(json, subjectToken)
   if (token === undefined) throw new OpenStackError('decode', 'Keystone answered the login without a token')
-  const { id, info, issuedAt } = token
-  return { id, info, renewAtMs: renewAt(info.expiresAt, issuedAt, askedAtMs) }
+  const { id, info } = token
+  return { id, info, renewAtMs: renewAt(info.expiresAt, info.issuedAt, askedAtMs) }
 }
 
 /**
@@ -67,9 +67,7 @@ function renewAt(expiresAt: string, issuedAt: string | undefined, askedAtMs: num
 }
 
 /** A token as Keystone describes it. */
-interface IssuedToken extends Pick<Token, 'id' | 'info'> {
-  readonly issuedAt: string | undefined
-}
+type IssuedToken = Pick<Token, 'id' | 'info'>
 
 function readV3(json: Shape, id: string | undefined): IssuedToken | undefined {
   const token = record(json['token'])
@@ -85,7 +83,7 @@ function readV3(json: Shape, id: string | undefined): IssuedToken | undefined {
     ),
   }))
   const roles = records(token['roles']).flatMap((role) => text(role['name']) ?? [])
-  return { id, info: { ...who(project, user), roles, expiresAt, catalog }, issuedAt: text(token['issued_at']) }
+  return { id, info: { ...who(project, user), roles, expiresAt, catalog, ...issuedAtOf(token) } }
 }
 
 function readV2(json: Shape): IssuedToken | undefined {
@@ -98,8 +96,13 @@ function readV2(json: Shape): IssuedToken | undefined {
   const roles = records(user?.['roles']).flatMap((role) => text(role['name']) ?? [])
   return {
     id,
-    info: { ...who(record(token['tenant']), user), roles, expiresAt, catalog: v2Catalog(access['serviceCatalog']) },
-    issuedAt: text(token['issued_at']),
+    info: {
+      ...who(record(token['tenant']), user),
+      roles,
+      expiresAt,
+      catalog: v2Catalog(access['serviceCatalog']),
+      ...issuedAtOf(token),
+    },
   }
 }
 
@@ -113,6 +116,11 @@ const v2Catalog = (catalog: unknown): CatalogEntry[] =>
       ...toEndpoint('admin', endpoint['region'], endpoint['adminURL']),
     ]),
   }))
+
+function issuedAtOf(token: Shape): Pick<TokenInfo, 'issuedAt'> {
+  const issuedAt = text(token['issued_at'])
+  return issuedAt === undefined ? {} : { issuedAt }
+}
 
 const who = (project: Shape | undefined, user: Shape | undefined) => ({
   projectId: text(project?.['id']),

@@ -26,6 +26,12 @@ export async function* readEach<T>(items: AsyncIterable<unknown>, read: (item: u
   for await (const item of items) yield read(item)
 }
 
+/** Whether a body can be a JSON document: cheap, and enough to tell the page of a proxy and what was cut off. */
+export function looksLikeJson(body: string): boolean {
+  const text = body.trim()
+  return (text.startsWith('{') && text.endsWith('}')) || (text.startsWith('[') && text.endsWith(']'))
+}
+
 /**
  * The JSON of an answer, or what stands under `pick`. The type is the service's promise, written down in the module
  * that asks. Throws kind `decode` for anything but JSON, and when there is no object, or none under `pick`. An empty body

@@ -1,8 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceResponse } from './exchange.ts'
 import { isNotFound } from './openstack-error.ts'
-import { describeResponder, foreignNotFound, parseFault, parseRetryAfter, refusal, saysNotFound } from './refusal.ts'
+import {
+  describeResponder,
+  foreignNotFound,
+  parseFault,
+  parseRetryAfter,
+  refusal,
+  retryAfterOf,
+  saysNotFound,
+} from './refusal.ts'
 
 describe('§3.5 each dialect, as the services write it', () => {
   test.each<[string, string, object]>([
@@ -63,11 +71,38 @@ describe('§3.5 each dialect, as the services write it', () => {
   })
 
   test('long texts are cut at 2 KiB', () => {
-    expect(parseFault('x'.repeat(100_000)).fault?.message).toHaveLength(2048)
+    expect(parseFault('x '.repeat(100_000)).fault?.message).toHaveLength(2048)
+  })
+
+  test('what a service quotes of user data is not shown, so that no secret is shown in part', () => {
+    const value = Buffer.from('{"mbus":"nats://u:secret@h"}'.repeat(200)).toString('base64')
+    const message = `Invalid input for field/attribute server. Value: {'user_data': '${value}'}. 'x' was unexpected`
+    const { fault } = parseFault(JSON.stringify({ badRequest: { code: 400, message } }))
+    expect(fault?.message).toMatch(/^Invalid input.*Value: \{'user_data': <\d+ characters> 'x' was unexpected$/)
   })
 })
 
 const now = Date.parse('2026-01-01T00:00:00Z')
+
+test.each([
+  ['a clock that is two hours ahead', 'Wed, 31 Dec 2025 22:00:00 GMT', 'Wed, 31 Dec 2025 22:00:30 GMT', 30_000],
+  ['a clock that is two hours behind', 'Thu, 01 Jan 2026 02:00:00 GMT', 'Thu, 01 Jan 2026 02:00:30 GMT', 30_000],
+  ['a server without a clock', undefined, 'Thu, 01 Jan 2026 00:00:30 GMT', 30_000],
+  ['a number', 'Wed, 31 Dec 2025 22:00:00 GMT', '30', 30_000],
+])('§3.5 Retry-After and %s', (_, date, header, ms) => {
+  const headers = { 'retry-after': header, ...(date === undefined ? {} : { date }) }
+  expect(retryAfterOf({ status: 503, headers, body: '' }, now)).toBe(ms)
+})
+
+test('§3.5 Retry-After in the form of asctime is in GMT, whatever the time zone', () => {
+  const zone = process.env['TZ']
+  process.env['TZ'] = 'Pacific/Kiritimati'
+  onTestFinished(() => {
+    if (zone === undefined) delete process.env['TZ']
+    else process.env['TZ'] = zone
+  })
+  expect(parseRetryAfter('Thu Jan  1 00:00:30 2026', now)).toBe(30_000)
+})
 
 test.each([
   ['120', 120_000],

@@ -18,7 +18,7 @@ export function refusal(
   const { status, requestId } = response
   if (status === 404 && !saysNotFound(service, response)) return foreignNotFound(service, method, url, response)
   const { fault, retryAfterMs: inBody, isFromService } = parseFault(response.body)
-  const retryAfterMs = parseRetryAfter(header(response, 'retry-after'), nowMs) ?? inBody
+  const retryAfterMs = retryAfterOf(response, nowMs) ?? inBody
   const isRedirect = status >= 300 && status < 400
   const words = isRedirect ? `redirects to ${header(response, 'location') ?? 'nowhere'}` : (fault?.message ?? '')
   return new OpenStackError(
@@ -119,6 +119,8 @@ function plainText(text: string): string {
     .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&(lt|gt|amp|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? ' ')
+    // Nova quotes what it refuses: user data could be cut in the midst of a secret, which would not be recognised any more.
+    .replace(/\S{512,}/g, (run) => `<${run.length} characters>`)
     .replace(/\s+/g, ' ')
     .trim()
   return plain.length <= longestMessage ? plain : `${plain.slice(0, longestMessage - 1)}…`
@@ -143,10 +145,21 @@ export function parseRetryAfter(header: string | undefined, nowMs: number): numb
   const text = header?.trim()
   if (text === undefined || text === '') return undefined
   if (/^\d+(\.\d+)?$/.test(text)) return Math.round(Number(text) * 1000)
-  // Date.parse takes far more than HTTP dates, for example "-5".
-  if (!/^[A-Za-z]{3,9}, /.test(text) && !/^[A-Za-z]{3} [A-Za-z]{3} /.test(text)) return undefined
-  const atMs = Date.parse(text)
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs)
+  const atMs = httpDateMs(text)
+  return atMs === undefined ? undefined : Math.max(0, atMs - nowMs)
+}
+
+/** The `Retry-After` of a response. A date in it is compared with the server's own `Date`, since local clocks differ. */
+export function retryAfterOf(response: HttpResponse, nowMs: number): number | undefined {
+  return parseRetryAfter(header(response, 'retry-after'), httpDateMs(header(response, 'date') ?? '') ?? nowMs)
+}
+
+/** An HTTP date (RFC 9110, 5.6.7), always in GMT. Date.parse takes far more, for example "-5", and reads asctime's form as local. */
+function httpDateMs(text: string): number | undefined {
+  const isAsctime = /^[A-Za-z]{3} [A-Za-z]{3} /.test(text)
+  if (!isAsctime && !/^[A-Za-z]{3,9}, /.test(text)) return undefined
+  const ms = Date.parse(isAsctime ? `${text} GMT` : text)
+  return Number.isNaN(ms) ? undefined : ms
 }
 
 /** WebOb's text for a path without a route. Glance and Neutron use the form of a missing object for it. */

@@ -114,6 +114,36 @@ test('§3.3 requests that follow each other share a connection', async () => {
   expect(connections).toBe(1)
 })
 
+describe('§3.5 an answer that is none', () => {
+  const answering = async (bytes: string, method: string) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end(bytes))
+    })
+    const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+    const upload = method === 'PUT' ? { body: Readable.from([Buffer.from('x')]) } : {}
+    return await sendWith()({ method, url, headers: {}, ...upload })
+  }
+
+  test.each(['GET', 'POST'])('%s: another protocol (101) is a broken connection', async (method) => {
+    const bytes = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'
+    await expect(answering(bytes, method)).rejects.toMatchObject({
+      reason: 'network',
+      wasSent: true,
+      message: 'The connection was closed without an answer',
+    })
+  })
+
+  test.each(['GET', 'PUT'])('%s: a body that was cut off is told in words', async (method) => {
+    const bytes = 'HTTP/1.1 200 OK\r\ncontent-length: 200\r\n\r\n{"server":'
+    await expect(answering(bytes, method)).rejects.toMatchObject({
+      reason: 'network',
+      wasSent: true,
+      message: expect.stringMatching(/aborted|mismatch/),
+    })
+  })
+})
+
 describe('an answer that is compressed though nothing asked for it', () => {
   const answering = async (body: Buffer, encoding: string, method = 'GET') => {
     const server = createHttpServer((_, response) => response.setHeader('content-encoding', encoding).end(body))

@@ -40,6 +40,9 @@ export const createSendHttp =
       : send(connections, timeouts, request)
   }
 
+/** How long after the end of a connection its error may be told, in milliseconds. */
+const closingMs = 500
+
 async function send(connections: Connections, timeouts: Timeouts, request: HttpRequest): Promise<HttpResponse> {
   const { body, headers, method, signal, url } = request
   signal?.throwIfAborted()
@@ -60,6 +63,15 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
       else socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', connected)
     })
   }
+  let closeTimer: NodeJS.Timeout | undefined
+  /** Node ends a request that is answered with another protocol (101) without an error, and the client waits for ever. */
+  const noticeClosing = (outgoing: ClientRequest): void => {
+    const giveUp = () =>
+      stop.abort(new ExchangeError('network', 'The connection was closed without an answer', progress.isConnected))
+    outgoing.once('close', () => {
+      if (!progress.isAnswered) closeTimer = setTimeout(giveUp, closingMs)
+    })
+  }
   try {
     const sending = client(url, {
       method: method as 'GET', // any method that a service module names
@@ -75,6 +87,7 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
       },
     })
     sending.on('request', limitConnecting)
+    sending.on('request', noticeClosing)
     sending.on('response', () => {
       progress.isAnswered = true
     })
@@ -93,6 +106,7 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
     throw failure(error, timeouts, progress)
   } finally {
     clearTimeout(connectTimer)
+    clearTimeout(closeTimer)
   }
 }
 
@@ -109,5 +123,6 @@ function failure(
     }
     return ExchangeError.timeout(isAnswered ? 'read the answer' : 'get an answer', readTimeoutMs, isConnected)
   }
-  return networkError(error instanceof RequestError ? (error.cause ?? error) : error, isConnected)
+  const cause = error instanceof RequestError && error.cause instanceof Error ? error.cause : error
+  return networkError(cause, isConnected)
 }

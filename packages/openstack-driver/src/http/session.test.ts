@@ -87,6 +87,15 @@ describe('§2.4 endpoints without a version', () => {
   })
 })
 
+test('§3.2 microversions are asked for behind a gateway that has a version of its own', async () => {
+  const version = { version: { id: 'v2.1', version: '2.90', min_version: '2.1' } }
+  const server = await scriptedServer((_, response) => answer(response, 200, version))
+  const endpoint_overrides = { compute: `${server.origin}/v1/compute/v2.1/project` }
+  const cloud = await scriptedCloud({ properties: { endpoint_overrides } })
+  expect(await cloud.ctx.services.compute.supports('2.67')).toBe(true)
+  expect(server.requests).toMatchObject([{ path: '/v1/compute/v2.1/' }])
+})
+
 describe('§2.4 a catalog with several regions and no region configured', () => {
   const twoRegions = (origin: string) => [
     { type: 'compute', endpoints: [{ interface: 'public', region_id: 'R2', url: `${origin}/r2/v2.1` }] },
@@ -112,6 +121,21 @@ describe('§2.4 a catalog with several regions and no region configured', () => 
     expect(cloud.calls()[0]?.path).toBe('/r2/v2.1/servers/1')
     expect(cloud.log.join()).not.toContain('is not set')
   })
+})
+
+test('§3.3 time limits that mean "for ever" are no longer than a timer can be, which would end it immediately', () => {
+  const { config } = parseOpenStackConfig({
+    auth_url: 'https://keystone:5000/v3',
+    username: 'u',
+    api_key: 'p',
+    project: 'prj',
+    domain: 'd',
+    state_timeout: 10_000_000,
+    wait_resource_poll_interval: 10_000_000,
+    connection_options: { connect_timeout: 99_999_999, read_timeout: 300_000, write_timeout: 1e300 },
+  })
+  const times = [...Object.values(timeoutsOf(config)), config.pollIntervalMs]
+  expect(Math.max(...times)).toBe(2 ** 31 - 1)
 })
 
 test('§3.3 time limits: a whole answer may take ten times read_timeout, the answer to an upload state_timeout', () => {

@@ -1,6 +1,6 @@
 import { type Logger, neverAborted, type Secrets } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from '../clock.ts'
-import type { OpenStackConfig, ServiceName } from '../config/openstack-config.ts'
+import { longestTimeMs, type OpenStackConfig, type ServiceName } from '../config/openstack-config.ts'
 import { assumedRegion, offers, resolveEndpoint } from './catalog.ts'
 import { createConnections } from './connections.ts'
 import { hasVersion, versionedUrl } from './endpoint-url.ts'
@@ -149,7 +149,7 @@ export const timeoutsOf = ({ connection, stateTimeoutMs }: OpenStackConfig): Tim
   readTimeoutMs: connection.readTimeoutMs,
   writeTimeoutMs: connection.writeTimeoutMs,
   uploadAnswerTimeoutMs: Math.max(connection.readTimeoutMs, stateTimeoutMs),
-  wholeAnswerTimeoutMs: connection.readTimeoutMs * 10,
+  wholeAnswerTimeoutMs: Math.min(connection.readTimeoutMs * 10, longestTimeMs),
 })
 
 /** Octavia if the catalog has it, else Neutron's former LBaaS extension; `load_balancer_api` decides (driver spec §6.6). */

@@ -63,6 +63,31 @@ describe('§2.3 one token', () => {
     expect(cloud.calls()).toHaveLength(2)
   })
 
+  test('a login that is redirected names where to', async () => {
+    const location = 'https://keystone.test:5000/v3/auth/tokens'
+    const keystone = (response: ServerResponse) => {
+      answer(response, 301, '<html>Moved</html>', { location })
+      return true
+    }
+    const cloud = await scriptedCloud({ keystone })
+    await expect(cloud.ctx.services.compute.servers.show('1')).rejects.toMatchObject({
+      kind: 'auth',
+      message: expect.stringContaining(`status 301, which redirects to ${location}`),
+    })
+    expect(cloud.logins()).toBe(1)
+  })
+
+  test("a login that a proxy's page answers with status 200 is sent again", async () => {
+    const keystone = (response: ServerResponse, login: number) => {
+      if (login === 1) answer(response, 200, '<html>We are back in a minute</html>')
+      return login === 1
+    }
+    const service: Script = (_, response) => answer(response, 200, { server: { id: '1', status: 'ACTIVE' } })
+    const cloud = await scriptedCloud({ keystone, service })
+    await cloud.ctx.services.compute.servers.show('1')
+    expect(cloud.logins()).toBe(2)
+  })
+
   test.each([
     [29_000, 2],
     [31_000, 1],

@@ -6,6 +6,7 @@ import { header, type ServiceResponse } from './exchange.ts'
 import { loginRequest, readLogin } from './login.ts'
 import type { MicroversionRange } from './microversion.ts'
 import { OpenStackError } from './openstack-error.ts'
+import { looksLikeJson } from './read-answer.ts'
 import { parseFault } from './refusal.ts'
 import { loginIdentity, readTokenEntry, type Token, type TokenCache, writeTokenEntry } from './token.ts'
 import type { Transport } from './transport.ts'
@@ -127,6 +128,7 @@ async function login({ config, transport, clock, log }: TokenSourceOptions): Pro
     // Two tokens instead of one do no harm. The login serves all callers: the abort of one must not end it for others.
     repeat: 'safe',
     signal: neverAborted(),
+    isAnswer: looksLikeJson,
     retry: loginRetry,
   })
   if (response.status !== 201 && response.status !== 200) throw refusedLogin(config, url, response)
@@ -138,13 +140,15 @@ async function login({ config, transport, clock, log }: TokenSourceOptions): Pro
 function refusedLogin(config: OpenStackConfig, url: URL, response: ServiceResponse): OpenStackError {
   const { fault } = parseFault(response.body)
   const isCredentials = response.status === 401 || response.status === 403
+  const location = response.status >= 300 && response.status < 400 ? header(response, 'location') : undefined
+  const redirect = location === undefined ? '' : `, which redirects to ${location}`
   // 404: an unknown application credential, or no Keystone at this address.
   const hint = isCredentials
     ? 'Check user, password, project and domains (Keystone does not tell which is wrong)'
     : 'Check auth_url and the credentials'
   return new OpenStackError(
     response.status < 500 ? 'auth' : 'http',
-    `Keystone refused the login of ${describe(config)} at ${url.href} with status ${response.status}` +
+    `Keystone refused the login of ${describe(config)} at ${url.href} with status ${response.status}${redirect}` +
       `${fault === undefined ? '' : `: ${fault.message}`} (${response.requestId ?? 'no request id'}). ${hint}`,
     {
       service: 'identity',

@@ -13,6 +13,8 @@ export interface TokenInfo {
   readonly roles: readonly string[]
   /** ISO date, UTC, by Keystone's clock. */
   readonly expiresAt: string
+  /** The same of its making, where Keystone tells; not of a token that an earlier process got. */
+  readonly issuedAt?: string
   readonly catalog: readonly CatalogEntry[]
 }
 

@@ -12,7 +12,7 @@ import {
 } from './exchange.ts'
 import { shownMessage } from './log-message.ts'
 import { OpenStackError, type OpenStackErrorDetails } from './openstack-error.ts'
-import { type ParsedFault, parseFault, parseRetryAfter } from './refusal.ts'
+import { type ParsedFault, parseFault, retryAfterOf } from './refusal.ts'
 import type { WaitBudget } from './retry-budget.ts'
 import { type Attempts, type Decision, decide, type Outcome, type Repeat, type RetryLimits } from './retry-policy.ts'
 
@@ -30,6 +30,8 @@ export interface ServiceRequest {
   readonly repeat: Repeat
   /** Breaks off a request that may be repeated, and an upload, whose object is removed then; any other one after 2 s. */
   readonly signal: AbortSignal
+  /** Whether the body of a success can be an answer of the service; a page of a proxy counts as no answer. Default: any can. */
+  readonly isAnswer?: (body: string) => boolean
   /** Instead of the configured repetitions after failures, for the login. */
   readonly retry?: Pick<RetryLimits, 'retries' | 'pauseMs'>
 }
@@ -67,20 +69,22 @@ async function exchange(request: ServiceRequest, options: TransportOptions): Pro
     throwIfAborted(request)
     const attempt = await sendOnce(request, options)
     attempts = { ...attempts, elapsedMs: options.clock.monotonicMs() - startMs }
-    if ('response' in attempt && attempt.response.status < 400) return attempt.response
+    const success = 'response' in attempt && attempt.response.status < 400 ? attempt.response : undefined
+    if (success !== undefined && isAnswered(request, success)) return success
     if ('error' in attempt) throwIfHopeless(request, attempt.error)
     const limits = {
       ...options.limits,
       ...request.retry,
       rateLimitTimeoutMs: attempts.rateLimitedMs + budget.leftMs,
     }
-    const { outcome, parsed } = classify(attempt, options.clock.nowMs())
+    const { outcome, parsed } = success === undefined ? classify(attempt, options.clock.nowMs()) : noAnswer
     const decision = withoutRepeatingStreams(
       request,
       decide(outcome, attempts, limits, options.random.fraction()),
       outcome,
     )
     if (decision.do === 'fail') {
+      if (success !== undefined) return success // its reader says what is wrong with it
       if (decision.as === 'refused' && 'response' in attempt) return attempt.response
       throw failure(request, decision, attempt, { outcome, parsed })
     }
@@ -145,11 +149,18 @@ interface Classified {
   readonly parsed: ParsedFault | undefined
 }
 
+/** Redirects have pages. */
+const isAnswered = ({ isAnswer }: ServiceRequest, { status, body }: ServiceResponse): boolean =>
+  status >= 300 || isAnswer === undefined || isAnswer(body)
+
+/** Of a success that the service cannot have written. */
+const noAnswer: Classified = { outcome: { is: 'lost' }, parsed: undefined }
+
 function classify(attempt: Attempt, nowMs: number): Classified {
   if ('error' in attempt) return { outcome: { is: attempt.error.wasSent ? 'lost' : 'not-sent' }, parsed: undefined }
   const { status, body } = attempt.response
   const parsed = parseFault(body)
-  const retryAfterMs = parseRetryAfter(header(attempt.response, 'retry-after'), nowMs) ?? parsed.retryAfterMs
+  const retryAfterMs = retryAfterOf(attempt.response, nowMs) ?? parsed.retryAfterMs
   const { fault, isFromService } = parsed
   return { outcome: { is: 'refused', status, fault, retryAfterMs, isFromService }, parsed }
 }
@@ -210,7 +221,8 @@ function throwIfHopeless(request: ServiceRequest, error: ExchangeError): void {
       details,
     )
   }
-  if (error.reason === 'too-large')
+  // Of a create it is not known what it made: that is looked up.
+  if (error.reason === 'too-large' && request.repeat === 'safe')
     throw new OpenStackError('decode', `${describe(request)}: ${error.message}`, details)
 }
 
@@ -236,5 +248,8 @@ async function sleep(ms: number, request: ServiceRequest, clock: Clock): Promise
 
 const describe = ({ service, method, url }: ServiceRequest): string => `${service}: ${method} ${url.href}`
 
-const reason = (attempt: Attempt): string =>
-  'error' in attempt ? attempt.error.message : `answered ${attempt.response.status}`
+const reason = (attempt: Attempt): string => {
+  if ('error' in attempt) return attempt.error.message
+  const { status } = attempt.response
+  return `answered ${status}${status < 400 ? ' with what is no JSON' : ''}`
+}

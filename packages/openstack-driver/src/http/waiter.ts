@@ -48,4 +48,6 @@ const kinds: Readonly<Record<WaitErrorKind, OpenStackErrorKind>> = {
 const isTransient = (error: unknown): boolean =>
   error instanceof OpenStackError &&
   (['network', 'timeout', 'rate-limited', 'foreign-answer'].includes(error.kind) ||
-    (error.kind === 'http' && (error.status ?? 0) >= 500))
+    (error.kind === 'http' && (error.status ?? 0) >= 500) ||
+    // A page of a proxy, with status 200.
+    (error.kind === 'decode' && error.cause instanceof SyntaxError))

@@ -166,6 +166,17 @@ describe('§7.13 attach_disk', () => {
     }),
   )
 
+  test('two calls at the same time: both answer the hint', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const startMs = driver.cloud.clock.now()
+      const attach = () => driver.call().attachDisk(vm, volume)
+      const [first, second] = await Promise.all([attach(), attach()])
+      expect(second).toBe(first)
+      expect(disk(driver)).toEqual(inUse)
+      expect(driver.cloud.clock.now() - startMs).toBeLessThan(60_000)
+    }))
+
   test('what Nova still takes for attached, though Cinder does not, is waited for', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
@@ -181,7 +192,11 @@ describe('§7.13 attach_disk', () => {
       })
       const names = named(await driver.requestsOf(() => driver.call().attachDisk(vm, volume)))
       const between = names.slice(names.indexOf(attached) + 1, names.lastIndexOf(attached))
-      expect(between).toEqual(['compute volume-attachments.show', 'compute volume-attachments.show'])
+      expect(between).toEqual([
+        'compute volume-attachments.show',
+        'block-storage volumes.show',
+        'compute volume-attachments.show',
+      ])
       expect(disk(driver)).toEqual(inUse)
     }))
 

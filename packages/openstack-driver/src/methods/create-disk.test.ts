@@ -50,6 +50,8 @@ describe('§7.10 create_disk', () => {
       expect(made(driver, 'volumes')).toMatchObject([
         { name: expect.stringMatching(/^volume-[0-9a-f-]{36}$/), description: 'dd1' },
       ])
+      await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { name: 'disk 😀' } })
+      expect(made(driver, 'volumes')).toContainEqual(expect.objectContaining({ description: 'disk _' }))
       await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { name: 'n'.repeat(300) } })
       expect(made(driver, 'volumes')).toContainEqual(expect.objectContaining({ description: 'n'.repeat(255) }))
     }))

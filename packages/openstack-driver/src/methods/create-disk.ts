@@ -4,6 +4,7 @@ import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openst
 import { whenVisible } from '../operations/tolerant-request.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
 import { finishPendingResult } from '../pending-results.ts'
+import { basicPlane } from '../planning/basic-plane.ts'
 import { isResourceId } from '../planning/cids.ts'
 import { creationMark, unfinishedOriginOf } from '../planning/creation-marks.ts'
 import { novaMetadata } from '../planning/metadata.ts'
@@ -24,7 +25,7 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
   const wanted: VolumeCreate = {
     name: `volume-${ctx.random.uuid()}`,
     // Volumes need names of their own: after a lost response a volume is looked up by its name.
-    description: (properties.name ?? '').slice(0, maxDescriptionCharacters),
+    description: basicPlane(properties.name ?? '').slice(0, maxDescriptionCharacters),
     size: sizeGiB,
     ...(volumeType === undefined ? {} : { volume_type: volumeType }),
     ...(zone === undefined ? {} : { availability_zone: zone }),

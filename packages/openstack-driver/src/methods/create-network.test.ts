@@ -179,6 +179,15 @@ describe('§7.21 delete_network', () => {
       expect(await driver.requestsOf(() => driver.call().deleteNetwork(networkCid('../x')))).toEqual([])
     }))
 
+  test('a network that is in use keeps its router', () =>
+    withDriverOnFake(async (driver) => {
+      const { network } = await createRouted(driver)
+      await api(driver, 'ports', { port: { network_id: network, device_owner: 'compute:z1', device_id: 'vm' } })
+      await expect(driver.call().deleteNetwork(network)).rejects.toThrow(/it is in use/)
+      const onNetwork = made(driver, 'ports').filter((port) => port['network_id'] === network)
+      expect(onNetwork.map((port) => port['device_owner'])).toContain('network:router_interface')
+    }))
+
   test('ports that stay in use: tried for a minute, then an error', () =>
     withDriverOnFake(async (driver) => {
       const { network } = await driver.call().createNetwork(definition)

@@ -1,6 +1,6 @@
 import { diskCid, vmCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
-import { absentDisk, givenDisk, made } from '../../test/cinder-on-fake.ts'
+import { absentDisk, force, givenDisk, made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, named, withDriverOnFake } from '../../test/driver-on-fake.ts'
 import { absentVm, givenServer } from '../../test/nova-on-fake.ts'
 
@@ -128,6 +128,63 @@ describe('§7.14 detach_disk', () => {
       })
       await driver.call().detachDisk(vm, volume)
       isFree(driver)
+    }))
+
+  test.each([
+    ['rescued', 'RESCUE'],
+    ['resized', 'VERIFY_RESIZE'],
+    ['soft-delete', 'SOFT_DELETED'],
+    ['error', 'ERROR'],
+  ])('a server in the state %s, in which Nova detaches nothing: said immediately', (vm_state, status) =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      force(driver, 'servers', vm, { vm_state })
+      const message = `Cannot 'detach_volume' instance ${vm} while it is in vm_state ${vm_state}`
+      driver.cloud.faults.add({
+        match: detachments,
+        times: null,
+        do: { respond: { status: 409, body: { conflictingRequest: { code: 409, message } } } },
+      })
+      const startMs = driver.cloud.clock.now()
+      await expect(driver.call().detachDisk(vm, volume)).rejects.toMatchObject({
+        code: 'CloudError',
+        message: expect.stringMatching(new RegExp(`is ${status}\\..*vm_state ${vm_state}`)),
+      })
+      expect(driver.cloud.clock.now() - startMs).toBeLessThan(60_000)
+      expect(made(driver, 'volumes')).toMatchObject([{ status: 'in-use' }])
+    }),
+  )
+
+  test('such a server to which the disk is not attached: success', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await givenServer(driver)
+      const volume = await givenDisk(driver)
+      const message = `Cannot 'detach_volume' instance ${vm} while it is in vm_state error`
+      driver.cloud.faults.add({
+        match: detachments,
+        do: { respond: { status: 409, body: { conflictingRequest: { code: 409, message } } } },
+      })
+      await driver.call().detachDisk(vm, volume)
+    }))
+
+  test('a server whose state will pass with its task is asked again', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm, volume } = await given(driver)
+      const message = `Cannot 'detach_volume' instance ${vm} while it is in vm_state building`
+      driver.cloud.faults.add({
+        match: detachments,
+        times: 2,
+        do: { respond: { status: 409, body: { conflictingRequest: { code: 409, message } } } },
+      })
+      const server = { id: vm, status: 'ACTIVE', metadata: {}, 'OS-EXT-STS:task_state': 'rebuilding' }
+      driver.cloud.faults.add({
+        match: { service: 'compute', operation: 'servers.show' },
+        times: 2,
+        do: { respond: { status: 200, body: { server } } },
+      })
+      await driver.call().detachDisk(vm, volume)
+      isFree(driver)
+      driver.cloud.faults.assertAllHit()
     }))
 
   test('any other refusal is thrown', () =>

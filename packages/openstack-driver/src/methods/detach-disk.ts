@@ -2,7 +2,12 @@ import { CpiError, type DiskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
-import { detachVolume, requestDetachment, waitUntilDetached } from '../operations/volume-attachments/detach-volume.ts'
+import {
+  detachVolume,
+  requestDetachment,
+  requestDetachmentOfAttached,
+  waitUntilDetached,
+} from '../operations/volume-attachments/detach-volume.ts'
 import { isResourceId, serverIdOf, vmNotFound } from '../planning/cids.ts'
 import type { Volume } from '../services/block-storage/volumes.ts'
 
@@ -13,10 +18,8 @@ import type { Volume } from '../services/block-storage/volumes.ts'
 export async function detachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<void> {
   const serverId = serverIdOf(vm)
   // Nova takes the request only for a disk of this VM. Where it refuses, the reason is looked up.
-  if (isResourceId(disk) && (await requestDetachment(ctx, serverId, disk))) {
-    await waitUntilDetached(ctx, serverId, disk, async () => {
-      await requestDetachment(ctx, serverId, disk)
-    })
+  if (isResourceId(disk) && (await requestDetachment(ctx, serverId, disk)) === undefined) {
+    await waitUntilDetached(ctx, serverId, disk, () => requestDetachmentOfAttached(ctx, serverId, disk))
     return
   }
   const [attachments, volume] = await Promise.all([

@@ -42,6 +42,9 @@ describe('§7.7 reboot_vm', () => {
     ['stopped', { vm_state: 'stopped', power_state: 4 }, { 'os-start': null }],
     ['paused', { vm_state: 'paused', power_state: 3 }, { unpause: null }],
     ['suspended', { vm_state: 'suspended', power_state: 4 }, { resume: null }],
+    ['shelved', { vm_state: 'shelved', power_state: 4 }, { unshelve: null }],
+    ['shelved and on no host', { vm_state: 'shelved_offloaded', power_state: 4 }, { unshelve: null }],
+    ['in rescue mode', { vm_state: 'rescued' }, { unrescue: null }],
     ['error', { vm_state: 'error' }, hard],
     ['in the midst of a reboot that does not end', { task_state: 'reboot_started' }, hard],
   ])('a server that is %s gets running', (_, state, action) =>

@@ -55,6 +55,13 @@ async function wake(ctx: DriverContext, server: Server): Promise<void> {
     case 'SUSPENDED':
       await change(ctx, server, () => servers.resume(id))
       break
+    case 'SHELVED':
+    case 'SHELVED_OFFLOADED':
+      await change(ctx, server, () => servers.unshelve(id))
+      break
+    case 'RESCUE':
+      await change(ctx, server, () => servers.unrescue(id))
+      break
     default:
       await change(ctx, server, () => servers.reboot(id, 'HARD'))
   }
@@ -91,7 +98,10 @@ async function change(ctx: DriverContext, before: Server, act: () => Promise<voi
   try {
     await sendNonIdempotent(ctx, `the action on server ${before.id}`, act, tookEffect)
   } catch (error) {
-    if (!isConflict(error) || !/task_state (reboot|power|start|unpaus|resum)/i.test(error.fault?.message ?? ''))
+    if (
+      !isConflict(error) ||
+      !/task_state (reboot|power|start|unpaus|resum|unshelv|unrescu)/i.test(error.fault?.message ?? '')
+    )
       throw error
     ctx.log.info(`Server \`${before.id}' is changing already: ${error.message}`)
   }

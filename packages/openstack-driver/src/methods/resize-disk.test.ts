@@ -24,6 +24,24 @@ describe('§7.15 resize_disk', () => {
       expect(named(requests)).toEqual(['identity tokens.create', 'block-storage volumes.show'])
     }))
 
+  test('a call that is repeated while Cinder still extends the disk for the first one succeeds', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      driver.cloud.faults.add({ match: { transition: 'volumes.extend.extended' }, do: { delay: '20s' } })
+      await expect(driver.call({ endsWhileWaiting: true }).resizeDisk(disk, 2048)).rejects.toThrow('interrupted')
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 1, status: 'extending' }])
+      await driver.call().resizeDisk(disk, 2048)
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 2, status: 'available' }])
+      expect(driver.cloud.journal.of('volumes.extend')).toHaveLength(1)
+    }))
+
+  test('two calls at the same time: both succeed', () =>
+    withDriverOnFake(async (driver) => {
+      const disk = await givenDisk(driver)
+      await Promise.all([driver.call().resizeDisk(disk, 2048), driver.call().resizeDisk(disk, 2048)])
+      expect(made(driver, 'volumes')).toMatchObject([{ size: 2, status: 'available' }])
+    }))
+
   test('smaller: NotSupported, so that the director copies', () =>
     withDriverOnFake(async (driver) => {
       const disk = await givenDisk(driver, 2)

@@ -16,5 +16,7 @@ export async function resizeDisk(ctx: DriverContext, disk: DiskCid, newSizeMiB: 
   }
   const volume = await detachedVolume(ctx, found)
   if (volume === undefined) throw diskNotFound(volumeId)
+  // An earlier call that did not answer may have extended it meanwhile.
+  if (planResize(volume, newSizeMiB) === 'keep') return
   await extendVolume(ctx, volume, toGiB(newSizeMiB))
 }

@@ -27,6 +27,21 @@ describe('§7.8 set_vm_metadata', () => {
       expect(name).toMatch(/^vm-/)
     }, options))
 
+  test('tags take the place of nothing that delete_vm goes by', () =>
+    withDriverOnFake(async (driver) => {
+      const group = { server_group: { name: 'by-hand', policies: ['affinity'] } }
+      const answer = await post(driver, 'compute/v2.1/os-server-groups', group)
+      const { id } = answer['server_group'] as { id: string }
+      const tags = { server_group_id: id, 'lbaas/pool/1': id, Director_UUID: 'x', team: 'y' }
+      const { vm } = await givenVm(driver, { env: { bosh: { tags } }, cloudProperties: { metadata: tags } })
+      await driver.call().setVmMetadata(vm, { ...metadata, ...tags })
+      const { metadata: all } = await serverOf(driver, vm)
+      expect(all).toMatchObject({ director_uuid: directorUuid, team: 'y' })
+      for (const key of ['server_group_id', 'lbaas_pool_1', 'Director_UUID']) expect(all).not.toHaveProperty(key)
+      await driver.call().deleteVm(vm)
+      expect(made(driver, 'server_groups')).toMatchObject([{ id }])
+    }, options))
+
   test('takes at most four requests and a login', () =>
     withDriverOnFake(async (driver) => {
       const { vm } = await givenVm(driver)

@@ -2,11 +2,11 @@ import type { JsonObject, VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { hasStatus, isConflict, isNotFound } from '../http/openstack-error.ts'
 import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
-import { nicsOf } from '../operations/ports/find-ports.ts'
+import { madeNicsOf } from '../operations/ports/find-ports.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { serverIdOf, vmNotFound } from '../planning/cids.ts'
 import { creationMark, metadataKey } from '../planning/creation-marks.ts'
-import { novaMetadata, withoutOperatorTags } from '../planning/metadata.ts'
+import { novaMetadata, withoutOperatorTags, withoutReservedKeys } from '../planning/metadata.ts'
 import { portTagsOf } from '../planning/port-tags.ts'
 import { readableServerName } from '../planning/server-names.ts'
 import { isMetadataQuota } from '../services/compute/servers.ts'
@@ -20,7 +20,7 @@ import type { Port } from '../services/network/ports.ts'
 export async function setVmMetadata(ctx: DriverContext, vm: VmCid, metadata: JsonObject): Promise<void> {
   const id = serverIdOf(vm)
   // A director that sends metadata knows the CID.
-  const wanted = { ...novaMetadata(metadata), ...creationMark('finished') }
+  const wanted = { ...withoutReservedKeys(novaMetadata(metadata)), ...creationMark('finished') }
   const [all] = await inParallel([
     () => setServerMetadata(ctx, id, wanted),
     () => rename(ctx, id, metadata),
@@ -74,7 +74,7 @@ async function tagPortsOf(ctx: DriverContext, serverId: string, metadata: Record
   if (!ctx.config.tagResources || wanted.length === 0) return
   const { ports } = ctx.services.network
   await unlessAborted(ctx, `The ports of server \`${serverId}' could not be tagged`, async () => {
-    await forEachInParallel(await nicsOf(ctx, serverId), async (port) => {
+    await forEachInParallel(await madeNicsOf(ctx, serverId), async (port) => {
       const kept = (port.tags ?? []).filter((tag) => !wanted.some((newTag) => keyOf(newTag) === keyOf(tag)))
       if (hasTags(port, [...kept, ...wanted])) return
       await ports.setTags(port.id, [...kept, ...wanted])

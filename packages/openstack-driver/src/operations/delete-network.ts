@@ -40,7 +40,10 @@ export async function deleteWholeNetwork(ctx: DriverContext, networkId: NetworkC
 
 async function removeRouterInterfaces(ctx: DriverContext, networkId: string): Promise<void> {
   const { routers } = ctx.services.network
-  for (const port of await portsOnNetwork(ctx, networkId)) {
+  const ports = await portsOnNetwork(ctx, networkId)
+  // While other ports are on it Neutron refuses the deletion, and without the router their servers would be cut off.
+  if (ports.some(({ device_owner }) => !device_owner.startsWith('network:'))) return
+  for (const port of ports) {
     if (!routerInterfaceOwners.has(port.device_owner)) continue
     for (const { subnet_id } of port.fixed_ips) {
       await foundOrUndefined(routers.removeInterface(port.device_id, subnet_id))

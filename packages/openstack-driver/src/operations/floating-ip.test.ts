@@ -139,6 +139,22 @@ describe('§6.5 the floating IP of a vip network', () => {
       }
     }, options))
 
+  test('and not that of a manual network which is on the same Neutron network', () =>
+    withDriverOnFake(async (driver) => {
+      const net_id = idOf(driver, 'networks', 'bosh-net')
+      const multiNic = { openstack: { use_dhcp: false, config_drive: 'cdrom' } }
+      for (const ip of ['10.10.1.7', '10.10.1.8', '10.10.1.9', '10.10.1.11']) {
+        const networks = [
+          manualOn(driver, 'bosh-net', ip, { name: 'fixed', default: ['dns'] }),
+          dynamic('d', { default: ['gateway'], cloudProperties: { net_id } }),
+          vip('v', { ip: address }),
+        ]
+        const { vm } = await givenVm(driver, { networks }, multiNic)
+        const dynamicPort = (await portsOf(driver, vm)).find(({ name }) => name === '')
+        expect(await floatingIp(driver)).toMatchObject({ port_id: dynamicPort?.['id'] })
+      }
+    }, options))
+
   test('comes from whatever had it, without a look at who that was', () =>
     withDriverOnFake(async (driver) => {
       const network_id = idOf(driver, 'networks', 'bosh-net')

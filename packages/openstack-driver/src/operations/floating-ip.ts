@@ -158,7 +158,8 @@ async function portOf(ctx: DriverContext, vip: VipPlan, nics: readonly Nic[], se
   const known = nics.find(({ plan }) => plan === vip.nic)?.port
   if (known !== undefined) return known
   const { networkId } = vip.nic
-  const bound = await nicsOf(ctx, serverId)
+  // Nova made this NIC's port: it is none of those that this call made, which may be on the same network.
+  const bound = (await nicsOf(ctx, serverId)).filter(({ id }) => nics.every(({ port }) => port?.id !== id))
   const port = networkId === undefined ? bound[0] : bound.find(isOnNetwork(networkId))
   if (port === undefined) throw invalidVm(`Server has no port in network '${networkId ?? vip.nic.networks[0]}'`)
   return port

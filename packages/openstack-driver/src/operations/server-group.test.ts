@@ -1,7 +1,8 @@
+import { vmCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { made } from '../../test/cinder-on-fake.ts'
 import { type DriverOnFake, directorUuid, withDriverOnFake } from '../../test/driver-on-fake.ts'
-import { failureOf, givenVm, leftBehind, manualOn, post, read, vmDefaults } from '../../test/vm-on-fake.ts'
+import { failureOf, givenVm, idOf, leftBehind, manualOn, post, read, vmDefaults } from '../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
 const soft = { server_group: { name: 'g' } }
@@ -18,6 +19,43 @@ describe('§6.7 server_group', () => {
       await driver.call().deleteVm(first.vm)
       expect(await groups(driver)).toMatchObject([{ members: [second.vm] }])
       await driver.call().deleteVm(second.vm)
+      expect(leftBehind(driver)).toEqual({})
+    }, options))
+
+  test("one that exists already under the operator's name for it stays when its last member goes", () =>
+    withDriverOnFake(async (driver) => {
+      const byHand = { server_group: { name: 'g', policies: ['anti-affinity'] } }
+      await post(driver, 'compute/v2.1/os-server-groups', byHand)
+      const first = await givenVm(driver, { cloudProperties: soft })
+      const networks = [manualOn(driver, 'bosh-net', '10.10.1.8')]
+      const second = await givenVm(driver, { cloudProperties: soft, networks })
+      expect(await groups(driver)).toMatchObject([{ members: [first.vm, second.vm] }])
+      for (const { vm } of [first, second]) {
+        await driver.call().deleteVm(vm)
+        await driver.call().deleteVm(vm)
+      }
+      expect(await groups(driver)).toMatchObject([{ members: [], policies: ['anti-affinity'] }])
+    }, options))
+
+  test('a VM that found it without members, as the VM it was made for was still to come, removes it too', () =>
+    withDriverOnFake(async (driver) => {
+      const created = await post(driver, 'compute/v2.1/os-server-groups', {
+        server_group: { name: 'g', policies: ['anti-affinity'] },
+      })
+      const { id } = created['server_group'] as { id: string }
+      driver.cloud.faults.add({ match: { transition: 'servers.build.active' }, do: { delay: '20s' } })
+      const second = givenVm(driver, { cloudProperties: soft })
+      while (driver.cloud.journal.of('servers.create').length === 0) await new Promise(setImmediate)
+      const networks = [{ uuid: idOf(driver, 'networks', 'bosh-net') }]
+      const imageRef = idOf(driver, 'images', 'tiny-image')
+      const first = await post(driver, 'compute/v2.1/servers', {
+        server: { name: 'vm-1', flavorRef: '1', imageRef, networks, metadata: { server_group_id: id } },
+        'os:scheduler_hints': { group: id },
+      })
+      const { vm } = await second
+      await driver.call().deleteVm(vmCid((first['server'] as { id: string }).id))
+      expect(await groups(driver)).toMatchObject([{ members: [vm] }])
+      await driver.call().deleteVm(vm)
       expect(leftBehind(driver)).toEqual({})
     }, options))
 

@@ -1,6 +1,7 @@
 import type { DriverContext } from '../driver-context.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
+import { metadataKey } from '../planning/creation-marks.ts'
 import { invalidVm } from '../planning/invalid-vm.ts'
 import { groupOfEnv } from '../planning/metadata.ts'
 import { isNamed } from '../planning/ownership.ts'
@@ -17,6 +18,11 @@ export interface WantedGroup {
   readonly id: string
   /** A soft policy never keeps a VM from being made: without room in the group it boots outside of it. */
   readonly isSoft: boolean
+  /**
+   * The CPI made it, so that it is removed with its last member. `unknown`: it had no member yet, so that it is either an
+   * operator's, or another call has just made it for a VM that is to come.
+   */
+  readonly isOnDemand: boolean | 'unknown'
 }
 
 /**
@@ -41,7 +47,33 @@ export async function ensureServerGroup(
   if (policy !== params.policy) {
     ctx.log.warn(`Server group '${name}' exists with policy ${policy}, not ${params.policy}: using it as it is`)
   }
-  return { id: group.id, isSoft: policy.startsWith('soft-') }
+  const isOnDemand =
+    existing === undefined || params.name === undefined || (await wasMadeOnDemand(ctx, existing.id, existing.members))
+  return { id: group.id, isSoft: policy.startsWith('soft-'), isOnDemand }
+}
+
+/**
+ * A group that exists already with a name of the operator's choice is the operator's, with a policy that a group made anew
+ * would not have; unless a VM in it says that the CPI made the group.
+ */
+async function wasMadeOnDemand(
+  ctx: DriverContext,
+  groupId: string,
+  members: readonly string[],
+): Promise<boolean | 'unknown'> {
+  for (const member of members) {
+    const server = await foundOrUndefined(ctx.services.compute.servers.show(member))
+    if (server !== undefined) return server.metadata[metadataKey.serverGroup] === groupId
+  }
+  return 'unknown'
+}
+
+/** The same once a server has been made in the group: the VM for which another call made it is there by now. */
+export async function isOnDemandByNow(ctx: DriverContext, group: WantedGroup, serverId: string): Promise<boolean> {
+  if (group.isOnDemand !== 'unknown') return group.isOnDemand
+  const found = await foundOrUndefined(ctx.services.compute.serverGroups.show(group.id))
+  const others = found?.members.filter((member) => member !== serverId) ?? []
+  return (await wasMadeOnDemand(ctx, group.id, others)) === true
 }
 
 function groupName(directorUuid: string, envGroup: string | undefined): string {

@@ -1,5 +1,6 @@
 import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
 import { jsonObjectOf } from '../unknown-value.ts'
+import { basicPlane } from './basic-plane.ts'
 import type { Origin } from './creation-marks.ts'
 
 /** Cloud properties of a stemcell that become image properties of the same name (driver spec §7.2). */
@@ -113,11 +114,6 @@ function tagName(name: string): string {
 function toText(value: Json | undefined): string | undefined {
   if (value === undefined || value === null) return undefined
   return basicPlane(typeof value === 'string' ? value : JSON.stringify(value))
-}
-
-/** Many clouds' databases refuse characters beyond the basic plane with a 500. */
-function basicPlane(text: string): string {
-  return text.replace(/[\u{10000}-\u{10ffff}]/gu, '_')
 }
 
 function present(entries: readonly (readonly [string, string | undefined])[]): Record<string, string> {

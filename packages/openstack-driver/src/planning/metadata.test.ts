@@ -9,6 +9,7 @@ import {
   snapshotDescription,
   snapshotMetadata,
   withoutOperatorTags,
+  withoutReservedKeys,
 } from './metadata.ts'
 
 describe('§7.8 novaMetadata', () => {
@@ -50,7 +51,7 @@ describe('§7.4, contract §11 creationMetadata', () => {
   test('says who made the server and for which agent; tags of env and VM type are kept apart', () => {
     expect(creationMetadata(input)).toEqual({
       ours: { director_uuid: 'd', agent_id: 'a', cpi_request_id: 'cpi-1', cpi_creation: 'unfinished' },
-      operators: { team: 'y', cost: '7', director_uuid: 'fake' },
+      operators: { team: 'y', cost: '7' },
     })
   })
   test('remembers the first name if the server will be renamed', () => {
@@ -63,6 +64,23 @@ describe('§7.4, contract §11 creationMetadata', () => {
   ])('lives with %s', (_, env) => {
     expect(creationMetadata({ ...input, env, cloudProperties: {} }).operators).toEqual({})
     expect(groupOfEnv(env)).toBeUndefined()
+  })
+})
+
+test.each([
+  'director_uuid',
+  'Director_UUID',
+  'agent_id',
+  'cpi_creation',
+  'registry_key',
+  'server_group_id',
+  'boot_volume',
+  'lbaas_pool_1',
+  'LBaaS_Pool_12',
+])('§7.8 %s is the key of the CPI, and no tag', (key) => {
+  expect(withoutReservedKeys({ [key]: 'x', team: 'y', lbaas_pool_name: 'z' })).toEqual({
+    team: 'y',
+    lbaas_pool_name: 'z',
   })
 })
 

@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
 import { jsonObjectOf } from '../unknown-value.ts'
+import { basicPlane } from './basic-plane.ts'
 import { creationKey, creationMark, metadataKey } from './creation-marks.ts'
+import { isPoolMetadataKey } from './pool-records.ts'
 
 /** Nova's limits for one metadata item and for one tag. */
 const maxItemCharacters = 255
@@ -26,13 +28,24 @@ export function novaMetadata(metadata: JsonObject): Record<string, string> {
   return Object.fromEntries(items)
 }
 
-/** A text for anything; characters beyond the basic plane go, as databases refuse them or count them double. */
+/** A text for anything. */
 function plainText(value: Json): string {
-  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\u{10000}-\u{10ffff}]/gu, '_')
+  return basicPlane(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function cut(text: string, most: number): string {
   return text.length <= most ? text : text.slice(0, most)
+}
+
+const reservedKeys: ReadonlySet<string> = new Set<string>(Object.values(metadataKey))
+
+/**
+ * The metadata without the keys by which the CPI tells whose an object is, and what is removed with a server: a tag of the
+ * operator must not take their place. Compared without case, as Nova's database does.
+ */
+export function withoutReservedKeys(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  const isReserved = (key: string) => reservedKeys.has(key.toLowerCase()) || isPoolMetadataKey(key)
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !isReserved(key)))
 }
 
 /** What a server carries from its first moment on, so that it can be traced when its creation dies (driver spec §7.4). */
@@ -44,7 +57,7 @@ export function creationMetadata(input: {
   readonly humanReadableNames: boolean
 }): { readonly ours: Record<string, string>; readonly operators: Record<string, string> } {
   const { origin } = input
-  const operators = novaMetadata({ ...tagsOfEnv(input.env), ...input.cloudProperties })
+  const operators = withoutReservedKeys(novaMetadata({ ...tagsOfEnv(input.env), ...input.cloudProperties }))
   const ours = novaMetadata({
     [metadataKey.directorUuid]: origin.directorUuid,
     [metadataKey.agentId]: origin.agentId,
@@ -127,5 +140,5 @@ function lastPart(device: string | null | undefined): string {
 
 function toText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
-  return (typeof value === 'string' ? value : JSON.stringify(value)).replace(/[\u{10000}-\u{10ffff}]/gu, '_')
+  return plainText(value)
 }

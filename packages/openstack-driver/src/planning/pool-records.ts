@@ -5,6 +5,7 @@ export interface PoolRecord {
   readonly memberId?: string
 }
 
+const plainId = /^[\w-]+$/
 const keyPattern = /^lbaas_pool_\d+$/
 
 /** The metadata key of the pool at an index: both existing CPIs count from 1. */
@@ -17,17 +18,23 @@ export function poolRecordText(poolId: string, memberId: string): string {
   return `${poolId}/${memberId}`
 }
 
+/** Whether a metadata key, in any case, is one that `poolMetadataKey` makes. */
+export function isPoolMetadataKey(key: string): boolean {
+  return keyPattern.test(key.toLowerCase())
+}
+
 /** All pools that the metadata of a server names, also of servers of other CPIs (driver spec §10). */
 export function poolRecords(metadata: Readonly<Record<string, string>>): PoolRecord[] {
   return Object.entries(metadata).flatMap(([key, value]) => {
     if (!keyPattern.test(key)) return []
     const [poolId = '', memberId = ''] = value.split('/')
-    if (poolId === '') return []
+    // Ids become parts of URLs: "<pool id>/.." would lead to the pool itself.
+    if (!plainId.test(poolId) || (memberId !== '' && !plainId.test(memberId))) return []
     return [{ poolId, ...(memberId === '' ? {} : { memberId }) }]
   })
 }
 
-const tagPattern = /^lbaas-(pool|member)-(\d+):(.+)$/
+const tagPattern = /^lbaas-(pool|member)-(\d+):([\w-]+)$/
 
 /**
  * The same as tags of a port, which outlives its server. Two tags, as Neutron allows 60 characters in each.

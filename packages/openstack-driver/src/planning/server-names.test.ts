@@ -20,6 +20,8 @@ test('§4 names of servers and ports', () => {
   expect(server).toBe('vm-0b1f9d3c-6d3f-4c8e-9d6a-0123456789ab')
   expect(portName(server, 'default')).toBe('vm-0b1f9d3c-6d3f-4c8e-9d6a-0123456789ab-default')
   expect(portName(server, 'x'.repeat(300))).toHaveLength(255)
+  const emoji = portName(server, '🚀'.repeat(300))
+  expect([emoji.isWellFormed(), emoji.length, emoji.endsWith('_')]).toEqual([true, 255, true])
 })
 
 test.each([

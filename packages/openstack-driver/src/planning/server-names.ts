@@ -1,4 +1,5 @@
 import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { basicPlane } from './basic-plane.ts'
 
 const maxNameCharacters = 255
 
@@ -9,7 +10,7 @@ export function newServerName(uuid: string): string {
 
 /** The name of a server's port, so that leftovers can be found (driver spec §4). */
 export function portName(serverName: string, networkName: string): string {
-  return `${serverName}-${networkName}`.slice(0, maxNameCharacters)
+  return basicPlane(`${serverName}-${networkName}`).slice(0, maxNameCharacters)
 }
 
 const ownPortName = /^vm-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}-/u

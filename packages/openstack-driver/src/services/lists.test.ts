@@ -55,6 +55,18 @@ describe('§3.4 each list is followed to its end', () => {
   })
 })
 
+test('§3.4 a list by offset ends in a cloud that ignores the offset', async () => {
+  const groups = [{ id: 'first' }, { id: 'last' }]
+  let pages = 0
+  const stubborn: Script = (_, response) => {
+    pages += 1
+    answer(response, pages > 9 ? 403 : 200, { server_groups: groups })
+  }
+  const { ctx, calls } = await scriptedCloud({ service: stubborn })
+  expect(await collect(ctx.services.compute.serverGroups.list())).toEqual(groups)
+  expect(calls()).toHaveLength(2)
+})
+
 describe('§3.4 what can be filtered is filtered by the service', () => {
   const rows: readonly (readonly [string, (services: Services) => Promise<unknown>, string])[] = [
     [

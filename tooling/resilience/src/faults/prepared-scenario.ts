@@ -48,14 +48,12 @@ export async function prepareScenario(scenario: Scenario, options: CallOptions =
   const request = await scenario.given(fixture)
   cloud.clock.advance(settlingTime)
   const token = await cloud.token('bosh')
-  const start = { content: cloud.store.checkpoint(), clock: cloud.clock.state(), ids: cloud.context.ids.counter }
+  const goBack = cloud.checkpoint()
   const known = knownNames(cloud)
   const reset = (): void => {
     cloud.faults.remove()
     cloud.journal.clear()
-    cloud.store.revert(start.content)
-    cloud.clock.restore(start.clock)
-    cloud.context.ids.counter = start.ids
+    goBack()
     for (const rule of scenario.initialFaults ?? []) cloud.faults.add(rule)
   }
   const settledState = (): CloudState => {

@@ -12,7 +12,7 @@ export const keystoneUnauthorized = (identityUrl: string): Reply => ({
 })
 
 /**
- * A WebOb exception: HTML, JSON or plain text, as the client's `Accept` prefers; without one HTML.
+ * A WebOb exception: HTML, JSON or plain text, as the client's `Accept` prefers; with an empty one plain text.
  * https://github.com/Pylons/webob/blob/69a8a5c/src/webob/exc.py#L288-L330
  */
 export const webobReply = (error: ApiError, accept: string | null): Reply => {
@@ -49,8 +49,8 @@ type Form = 'text/html; charset=UTF-8' | 'application/json' | 'text/plain; chars
 
 /** The form that an `Accept` header prefers; of equals HTML, and plain text when it allows neither HTML nor JSON. */
 const formFor = (accept: string | null): Form => {
-  const html = accept === null ? 1 : qualityOf('text/html', accept)
-  const json = accept === null ? 1 : qualityOf('application/json', accept)
+  const html = qualityOf('text/html', accept ?? '*/*')
+  const json = qualityOf('application/json', accept ?? '*/*')
   if (html === 0 && json === 0) return 'text/plain; charset=UTF-8'
   return html >= json ? 'text/html; charset=UTF-8' : 'application/json'
 }

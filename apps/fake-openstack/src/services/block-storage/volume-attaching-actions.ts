@@ -3,9 +3,10 @@ import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { acceptedAsJson } from '../../kernel/reply.ts'
 import type { Action } from '../../kernel/service.ts'
+import { servers } from '../compute/records.ts'
 import { attachmentsOfVolume, beginDetaching, releaseAttachment } from './attaching.ts'
 import { invalidInput, invalidVolume } from './cinder-errors.ts'
-import { volumeAttachments, volumes } from './records.ts'
+import { type AttachmentRecord, volumeAttachments, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
 import { volumeOf } from './volumes.ts'
 
@@ -89,6 +90,15 @@ const attach = (call: Call) => {
   return acceptedAsJson()
 }
 
+/** Whether Nova knows the volume as attached to the server; what was attached through Cinder alone it does not. */
+const isUsedByNova = (call: Call, { volume_id, server_id }: AttachmentRecord): boolean =>
+  server_id !== null &&
+  (call.store
+    .of(servers)
+    .get(server_id)
+    ?.disks.some((disk) => disk.volume_id === volume_id) ??
+    false)
+
 /** Users may not take a volume away behind Nova's back. */
 const detach = (call: Call) => {
   const { 'os-detach': asked } = call.json(
@@ -100,7 +110,7 @@ const detach = (call: Call) => {
     throw new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
   }
   const attached = attachmentsOfVolume(call.context, volume.id).filter((one) => one.attach_status === 'attached')
-  const held = attached.find((one) => one.server_id !== null)
+  const held = attached.find((one) => isUsedByNova(call, one))
   if (held) throw heldByNova(held.server_id ?? '')
   for (const one of attached) releaseAttachment(call.context, one.id)
   return acceptedAsJson()

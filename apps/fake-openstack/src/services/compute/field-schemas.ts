@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { badRequest } from '../../kernel/api-error.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { isBase64 } from '../../kernel/schema-formats.ts'
+import { canonicalAddress } from '../network/addresses.ts'
 
 /**
  * The field types of Nova's request schemas that JSON schema knows and zod words otherwise
@@ -149,12 +150,15 @@ export const base64 = z
     }
   })
 
-/** An address of one version. */
+/** An address of one version, in its usual form. */
 export const addressOf = (version: 4 | 6) =>
-  z.string().superRefine((text, context) => {
-    if ((version === 4 ? z.ipv4() : z.ipv6()).safeParse(text).success) return
-    context.addIssue({ code: 'custom', message: `${pythonRepr(text)} is not a 'ipv${version}'`, input: text })
-  })
+  z
+    .string()
+    .superRefine((text, context) => {
+      if ((version === 4 ? z.ipv4() : z.ipv6()).safeParse(text).success) return
+      context.addIssue({ code: 'custom', message: `${pythonRepr(text)} is not a 'ipv${version}'`, input: text })
+    })
+    .transform((text) => canonicalAddress(text) ?? text)
 
 /** A tag of a server, a device or a network connection. */
 export const tag = z

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 
 /** MD5 of the key's blob in pairs of hex digits, as Nova shows it; undefined for what is no SSH public key. */
 export const fingerprintOf = (publicKey: string): string | undefined => {
@@ -8,6 +8,15 @@ export const fingerprintOf = (publicKey: string): string | undefined => {
   if (!isKeyBlob(type, blob)) return undefined
   const digest = createHash('md5').update(blob).digest('hex')
   return digest.match(/../g)?.join(':')
+}
+
+/** SHA-1 of a certificate in pairs of hex digits; undefined for what is no certificate. */
+export const certificateFingerprintOf = (certificate: string): string | undefined => {
+  try {
+    return new X509Certificate(certificate).fingerprint.toLowerCase()
+  } catch {
+    return undefined
+  }
 }
 
 /** A blob is a list of length-prefixed parts, the first of which repeats the type. */

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { computeCloud } from '../../../test/compute-client.ts'
 import { fingerprintOf } from './key-material.ts'
@@ -48,4 +49,18 @@ test('§9 quota: 403; deleting answers 202 and from 2.2 on 204; key pairs of oth
   expect((await nova('DELETE', '/os-keypairs/one', undefined, { user })).status).toBe(202)
   expect((await make('two')).status).toBe(200)
   expect((await nova('DELETE', '/os-keypairs/two', undefined, { user, version: '2.2' })).status).toBe(204)
+})
+
+test('a certificate is imported with its fingerprint; to make one is not modelled', async () => {
+  const { nova } = await computeCloud()
+  const public_key = readFileSync(
+    new URL('../../../../../packages/openstack-driver/test/tls/server.pem', import.meta.url),
+    'utf8',
+  )
+  const make = (keypair: object) => nova('POST', '/os-keypairs', { keypair }, { version: '2.2' })
+  const made = await make({ name: 'cert', type: 'x509', public_key })
+  expect(made).toMatchObject({ status: 201, json: { keypair: { type: 'x509' } } })
+  expect(made.json.keypair.fingerprint).toMatch(/^([0-9a-f]{2}:){19}[0-9a-f]{2}$/)
+  expect((await make({ name: 'no-cert', type: 'x509', public_key: ed25519 })).status).toBe(400)
+  expect((await make({ name: 'new', type: 'x509' })).status).toBe(501)
 })

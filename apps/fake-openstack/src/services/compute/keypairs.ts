@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { ApiError, badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pageOf } from '../../kernel/pagination.ts'
@@ -7,7 +7,7 @@ import { accepted, created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { name } from './field-schemas.ts'
-import { fingerprintOf, generateKey } from './key-material.ts'
+import { certificateFingerprintOf, fingerprintOf, generateKey } from './key-material.ts'
 import { nextLinks } from './links.ts'
 import { limitAndMarker, maxPage } from './query.ts'
 import { type KeypairRecord, keypairs } from './records.ts'
@@ -119,11 +119,20 @@ const create = (call: Call) => {
     throw forbidden('Quota exceeded, too many key pairs.')
   }
   const isGiven = asked.public_key !== undefined
+  if (asked.type === 'x509' && !isGiven) {
+    throw new ApiError(501, 'The fake does not model the creation of x509 certificates.')
+  }
   const material = asked.public_key === undefined ? generateKey() : { publicKey: asked.public_key, privateKey: '' }
-  const fingerprint = fingerprintOf(material.publicKey)
+  const fingerprint = (asked.type === 'x509' ? certificateFingerprintOf : fingerprintOf)(material.publicKey)
   if (fingerprint === undefined) throw badRequest('Keypair data is invalid: failed to generate fingerprint')
   if (all.has(`${userId}/${asked.name}`)) throw conflict(`Key pair '${asked.name}' already exists.`)
-  const keypair = addKeypair(call.context, { userId, name: asked.name, publicKey: material.publicKey, fingerprint })
+  const keypair = addKeypair(call.context, {
+    userId,
+    name: asked.name,
+    type: asked.type ?? 'ssh',
+    publicKey: material.publicKey,
+    fingerprint,
+  })
   const reply = {
     keypair: {
       ...withType(call, keypair),
@@ -140,14 +149,14 @@ const create = (call: Call) => {
 /** Stores a key pair of a user. */
 export const addKeypair = (
   context: Call['context'],
-  parts: { userId: string; name: string; publicKey: string; fingerprint: string },
+  parts: { userId: string; name: string; type?: KeypairRecord['type']; publicKey: string; fingerprint: string },
 ): KeypairRecord => {
   const all = context.store.of(keypairs)
   return all.insert({
     id: `${parts.userId}/${parts.name}`,
     name: parts.name,
     user_id: parts.userId,
-    type: 'ssh',
+    type: parts.type ?? 'ssh',
     public_key: parts.publicKey,
     fingerprint: parts.fingerprint,
     number: all.size + 1,

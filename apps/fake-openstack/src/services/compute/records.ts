@@ -168,6 +168,8 @@ export interface ServerRecord extends StoredRecord {
   fault: Fault | null
   reservation_id: string
   launch_index: number
+  /** The image that a shelved server was stored as. */
+  shelved_image_id?: string | null
   root_device_name: string | null
   /** What the guest knows of its disks; absent before it first boots. */
   guest?: GuestState
@@ -193,6 +195,7 @@ export const servers = defineCollection<ServerRecord>()({
     /** In small letters, as the database compares. */
     name: (r) => r.name.toLowerCase(),
     status: (r) => statusOf(r).toLowerCase(),
+    tag: (r) => r.tags,
     host: (r) => (counts(r) ? r.host : null),
     group: (r) => (counts(r) ? r.group_id : null),
     /** Servers that count towards the project's quota. */

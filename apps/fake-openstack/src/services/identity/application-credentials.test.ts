@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { createFakeOpenStack, type FakeOpenStack } from '../../fake-openstack.ts'
+import type { FakeOpenStack } from '../../fake-interface.ts'
+import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const json = { 'content-type': 'application/json' }
 
@@ -63,4 +64,16 @@ test('a token of a restricted credential manages no credentials', async () => {
   const { id, secret } = made.application_credential
   const token = (await login({ id, secret })).headers.get('x-subject-token') ?? ''
   expect((await ask(path, 'POST', { application_credential: { name: 'x' } }, token)).status).toBe(403)
+})
+
+test('an application credential may have a role that was given after the login, and ends at a microsecond', async () => {
+  const cloud = createFakeOpenStack({ startAt: Date.UTC(2030, 0, 1) })
+  const { ask, path } = await setUp(cloud)
+  const asAdmin = await cloud.token('admin')
+  const role = (await ask('/roles', 'POST', { role: { name: 'late' } }, asAdmin)).json.role.id
+  const grant = `/projects/${cloud.projectId('bosh')}/users/${cloud.userId('bosh')}/roles/${role}`
+  await ask(grant, 'PUT', undefined, asAdmin)
+  const expires_at = '2030-01-02T03:04:05.070811'
+  const made = await ask(path, 'POST', { application_credential: { name: 'ci', roles: [{ id: role }], expires_at } })
+  expect(made).toMatchObject({ status: 201, json: { application_credential: { expires_at, roles: [{ id: role }] } } })
 })

@@ -9,6 +9,7 @@ import { isoMicros } from '../../kernel/time-format.ts'
 import { listDocument, roleReference } from './documents.ts'
 import { filtered } from './filters.ts'
 import { type ApplicationCredentialRecord, applicationCredentials, roles } from './records.ts'
+import { rolesOf } from './scope.ts'
 
 const comply =
   'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.'
@@ -107,7 +108,8 @@ const expiry = (call: Call, text: string | null): number | null => {
     throw badRequest(`The 'expires_at' must be in the format of an ISO 8601 date time. ${comply}`)
   }
   if (moment < call.now) throw badRequest(`The 'expires_at' must not be before now. ${comply}`)
-  return moment
+  const micros = /\.\d{3}(\d{3})/.exec(text)?.[1] ?? '0'
+  return moment + Number(micros) / 1000
 }
 
 const roleIds = (call: Call, references: readonly { id?: string | undefined; name?: string | undefined }[]): string[] =>
@@ -115,7 +117,7 @@ const roleIds = (call: Call, references: readonly { id?: string | undefined; nam
     const all = call.store.of(roles)
     const role = id === undefined ? all.find({ name: (name ?? '').toLowerCase() }) : all.get(id)
     if (!role) throw notFound(`Role ${id ?? name} is not defined`)
-    if (!call.token.roles.some((own) => own.id === role.id)) {
+    if (!rolesOf(call, call.userId, call.projectId).some((own) => own.id === role.id)) {
       throw badRequest('Invalid application credential: Cannot create an application credential with unassigned role')
     }
     return role.id

@@ -1,9 +1,10 @@
-import { badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { badRequest, conflict, forbidden } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { type DirectoryKind, directoryRoutes, find, listed } from './directory.ts'
 import { domainDocument, listDocument } from './documents.ts'
-import { filtered } from './filters.ts'
+import { groupIdsOf } from './groups.ts'
 import { checkDeletable, checkMutable } from './immutability.ts'
 import { removeProject } from './projects.ts'
 import { assignments, type DomainRecord, domains, groups, memberships, projects, users } from './records.ts'
@@ -11,27 +12,22 @@ import { domainOptions } from './resource-options.ts'
 import { type Body, readBody } from './schemas.ts'
 import { removeUser } from './users.ts'
 
-const find = (call: Call): DomainRecord => {
-  const id = call.param('domain_id')
-  const domain = call.store.of(domains).get(id)
-  if (!domain) throw notFound(`Could not find domain: ${id}.`)
-  return domain
+const domainKind: DirectoryKind<DomainRecord, 'name'> = {
+  name: 'domain',
+  collection: domains,
+  document: domainDocument,
+  fields: { name: 'text', enabled: 'flag' },
 }
 
-const list = (call: Call) => {
-  const name = call.query.get('name')?.toLowerCase()
-  const found = call.store.of(domains).where({ name })
-  const documents = found.map((domain) => domainDocument(call, domain))
-  return ok(listDocument(call, 'domains', filtered(call, documents, { name: 'text', enabled: 'flag' })))
-}
+const list = (call: Call) =>
+  listed(call, domainKind, call.store.of(domains).where({ name: call.query.get('name')?.toLowerCase() }))
 
 /** Everybody may look at the domain of the own token. */
-const show = (call: Call) => {
+const authorizeShow = (call: Call): void => {
   const id = call.param('domain_id')
   if (call.token.userDomain.id !== id && call.token.project?.domain.id !== id) {
     call.requireAdmin('identity:get_domain')
   }
-  return ok({ domain: domainDocument(call, find(call)) })
 }
 
 const refuseDuplicate = (call: Call, name: string): void => {
@@ -51,12 +47,12 @@ const explicitId = (body: Body): string | undefined => {
   return id
 }
 
-const create = (call: Call) => {
+const create = (call: Call): DomainRecord => {
   const body = readBody(call, 'domain', 'create', ['options'])
   const id = explicitId(body) ?? call.context.ids.hex()
   const name = (body.text('name') ?? '').trim()
   refuseDuplicate(call, name)
-  const domain = call.store.of(domains).insert({
+  return call.store.of(domains).insert({
     id,
     name,
     description: body.textOrNull('description') ?? '',
@@ -65,16 +61,15 @@ const create = (call: Call) => {
     tags: body.texts('tags') ?? [],
     extra: body.extra,
   })
-  return created({ domain: domainDocument(call, domain) })
 }
 
-const update = (call: Call) => {
+const update = (call: Call): DomainRecord => {
   const body = readBody(call, 'domain', 'update', ['options'])
-  const before = find(call)
+  const before = find(call, domainKind)
   checkMutable('domain', before, body)
   const name = (body.text('name') ?? before.name).trim()
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
-  const domain = call.store.of(domains).update(before.id, {
+  return call.store.of(domains).update(before.id, {
     name,
     description: body.textOrNull('description') ?? before.description,
     enabled: body.flag('enabled') ?? before.enabled,
@@ -82,12 +77,11 @@ const update = (call: Call) => {
     tags: body.texts('tags') ?? before.tags ?? [],
     extra: { ...before.extra, ...body.extra },
   })
-  return ok({ domain: domainDocument(call, domain) })
 }
 
 /** A domain goes with all that is in it; an enabled one stays. */
-const remove = (call: Call) => {
-  const domain = find(call)
+const remove = (call: Call): void => {
+  const domain = find(call, domainKind)
   checkDeletable('domain', domain)
   const { id, enabled } = domain
   if (enabled) throw forbidden('Cannot delete a domain that is enabled, please disable it first.')
@@ -101,43 +95,28 @@ const remove = (call: Call) => {
   }
   for (const one of call.store.of(assignments).where({ domain: id })) call.store.of(assignments).delete(one.id)
   call.store.of(domains).delete(id)
-  return noContent()
 }
 
-const admin = (policy: string) => ({ admin: `identity:${policy}` })
-const one = '/domains/:domain_id'
-
 /** https://docs.openstack.org/api-ref/identity/v3/#domains */
-export const domainRoutes: readonly Route[] = [
-  { method: 'GET', path: '/domains', operation: 'domains.list', access: admin('list_domains'), handle: list },
-  { method: 'POST', path: '/domains', operation: 'domains.create', access: admin('create_domain'), handle: create },
-  { method: 'GET', path: one, operation: 'domains.show', handle: show },
-  {
-    method: 'PATCH',
-    path: one,
-    operation: 'domains.update',
-    access: admin('update_domain'),
-    beforeRole: find,
-    handle: update,
-  },
-  {
-    method: 'DELETE',
-    path: one,
-    operation: 'domains.delete',
-    access: admin('delete_domain'),
-    beforeRole: find,
-    handle: remove,
-  },
-]
+export const domainRoutes: readonly Route[] = directoryRoutes(domainKind, {
+  list,
+  create,
+  update,
+  remove,
+  authorizeShow,
+  findsFirst: ['update', 'delete'],
+})
 
-/** Domains to which the token's user may scope: those on which it has a role. */
+/** Domains to which the token's user may scope: those on which it, or one of its groups, has a role. */
 export const authDomainRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/auth/domains',
     operation: 'auth-domains.list',
     handle: (call) => {
-      const granted = call.store.of(assignments).where({ user: call.userId })
+      const all = call.store.of(assignments)
+      const ofGroups = groupIdsOf(call, call.userId).flatMap((group) => all.where({ group }))
+      const granted = [...all.where({ user: call.userId }), ...ofGroups]
       const ids = new Set(granted.flatMap((assignment) => assignment.domain_id ?? []))
       const found = [...ids].flatMap((id) => call.store.of(domains).get(id) ?? [])
       return ok(

@@ -62,3 +62,37 @@ test('fields that Keystone has no column for are kept and shown', async () => {
     .json.user
   expect((await ask('GET', `/users/${id}`)).json.user).toMatchObject({ phone: '1', options: { lock_password: true } })
 })
+
+test('a role of a domain has its name there alone, is listed there alone, and gives no project to anybody', async () => {
+  const { cloud, ask } = await admin()
+  const domain = (await ask('POST', '/domains', { domain: { name: 'd' } })).json.domain.id
+  const made = await ask('POST', '/roles', { role: { name: 'member', domain_id: domain } })
+  expect(made).toMatchObject({ status: 201, json: { role: { domain_id: domain } } })
+  const again = await ask('POST', '/roles', { role: { name: 'Member', domain_id: domain } })
+  expect(again.json.error.message).toContain(`Duplicate entry found with name Member at domain ID ${domain}.`)
+  const listed = async (query: string) => (await ask('GET', `/roles${query}`)).json.roles
+  expect(await listed(`?domain_id=${domain}`)).toMatchObject([{ id: made.json.role.id }])
+  expect(await listed('?name=member')).not.toMatchObject([{ id: made.json.role.id }])
+  const project = (await ask('POST', '/projects', { project: { name: 'p' } })).json.project.id
+  await ask('PUT', `/projects/${project}/users/${cloud.userId('other')}/roles/${made.json.role.id}`)
+  await expect(cloud.token('other', 'p')).rejects.toThrow('401')
+})
+
+test('the domains of a user are those where it or one of its groups has a role', async () => {
+  const { cloud, ask } = await admin()
+  const role = (await ask('GET', '/roles?name=member')).json.roles[0].id
+  const other = cloud.userId('other')
+  const own = (await ask('POST', '/domains', { domain: { name: 'own' } })).json.domain.id
+  const ofGroup = (await ask('POST', '/domains', { domain: { name: 'of-group' } })).json.domain.id
+  const group = (await ask('POST', '/groups', { group: { name: 'g' } })).json.group.id
+  await ask('PUT', `/groups/${group}/users/${other}`)
+  await ask('PUT', `/domains/${own}/users/${other}/roles/${role}`)
+  await ask('PUT', `/domains/${ofGroup}/groups/${group}/roles/${role}`)
+  const headers = { 'x-auth-token': await cloud.token('other') }
+  const answer = await (await cloud.fetch(`${cloud.authUrl}/auth/domains`, { headers })).text()
+  expect(
+    JSON.parse(answer)
+      .domains.map((one: { id: string }) => one.id)
+      .sort(),
+  ).toEqual([own, ofGroup].sort())
+})

@@ -100,7 +100,7 @@ export interface ApplicationCredentialRecord extends StoredRecord {
   project_id: string
   secret: string
   unrestricted: boolean | null
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; a fraction where microseconds were asked for. */
   expires_at: number | null
   role_ids: readonly string[]
 }
@@ -129,10 +129,14 @@ export const users = defineCollection<UserRecord>()({
   indexes: { name: (r) => nameKey(r.domain_id, r.name), domain: (r) => r.domain_id },
 })
 
+/** The key under which the name of a role is found: bare for those of no domain, which are the roles of tokens. */
+export const roleKey = (domainId: string | null, name: string): string =>
+  domainId === null ? name.toLowerCase() : nameKey(domainId, name)
+
 export const roles = defineCollection<RoleRecord>()({
   kind: 'roles',
   order: byId,
-  indexes: { name: (r) => r.name.toLowerCase() },
+  indexes: { name: (r) => roleKey(r.domain_id, r.name) },
 })
 
 export const assignments = defineCollection<AssignmentRecord>()({

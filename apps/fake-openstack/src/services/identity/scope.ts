@@ -49,7 +49,8 @@ export const rolesOf = (call: Call, userId: string, targetId: string): { id: str
   )
   return [...new Set(granted.map((assignment) => assignment.role_id))].flatMap((id) => {
     const role = call.store.of(roles).get(id)
-    return role ? [{ id: role.id, name: role.name }] : []
+    // A role of a domain gives nothing by itself.
+    return role && role.domain_id === null ? [{ id: role.id, name: role.name }] : []
   })
 }
 

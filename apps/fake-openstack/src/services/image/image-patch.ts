@@ -7,13 +7,19 @@ import { imageDocument } from './document.ts'
 import { type ImageRecord, images } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 
-const patchTypes = ['application/openstack-images-v2.0-json-patch', 'application/openstack-images-v2.1-json-patch']
+/** In the older form the operation is the key of its path: `{"replace": "/name", "value": "x"}`. */
+const olderType = 'application/openstack-images-v2.0-json-patch'
+const patchTypes = [olderType, 'application/openstack-images-v2.1-json-patch']
+const operations = ['add', 'remove', 'replace'] as const
 
 interface Change {
   op: 'add' | 'remove' | 'replace'
   name: string
   value: unknown
 }
+
+/** What Glance says when a value of another type breaks it. */
+const brokenByValue = 'The server has either erred or is incapable of performing the requested operation.'
 
 /** https://docs.openstack.org/api-ref/image/v2/#update-image: all operations are applied, or none. */
 export const patchImage = (call: Call) => {
@@ -22,24 +28,42 @@ export const patchImage = (call: Call) => {
     const problem = `Image PATCH expects Content-Type one of: ${patchTypes.join(', ')}`
     throw rulesOf(call).otherMediaType(type, problem, { 'accept-patch': patchTypes.join(', ') })
   }
-  const changes = readChanges(call)
+  const changes = readChanges(call, type === olderType)
   let image = ownImage(call, 'modify_image')
   for (const change of changes) image = applied(call, image, change)
   checkCounts(image.properties, image.tags)
   return ok(imageDocument(call.store.of(images).update(image.id, { ...image, updated_at: call.now })))
 }
 
-const readChanges = (call: Call): Change[] => {
+/** The operation and the path of a change. */
+const readTarget = (operation: Readonly<Record<string, unknown>>): { op: Change['op']; path: unknown } => {
+  const { op, path } = operation
+  if (op !== 'add' && op !== 'remove' && op !== 'replace') {
+    const shown = typeof op === 'string' ? op : 'None'
+    throw new ApiError(400, `Invalid operation: \`${shown}\`. It must be one of the following: add, remove, replace.`)
+  }
+  return { op, path }
+}
+
+const readOlderTarget = (operation: Readonly<Record<string, unknown>>): { op: Change['op']; path: unknown } => {
+  const [op, ...others] = operations.filter((name) => Object.hasOwn(operation, name))
+  if (op === undefined || others.length > 0) {
+    const number = op === undefined ? 'exactly' : 'only'
+    const names = '"add", "remove", or "replace"'
+    throw new ApiError(400, `Operation objects must contain ${number} one member named ${names}.`)
+  }
+  return { op, path: operation[op] }
+}
+
+const readChanges = (call: Call, isOlder: boolean): Change[] => {
   const body = call.rawJson
   if (!Array.isArray(body)) throw new ApiError(400, 'Request body must be a JSON array of operation objects.')
   return body.map((raw: unknown) => {
     if (typeof raw !== 'object' || raw === null) throw new ApiError(400, 'Operations must be JSON objects.')
     const operation = raw as Record<string, unknown> // narrowed to an object above
-    const { op, path, value } = operation
-    if (op !== 'add' && op !== 'remove' && op !== 'replace') {
-      const shown = typeof op === 'string' ? op : 'None'
-      throw new ApiError(400, `Invalid operation: \`${shown}\`. It must be one of the following: add, remove, replace.`)
-    }
+    const { value } = operation
+    const { op, path } = isOlder ? readOlderTarget(operation) : readTarget(operation)
+    if (typeof path !== 'string' && isOlder) throw new ApiError(500, brokenByValue)
     if (typeof path !== 'string') throw new ApiError(400, 'Unable to find `path` in JSON Schema change')
     if (op !== 'remove' && !('value' in operation)) {
       throw new ApiError(400, `Operation "${op}" requires a member named "value".`)

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { get } from 'node:http'
 import { expect, test } from 'vitest'
-import { createFakeOpenStack, type FakeOpenStack } from '../../fake-openstack.ts'
+import type { FakeOpenStack } from '../../fake-interface.ts'
+import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const patchType = 'application/openstack-images-v2.1-json-patch'
 
@@ -153,4 +156,41 @@ test('WebOb answers JSON to those who accept it and a page to others; a wrong me
   expect(await page.text()).toContain('<h1>404 Not Found</h1>\n  No image found with ID nope<br /><br />')
   const wrong = await cloud.fetch(`${cloud.url}/image/v2/images`, { method: 'DELETE', headers })
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST'])
+})
+
+const olderType = 'application/openstack-images-v2.0-json-patch'
+
+test.each<[number, string, object]>([
+  [200, '', { replace: '/name', value: 'x' }],
+  [200, '', { add: '/colour', value: 'red' }],
+  [409, 'Property colour does not exist.', { remove: '/colour' }],
+  [400, 'Operation "replace" requires a member named "value".', { replace: '/name' }],
+  [
+    400,
+    'must contain exactly one member named "add", "remove", or "replace".',
+    { op: 'replace', path: '/name', value: 'x' },
+  ],
+  [400, 'must contain only one member named "add", "remove", or "replace".', { add: '/a', replace: '/a', value: 'x' }],
+  [500, 'The server has either erred', { replace: 5, value: 'x' }],
+])('in the older form of a patch the operation is the key of its path: %i %s', async (status, message, change) => {
+  const ask = await client(createFakeOpenStack())
+  const { json } = await ask('/images', { method: 'POST', body: raw })
+  const answer = await ask(`/images/${json.id}`, { method: 'PATCH', type: olderType, body: [change] })
+  expect(answer.status).toBe(status)
+  expect(answer.json.message ?? '').toContain(message)
+})
+
+test.each(['DELETE', 'PUT', 'GET'])('%s of the images with a slash at the end finds nothing', async (method) => {
+  const ask = await client(createFakeOpenStack())
+  expect((await ask('/images/', { method })).status).toBe(404)
+})
+
+test('a refusal is plain text for a client that accepts nothing in particular', async () => {
+  const cloud = createFakeOpenStack()
+  const { url } = await cloud.listen()
+  const asked = get(`${url}/image/v2/images/none`, { headers: { 'x-auth-token': await cloud.token('bosh') } })
+  const [answer] = await once(asked, 'response')
+  answer.resume()
+  await cloud.close()
+  expect(answer.headers['content-type']).toBe('text/plain; charset=UTF-8')
 })

@@ -4,7 +4,7 @@ import { parseAddress } from './addresses.ts'
 import { attributeForbidden, type Body, commonAttributes } from './attribute.ts'
 import { networkResource } from './networks.ts'
 import { badResourceRequest, floatingIpNotFound, neutronError } from './neutron-errors.ts'
-import { createPortFor } from './port-operations.ts'
+import { createPortFor, deleteFloatingIp } from './port-operations.ts'
 import { portDetails, portResource } from './ports.ts'
 import { address, orNull, string, uuid } from './readers.ts'
 import { type FloatingIpRecord, floatingIps, type PortRecord, ports, routers, subnets } from './records.ts'
@@ -91,8 +91,7 @@ export const floatingIpResource: Resource<FloatingIpRecord, FloatingIpIndex, nev
   },
   remove: (call, floatingIp) => {
     call.context.lifecycle.cancel(floatingIps, floatingIp.id)
-    call.store.of(ports).delete(floatingIp.holder_port_id)
-    call.store.of(floatingIps).delete(floatingIp.id)
+    deleteFloatingIp(call.context, floatingIp)
   },
 }
 

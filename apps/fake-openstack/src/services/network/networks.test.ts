@@ -190,3 +190,34 @@ test('tags: replaced, added, removed, and unknown ones', async () => {
     "Invalid input for operation: '5' is not a valid string.",
   )
 })
+
+test('an external network takes its floating IPs without a port along, and stays while one is in use', async () => {
+  const { cloud, neutronOf } = await networkCloud()
+  const admin = await neutronOf('admin')
+  const { network } = (await admin('POST /networks', { network: { name: 'ext', 'router:external': true } })).body
+  const subnet = { network_id: network.id, ip_version: 4, cidr: '198.51.100.0/24' }
+  await admin('POST /subnets', { subnet })
+  const floatingip = { floating_network_id: network.id }
+  expect((await admin('POST /floatingips', { floatingip })).status).toBe(201)
+  const { port } = (await admin('POST /ports', { port: { network_id: network.id } })).body
+  expect((await admin(`DELETE /networks/${network.id}`)).status).toBe(409)
+  await admin(`DELETE /ports/${port.id}`)
+  await admin('POST /floatingips', { floatingip })
+  expect((await admin(`DELETE /networks/${network.id}`)).status).toBe(204)
+  expect(cloud.leftovers()).toEqual({})
+})
+
+test('the list of quotas has the projects with limits of their own', async () => {
+  const { cloud, neutronOf } = await networkCloud()
+  const admin = await neutronOf('admin')
+  const project = cloud.projectId('other')
+  const own = async () => {
+    const { quotas } = (await admin('GET /quotas')).body as unknown as { quotas: Record<string, unknown>[] } // as Neutron answers
+    return quotas.filter((one) => one['project_id'] === project)
+  }
+  expect(await own()).toEqual([])
+  await admin(`PUT /quotas/${project}`, { quota: { network: 7 } })
+  expect(await own()).toMatchObject([{ network: 7, port: 500, tenant_id: project }])
+  await admin(`DELETE /quotas/${project}`)
+  expect(await own()).toEqual([])
+})

@@ -1,9 +1,9 @@
 import type { Call } from '../../kernel/call.ts'
 import { adminFlag, type Body, commonAttributes } from './attribute.ts'
 import { inconsistentInput, internalError, networkNotFound, neutronError } from './neutron-errors.ts'
-import { deletePort } from './port-operations.ts'
+import { deleteFloatingIp, deletePort } from './port-operations.ts'
 import { oneOf, string, toBoolean, toInteger } from './readers.ts'
-import { type NetworkRecord, networks, ports, subnets } from './records.ts'
+import { floatingIps, type NetworkRecord, networks, ports, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
 
 /** Neutron walks over the segments without a look at their form. */
@@ -140,6 +140,10 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
     return call.store.of(networks).update(network.id, changes as Partial<NetworkRecord>) // values of its own attributes
   },
   remove: (call, network) => {
+    // Floating IPs without a port go with their network.
+    for (const floatingIp of call.store.of(floatingIps).where({ network: network.id })) {
+      if (floatingIp.port_id === null) deleteFloatingIp(call.context, floatingIp)
+    }
     const used = call.store.of(ports).where({ network: network.id })
     const inUse = used.filter((port) => port.device_owner !== 'network:dhcp')
     if (inUse.length > 0) {

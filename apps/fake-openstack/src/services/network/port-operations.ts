@@ -3,7 +3,7 @@ import { canonicalAddress } from './addresses.ts'
 import { allocateAddresses, type FixedIpRequest } from './allocation.ts'
 import { defaultGroupOf } from './default-group.ts'
 import { networkNotFound, overQuota, portNotFound } from './neutron-errors.ts'
-import { floatingIps, networks, type PortRecord, ports } from './records.ts'
+import { type FloatingIpRecord, floatingIps, networks, type PortRecord, ports } from './records.ts'
 
 export interface PortRequest {
   project_id: string
@@ -117,6 +117,12 @@ export const deletePort = (context: CloudContext, portId: string): void => {
     releaseFloatingIp(context, floatingIp.id)
   }
   context.store.of(ports).delete(portId)
+}
+
+/** Removes a floating IP and the port that holds its address. */
+export const deleteFloatingIp = (context: CloudContext, floatingIp: FloatingIpRecord): void => {
+  context.store.of(floatingIps).delete(floatingIp.id)
+  context.store.of(ports).delete(floatingIp.holder_port_id)
 }
 
 /** Takes a floating IP from its port; it goes `DOWN`. */

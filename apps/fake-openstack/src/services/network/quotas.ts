@@ -70,6 +70,13 @@ const limitsOf = (call: Call, project: string): Readonly<Record<string, number>>
   ...rulesOf(call).newQuotas,
 })
 
+/** Limits of a project that has some of its own, as the list shows them. */
+const ownLimits = (call: Call, project: string) => ({
+  ...limitsOf(call, project),
+  project_id: project,
+  tenant_id: project,
+})
+
 /** Quotas. https://docs.openstack.org/api-ref/network/v2/#quotas-extension-quotas */
 export const quotaRoutes: Route[] = [
   {
@@ -78,7 +85,7 @@ export const quotaRoutes: Route[] = [
     operation: 'quotas.list',
     handle: (call) => {
       if (!call.isAdmin) throw forbidden('get')
-      return ok({ quotas: [] })
+      return ok({ quotas: call.context.quotas.projects('network').map((project) => ownLimits(call, project)) })
     },
   },
   {

@@ -140,6 +140,9 @@ export interface RouterRecord extends NeutronRecord {
   gateway_port_id: string | null
   routes: readonly { destination: string; nexthop: string }[]
   availability_zone_hints: readonly string[]
+  /** Seen and set by administrators only, as is `ha`. Missing means false. */
+  distributed?: boolean
+  ha?: boolean
 }
 
 const byId = (record: StoredRecord): string => record.id

@@ -74,3 +74,20 @@ test('what a floating IP needs cannot be taken away', async () => {
   const none = await neutron(`PUT /routers/${router.id}`, { router: { external_gateway_info: {} } })
   expect(refusal(none)[1]).toBe('RouterExternalGatewayInUseByFloatingIp')
 })
+
+test('an administrator makes a router distributed, which its project does not see', async () => {
+  const { cloud, neutron, neutronOf } = await networkCloud()
+  const admin = await neutronOf('admin')
+  const router = {
+    name: 'r',
+    distributed: false,
+    ha: false,
+    admin_state_up: false,
+    project_id: cloud.projectId('bosh'),
+  }
+  const made = (await admin('POST /routers', { router })).body.router
+  expect(made).toMatchObject({ distributed: false, ha: false })
+  const changed = (await admin(`PUT /routers/${made.id}`, { router: { distributed: true } })).body.router
+  expect(changed).toMatchObject({ distributed: true, ha: false })
+  expect((await neutron(`GET /routers/${made.id}`)).body.router).not.toHaveProperty('distributed')
+})

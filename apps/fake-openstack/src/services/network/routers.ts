@@ -54,8 +54,8 @@ export const routerResource: Resource<RouterRecord, 'name' | 'nameKey' | 'projec
     availability_zone_hints: router.availability_zone_hints,
     routes: router.routes,
     flavor_id: null,
-    distributed: false,
-    ha: false,
+    distributed: router.distributed ?? false,
+    ha: router.ha ?? false,
   }),
   create: (call, body) => {
     const router = call.store.of(routers).insert({
@@ -67,6 +67,8 @@ export const routerResource: Resource<RouterRecord, 'name' | 'nameKey' | 'projec
       gateway_port_id: null,
       routes: [],
       availability_zone_hints: body.get<string[]>('availability_zone_hints') ?? [],
+      distributed: body.get<boolean>('distributed') ?? false,
+      ha: body.get<boolean>('ha') ?? false,
     })
     const gateway = body.get<GatewayRequest | null>('external_gateway_info')
     return gateway ? setGateway(call, router, gateway, 'create') : router
@@ -89,7 +91,7 @@ export const routerResource: Resource<RouterRecord, 'name' | 'nameKey' | 'projec
 const updateRouter = (call: Call, router: RouterRecord, body: Body): RouterRecord => {
   const gateway = body.get<GatewayRequest | null>('external_gateway_info')
   const routed = body.has('external_gateway_info') ? setGateway(call, router, gateway ?? {}, 'update') : router
-  const changes = changesOf(body, ['name', 'description', 'admin_state_up'])
+  const changes = changesOf(body, ['name', 'description', 'admin_state_up', 'distributed', 'ha'])
   const routes = body.get<RouterRecord['routes']>('routes')
   if (routes) {
     checkNextHops(call, routed, routes)

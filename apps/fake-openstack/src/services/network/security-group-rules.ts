@@ -4,7 +4,7 @@ import { formatBlock, parseBlock } from './addresses.ts'
 import { type Body, commonAttributes } from './attribute.ts'
 import { addRule } from './default-group.ts'
 import { internalError, neutronError, securityGroupNotFound } from './neutron-errors.ts'
-import { oneOf, orNull, string, uuid } from './readers.ts'
+import { oneOf, string, uuid } from './readers.ts'
 import {
   type SecurityGroupRecord,
   type SecurityGroupRuleRecord,
@@ -31,7 +31,7 @@ export const securityGroupRuleResource: Resource<SecurityGroupRuleRecord, 'proje
       ...Object.fromEntries(['tags', 'tags-any', 'not-tags', 'not-tags-any'].map((name) => [name, {}])),
       description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
       security_group_id: { post: 'required', validate: uuid, filter: true, sort: true },
-      remote_group_id: { post: 'optional', validate: orNull(uuid), filter: true, sort: true },
+      remote_group_id: { post: 'optional', filter: true, sort: true },
       remote_address_group_id: { post: 'optional', filter: true, sort: true },
       direction: { post: 'required', validate: oneOf('ingress', 'egress'), filter: true, sort: true },
       protocol: { post: 'optional', convert: toProtocol, filter: true, sort: true },

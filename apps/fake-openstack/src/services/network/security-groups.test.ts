@@ -99,3 +99,14 @@ test('a group goes when no port uses it, and takes the rules that refer to it al
   expect((await neutron(`DELETE /security-groups/${group.id}`)).status).toBe(204)
   expect(Object.keys(cloud.leftovers())).toEqual(['ports'])
 })
+
+test.each(['no-uuid', unknownId])(
+  'a rule for the remote group %s, which does not exist, is 404',
+  async (remote_group_id) => {
+    const { neutron } = await networkCloud()
+    const { security_group: group } = (await neutron('POST /security-groups', { security_group: { name: 'g' } })).body
+    const rule = { security_group_id: group.id, direction: 'ingress', protocol: 'tcp', remote_group_id }
+    const answer = await neutron('POST /security-group-rules', { security_group_rule: rule })
+    expect(refusal(answer)).toEqual([404, 'SecurityGroupNotFound', `Security group ${remote_group_id} does not exist`])
+  },
+)

@@ -1,3 +1,4 @@
+import { diskCid } from '@openstack-cpi/cpi-core'
 import { describe, expect, test } from 'vitest'
 import { absentDisk, made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
@@ -167,7 +168,7 @@ test('§6.1, §6.4, §6.5, §6.6 groups, pools, floating IPs and VRRP ports are 
 test('§6.8 disks that are not found say nothing about the zone', () =>
   withDriverOnFake(async (driver) => {
     const disk = await driver.call().createDisk({ sizeMiB: 1024, cloudProperties: { availability_zone: 'z2' } })
-    const { vm } = await givenVm(driver, { disks: [absentDisk, disk] })
+    const { vm } = await givenVm(driver, { disks: [absentDisk, diskCid('..'), disk] })
     expect(await serverOf(driver, vm)).toMatchObject({ 'OS-EXT-AZ:availability_zone': 'z2' })
     expect(leftBehind(driver)).toEqual({ servers: 1, ports: 1, volumes: 1 })
   }, options))

@@ -7,6 +7,7 @@ import { findPool } from '../../operations/pools/find-pools.ts'
 import { portsWithAddress } from '../../operations/ports/find-ports.ts'
 import { warnOfUnknownVmProperties } from '../../operations/unknown-properties.ts'
 import { planBootSource } from '../../planning/boot-source.ts'
+import { isResourceId } from '../../planning/cids.ts'
 import { planEphemeralDisk } from '../../planning/disk-names.ts'
 import { invalidVm } from '../../planning/invalid-vm.ts'
 import { type NetworkPlan, planNetworks } from '../../planning/network-plan.ts'
@@ -81,7 +82,7 @@ async function chooseZones(
   const [zone] = availabilityZones
   if (ctx.config.ignoreServerAvailabilityZone || request.disks.length === 0) return [zone]
   const disks = await forEachInParallel(request.disks, async (disk): Promise<DiskZone | undefined> => {
-    const volume = await foundOrUndefined(ctx.services.blockStorage.volumes.show(disk))
+    const volume = isResourceId(disk) ? await foundOrUndefined(ctx.services.blockStorage.volumes.show(disk)) : undefined
     return volume?.availability_zone === undefined ? undefined : { disk, zone: volume.availability_zone }
   })
   const chosen = zoneNearDisks(

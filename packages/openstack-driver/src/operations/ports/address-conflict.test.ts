@@ -147,6 +147,19 @@ describe('§6.3 an address that is taken', () => {
       expect(made(driver, 'servers').map(({ id }) => id)).toEqual([next])
     }, options))
 
+  test('by a soft-deleted server, which keeps it for days: refused immediately, naming what frees it', () =>
+    withDriverOnFake(async (driver) => {
+      const { vm } = await givenVm(driver)
+      await driver.call().setVmMetadata(vm, { job: 'web' })
+      force(driver, 'servers', vm, { vm_state: 'soft-delete', task_state: null })
+      const startedMs = driver.cloud.clock.now()
+      expect(await failureOf(givenVm(driver))).toMatchObject({
+        okToRetry: false,
+        message: expect.stringMatching(new RegExp(`soft-deleted: 'openstack server delete --force ${vm}'`)),
+      })
+      expect(driver.cloud.clock.now() - startedMs).toBeLessThan(30_000)
+    }, options))
+
   test('by a server that does not get on with its end: given up after a minute, worth another try', () =>
     withDriverOnFake(async (driver) => {
       const { vm } = await givenVm(driver)

@@ -11,7 +11,7 @@ import {
   type Owner,
 } from '../../planning/ownership.ts'
 import { isOwnPortName, serverNameOfPort } from '../../planning/server-names.ts'
-import { isServerDeleted, isServerGone, type Server, taskOf } from '../../services/compute/servers.ts'
+import { isServerGone, isServerSoftDeleted, type Server, taskOf } from '../../services/compute/servers.ts'
 import type { Port } from '../../services/network/ports.ts'
 import { deleteServerWhole } from '../servers/delete-server.ts'
 import { deletePort } from './delete-ports.ts'
@@ -84,7 +84,7 @@ async function freeAddresses(
     } else if (server !== undefined && (await isUnfinished(ctx, server, owner))) {
       await deleteUnfinishedServer(ctx, server, addressesOf(holder))
       deleted = true
-    } else throw takenForGood(holder, cause)
+    } else throw takenForGood(holder, cause, server)
   }
   return deleted
 }
@@ -117,16 +117,21 @@ async function deleteUnfinishedServer(ctx: DriverContext, { id, name }: Server, 
 async function serverOf(ctx: DriverContext, holder: Port): Promise<Server | 'going' | undefined> {
   if (holder.device_id === '' || !holder.device_owner.startsWith('compute:')) return undefined
   const server = await foundOrUndefined(ctx.services.compute.servers.show(holder.device_id))
-  const isGoing = server === undefined || isServerDeleted(server) || taskOf(server)?.endsWith('deleting') === true
+  // A soft-deleted server keeps its ports for hours or days.
+  const isGoing = server === undefined || isServerGone(server) || taskOf(server)?.endsWith('deleting') === true
   return isGoing ? 'going' : server
 }
 
-function takenForGood(holder: Port, cause: Error): CpiError {
+function takenForGood(holder: Port, cause: Error, server?: Server): CpiError {
+  const softlyDeleted =
+    server !== undefined && isServerSoftDeleted(server)
+      ? `The server is soft-deleted: 'openstack server delete --force ${server.id}' frees the address. `
+      : ''
   const user =
     holder.device_id === '' ? 'port' : `${holder.device_owner.split(':', 1)[0] || 'server'} ${holder.device_id}, port`
   return new CpiError(
     'VmCreationFailed',
-    `Address ${addressesOf(holder)} is in use by ${user} ${holder.id} '${holder.name}'. If it is orphaned, find what it ` +
+    `Address ${addressesOf(holder)} is in use by ${user} ${holder.id} '${holder.name}'. ${softlyDeleted}If it is orphaned, find what it ` +
       `belongs to with 'openstack-cpi leftovers' or 'openstack port show ${holder.id}', and delete it: ${cause.message}`,
     { cause, okToRetry: false },
   )

@@ -18,7 +18,7 @@ import {
 import { createRecognisable } from '../ambiguous-request.ts'
 import { inParallel } from '../in-parallel.ts'
 import { type Nic, tagPorts } from '../ports/create-ports.ts'
-import type { WantedGroup } from '../server-group.ts'
+import { isOnDemandByNow, type WantedGroup } from '../server-group.ts'
 import { whenVisible } from '../tolerant-request.ts'
 import type { BootDisk } from './boot-volume.ts'
 import { removeServer } from './delete-server.ts'
@@ -52,15 +52,19 @@ export async function createServer(
   const { id } = await postServer(ctx, rollback, vmPlan, server, attempt, microversion).catch((error: unknown) => {
     throw during(describe(vmPlan, attempt), error)
   })
+  const { group } = attempt
+  const tag = (groupId: string | undefined) =>
+    tagPorts(ctx, attempt.nics, { serverId: id, groupId, poolIds: vmPlan.pools.map(({ pool }) => pool.id) })
   const [active] = await inParallel([
     () => waitForActive(ctx, id),
-    () =>
-      tagPorts(ctx, attempt.nics, {
-        serverId: id,
-        groupId: attempt.group?.id,
-        poolIds: vmPlan.pools.map(({ pool }) => pool.id),
-      }),
+    () => tag(group?.isOnDemand === true ? group.id : undefined),
   ])
+  if (group?.isOnDemand === 'unknown' && (await isOnDemandByNow(ctx, group, id))) {
+    await inParallel([
+      () => ctx.services.compute.servers.setMetadata(id, { [metadataKey.serverGroup]: group.id }),
+      () => tag(group.id),
+    ])
+  }
   return active
 }
 
@@ -167,7 +171,7 @@ function serverMetadata(ctx: DriverContext, vmPlan: VmPlan, group: WantedGroup |
     operators,
     ours: {
       ...ours,
-      ...(group === undefined ? {} : { [metadataKey.serverGroup]: group.id }),
+      ...(group?.isOnDemand === true ? { [metadataKey.serverGroup]: group.id } : {}),
       ...(vmPlan.bootSource.kind === 'volume' ? { [metadataKey.bootVolume]: 'true' } : {}),
       // Written before the members exist, so that they are found even if this process dies between the two.
       ...Object.fromEntries(pools.map(({ pool }, index) => [poolMetadataKey(index), pool.id])),

@@ -5,10 +5,10 @@ import { collect } from '../../http/service-client.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
 import { diskNotFound, vmNotFound } from '../../planning/cids.ts'
 import { firstFreeDevice } from '../../planning/disk-names.ts'
+import { isAttachedTo } from '../../planning/volumes.ts'
 import type { Rollback } from '../../rollback.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
 import { hasConfigDrive, type Server, taskOf } from '../../services/compute/servers.ts'
-import type { VolumeAttachment } from '../../services/compute/volume-attachments.ts'
 import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { detachVolume } from './detach-volume.ts'
 
@@ -54,7 +54,7 @@ export async function requestAttachment(
       await waitUntilIdle(ctx, serverId, error)
       await post().catch((again: unknown) => Promise.reject(explained(again, serverId, volume.id)))
     } else if (isStillRecorded(error)) {
-      await waitUntilRecordIsGone(ctx, serverId, volume.id)
+      if ((await recordOutcome(ctx, serverId, volume.id)) === 'attached') return
       await post().catch((again: unknown) => Promise.reject(explained(again, serverId, volume.id)))
     } else if (isDeviceDemanded(error)) {
       await post(await computedDevice(ctx, serverId, volume.id))
@@ -94,15 +94,22 @@ function isStillRecorded(error: unknown): boolean {
   return hasStatus(error, 400) && /already attached/i.test(error.fault?.message ?? '')
 }
 
-/** Nova removes its record of an attachment a moment after Cinder; until then it refuses a free volume as attached. */
-async function waitUntilRecordIsGone(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
-  await waitFor<VolumeAttachment, void>(ctx.pace, {
+/**
+ * Nova removes its record of an attachment a moment after Cinder; until then it refuses a free volume as attached. Or
+ * another call for the same disk has just attached it.
+ */
+function recordOutcome(ctx: DriverContext, serverId: string, volumeId: string): Promise<'gone' | 'attached'> {
+  const { services } = ctx
+  return waitFor<Volume, 'gone' | 'attached'>(ctx.pace, {
     what: `Attachment of volume \`${volumeId}' to server \`${serverId}'`,
     target: 'deleted',
-    poll: () => foundOrUndefined(ctx.services.compute.volumeAttachments.show(serverId, volumeId)),
-    state: () => 'attached',
-    classify: () => waiting,
-    whenGone: () => undefined,
+    poll: async () => {
+      const record = await foundOrUndefined(services.compute.volumeAttachments.show(serverId, volumeId))
+      return record === undefined ? undefined : await foundOrUndefined(services.blockStorage.volumes.show(volumeId))
+    },
+    state: (volume) => `recorded, the volume ${volume.status}`,
+    classify: (volume) => (volume.status === 'in-use' && isAttachedTo(volume, serverId) ? done('attached') : waiting),
+    whenGone: () => 'gone',
   })
 }
 

@@ -1,11 +1,11 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
-import { foundOrUndefined, hasStatus, OpenStackError } from '../../http/openstack-error.ts'
+import { foundOrUndefined, hasStatus, isConflict, OpenStackError } from '../../http/openstack-error.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
 import { isAttachedTo, isBroken, isPassing } from '../../planning/volumes.ts'
 import type { Problems } from '../../rollback.ts'
 import type { Volume } from '../../services/block-storage/volumes.ts'
-import type { AttachedVolume } from '../../services/compute/servers.ts'
+import { type AttachedVolume, isServerGone, taskOf } from '../../services/compute/servers.ts'
 import { forEachInParallel } from '../in-parallel.ts'
 
 /**
@@ -14,11 +14,19 @@ import { forEachInParallel } from '../in-parallel.ts'
  * until the time is up. Already detached, volume gone, server gone: success.
  */
 export async function detachVolume(ctx: DriverContext, serverId: string, volumeId: string): Promise<void> {
-  const ask = async () => {
-    await requestDetachment(ctx, serverId, volumeId)
-  }
+  const ask = () => requestDetachmentOfAttached(ctx, serverId, volumeId)
   await ask()
   await waitUntilDetached(ctx, serverId, volumeId, ask)
+}
+
+/** Asks for the detachment of a volume that is attached. Throws `CloudError` when the server's state forbids it for good. */
+export async function requestDetachmentOfAttached(
+  ctx: DriverContext,
+  serverId: string,
+  volumeId: string,
+): Promise<void> {
+  const refusal = await requestDetachment(ctx, serverId, volumeId)
+  if (refusal !== undefined && isAboutServersState(refusal)) await throwIfIdle(ctx, serverId, volumeId, refusal)
 }
 
 /**
@@ -58,17 +66,36 @@ export async function waitUntilDetached(
   }
 }
 
-/** @returns false when Nova does not detach it now: it is busy, or the volume is not attached to this server */
-export async function requestDetachment(ctx: DriverContext, serverId: string, volumeId: string): Promise<boolean> {
+/** @returns why Nova does not detach it now: it is busy, or the volume is not attached to this server; undefined: it does */
+export async function requestDetachment(
+  ctx: DriverContext,
+  serverId: string,
+  volumeId: string,
+): Promise<OpenStackError | undefined> {
   try {
     await ctx.services.compute.volumeAttachments.delete(serverId, volumeId)
-    return true
+    return undefined
   } catch (error) {
     // 404: detached meanwhile. 400: the volume is attaching or detaching. 409: the server has another task.
     if (!hasStatus(error, 400, 404, 409)) throw error
     ctx.log.info(`Nova does not detach volume \`${volumeId}' now: ${error.message}`)
-    return false
+    return error
   }
+}
+
+/** "Cannot 'detach_volume' instance … while it is in vm_state rescued", or a locked server. */
+const isAboutServersState = (error: OpenStackError): boolean =>
+  isConflict(error) && /\bvm_state\b|is locked/i.test(error.fault?.message ?? '')
+
+/** Such a state passes with the server's task; without one only the operator can end it. */
+async function throwIfIdle(ctx: DriverContext, serverId: string, volumeId: string, refusal: Error): Promise<void> {
+  const server = await foundOrUndefined(ctx.services.compute.servers.show(serverId))
+  if (server === undefined || isServerGone(server) || taskOf(server) !== undefined) return
+  throw new CpiError(
+    'CloudError',
+    `Cannot detach volume \`${volumeId}': server \`${serverId}' is ${server.status}. ${refusal.message}`,
+    { cause: refusal },
+  )
 }
 
 /**

@@ -39,12 +39,17 @@ export async function extendVolume(ctx: DriverContext, volume: Volume, newSizeGi
       },
     )
   } catch (error) {
-    if (!isQuota(error)) throw error
-    throw new CpiError(
-      'NoDiskSpace',
-      `Cannot extend volume \`${volume.id}' from ${volume.size} to ${newSizeGiB} GiB: ${error.message}`,
-      { okToRetry: false, cause: error },
-    )
+    if (isQuota(error)) {
+      throw new CpiError(
+        'NoDiskSpace',
+        `Cannot extend volume \`${volume.id}' from ${volume.size} to ${newSizeGiB} GiB: ${error.message}`,
+        { okToRetry: false, cause: error },
+      )
+    }
+    // Another call for the same disk may have been faster.
+    const seen = hasStatus(error, 400) ? await foundOrUndefined(volumes.show(volume.id)) : undefined
+    if (seen === undefined || !(seen.status === 'extending' || hasNewSize(seen))) throw error
+    ctx.log.info(`Volume \`${volume.id}' is extended by another call: ${messageOf(error)}`)
   }
   await waitForVolume(volumes, volume.id, 'available', ctx.pace, {
     isReady: hasNewSize,

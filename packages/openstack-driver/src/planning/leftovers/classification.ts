@@ -96,8 +96,8 @@ export function checkOwnership(
   return { owner: { directorUuid, ageMs, ...(requestId === undefined ? {} : { requestId }) } }
 }
 
-/** Milliseconds since the epoch; NaN for what is no date. */
-function utcMs(isoDate: string): number {
+/** A date of the cloud in milliseconds since the epoch; NaN for what is no date. */
+export function utcMs(isoDate: string): number {
   return Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/u.test(isoDate) ? isoDate : `${isoDate}Z`)
 }
 

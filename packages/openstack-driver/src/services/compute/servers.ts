@@ -1,3 +1,4 @@
+import { isJsonObject } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { foundOrUndefined, hasStatus, type OpenStackError } from '../../http/openstack-error.ts'
 import { answerReader, metadata, readEach, textOrEmpty } from '../../http/read-answer.ts'
@@ -96,6 +97,10 @@ export interface ServerQuery {
 const serverShape = () => ({
   id: z.string(),
   metadata,
+  image: z.pipe(
+    z.optional(z.unknown()),
+    z.transform((given) => (isJsonObject(given) && typeof given['id'] === 'string' ? given : '')),
+  ),
   'OS-EXT-STS:task_state': z.optional(z.nullable(z.string())),
   'os-extended-volumes:volumes_attached': z.optional(z.nullable(z.array(z.looseObject({ id: z.string() })))),
 })
@@ -145,6 +150,8 @@ export const servers = (client: ServiceClient) => {
     forceDelete: (id: string) => action(id, { forceDelete: null }),
     unpause: (id: string) => action(id, { unpause: null }),
     resume: (id: string) => action(id, { resume: null }),
+    unshelve: (id: string) => action(id, { unshelve: null }),
+    unrescue: (id: string) => action(id, { unrescue: null }),
     /** Merges: keys not named stay. */
     setMetadata: (id: string, metadata: Readonly<Record<string, string>>) =>
       client.post<Record<string, string>>(

@@ -11,6 +11,7 @@ import { noteAction } from '../server-actions-log.ts'
 import { foundServer, requireState, type StateRule } from '../server-lookup.ts'
 import { changeServer } from '../server-nics.ts'
 import * as transitions from './server-transitions.ts'
+import { addImage } from './snapshot-image.ts'
 
 /**
  * Actions that only change states, as data: where they are allowed, what the task state says, what follows
@@ -74,13 +75,6 @@ const simple: Readonly<Record<string, SimpleAction>> = {
     rule: { vm: ['rescued'] },
     task: 'unrescuing',
     lifecycle: transitions.unrescue,
-  },
-  shelve: {
-    operation: 'servers.shelve',
-    name: 'shelve',
-    rule: { vm: ['active', 'stopped', 'paused', 'suspended'] },
-    task: 'shelving',
-    lifecycle: transitions.shelve,
   },
   unshelve: {
     operation: 'servers.unshelve',
@@ -162,6 +156,18 @@ const rescue = (call: Call): Reply => {
   return ok({ adminPass: params?.adminPass ?? call.context.ids.word(12) })
 }
 
+/** A server that boots from an image is stored as one, until it is unshelved or deleted. */
+const shelve = (call: Call): Reply => {
+  const server = foundServer(call)
+  requireState(call, server, 'shelve', { vm: ['active', 'stopped', 'paused', 'suspended'] })
+  begin(call, server, 'shelve', 'shelving', transitions.shelve)
+  if (server.image_id !== '') {
+    const image = addImage(call, server, { name: `${server.name}-shelved`, properties: { image_type: 'snapshot' } })
+    changeServer(call.context, server.id, { shelved_image_id: image.id })
+  }
+  return accepted()
+}
+
 const passwordSchema = z.strictObject({ changePassword: z.strictObject({ adminPass: z.string() }) })
 
 const changePassword = (call: Call): Reply => {
@@ -180,5 +186,6 @@ export const powerActions: Readonly<Record<string, Action>> = {
   ),
   reboot: { operation: 'servers.reboot', handle: reboot },
   rescue: { operation: 'servers.rescue', handle: rescue },
+  shelve: { operation: 'servers.shelve', handle: shelve },
   changePassword: { operation: 'servers.change-password', handle: changePassword },
 }

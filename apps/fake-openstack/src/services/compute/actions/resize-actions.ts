@@ -37,6 +37,8 @@ const resize = (call: Call): Reply => {
   }
   if (flavor.id === server.flavor.id) throw badRequest('When resizing, instances must change flavor!')
   checkResizeQuota(call, server, flavor)
+  const diskConfig = params['OS-DCF:diskConfig']
+  if (diskConfig !== undefined) changeServer(call.context, server.id, { disk_config: diskConfig })
   begin(call, server, 'resize', 'resize_prep', transitions.resize, { flavor: { ...flavor } })
   return accepted()
 }

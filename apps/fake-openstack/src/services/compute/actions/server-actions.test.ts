@@ -192,3 +192,45 @@ test('what was done with a server is listed, even after it is gone (2.21)', asyn
   const shown = await nova('GET', path, undefined, { version: '2.58' })
   expect(JSON.parse(shown.text).instanceAction.events).toMatchObject([{ result: 'Success' }])
 })
+
+test.each(['confirmResize', 'revertResize'])('a server that was off is off after a resize and %s', async (action) => {
+  expect(await after([{ 'os-stop': null }, { resize: { flavorRef: '2' } }], { [action]: null })).toEqual([
+    action === 'confirmResize' ? 204 : 202,
+    ...(action === 'confirmResize' ? ['VERIFY_RESIZE/null'] : ['REVERT_RESIZE/resize_reverting']),
+    'SHUTOFF/null',
+  ])
+})
+
+test('a resize takes the disk configuration that it names', async () => {
+  const { nova, running, show } = await computeCloud()
+  const id = await running({ 'OS-DCF:diskConfig': 'AUTO' })
+  const resize = { flavorRef: '2', 'OS-DCF:diskConfig': 'MANUAL' }
+  await nova('POST', `/servers/${id}/action`, { resize })
+  expect(await show(id)).toMatchObject({ 'OS-DCF:diskConfig': 'MANUAL' })
+})
+
+test('a shelved server is stored as an image until it is unshelved or deleted', async () => {
+  const { cloud, nova, running } = await computeCloud()
+  const stored = () => cloud.state().images.filter(({ name }) => name === 'vm-1-shelved')
+  const id = await running()
+  const act = async (body: object) => {
+    await nova('POST', `/servers/${id}/action`, body)
+    cloud.clock.advance('5s')
+  }
+  await act({ shelve: null })
+  expect(stored()).toMatchObject([{ status: 'active', properties: { image_type: 'snapshot', instance_uuid: id } }])
+  await act({ unshelve: null })
+  expect(stored()).toEqual([])
+  await act({ shelve: null })
+  await nova('DELETE', `/servers/${id}`)
+  cloud.clock.advance('5s')
+  expect(cloud.leftovers()).toEqual({})
+})
+
+test('addresses for access are shown in their usual form', async () => {
+  const { nova, running, show } = await computeCloud()
+  const id = await running({ accessIPv6: '0000:0000:0000:0000:0000:babe:220.12.22.2' })
+  expect(await show(id)).toMatchObject({ accessIPv6: '::babe:dc0c:1602' })
+  await nova('PUT', `/servers/${id}`, { server: { accessIPv6: 'FD00:0::1' } })
+  expect(await show(id)).toMatchObject({ accessIPv6: 'fd00::1' })
+})

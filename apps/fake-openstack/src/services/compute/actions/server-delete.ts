@@ -7,9 +7,11 @@ import { noteAction } from '../server-actions-log.ts'
 import { releaseDisks } from '../server-disks.ts'
 import { foundServer, requireState } from '../server-lookup.ts'
 import { changeServer, releaseNics } from '../server-nics.ts'
+import { deleteShelvedImage } from './server-transitions.ts'
 
 /** Gives back what a server has: ports and volumes. */
 const release = (context: CloudContext, server: ServerRecord): void => {
+  deleteShelvedImage(context, server)
   releaseNics(context, server)
   releaseDisks(context, server)
 }

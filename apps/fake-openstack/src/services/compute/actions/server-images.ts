@@ -12,9 +12,7 @@ import { noteAction } from '../server-actions-log.ts'
 import { disksOf } from '../server-disks.ts'
 import { foundServer, requireState, type StateRule } from '../server-lookup.ts'
 import { changeServer } from '../server-nics.ts'
-
-/** Size of a snapshot's content; no guest writes anything. */
-const snapshotBytes = 1_048_576
+import { addImage, completeImage } from './snapshot-image.ts'
 
 /** The hypervisor reads the disk and sends it to Glance: `queued` → `saving` → `active`. */
 export const uploadImage = defineLifecycle({
@@ -34,7 +32,7 @@ export const uploadImage = defineLifecycle({
       name: 'active',
       afterMs: 100,
       apply: (_, { context, payload }) => {
-        setImage(context, payload, { status: 'active', size: snapshotBytes, isZeros: true })
+        completeImage(context, String(payload['imageId']))
         return { task_state: null, updated_at: context.clock.now() }
       },
     },
@@ -68,46 +66,11 @@ const snapshot = (
   if (disks.some((disk) => disk.boot_index === 0 && disk.destination_type === 'volume')) {
     throw new ApiError(501, 'The fake does not model images of servers that boot from a volume.')
   }
-  const base = call.store.of(images).get(server.image_id)
-  const image = call.store.of(images).insert({
-    ...imageDefaults,
-    id: call.context.ids.uuid(),
-    name: parts.name,
-    owner: server.project_id,
-    disk_format: base?.disk_format ?? 'raw',
-    container_format: base?.container_format ?? 'bare',
-    min_disk: server.flavor.disk,
-    properties: {
-      ...server.image_properties,
-      base_image_ref: server.image_id,
-      instance_uuid: server.id,
-      user_id: call.userId,
-      ...parts.properties,
-    },
-    created_at: call.now,
-    updated_at: call.now,
-  })
+  const image = addImage(call, server, parts)
   changeServer(call.context, server.id, { task_state: parts.task })
   call.context.lifecycle.start(uploadImage, server.id, { imageId: image.id })
   return image
 }
-
-const imageDefaults = {
-  status: 'queued',
-  visibility: 'private',
-  size: null,
-  virtual_size: null,
-  checksum: null,
-  os_hash_algo: null,
-  os_hash_value: null,
-  min_ram: 0,
-  protected: false,
-  os_hidden: false,
-  tags: [],
-  isZeros: false,
-  staged: null,
-  stagedProblem: null,
-} as const satisfies Partial<ImageRecord>
 
 const createImageSchema = z.strictObject({
   createImage: z.strictObject({ name, metadata: metadata.optional() }),

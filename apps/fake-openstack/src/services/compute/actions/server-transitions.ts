@@ -2,12 +2,14 @@ import { guestAfterBoot } from '../../../guest/guest-events.ts'
 import type { CloudContext } from '../../../kernel/cloud-context.ts'
 import { defineLifecycle, type Lifecycle } from '../../../kernel/lifecycle.ts'
 import { completeAttaching } from '../../block-storage/attaching.ts'
+import { images } from '../../image/records.ts'
 import { nameDisks } from '../create/device-names.ts'
 import { placeServer } from '../create/scheduling.ts'
 import { type ServerFlavor, type ServerRecord, servers } from '../records.ts'
 import { disksOf } from '../server-disks.ts'
 import { setNicStatus } from '../server-nics.ts'
 import type { VmState } from '../views/server-status.ts'
+import { completeImage } from './snapshot-image.ts'
 
 interface Phase {
   /** Task state from then on; the last phase has none. */
@@ -118,8 +120,7 @@ export const resize = transition(
     afterMs: 50,
     apply: (server, context, payload) => ({
       vm_state: 'resized',
-      power_state: 1,
-      guest: guestAfterBoot(context, server, 'renewed'),
+      ...(server.power_state === 1 ? { guest: guestAfterBoot(context, server, 'renewed') } : {}),
       flavor: payload['flavor'] as ServerFlavor, // the action put it there
       old_flavor: server.flavor,
     }),
@@ -136,9 +137,10 @@ export const revertResize = transition('revert-resize', [], {
   name: 'active',
   afterMs: 100,
   apply: (server, context) => ({
-    vm_state: 'active',
-    power_state: 1,
-    guest: guestAfterBoot(context, server, 'renewed'),
+    // A server that was off stays off.
+    ...(server.power_state === 4
+      ? { vm_state: 'stopped' }
+      : { vm_state: 'active', power_state: 1, guest: guestAfterBoot(context, server, 'renewed') }),
     flavor: server.old_flavor ?? server.flavor,
     old_flavor: null,
   }),
@@ -163,6 +165,11 @@ export const rebuild = transition(
   },
 )
 
+/** Deletes the image that a shelved server was stored as. */
+export const deleteShelvedImage = (context: CloudContext, server: ServerRecord): void => {
+  if (server.shelved_image_id) context.store.of(images).delete(server.shelved_image_id)
+}
+
 /** The hypervisor releases a shelved server immediately (`shelved_offload_time` is 0). */
 export const shelve = transition(
   'shelve',
@@ -175,6 +182,7 @@ export const shelve = transition(
     afterMs: 60,
     apply: (server, context) => {
       setNicStatus(context, server, 'DOWN')
+      if (server.shelved_image_id) completeImage(context, server.shelved_image_id)
       return { vm_state: 'shelved_offloaded', power_state: 4, host: null }
     },
   },
@@ -195,8 +203,17 @@ export const unshelve = transition('unshelve', [{ task: 'spawning', afterMs: 60 
       if (disk.attachment_id !== null) completeAttaching(context, disk.attachment_id, disk.device_name)
     }
     setNicStatus(context, server, 'ACTIVE')
+    deleteShelvedImage(context, server)
     const guest = guestAfterBoot(context, server, 'renewed', disks)
-    return { vm_state: 'active', power_state: 1, host: placement.host, disks, guest, launched_at: context.clock.now() }
+    return {
+      vm_state: 'active',
+      power_state: 1,
+      host: placement.host,
+      disks,
+      guest,
+      shelved_image_id: null,
+      launched_at: context.clock.now(),
+    }
   },
 })
 

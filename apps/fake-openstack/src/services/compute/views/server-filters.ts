@@ -8,13 +8,16 @@ import type { ServerRecord } from '../records.ts'
 import { addressesOf } from './server-addresses.ts'
 import { knownStatuses, statusOf } from './server-status.ts'
 
-type Test = (server: ServerRecord, value: string) => boolean
+/** Makes the test of a filter's value. */
+type Filter = (value: string) => (server: ServerRecord) => boolean
 
 /** Nova hands patterns to the database, which compares without case. */
 const matches =
-  (of: (server: ServerRecord) => string | null): Test =>
-  (server, value) =>
-    patternOf(value).test(of(server) ?? '')
+  (of: (server: ServerRecord) => string | null): Filter =>
+  (value) => {
+    const pattern = patternOf(value)
+    return (server) => pattern.test(of(server) ?? '')
+  }
 
 const isPattern = (text: string): boolean => {
   try {
@@ -44,45 +47,61 @@ const patternOf = (text: string): RegExp => {
 }
 
 const equals =
-  (of: (server: ServerRecord) => unknown): Test =>
-  (server, value) =>
-    String(of(server) ?? '').toLowerCase() === value.toLowerCase()
+  (of: (server: ServerRecord) => unknown): Filter =>
+  (value) => {
+    const wanted = value.toLowerCase()
+    return (server) => String(of(server) ?? '').toLowerCase() === wanted
+  }
 
 const isTrue = (text: string): boolean => /^(true|t|yes|y|on|1)$/i.test(text)
 
 const isLocked =
-  (wanted: boolean): Test =>
+  (wanted: boolean): Filter =>
+  () =>
   (server) =>
     server.locked === wanted
 
+/** Compares the tags of the filter with those of a server. */
+const byTags =
+  (test: (wanted: readonly string[], tags: readonly string[]) => boolean): Filter =>
+  (value) => {
+    const wanted = tagsOf(value)
+    return (server) => test(wanted, server.tags)
+  }
+
 const tagsOf = (text: string): string[] => text.split(',')
 
+const hasAll = (wanted: readonly string[], tags: readonly string[]): boolean =>
+  wanted.every((tag) => tags.includes(tag))
+
+const hasAny = (wanted: readonly string[], tags: readonly string[]): boolean => wanted.some((tag) => tags.includes(tag))
+
 /** Filters that all may use, by the microversion that has them. */
-const forAll: Readonly<Record<string, { since: string; test: (call: Call) => Test }>> = {
-  reservation_id: { since: '2.1', test: () => equals((r) => r.reservation_id) },
-  name: { since: '2.1', test: () => matches((r) => r.name) },
-  image: { since: '2.1', test: () => equals((r) => r.image_id) },
-  flavor: { since: '2.1', test: () => equals((r) => r.flavor.id) },
-  ip: { since: '2.1', test: (call) => hasAddress(call, 4) },
-  ip6: { since: '2.5', test: (call) => hasAddress(call, 6) },
-  tags: { since: '2.26', test: () => (r, text) => tagsOf(text).every((tag) => r.tags.includes(tag)) },
-  'tags-any': { since: '2.26', test: () => (r, text) => tagsOf(text).some((tag) => r.tags.includes(tag)) },
-  'not-tags': { since: '2.26', test: () => (r, text) => !tagsOf(text).every((tag) => r.tags.includes(tag)) },
-  'not-tags-any': { since: '2.26', test: () => (r, text) => !tagsOf(text).some((tag) => r.tags.includes(tag)) },
-  locked: { since: '2.73', test: (call) => isLocked(booleanWord(call.query.getAll('locked').at(-1) ?? '')) },
-  availability_zone: { since: '2.83', test: (call) => equals((r) => zoneOf(call, r)) },
-  config_drive: { since: '2.83', test: () => (r, text) => r.config_drive === isTrue(text) },
-  key_name: { since: '2.83', test: () => equals((r) => r.key_name) },
-  power_state: { since: '2.83', test: () => equals((r) => r.power_state) },
-  task_state: { since: '2.83', test: () => equals((r) => r.task_state) },
-  vm_state: { since: '2.83', test: () => equals((r) => r.vm_state) },
-  progress: { since: '2.83', test: () => equals(() => 0) },
-  user_id: { since: '2.83', test: () => equals((r) => r.user_id) },
-  hostname: { since: '2.90', test: () => matches((r) => r.hostname) },
+const forAll: Readonly<Record<string, { since: string; filter: (call: Call) => Filter }>> = {
+  reservation_id: { since: '2.1', filter: () => equals((r) => r.reservation_id) },
+  name: { since: '2.1', filter: () => matches((r) => r.name) },
+  image: { since: '2.1', filter: () => equals((r) => r.image_id) },
+  flavor: { since: '2.1', filter: () => equals((r) => r.flavor.id) },
+  ip: { since: '2.1', filter: (call) => hasAddress(call, 4) },
+  ip6: { since: '2.5', filter: (call) => hasAddress(call, 6) },
+  tags: { since: '2.26', filter: () => byTags(hasAll) },
+  'tags-any': { since: '2.26', filter: () => byTags(hasAny) },
+  'not-tags': { since: '2.26', filter: () => byTags((wanted, tags) => !hasAll(wanted, tags)) },
+  'not-tags-any': { since: '2.26', filter: () => byTags((wanted, tags) => !hasAny(wanted, tags)) },
+  locked: { since: '2.73', filter: (call) => isLocked(booleanWord(call.query.getAll('locked').at(-1) ?? '')) },
+  availability_zone: { since: '2.83', filter: (call) => equals((r) => zoneOf(call, r)) },
+  config_drive: { since: '2.83', filter: () => (text) => (r) => r.config_drive === isTrue(text) },
+  key_name: { since: '2.83', filter: () => equals((r) => r.key_name) },
+  power_state: { since: '2.83', filter: () => equals((r) => r.power_state) },
+  task_state: { since: '2.83', filter: () => equals((r) => r.task_state) },
+  vm_state: { since: '2.83', filter: () => equals((r) => r.vm_state) },
+  progress: { since: '2.83', filter: () => equals(() => 0) },
+  user_id: { since: '2.83', filter: () => equals((r) => r.user_id) },
+  hostname: { since: '2.90', filter: () => matches((r) => r.hostname) },
 }
 
 /** Filters that admins may use at any microversion. */
-const forAdmins: Readonly<Record<string, (call: Call) => Test>> = {
+const forAdmins: Readonly<Record<string, (call: Call) => Filter>> = {
   project_id: () => equals((r) => r.project_id),
   tenant_id: () => equals((r) => r.project_id),
   host: () => equals((r) => r.host),
@@ -99,11 +118,14 @@ const forAdmins: Readonly<Record<string, (call: Call) => Test>> = {
 }
 
 const hasAddress =
-  (call: Call, version: 4 | 6): Test =>
-  (server, text) =>
-    Object.values(addressesOf(call.context, server))
-      .flat()
-      .some((one) => one.version === version && patternOf(text).test(one.addr))
+  (call: Call, version: 4 | 6): Filter =>
+  (text) => {
+    const pattern = patternOf(text)
+    return (server) =>
+      Object.values(addressesOf(call.context, server))
+        .flat()
+        .some((one) => one.version === version && pattern.test(one.addr))
+  }
 
 const zoneOf = (call: Call, server: ServerRecord): string | null =>
   (server.host === null ? undefined : zoneOfHost(call.context, server.host)) ?? server.requested_zone
@@ -161,16 +183,15 @@ export const serverFilter = (call: Call): ((server: ServerRecord) => boolean) | 
   if (wantsDeleted) tests.push((server) => server.vm_state === 'deleted')
   else if (since === undefined && before === undefined) tests.push((server) => server.vm_state !== 'deleted')
   for (const name of new Set(query.keys())) {
-    const filter = forAll[name]
+    const known = forAll[name]
     const make =
-      filter && (isAdmin || version.atLeast(filter.since)) ? filter.test : isAdmin ? forAdmins[name] : undefined
+      known && (isAdmin || version.atLeast(known.since)) ? known.filter : isAdmin ? forAdmins[name] : undefined
     const value = query.getAll(name).at(-1)
     if (isAdmin && unmodelledServerFilters.includes(name)) {
       throw new ApiError(501, `The fake does not model the filter ${name} of servers.`, { isOutsideApi: true })
     }
     if (!make || value === undefined) continue
-    const test = make(call)
-    tests.push((server) => test(server, value))
+    tests.push(make(call)(value))
   }
   return (server) => tests.every((test) => test(server))
 }

@@ -105,7 +105,12 @@ const list = (kind: 'index' | 'detail') => (call: Call) => {
   const sort = order(call)
   if (filter === 'nothing') return ok({ servers: [] })
   const page = pageOf(call, call.store.of(servers), {
-    where: { name: exactName(call), status: onlyStatus(call), project: everywhere ? undefined : call.projectId },
+    where: {
+      name: exactName(call),
+      status: onlyStatus(call),
+      tag: firstTag(call),
+      project: everywhere ? undefined : call.projectId,
+    },
     matches: filter,
     reverse: true,
     ...(sort ? { sort } : {}),
@@ -128,6 +133,12 @@ const list = (kind: 'index' | 'detail') => (call: Call) => {
 const onlyStatus = (call: Call): string | undefined => {
   const [status, ...others] = call.query.getAll('status')
   return others.length === 0 ? status?.toLowerCase() : undefined
+}
+
+/** A tag that every server of the list has, if the query names one. */
+const firstTag = (call: Call): string | undefined => {
+  if (!call.microversion.atLeast('2.26')) return undefined
+  return call.query.getAll('tags').at(-1)?.split(',')[0]
 }
 
 /** `GET /servers` and `GET /servers/detail`: newest first. */
