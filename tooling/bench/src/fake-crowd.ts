@@ -8,7 +8,7 @@ const unlimited = {
   network: { port: -1 },
 }
 
-const crowdSeed: SeedInput = {
+export const crowdSeed: SeedInput = {
   version: 1,
   projects: [{ name: 'crowd', quotas: unlimited }],
   users: [{ name: 'crowd', password: 'crowd', roles: { crowd: ['member'] } }],

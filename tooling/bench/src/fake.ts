@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { createFakeOpenStack } from 'fake-openstack'
 import { crowd } from './fake-crowd.ts'
 import type { FakeFigure } from './fake-figure.ts'
+import { growth } from './fake-growth.ts'
 import { overHttp } from './fake-http.ts'
 import { bootAndDelete } from './fake-life-cycle.ts'
 import { type Spread, spread } from './statistics.ts'
@@ -21,6 +22,7 @@ export async function benchFake(): Promise<readonly FakeFigure[]> {
     ...(await overHttp()),
     { what: 'life cycle of a VM, virtual clock', unit: 'ms', measured: await lifeCycle(), budget: { atMost: 50 } },
     ...(await crowd()),
+    ...(await growth()),
   ]
 }
 

@@ -23,8 +23,14 @@ test('figures replace what is between the marks', () => {
   expect(performancePage(page, figures)).toBe(page)
 })
 
+test('the figures of the fake name a budget that is missed', () => {
+  const fake = [{ what: 'reset', unit: 'ms', measured: { min: 1, median: 2, max: 3 }, budget: { atMost: 1 } }]
+  const page = performancePage(marked('fake', ''), { ...figures, fake })
+  expect(page).toContain('| reset | ≤ 1 ms | 2.00 ms | 1.00-3.00 | missed |')
+})
+
 test('what was not measured stays', () => {
-  for (const name of ['requests', 'processes-fake', 'processes-reference']) {
+  for (const name of ['requests', 'fake', 'processes-fake', 'processes-reference']) {
     expect(performancePage(marked(name, '\n| old |\n\n'), figures)).toBe(marked(name, '\n| old |\n\n'))
   }
 })
@@ -36,7 +42,7 @@ test('a mark without end or of an unknown name is an error', () => {
 
 test('the page has a place for every table', async () => {
   const page = await readFile(new URL('../../../docs/performance.md', import.meta.url), 'utf8')
-  for (const name of ['budgets', 'requests', 'waits', 'processes-fake', 'processes-reference']) {
+  for (const name of ['budgets', 'requests', 'waits', 'fake', 'processes-fake', 'processes-reference']) {
     expect(page).toContain(`<!-- bench:${name} -->`)
   }
   expect(() => performancePage(page, figures)).not.toThrow()

@@ -1,4 +1,5 @@
 import { budgetRows, requestShare } from './budgets.ts'
+import { fakeRows } from './fake-figure.ts'
 import type { Figures } from './figures.ts'
 import { peerRequests } from './peer-figures.ts'
 
@@ -45,9 +46,17 @@ const sections: Readonly<Record<string, (figures: Figures) => Rows>> = {
       ourRequestRatio.toFixed(2),
     ]),
   ],
+  fake: ({ fake }) =>
+    fake.length === 0 ? [] : [['what', 'budget', 'found', 'from, to', ''], ...fakeRows(fake).map(withoutWord)],
   'processes-fake': ({ scale }) => processes(scale['fake']),
   'processes-reference': ({ scale }) => processes(scale['reference']),
 }
+
+/** A row of the fake, in which only a missed budget is named. */
+const withoutWord = (row: readonly string[]): readonly string[] => [
+  ...row.slice(0, -1),
+  row.at(-1) === 'MISSED' ? 'missed' : '',
+]
 
 const processes = (measured: Figures['scale'][string] | undefined): Rows =>
   measured === undefined
