@@ -4,6 +4,7 @@ import { defineService } from '../../kernel/service.ts'
 import { checkRequest } from './octavia-resource.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { publishedRoutes } from './published-routes.ts'
+import { unmodelledQueryKeys } from './query-keys.ts'
 import { loadBalancerQuotas } from './quota-sets.ts'
 import {
   availabilityZoneProfiles,
@@ -32,6 +33,7 @@ export const loadBalancerService = defineService({
   dialect: octaviaDialect,
   transport: { trailingSlash: 'ignored', jsonSuffix: true, options: 'empty' },
   publishedRoutes,
+  unmodelledQueryKeys,
   collections: [
     flavorProfiles,
     flavors,
