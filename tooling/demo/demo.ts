@@ -14,7 +14,7 @@ import { Director } from '@openstack-cpi/harness/director'
 import { startFake } from '@openstack-cpi/harness/fake-process'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
-import { resourceKinds, TenantView } from '@openstack-cpi/harness/tenant'
+import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 import { createScreen } from './screen.ts'
 
 const { values } = parseArgs({ options: { cloud: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
@@ -69,10 +69,7 @@ async function demo(): Promise<void> {
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   screen.line(`\n${steps.length} calls, ${requests} API requests, ${seconds} s`)
 
-  const after = await view.inventory()
-  const left = resourceKinds.flatMap((kind) =>
-    after[kind].filter((id) => !before[kind].includes(id)).map((id) => `${kind} ${id}`),
-  )
+  const left = beyond(before, await view.inventory())
   if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
   if (steps.some((step) => step.answer.error)) throw new Error('the life cycle stopped early')
   screen.line('nothing left behind')

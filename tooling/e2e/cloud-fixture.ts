@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { type CpiConfigOptions, writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { type CreatedVm, createVmArguments } from '@openstack-cpi/harness/create-vm'
-import { Director } from '@openstack-cpi/harness/director'
+import { Director, type DirectorOptions } from '@openstack-cpi/harness/director'
 import { type Inventory, TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, expect, inject } from 'vitest'
 
@@ -14,8 +14,10 @@ export interface CloudFixture {
   readonly view: TenantView
   /** A private folder, removed at the end. */
   readonly folder: string
-  /** A director with a configuration for the cloud; `openstack` lays keys over the section. */
-  director(options?: CpiConfigOptions): Promise<Director>
+  /** With the usual configuration for the cloud. */
+  readonly director: Director
+  /** With another configuration, or more in the environment of its calls; `openstack` lays keys over the section. */
+  directorWith(options: CpiConfigOptions & Pick<DirectorOptions, 'environment'>): Promise<Director>
   /** Creates a VM with such a configuration; see `createVmArguments`. */
   createVm(
     params: Parameters<typeof createVmArguments>[1],
@@ -37,19 +39,22 @@ export function useCloud(): () => CloudFixture {
     const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-e2e-'))
     const view = await TenantView.login(cloud)
     before = await view.inventory()
-    const director: CloudFixture['director'] = async (options = {}) =>
+    const directorWith: CloudFixture['directorWith'] = async ({ environment = {}, ...options }) =>
       new Director({
         configFile: await writeCpiConfig(folder, cloud, options),
+        environment,
         ...(options.tls && cloud.ca_file ? { caFile: cloud.ca_file } : {}),
       })
+    const director = await directorWith({})
     fixture = {
       cloud,
       view,
       folder,
       director,
+      directorWith,
       createVm: async (params, openstack = {}) =>
-        (await (await director({ openstack })).ask('create_vm', createVmArguments(cloud, params))) as CreatedVm,
-      deleteVm: async (vm) => (await director()).ask('delete_vm', [vm]),
+        (await (await directorWith({ openstack })).ask('create_vm', createVmArguments(cloud, params))) as CreatedVm,
+      deleteVm: (vm) => director.ask('delete_vm', [vm]),
     }
   })
 

@@ -42,7 +42,7 @@ export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): 
   }
   await director.ask('delete_vm', [vm])
   for (const cid of added) {
-    expect(await zone.view.show('volumev3', `volumes/${cid}`, 'volume')).toMatchObject({ status: 'available' })
+    expect(await zone.view.volume(cid)).toMatchObject({ status: 'available' })
   }
   return seen
 }

@@ -7,7 +7,7 @@ test.each([
   ['POST', '/compute/v2.1/os-aggregates'],
   ['GET', '/compute/v2.1/os-tenant-networks'],
   ['POST', '/image/v2/tasks'],
-  ['POST', '/network/v2.0/flavors'],
+  ['PUT', '/network/v2.0/routers/x/add_extraroutes'],
   ['POST', '/volume/v3/{project}/backups'],
   ['PUT', '/load-balancer/v2/lbaas/loadbalancers/x/failover'],
 ])('%s %s is 501 and not a refusal of the real service', async (method, path) => {

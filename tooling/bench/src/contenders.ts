@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { openCountingListener } from '@openstack-cpi/harness/counting-listener'
+import { openCountingListener } from '@openstack-cpi/harness/counting-proxy'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { type CpiAnswer, Director } from '@openstack-cpi/harness/director'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
-import { type MethodFigures, Samples } from './method-samples.ts'
-import { recordUsage } from './usage.ts'
+import { type Spread, spread } from './statistics.ts'
+import { recordUsage, type Usage } from './usage.ts'
 
 /** A CPI executable in one way of use. */
 export interface Contender {
@@ -30,68 +28,89 @@ export function readPeer(text: string): Contender {
   return { name, command }
 }
 
+/** One method over all rounds. Requests include logins; CPU and memory are known of Node programs only. */
+export interface MethodFigures {
+  readonly method: string
+  readonly wallMs: Spread
+  readonly requests: Spread
+  readonly cpuMs?: Spread
+  readonly peakRssMiB?: Spread
+}
+
 export interface ContenderFigures {
   readonly name: string
+  /** In the order of the life cycle. */
   readonly methods: readonly MethodFigures[]
+}
+
+interface Sample extends Partial<Usage> {
+  readonly method: string
+  readonly wallMs: number
+  readonly requests: number
 }
 
 /**
  * The life cycle of a stemcell, a VM and a disk, some rounds of it, one process per call, all contenders in turn. The
  * requests of each are counted at the same listener.
  */
-export async function benchContenders(
+export const benchContenders = (
   cloud: CloudDescription,
   contenders: readonly Contender[],
   rounds: number,
-): Promise<readonly ContenderFigures[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  const listener = await openCountingListener(cloud)
-  const usage = await recordUsage()
-  try {
-    const configFile = await writeCpiConfig(folder, listener.cloud)
-    const imagePath = await writeStemcellImage(folder)
-    const entrants = contenders.map((contender) => ({
-      contender,
-      samples: new Samples(),
-      director: new Director({
-        configFile,
-        directorUuid: 'bench',
-        ...(contender.command === undefined ? {} : { command: contender.command }),
-        environment: {
-          ...usage.environment,
-          // As the release's wrapper sets it; only the login is what "cold" calls lack.
-          NODE_COMPILE_CACHE: join(folder, 'code'),
-          ...(contender.keepsLogins ? { OPENSTACK_CPI_CACHE_DIR: join(folder, contender.name) } : {}),
-        },
-      }),
-    }))
-    for (const { contender, director } of entrants) {
-      if (contender.keepsLogins) await director.call('has_vm', ['11111111-1111-4111-8111-111111111111'])
-    }
-    await usage.take()
-    listener.take()
-    // The first round is not counted: the first call of each method compiles its code.
-    for (let round = -1; round < rounds; round++) {
-      for (const { contender, samples, director } of entrants) {
-        const call = async (method: string, args: readonly unknown[]): Promise<CpiAnswer> => {
-          const answer = await director.call(method, args)
-          const used = (await usage.take()).at(-1)
-          const requests = listener.take().length
-          if (answer.error === null) {
-            if (round >= 0) samples.add(method, { wallMs: answer.wallMs, requests, ...used })
-          } else if (!optional.has(method)) throw new Error(`${contender.name}: ${method}: ${answer.error.message}`)
-          return { ...answer, error: null }
-        }
-        await runLifeCycle({ director: { call }, cloud: listener.cloud, imagePath, ip: '10.10.2.61' })
+): Promise<readonly ContenderFigures[]> =>
+  recordUsage(async (recorder) => {
+    const listener = await openCountingListener(cloud)
+    try {
+      const configFile = await writeCpiConfig(recorder.folder, listener.cloud)
+      const imagePath = await writeStemcellImage(recorder.folder)
+      const entrants = contenders.map(({ name, command, keepsLogins = false }) => {
+        const cache = { OPENSTACK_CPI_CACHE_DIR: join(recorder.folder, name) }
+        const environment = { ...recorder.environment, ...(keepsLogins ? cache : {}) }
+        const director = new Director({
+          configFile,
+          directorUuid: 'bench',
+          environment,
+          ...(command ? { command } : {}),
+        })
+        return { name, keepsLogins, director, samples: [] as Sample[] }
+      })
+      for (const { keepsLogins, director } of entrants) {
+        if (keepsLogins) await director.call('has_vm', ['11111111-1111-4111-8111-111111111111'])
       }
+      await recorder.take()
+      listener.take()
+      // The first round is not counted: the first call of each method compiles its code.
+      for (let round = -1; round < rounds; round++) {
+        for (const { name, samples, director } of entrants) {
+          const call = async (method: string, args: readonly unknown[]): Promise<CpiAnswer> => {
+            const answer = await director.call(method, args)
+            const used = (await recorder.take()).at(-1)
+            const requests = listener.take().length
+            if (answer.error === null) {
+              if (round >= 0) samples.push({ method, wallMs: answer.wallMs, requests, ...used })
+            } else if (!optional.has(method)) throw new Error(`${name}: ${method}: ${answer.error.message}`)
+            return { ...answer, error: null }
+          }
+          await runLifeCycle({ director: { call }, cloud: listener.cloud, imagePath, ip: '10.10.2.61' })
+        }
+      }
+      return entrants.map(({ name, samples }) => ({ name, methods: figuresOf(samples) }))
+    } finally {
+      await listener.close()
     }
-    return entrants.map(({ contender, samples }) => ({ name: contender.name, methods: samples.figures() }))
-  } finally {
-    await usage.close()
-    await listener.close()
-    await rm(folder, { recursive: true })
-  }
-}
+  })
+
+const figuresOf = (samples: readonly Sample[]): readonly MethodFigures[] =>
+  [...Map.groupBy(samples, ({ method }) => method)].map(([method, own]) => {
+    const cpu = own.flatMap(({ cpuMs }) => cpuMs ?? [])
+    const rss = own.flatMap(({ peakRssMiB }) => peakRssMiB ?? [])
+    return {
+      method,
+      wallMs: spread(own.map(({ wallMs }) => wallMs)),
+      requests: spread(own.map(({ requests }) => requests)),
+      ...(cpu.length === 0 ? {} : { cpuMs: spread(cpu), peakRssMiB: spread(rss) }),
+    }
+  })
 
 /** A life cycle goes on without these, and not every CPI has them. */
 const optional: ReadonlySet<string> = new Set([

@@ -1,14 +1,19 @@
-import type { CloudFigures } from './bench-cloud.ts'
-import type { CallCpu } from './call-cpu.ts'
-import type { FakeFigure } from './fake-figure.ts'
+import type { ContenderFigures } from './contenders.ts'
+import type { FakeFigure } from './fake.ts'
 import type { PollingFigures } from './polling.ts'
+import type { ProcessCosts } from './process-costs.ts'
 import type { ScaleFigures } from './scale.ts'
-import type { StartUp } from './start-up.ts'
+import type { UploadFigures } from './upload.ts'
+
+/** What is measured on each cloud alike. */
+export interface CloudFigures {
+  readonly contenders: readonly ContenderFigures[]
+  readonly upload: UploadFigures
+}
 
 /** Everything that one run of the benchmarks measures. */
 export interface Figures {
-  readonly startUp: StartUp
-  readonly callCpu: CallCpu
+  readonly process: ProcessCosts
   /** Of the fake cloud itself; empty where it was not measured. */
   readonly fake: readonly FakeFigure[]
   readonly clouds: Readonly<Record<string, CloudFigures>>

@@ -3,30 +3,25 @@
  * measured; the reference cloud where one is up. Options are listed in docs/performance.md.
  */
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { startFake } from '@openstack-cpi/harness/fake-process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
-import { benchCloud, type CloudFigures } from './bench-cloud.ts'
-import { benchCallCpu } from './call-cpu.ts'
-import { chart } from './chart.ts'
-import { ourselves, readPeer } from './contenders.ts'
-import { benchFake } from './fake.ts'
-import type { FakeFigure } from './fake-figure.ts'
+import { benchContenders, ourselves, readPeer } from './contenders.ts'
+import { benchFake, type FakeFigure } from './fake.ts'
+import type { CloudFigures } from './figures.ts'
 import { benchPolling } from './polling.ts'
-import { report } from './report.ts'
+import { benchProcessCosts } from './process-costs.ts'
 import { benchScale, type ScaleFigures } from './scale.ts'
-import { benchStartUp } from './start-up.ts'
+import { report } from './tables.ts'
+import { benchUpload } from './upload.ts'
+import { inFolder } from './usage.ts'
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
-    svg: { type: 'string' },
     rounds: { type: 'string', default: '2' },
-    runs: { type: 'string', default: '10' },
+    runs: { type: 'string', default: '20' },
     peer: { type: 'string', multiple: true, default: [] },
     cloud: { type: 'string', multiple: true, default: ['fake', 'reference'] },
     'stemcell-mib': { type: 'string', default: '1024' },
@@ -34,20 +29,12 @@ const { values } = parseArgs({
     'scale-on-reference': { type: 'boolean' },
   },
 })
-const runs = Number(values.runs)
 const counts = values.processes.split(',').filter(Boolean).map(Number)
-const bench = {
-  contenders: [...ourselves, ...values.peer.map(readPeer)],
-  rounds: Number(values.rounds),
-  runs,
-  stemcellMiB: Number(values['stemcell-mib']),
-}
+const contenders = [...ourselves, ...values.peer.map(readPeer)]
 const note = (text: string) => process.stderr.write(`${text}\n`)
 
-note('process start')
-const startUp = await inFolder((folder) => benchStartUp(folder, runs))
-note('CPU time of a call over TLS')
-const callCpu = await inFolder((folder) => benchCallCpu(folder, Math.max(runs, 20)))
+note('process start, CPU time of a call over TLS')
+const processCosts = await benchProcessCosts(Number(values.runs))
 const clouds: Record<string, CloudFigures> = {}
 const scale: Record<string, readonly ScaleFigures[]> = {}
 let fake: readonly FakeFigure[] = []
@@ -55,7 +42,7 @@ let fake: readonly FakeFigure[] = []
 if (values.cloud.includes('fake')) {
   note('the fake cloud itself')
   fake = await benchFake()
-  clouds['fake'] = await onFake([], (cloud) => benchCloud(cloud, bench, (text) => note(`fake cloud: ${text}`)))
+  clouds['fake'] = await onFake([], (cloud) => benchCloud('fake', cloud))
   if (counts.length > 0) {
     note(`fake cloud, 50 ms per request: ${counts.join(', ')} processes in parallel`)
     scale['fake'] = await onFake(['--latency', '50ms'], (cloud) => benchScale(cloud, counts))
@@ -63,16 +50,23 @@ if (values.cloud.includes('fake')) {
 }
 const reference = values.cloud.includes('reference') ? await referenceCloud() : undefined
 if (reference !== undefined) {
-  clouds['reference'] = await benchCloud(reference, bench, (text) => note(`reference cloud: ${text}`))
+  clouds['reference'] = await benchCloud('reference', reference)
   if (values['scale-on-reference']) {
     note(`reference cloud: ${counts.join(', ')} processes in parallel`)
     scale['reference'] = await benchScale(reference, counts)
   }
 }
 
-const figures = { startUp, callCpu, fake, clouds, polling: benchPolling(), scale }
+const figures = { process: processCosts, fake, clouds, polling: benchPolling(), scale }
 process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
-if (values.svg !== undefined) await writeFile(values.svg, chart(figures))
+
+async function benchCloud(name: string, cloud: CloudDescription): Promise<CloudFigures> {
+  const [rounds, sizeMiB] = [Number(values.rounds), Number(values['stemcell-mib'])]
+  note(`${name} cloud: methods, ${rounds} rounds`)
+  const figures = await benchContenders(cloud, contenders, rounds)
+  note(`${name} cloud: upload of ${sizeMiB} MiB against curl`)
+  return { contenders: figures, upload: await benchUpload(cloud, sizeMiB, rounds) }
+}
 
 function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => Promise<R>): Promise<R> {
   return inFolder(async (folder) => {
@@ -85,24 +79,14 @@ function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => P
   })
 }
 
-async function inFolder<R>(work: (folder: string) => Promise<R>): Promise<R> {
-  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  try {
-    return await work(folder)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
-
 async function referenceCloud(): Promise<CloudDescription | undefined> {
   const file = `${process.env['REFERENCE_CLOUD_STATE'] ?? '/var/lib/reference-cloud'}/fixtures.json`
   const cloud = existsSync(file) ? await readCloudDescription(file) : undefined
-  const isUp =
-    cloud !== undefined &&
-    (await TenantView.login(cloud).then(
-      () => true,
-      () => false,
-    ))
+  const login = cloud && TenantView.login(cloud)
+  const isUp = await login?.then(
+    () => true,
+    () => false,
+  )
   if (!isUp) note('SKIPPED the reference cloud: none is up')
   return isUp ? cloud : undefined
 }

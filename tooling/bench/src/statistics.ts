@@ -20,3 +20,29 @@ export function spread(values: readonly number[]): Spread {
 export function medianRatio(numerators: readonly number[], denominators: readonly number[]): number {
   return spread(numerators.map((value, index) => value / (denominators[index] ?? Number.NaN))).median
 }
+
+type Measures = Readonly<Record<string, (() => Promise<number>) | undefined>>
+
+/** Takes all measures in turn, `runs` times after two runs that do not count; of an absent one no values. */
+export async function inTurn<T extends Measures>(
+  runs: number,
+  measures: T,
+): Promise<{ readonly [K in keyof T]: readonly number[] }> {
+  const values: Record<string, number[]> = Object.fromEntries(Object.keys(measures).map((name) => [name, []]))
+  for (let run = -2; run < runs; run++) {
+    for (const [name, measure] of Object.entries(measures)) {
+      const value = await measure?.()
+      if (run >= 0 && value !== undefined) values[name]?.push(value)
+    }
+  }
+  return values as { [K in keyof T]: number[] } // its keys are those of the measures
+}
+
+/** Wall time of some work, ms. */
+export async function timed(work: () => unknown): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+export const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
@@ -22,24 +21,16 @@ export interface UploadFigures {
 }
 
 /** Both in turn, as often as `rounds` says, but at least once. */
-export async function benchUpload(cloud: CloudDescription, sizeMiB: number, rounds: number): Promise<UploadFigures> {
-  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  const usage = await recordUsage()
-  try {
-    const director = new Director({
-      configFile: await writeCpiConfig(folder, cloud, { openstack: { state_timeout: 900 } }),
-      environment: {
-        ...usage.environment,
-        NODE_COMPILE_CACHE: join(folder, 'code'),
-        OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache'),
-      },
-    })
+export const benchUpload = (cloud: CloudDescription, sizeMiB: number, rounds: number): Promise<UploadFigures> =>
+  recordUsage(async ({ folder, withLogins, take }) => {
+    const configFile = await writeCpiConfig(folder, cloud, { openstack: { state_timeout: 900 } })
+    const director = new Director({ configFile, environment: withLogins })
     const upload = async (image: string) => {
       const answer = await director.call('create_stemcell', [image, stemcellCloudProperties])
       if (answer.error) throw new Error(answer.error.message)
-      const peakRssMiB = (await usage.take()).at(-1)?.peakRssMiB ?? Number.NaN
+      const peakRssMiB = (await take()).at(-1)?.peakRssMiB ?? Number.NaN
       await director.ask('delete_stemcell', [answer.result])
-      await usage.take()
+      await take()
       return { wallMs: answer.wallMs, peakRssMiB }
     }
     const small = await upload(await writeStemcellImage(folder, 1))
@@ -60,11 +51,7 @@ export async function benchUpload(cloud: CloudDescription, sizeMiB: number, roun
       peakRssMiB,
       rssGrowthMiB: peakRssMiB - small.peakRssMiB,
     }
-  } finally {
-    await usage.close()
-    await rm(folder, { recursive: true })
-  }
-}
+  })
 
 async function curlUpload(cloud: CloudDescription, folder: string, image: string): Promise<number> {
   const view = await TenantView.login(cloud)
@@ -79,7 +66,7 @@ async function curlUpload(cloud: CloudDescription, folder: string, image: string
     await writeFile(config, `header = "X-Auth-Token: ${view.token}"\n`, { mode: 0o600 })
     const target = `${view.url('image')}/images/${id}/file`
     const sending = `zcat < '${image}' | curl -sf -K '${config}' -H 'Content-Type: application/octet-stream' -T - '${target}'`
-    return await timeCommand('/bin/sh', ['-c', sending])
+    return await timeCommand(['/bin/sh', '-c', sending])
   } finally {
     await view.request('DELETE', 'image', `images/${id}`)
   }

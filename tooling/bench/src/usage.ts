@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startProcess } from '@openstack-cpi/harness/process'
+import { timed } from './statistics.ts'
 
 const hook = fileURLToPath(new URL('./usage-hook.cjs', import.meta.url))
 
@@ -15,48 +16,53 @@ export interface Usage {
   readonly pssMiB: number
 }
 
-/** An environment under which each Node process appends its usage to a file, and the reader of that file. */
+/** A folder for the files of a benchmark, and environments for its processes. */
 export interface UsageRecorder {
+  readonly folder: string
+  /** Each Node process tells what it has used, and keeps compiled code in the folder, as the release's wrapper sets it. */
   readonly environment: Readonly<Record<string, string>>
+  /** The same, and calls of the CPI keep their logins there. */
+  readonly withLogins: Readonly<Record<string, string>>
   /** Usage of the processes that ended since the last call. */
   take(): Promise<readonly Usage[]>
-  close(): Promise<void>
 }
 
-export async function recordUsage(): Promise<UsageRecorder> {
+/** Runs some work with a folder of its own, which is removed in the end. */
+export async function inFolder<R>(work: (folder: string) => Promise<R>): Promise<R> {
   const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  const file = join(folder, 'usage')
-  let read = 0
-  return {
-    environment: { NODE_OPTIONS: `--require=${hook}`, USAGE_FILE: file },
-    take: async () => {
-      const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
-      const fresh = lines.slice(read).map((line) => JSON.parse(line) as Usage) // written by the hook
-      read = lines.length
-      return fresh
-    },
-    close: () => rm(folder, { recursive: true }),
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true })
   }
 }
 
-/** Wall time of one run of a command, ms; its output is read and thrown away. Rejects when it exits with non-zero. */
-export function timeCommand(
-  command: string,
-  args: readonly string[],
+export const recordUsage = <R>(work: (recorder: UsageRecorder) => Promise<R>): Promise<R> =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'usage')
+    const code = join(folder, 'code')
+    const environment = { NODE_OPTIONS: `--require=${hook}`, USAGE_FILE: file, NODE_COMPILE_CACHE: code }
+    let read = 0
+    return await work({
+      folder,
+      environment,
+      withLogins: { ...environment, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
+      take: async () => {
+        const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
+        const fresh = lines.slice(read).map((line) => JSON.parse(line) as Usage) // written by the hook
+        read = lines.length
+        return fresh
+      },
+    })
+  })
+
+/** Wall time of one run of a command, ms. Rejects when it exits with non-zero. */
+export const timeCommand = (
+  command: readonly string[],
   stdin = '',
   environment: Readonly<Record<string, string>> = {},
-): Promise<number> {
-  const started = performance.now()
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      env: { PATH: '/usr/bin:/bin', ...environment },
-    })
-    child.on('error', reject)
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(stdin)
-    child.on('close', (code) =>
-      code === 0 ? resolve(performance.now() - started) : reject(new Error(`${command} ended with ${code}`)),
-    )
+): Promise<number> =>
+  timed(async () => {
+    const { exitCode } = await startProcess(command, { PATH: '/usr/bin:/bin', ...environment }, stdin).ended
+    if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}`)
   })
-}

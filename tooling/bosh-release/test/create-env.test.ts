@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nameIn, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { type CloudDescription, nameIn } from '@openstack-cpi/harness/cloud-description'
 import { cpiConfig } from '@openstack-cpi/harness/cpi-config'
-import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
+import { Director } from '@openstack-cpi/harness/director'
+import { openCloud } from '@openstack-cpi/harness/fake-process'
 import {
   bootingStemcellProperties,
   stemcellCloudProperties,
@@ -12,7 +14,6 @@ import {
 } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callCpi } from './cpi-process.ts'
 import { hasRuby, Installation } from './installation.ts'
 
 /** Whole cycles, one after the other: where Nova puts a VM differs from time to time. */
@@ -24,59 +25,40 @@ const rootDisk = process.env['BOOTING_ROOT_DISK']
 describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () => {
   let scratch: string
   let installation: Installation
-  let fake: FakeProcess | undefined
-  let descriptionFile: string
+  let cloud: CloudDescription
+  let stop: () => Promise<void>
 
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'bosh-create-env-'))
-    const given = process.env['OPENSTACK_FIXTURES']
-    fake = given ? undefined : await startFake(scratch)
-    descriptionFile = given ?? String(fake?.descriptionFile)
+    ;({ description: cloud, stop } = await openCloud(scratch))
     installation = await Installation.create()
   })
   afterAll(async () => {
-    await fake?.stop()
+    await stop()
     await rm(scratch, { recursive: true })
     await installation.remove()
   })
 
   test('contract §6.24 the exact calls of the CLI, info before each, API version cut to 2', async () => {
-    const cloud = await readCloudDescription(descriptionFile)
     const view = await TenantView.login(cloud)
     const before = await view.inventory()
-    const { openstack, agent } = (cpiConfig(cloud)['cloud'] as { properties: Record<string, Record<string, unknown>> })
-      .properties
+    const { openstack, agent } = cpiConfig(cloud).cloud.properties
     const job = await installation.render('openstack_cpi', { openstack, agent, ntp: ['t'] })
+    const director = new Director({ command: [join(job, 'bin/cpi')], environment: installation.environment })
 
     // the CLI: no request_id, null for what is absent, vm.stemcell always there, info with version 1 before each call
     const ask = async (method: string, args: readonly unknown[]): Promise<unknown> => {
       const context = { director_uuid: 'a-generated-id', vm: { stemcell: { api_version: 3 } } }
       const call = (name: string, values: readonly unknown[], version: number) =>
-        callCpi(join(job, 'bin/cpi'), installation.environment, {
-          method: name,
-          arguments: values,
-          context,
-          api_version: version,
-        })
+        director.raw(JSON.stringify({ method: name, arguments: values, context, api_version: version }))
       const info = await call('info', [], 1)
       const { api_version: supported } = info.result as { api_version: number }
       const answer = await call(method, args, Math.min(supported, 2))
-      if (answer.error) throw new Error(`${method}: ${answer.error.type}: ${answer.error.message}\n${answer.stderr}`)
+      if (answer.error || answer.exitCode !== 0) throw new Error(`${method}: ${JSON.stringify(answer)}`)
       return answer.result
     }
 
-    const network = cloud.networks['bosh-net']
-    const networks = {
-      default: {
-        type: 'manual',
-        ip: '10.10.2.90',
-        netmask: '255.255.252.0',
-        gateway: '10.10.0.1',
-        dns: ['192.0.2.53'],
-        default: ['dns', 'gateway'],
-        cloud_properties: { net_id: network?.id },
-      },
-    }
+    const networks = { default: manualNetwork(cloud, 'bosh-net', '10.10.2.90') }
     const metadata = {
       deployment: 'bosh',
       job: 'bosh',

@@ -1,18 +1,16 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { listenOnLoopback } from '@openstack-cpi/harness/loopback'
+import { startProcess } from '@openstack-cpi/harness/process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Run, runProcess } from './cpi-process.ts'
 import { hasRuby, Installation } from './installation.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000000'
 
 /** Runs a process that may leave core dumps as far as the machine allows it. */
-const run = (
-  command: readonly string[],
-  ...given: [env: Readonly<Record<string, string>>, input: string, onStart?: (pid: number) => void]
-): Promise<Run> => runProcess(['/bin/sh', '-c', 'ulimit -c "$(ulimit -H -c)"; exec "$0" "$@"', ...command], ...given)
+const run = (command: readonly string[], env: Readonly<Record<string, string>>, input: string) =>
+  startProcess(['/bin/sh', '-c', 'ulimit -c "$(ulimit -H -c)"; exec "$0" "$@"', ...command], env, input)
 
 describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   let installation: Installation
@@ -37,8 +35,8 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   /** Reaches the driver, which cannot use the job's configuration. */
   const lookUp = JSON.stringify({ method: 'has_vm', arguments: [nobody], context: { director_uuid: 'd' } })
   const unusable = { error: { type: 'Bosh::Clouds::CloudError', message: expect.stringContaining('auth_url') } }
-  const start = (env: Readonly<Record<string, string>>, input = lookUp, onStart?: (pid: number) => void) =>
-    run([join(job, 'bin/cpi')], { ...installation.environment, ...env }, input, onStart)
+  const start = (env: Readonly<Record<string, string>>) =>
+    run([join(job, 'bin/cpi')], { ...installation.environment, ...env }, lookUp).ended
 
   test('contract §2 no core dumps, private files, the config and the CA by absolute paths', async () => {
     const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
@@ -49,9 +47,9 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   })
 
   test('contract §2 with no environment at all, jobs and packages are where BOSH has them', async () => {
-    const missing = await run([join(job, 'bin/cpi')], {}, lookUp)
+    const missing = await run([join(job, 'bin/cpi')], {}, lookUp).ended
     expect(missing.stderr).toContain('/var/vcap/packages/bosh_openstack_cpi_node/bin/node')
-    const { stdout } = await run([join(job, 'bin/cpi')], { BOSH_PACKAGES_DIR: telling }, lookUp)
+    const { stdout } = await run([join(job, 'bin/cpi')], { BOSH_PACKAGES_DIR: telling }, lookUp).ended
     const config = '/var/vcap/jobs/openstack_cpi/config'
     expect(stdout.split('\n')[2]).toMatch(new RegExp(`${config}/cpi\\.json ${config}/cacert\\.pem$`))
   })
@@ -114,37 +112,36 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
   })
 
   test('SIGUSR1 opens no inspector', async () => {
-    let pid = 0
+    let signal = (): unknown => undefined
     // A Keystone that signals whoever asks it, before it answers.
-    const keystone = createServer((_, answer) => {
-      process.kill(pid, 'SIGUSR1')
-      answer.writeHead(401, { 'content-type': 'application/json' }).end('{}')
-    })
-    await new Promise<void>((resolve) => keystone.listen(0, '127.0.0.1', resolve))
+    const keystone = await listenOnLoopback(
+      createServer((_, answer) => {
+        signal()
+        answer.writeHead(401, { 'content-type': 'application/json' }).end('{}')
+      }),
+    )
     try {
-      const { port } = keystone.address() as AddressInfo // listening on TCP
-      const auth_url = `http://127.0.0.1:${port}/v3`
-      const login = { auth_url, username: 'u', api_key: 'p', project: 'p', domain: 'd' }
+      const login = { auth_url: `${keystone.url}/v3`, username: 'u', api_key: 'p', project: 'p', domain: 'd' }
       const context = { director_uuid: 'd', ...login }
       const request = JSON.stringify({ method: 'has_vm', arguments: [nobody], context, api_version: 2 })
-      const { stdout, stderr, code } = await start({}, request, (started) => {
-        pid = started
-      })
-      expect(code).toBe(0)
+      const { child, ended } = run([join(job, 'bin/cpi')], installation.environment, request)
+      signal = () => child.kill('SIGUSR1')
+      const { stdout, stderr, exitCode } = await ended
+      expect(exitCode).toBe(0)
       expect(stderr).not.toContain('Debugger')
       expect(JSON.parse(stdout).error.message).toContain('refused the login')
     } finally {
-      await new Promise((resolve) => keystone.close(resolve))
+      await keystone.close()
     }
   })
 
   describe('with words, which no director gives, it is a command for people', () => {
     const command = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-      run([join(job, 'bin/cpi'), ...words], { ...installation.environment, ...env }, '')
+      run([join(job, 'bin/cpi'), ...words], { ...installation.environment, ...env }, '').ended
 
     test('which looks at the job’s own configuration', async () => {
-      const { stdout, code } = await command(['config', '--json'])
-      expect(code).toBe(1) // placeholders are no configuration
+      const { stdout, exitCode } = await command(['config', '--json'])
+      expect(exitCode).toBe(1) // placeholders are no configuration
       expect(JSON.parse(stdout).settings).toContainEqual({ name: 'auth_url', value: 'unused', source: 'file' })
     })
 

@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
-import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { createVmArguments } from '@openstack-cpi/harness/create-vm'
-import { Director } from '@openstack-cpi/harness/director'
 import { describe, expect, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
 
@@ -11,14 +9,12 @@ const workers = 32
 
 describe(`${workers} processes in parallel, as many as a director has workers`, () => {
   test('contract §2 every VM is made and deleted, and all share one login', async () => {
-    const { cloud, folder } = given()
+    const { cloud, folder, directorWith } = given()
     const proxy = await startCountingProxy()
     try {
       const openstack = { connection_options: { proxy: proxy.url, read_timeout: 300 }, state_timeout: 900 }
-      const director = new Director({
-        configFile: await writeCpiConfig(folder, cloud, { openstack }),
-        environment: { OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
-      })
+      const environment = { OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') }
+      const director = await directorWith({ openstack, environment })
       const created = await Promise.all(
         Array.from({ length: workers }, (_, index) =>
           director.call(

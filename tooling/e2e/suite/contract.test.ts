@@ -25,8 +25,8 @@ describeContract(
     const { cloud, view, folder } = given()
     const command = [cpiExecutable, await writeCpiConfig(folder, cloud)]
     const before = await view.inventory()
-    const server = async (vm: string) => (await view.show('compute', `servers/${vm}`, 'server')) ?? {}
-    const volume = async (disk: string) => (await view.show('volumev3', `volumes/${disk}`, 'volume')) ?? {}
+    const server = async (vm: string) => (await view.server(vm)) ?? {}
+    const volume = async (disk: string) => (await view.volume(disk)) ?? {}
     let host = 1
     return {
       createClient: (options) => createExecutableClient({ command, ...options }),

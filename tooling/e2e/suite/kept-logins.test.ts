@@ -1,13 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CountedRequest, startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
-import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
-import { type CpiAnswer, Director } from '@openstack-cpi/harness/director'
-import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
+import { Director } from '@openstack-cpi/harness/director'
+import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
 
 const absent = '11111111-1111-4111-8111-111111111111'
@@ -17,11 +17,11 @@ describe('calls that share a folder for logins', () => {
   const given = useCloud()
 
   test('make one login in a whole life cycle, and has_vm makes one request', async () => {
-    const { cloud, folder } = given()
+    const { cloud, folder, directorWith } = given()
     const proxy = await startCountingProxy()
     try {
-      const director = new Director({
-        configFile: await writeCpiConfig(folder, cloud, { openstack: { connection_options: { proxy: proxy.url } } }),
+      const director = await directorWith({
+        openstack: { connection_options: { proxy: proxy.url } },
         environment: { OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
       })
       const requests = new Map<string, readonly CountedRequest[]>()
@@ -43,46 +43,36 @@ describe('calls that share a folder for logins', () => {
 
 describe('when a login is slow, or a token refused', () => {
   let folder: string
-  let fake: FakeProcess
-  beforeAll(async () => {
+  let cloud: FakeOpenStack
+  let authUrl: string
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-e2e-'))
-    fake = await startFake(folder)
+    cloud = createFakeOpenStack({ clock: 'real' })
+    authUrl = (await cloud.listen()).authUrl
   })
-  afterAll(async () => {
-    await fake.stop()
+  afterEach(async () => {
+    await cloud.close()
     await rm(folder, { recursive: true })
   })
 
-  const addFault = async (rule: unknown) => {
-    const answer = await fetch(`${fake.origin}/_fake/faults`, { method: 'POST', body: JSON.stringify(rule) })
-    expect(answer.status).toBeLessThan(300)
-  }
-  const faultHits = async () => {
-    const { faults } = (await (await fetch(`${fake.origin}/_fake/faults`)).json()) as { faults: { hits: number }[] }
-    return faults.reduce((sum, { hits }) => sum + hits, 0)
-  }
-  const loginsSince = async (before: number) => {
-    const journal = (await (await fetch(`${fake.origin}/_fake/journal?since=${before}`)).json()) as Journal
-    const logins = journal.entries.filter(({ operation }) => operation === 'tokens.create')
-    return { logins: logins.length, count: journal.count }
-  }
-  const directorOn = async (cache: string) =>
-    new Director({
-      configFile: await writeCpiConfig(folder, fake.description, {}),
-      environment: { OPENSTACK_CPI_CACHE_DIR: cache },
+  const logins = () => cloud.journal.of('tokens.create').length
+  async function directorOn(cache: string): Promise<Director> {
+    const configFile = join(folder, `${cache}.json`)
+    await writeFile(configFile, JSON.stringify({ cloud: { properties: { openstack: fakeLogin(authUrl) } } }), {
+      mode: 0o600,
     })
-  const fourCalls = (director: Director): Promise<readonly CpiAnswer[]> =>
-    Promise.all(Array.from({ length: 4 }, () => director.call('has_vm', [absent])))
+    return new Director({ configFile, environment: { OPENSTACK_CPI_CACHE_DIR: join(folder, cache) } })
+  }
 
   test('killing the process that logs in does not make the others wait out its lock', async () => {
-    const cache = join(folder, 'disturbed')
-    const director = await directorOn(cache)
-    const { count } = await loginsSince(0)
-    await addFault({ match: { service: 'identity', operation: 'tokens.create' }, times: 1, do: { delay: '12s' } })
+    const director = await directorOn('disturbed')
+    const match = { service: 'identity', operation: 'tokens.create' }
+    cloud.faults.add({ match, times: 1, do: { delay: '12s' } })
     let holder: number | undefined
     const killed = director.call('has_vm', [absent], { onSpawn: (pid) => (holder = pid) }).catch(() => 'killed')
-    await until(async () => (await faultHits()) === 1) // it holds the lock, and its login is on its way
-    const others = fourCalls(director)
+    const hits = () => cloud.faults.list().at(-1)?.hits
+    await expect.poll(hits, { interval: 5, timeout: 60_000 }).toBe(1) // it holds the lock, and its login is on its way
+    const others = Promise.all(Array.from({ length: 4 }, () => director.call('has_vm', [absent])))
     process.kill(holder ?? 0, 'SIGKILL')
     expect(await killed).toBe('killed')
     expect((await others).map(({ result, error }) => ({ result, error }))).toEqual(
@@ -90,32 +80,19 @@ describe('when a login is slow, or a token refused', () => {
     )
     // Besides the dead holder's: two waiters may find it dead at the same moment. Had they waited out its lock, each of
     // the four would have logged in for itself.
-    expect((await loginsSince(count)).logins).toBeLessThanOrEqual(3)
+    expect(logins()).toBeLessThanOrEqual(3)
   })
 
   test('§2.3 a refused token is renewed once, for all that follow', async () => {
-    const director = await directorOn(join(folder, 'refused'))
+    const director = await directorOn('refused')
     expect(await director.ask('has_vm', [absent])).toBe(false)
-    const { count } = await loginsSince(0)
-    await addFault({
-      match: { service: 'compute', operation: 'servers.show' },
-      times: 1,
-      do: { respond: { status: 401, body: { error: { code: 401, message: 'no' } } } },
-    })
+    expect(logins()).toBe(1)
+    const match = { service: 'compute', operation: 'servers.show' }
+    const body = { error: { code: 401, message: 'no' } }
+    cloud.faults.add({ match, times: 1, do: { respond: { status: 401, body } } })
     expect(await director.ask('has_vm', [absent])).toBe(false)
-    const renewed = await loginsSince(count)
-    expect(renewed.logins).toBe(1)
+    expect(logins()).toBe(2)
     expect(await director.ask('has_vm', [absent])).toBe(false)
-    expect((await loginsSince(renewed.count)).logins).toBe(0)
+    expect(logins()).toBe(2)
   })
 })
-
-interface Journal {
-  readonly count: number
-  readonly entries: readonly { readonly n: number; readonly operation: string }[]
-}
-
-/** What another process does can only be asked for. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5))
-}

@@ -1,4 +1,4 @@
-import { openCountingListener } from '@openstack-cpi/harness/counting-listener'
+import { openCountingListener } from '@openstack-cpi/harness/counting-proxy'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import type { TenantView } from '@openstack-cpi/harness/tenant'
@@ -12,7 +12,7 @@ const isWanted = process.env['E2E_LATEST_MICROVERSIONS'] === '1'
 
 describe.runIf(isWanted)('every request to Nova and Cinder asks for the newest microversion of the cloud', () => {
   test('which calls of the life cycle still succeed', async () => {
-    const { cloud, view, folder, director } = given()
+    const { cloud, view, folder, directorWith } = given()
     const compute = await newestMicroversion(view, 'compute')
     const volume = await newestMicroversion(view, 'volumev3')
     console.log(`newest microversions: compute ${compute}, volume ${volume}`)
@@ -21,11 +21,11 @@ describe.runIf(isWanted)('every request to Nova and Cinder asks for the newest m
       [originOf('compute'), { 'openstack-api-version': `compute ${compute}`, 'x-openstack-nova-api-version': compute }],
       [originOf('volumev3'), { 'openstack-api-version': `volume ${volume}` }],
     ])
-    const listener = await openCountingListener(cloud, { headersFor: (origin) => pinned.get(origin) ?? {} })
+    const listener = await openCountingListener(cloud, (origin) => pinned.get(origin) ?? {})
     try {
-      const pinnedDirector = await director({ openstack: { auth_url: listener.cloud.auth_url } })
+      const director = await directorWith({ openstack: { auth_url: listener.cloud.auth_url } })
       const steps = await runLifeCycle({
-        director: pinnedDirector,
+        director,
         cloud: listener.cloud,
         imagePath: await writeStemcellImage(folder),
         ip: '10.10.2.18',

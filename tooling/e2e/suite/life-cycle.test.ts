@@ -7,8 +7,7 @@ const given = useCloud()
 
 describe('a stemcell, a VM and a disk through their whole life', () => {
   test('contract §6, §6.24 each step leaves the cloud in the state BOSH was told', async () => {
-    const { cloud, view, folder, director: makeDirector } = given()
-    const director = await makeDirector()
+    const { cloud, view, folder, director } = given()
 
     expect(await director.ask('info', [])).toEqual({
       api_version: 3,
@@ -40,13 +39,13 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
       [],
       { bosh: { group: 'director-cf-web', tags: { stage: 'test' } } },
     ])) as [string, Record<string, Record<string, unknown>>]
-    const server = await view.show('compute', `servers/${vm}`, 'server')
+    const server = await view.server(vm)
     expect(server).toMatchObject({
       status: 'ACTIVE',
       key_name: cloud.keypair.name,
       'OS-EXT-AZ:availability_zone': 'z1',
     })
-    const [port] = await view.list('network', `ports?device_id=${vm}`, 'ports')
+    const [port] = await view.portsOf(vm)
     expect(port).toMatchObject({
       mac_address: networks['private']?.['mac'],
       security_groups: [cloud.security_groups['bosh']],
@@ -58,13 +57,13 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
       vm,
       { director: 'd', deployment: 'cf', job: 'web', index: '0', id: 'i-1', name: 'web/i-1' },
     ])
-    expect((await view.show('compute', `servers/${vm}`, 'server'))?.['metadata']).toMatchObject({
+    expect((await view.server(vm))?.['metadata']).toMatchObject({
       deployment: 'cf',
       job: 'web',
     })
 
     const disk = String(await director.ask('create_disk', [1100, { type: 'standard' }, vm]))
-    expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({
+    expect(await view.volume(disk)).toMatchObject({
       status: 'available',
       size: 2,
       volume_type: 'standard',
@@ -75,14 +74,14 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
     const hint = await director.ask('attach_disk', [vm, disk])
     expect(hint).toMatch(/^\/dev\/sd[b-z]$/)
     expect(await director.ask('attach_disk', [vm, disk])).toBe(hint)
-    expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({
+    expect(await view.volume(disk)).toMatchObject({
       status: 'in-use',
       attachments: [{ server_id: vm }],
     })
     expect(await director.ask('get_disks', [vm])).toEqual([disk])
 
     await director.ask('set_disk_metadata', [disk, { deployment: 'cf', instance_id: 'i-1' }])
-    expect((await view.show('volumev3', `volumes/${disk}`, 'volume'))?.['metadata']).toMatchObject({ deployment: 'cf' })
+    expect((await view.volume(disk))?.['metadata']).toMatchObject({ deployment: 'cf' })
 
     const snapshot = String(
       await director.ask('snapshot_disk', [
@@ -99,23 +98,23 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
     expect(await view.show('volumev3', `snapshots/${snapshot}`, 'snapshot')).toBeUndefined()
 
     await director.ask('reboot_vm', [vm])
-    expect((await view.show('compute', `servers/${vm}`, 'server'))?.['status']).toBe('ACTIVE')
+    expect((await view.server(vm))?.['status']).toBe('ACTIVE')
 
     await director.ask('detach_disk', [vm, disk])
     await director.ask('detach_disk', [vm, disk])
-    expect((await view.show('volumev3', `volumes/${disk}`, 'volume'))?.['status']).toBe('available')
+    expect((await view.volume(disk))?.['status']).toBe('available')
     expect(await director.ask('get_disks', [vm])).toEqual([])
 
     await director.ask('resize_disk', [disk, 3072])
-    expect((await view.show('volumev3', `volumes/${disk}`, 'volume'))?.['size']).toBe(3)
+    expect((await view.volume(disk))?.['size']).toBe(3)
     expect((await director.call('resize_disk', [disk, 1024])).error?.type).toBe('Bosh::Clouds::NotSupported')
     await director.ask('update_disk', [disk, 4096, { type: 'fast' }])
-    expect(await view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({ size: 4, volume_type: 'fast' })
+    expect(await view.volume(disk)).toMatchObject({ size: 4, volume_type: 'fast' })
 
     // a director deletes a VM whose disk is still attached: the disk must survive and be usable immediately
     await director.ask('attach_disk', [vm, disk])
     await director.ask('delete_vm', [vm])
-    expect(await view.show('compute', `servers/${vm}`, 'server')).toBeUndefined()
+    expect(await view.server(vm)).toBeUndefined()
     expect(
       await view.list(
         'network',
@@ -123,7 +122,7 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
         'ports',
       ),
     ).toEqual([])
-    expect((await view.show('volumev3', `volumes/${disk}`, 'volume'))?.['status']).toBe('available')
+    expect((await view.volume(disk))?.['status']).toBe('available')
     expect(await director.ask('has_vm', [vm])).toBe(false)
 
     await director.ask('delete_disk', [disk])
@@ -142,8 +141,7 @@ describe('a stemcell, a VM and a disk through their whole life', () => {
   })
 
   test('contract §6.3 a light stemcell points at an image and never deletes it', async () => {
-    const { cloud, view, folder, director: makeDirector } = given()
-    const director = await makeDirector()
+    const { cloud, view, folder, director } = given()
     const cid = await director.ask('create_stemcell', [
       folder,
       { name: 'light', version: '1', image_id: cloud.image.id },

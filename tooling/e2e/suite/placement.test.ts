@@ -13,11 +13,11 @@ describe('§6.8 availability zones', () => {
       const properties = { availability_zones: ['nova', 'z1', 'z2'], scheduler_hints: { same_host: [neighbour] } }
       const openstack = { ignore_server_availability_zone: true }
       const [vm, networks] = await createVm({ properties, networks: '10.10.2.81' }, openstack)
-      expect(await view.show('compute', `servers/${vm}`, 'server')).toMatchObject({
+      expect(await view.server(vm)).toMatchObject({
         status: 'ACTIVE',
         'OS-EXT-AZ:availability_zone': 'z2',
       })
-      const ports = await view.list('network', `ports?device_id=${vm}`, 'ports')
+      const ports = await view.portsOf(vm)
       expect(ports).toHaveLength(1)
       expect(ports[0]?.['mac_address']).toBe(networks['default']?.['mac'])
       expect(await view.list('compute', 'servers', 'servers')).toHaveLength(2)
@@ -29,19 +29,18 @@ describe('§6.8 availability zones', () => {
 
   test('no zone has room: the last error, worth a retry, and nothing stays', async () => {
     const properties = { instance_type: 'm1.impossible', availability_zones: ['z1', 'z2'] }
-    const { cloud, director: makeDirector } = given()
-    const director = await makeDirector({ openstack: { ignore_server_availability_zone: true } })
+    const { cloud, directorWith } = given()
+    const director = await directorWith({ openstack: { ignore_server_availability_zone: true } })
     const answer = await director.call('create_vm', createVmArguments(cloud, { properties, networks: '10.10.2.82' }))
     expect(answer.error).toMatchObject({ type: 'Bosh::Clouds::VMCreationFailed', ok_to_retry: true })
   })
 
   test('a VM is created where its disk is; a zone of the VM type wins', async () => {
-    const { view, director: makeDirector, createVm, deleteVm } = given()
-    const director = await makeDirector()
+    const { view, director, createVm, deleteVm } = given()
     const disk = String(await director.ask('create_disk', [1024, { availability_zone: 'z2' }, null]))
     try {
       const [vm] = await createVm({ networks: '10.10.2.83', disks: [disk] })
-      expect(await view.show('compute', `servers/${vm}`, 'server')).toMatchObject({
+      expect(await view.server(vm)).toMatchObject({
         'OS-EXT-AZ:availability_zone': 'z2',
       })
       await deleteVm(vm)
@@ -50,7 +49,7 @@ describe('§6.8 availability zones', () => {
         networks: '10.10.2.83',
         disks: [disk],
       })
-      expect(await view.show('compute', `servers/${other}`, 'server')).toMatchObject({
+      expect(await view.server(other)).toMatchObject({
         'OS-EXT-AZ:availability_zone': 'z1',
       })
       await deleteVm(other)
@@ -60,37 +59,33 @@ describe('§6.8 availability zones', () => {
   })
 })
 
-describe('§6.7 server groups on demand', () => {
-  test('made with the first member, shared by the second, gone with the last', async () => {
-    const { view, createVm, deleteVm } = given()
-    const env = { bosh: { group: 'director-cf-web' } }
-    const properties = { server_group: { name: 'e2e-group', policy: 'soft-anti-affinity' } }
-    const groups = async () =>
-      (await view.list('compute', 'os-server-groups', 'server_groups')).filter((group) => group['name'] === 'e2e-group')
-    const [one] = await createVm({ properties, networks: '10.10.2.84', env })
-    const [two] = await createVm({ properties, networks: '10.10.2.85', env })
-    const found = await groups()
-    expect(found).toHaveLength(1)
-    expect(((found[0]?.['members'] ?? []) as string[]).toSorted()).toEqual([one, two].toSorted())
-    await deleteVm(one)
-    expect(await groups()).toHaveLength(1)
-    await deleteVm(two)
-    expect(await groups()).toHaveLength(0)
-  })
+test('§6.7 server groups on demand: made with the first member, shared by the second, gone with the last', async () => {
+  const { view, createVm, deleteVm } = given()
+  const env = { bosh: { group: 'director-cf-web' } }
+  const properties = { server_group: { name: 'e2e-group', policy: 'soft-anti-affinity' } }
+  const groups = async () =>
+    (await view.list('compute', 'os-server-groups', 'server_groups')).filter((group) => group['name'] === 'e2e-group')
+  const [one] = await createVm({ properties, networks: '10.10.2.84', env })
+  const [two] = await createVm({ properties, networks: '10.10.2.85', env })
+  const found = await groups()
+  expect(found).toHaveLength(1)
+  expect(((found[0]?.['members'] ?? []) as string[]).toSorted()).toEqual([one, two].toSorted())
+  await deleteVm(one)
+  expect(await groups()).toHaveLength(1)
+  await deleteVm(two)
+  expect(await groups()).toHaveLength(0)
 })
 
-describe('§8.2 root disks', () => {
-  test('a boot volume of a type', async () => {
-    const { view, createVm, deleteVm } = given()
-    const properties = { boot_from_volume: true, root_disk: { size: 2, volume_type: 'fast' } }
-    const [vm] = await createVm({ properties, networks: '10.10.2.86' })
-    const server = await view.show('compute', `servers/${vm}`, 'server')
-    const [attached] = (server?.['os-extended-volumes:volumes_attached'] ?? []) as { id: string }[]
-    expect(await view.show('volumev3', `volumes/${attached?.id}`, 'volume')).toMatchObject({
-      size: 2,
-      volume_type: 'fast',
-    })
-    await deleteVm(vm)
-    expect(await view.show('volumev3', `volumes/${attached?.id}`, 'volume')).toBeUndefined()
+test('§8.2 root disks: a boot volume of a type', async () => {
+  const { view, createVm, deleteVm } = given()
+  const properties = { boot_from_volume: true, root_disk: { size: 2, volume_type: 'fast' } }
+  const [vm] = await createVm({ properties, networks: '10.10.2.86' })
+  const server = await view.server(vm)
+  const [attached] = (server?.['os-extended-volumes:volumes_attached'] ?? []) as { id: string }[]
+  expect(await view.volume(attached?.id)).toMatchObject({
+    size: 2,
+    volume_type: 'fast',
   })
+  await deleteVm(vm)
+  expect(await view.volume(attached?.id)).toBeUndefined()
 })

@@ -8,8 +8,7 @@ const given = useCloud()
 const inspects = (release: string | undefined): boolean => release !== undefined && release !== 'zed'
 
 test('§7.2 create_stemcell names a disk_format that is not the format of the image, where Glance inspects it', async () => {
-  const { cloud, view, folder, director: makeDirector } = given()
-  const director = await makeDirector()
+  const { cloud, view, folder, director } = given()
   const before = await view.list('image', `images?owner=${view.projectId}`, 'images')
   const answer = await director.call('create_stemcell', [
     await writeStemcellImage(folder),

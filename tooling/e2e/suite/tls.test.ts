@@ -9,9 +9,9 @@ const given = useCloud()
 
 describe('TLS with a private CA', () => {
   test('§3.3, §7.2 every request trusts the CA of the file, uploads included', async ({ skip }) => {
-    const { cloud, folder, director: makeDirector } = given()
+    const { cloud, folder, directorWith } = given()
     if (!cloud.tls_auth_url) skip('this cloud has no TLS listener')
-    const director = await makeDirector({ tls: true })
+    const director = await directorWith({ tls: true })
     const stemcell = await director.ask('create_stemcell', [await writeStemcellImage(folder), stemcellCloudProperties])
     const disk = await director.ask('create_disk', [1024, {}, null])
     await director.ask('delete_disk', [disk])

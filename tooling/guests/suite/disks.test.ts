@@ -27,7 +27,7 @@ test('§7.15 a disk that grew has its new size and its data in the guest; a snap
   await director.ask('detach_disk', [vm, disk])
 
   await director.ask('update_disk', [disk, 3072, { type: 'guest-fast' }])
-  expect(await zone().view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({ volume_type: 'guest-fast' })
+  expect(await zone().view.volume(disk)).toMatchObject({ volume_type: 'guest-fast' })
   const updated = await guest.addPersistentDisk(disk, await director.ask('attach_disk', [vm, disk]))
   expect(updated).toMatchObject({ mark: disk, MiB: 3072 })
 })
@@ -41,7 +41,7 @@ test('§7.5 delete_vm removes a VM whose process was killed; its disk is whole o
   expect(await attach(first)).toMatchObject({ written: true })
   await zone().host.killVirtualMachine(first.vm)
   await first.director.ask('delete_vm', [first.vm])
-  expect(await zone().view.show('volumev3', `volumes/${disk}`, 'volume')).toMatchObject({ status: 'available' })
+  expect(await zone().view.volume(disk)).toMatchObject({ status: 'available' })
 
   const second = await zone().createGuest({ disks: [disk] })
   await second.guest.ready(1)

@@ -37,7 +37,7 @@ test('contract §8.2 qcow2 stemcell, metadata service, manual network with DHCP,
   expect(boot.one('config_drive').device).toBeNull()
   expect(settings).toMatchObject({ source: 'metadata-service', key: await publicKey(), networks })
   expect(settings.instance_id).toMatch(/^i-[0-9a-f]{8}$/)
-  const server = await zone().view.show('compute', `servers/${vm}`, 'server')
+  const server = await zone().view.server(vm)
   expect(settings.vm.name).toBe(server?.['name'])
 
   expect(networkOf(boot, 'private')).toMatchObject({ nic: 'eth0', mac: networks['private']?.['mac'] })
@@ -107,5 +107,5 @@ test('contract §8.1 settings close to the limit of user data, dynamic network, 
   const volume = volumes.find(({ id }) => root?.serial && String(id).startsWith(root.serial))
   expect(volume).toMatchObject({ status: 'in-use', size: 2 })
   await director.ask('delete_vm', [vm])
-  expect(await zone().view.show('volumev3', `volumes/${volume?.['id']}`, 'volume')).toBeUndefined()
+  expect(await zone().view.volume(volume?.['id'])).toBeUndefined()
 })

@@ -11,7 +11,7 @@ async function portAt(ip: string) {
 }
 async function serverAt(ip: string) {
   const device = (await portAt(ip))?.['device_id']
-  return device ? zone().view.show('compute', `servers/${device}`, 'server') : undefined
+  return device ? zone().view.server(device) : undefined
 }
 
 const moments = {

@@ -22,6 +22,7 @@ export interface FakeProcess {
   readonly descriptionFile: string
   /** Origin of the cloud, for the control API `/_fake/`. */
   readonly origin: string
+  readonly pid: number | undefined
   stop(): Promise<void>
 }
 
@@ -38,11 +39,22 @@ export async function startFake(folder: string, args: readonly string[] = []): P
     description,
     descriptionFile,
     origin: new URL(description.auth_url).origin,
+    pid: child.pid,
     stop: async () => {
       child.kill('SIGTERM')
       await exited
     },
   }
+}
+
+/** The cloud that `OPENSTACK_FIXTURES` describes, else a fake of its own. */
+export async function openCloud(
+  folder: string,
+  args: readonly string[] = [],
+): Promise<Pick<FakeProcess, 'description' | 'descriptionFile' | 'stop'>> {
+  const given = process.env['OPENSTACK_FIXTURES']
+  if (!given) return await startFake(folder, args)
+  return { description: await readCloudDescription(given), descriptionFile: given, stop: async () => undefined }
 }
 
 async function ready(child: ChildProcess, file: string): Promise<void> {

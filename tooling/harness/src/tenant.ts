@@ -1,20 +1,21 @@
 import type { CloudDescription, Tenant } from './cloud-description.ts'
 
-/** What a tenant can leave lying about. */
-export const resourceKinds = [
-  'servers',
-  'ports',
-  'volumes',
-  'images',
-  'snapshots',
-  'floatingips',
-  'server_groups',
-  'networks',
-  'subnets',
-  'security_groups',
-  'keypairs',
-] as const
-export type ResourceKind = (typeof resourceKinds)[number]
+/** What a tenant can leave behind: service and path of the list of each kind. */
+const lists = {
+  servers: ['compute', 'servers/detail'],
+  ports: ['network', 'ports?project_id={project}'],
+  volumes: ['volumev3', 'volumes'],
+  images: ['image', 'images?owner={project}&limit=1000'],
+  snapshots: ['volumev3', 'snapshots'],
+  floatingips: ['network', 'floatingips?project_id={project}'],
+  server_groups: ['compute', 'os-server-groups'],
+  networks: ['network', 'networks?project_id={project}'],
+  subnets: ['network', 'subnets?project_id={project}'],
+  security_groups: ['network', 'security-groups?project_id={project}'],
+  keypairs: ['compute', 'os-keypairs'],
+} as const
+type ResourceKind = keyof typeof lists
+const resourceKinds = Object.keys(lists) as readonly ResourceKind[]
 
 /** Ids of a tenant's resources, by kind. */
 export type Inventory = Readonly<Record<ResourceKind, readonly string[]>>
@@ -126,37 +127,30 @@ export class TenantView {
     return rows.filter((row) => !isDeletedServer(service, row))
   }
 
+  /** @param id as text, or as another row has it */
+  server(id: unknown): Promise<Row | undefined> {
+    return this.show('compute', `servers/${id}`, 'server')
+  }
+
+  /** @param id as text, or as another row has it */
+  volume(id: unknown): Promise<Row | undefined> {
+    return this.show('volumev3', `volumes/${id}`, 'volume')
+  }
+
+  portsOf(serverId: string): Promise<readonly Row[]> {
+    return this.list('network', `ports?device_id=${serverId}`, 'ports')
+  }
+
   /** Everything the tenant owns now; Neutron's own ports (DHCP, routers) are left out. */
   async inventory(): Promise<Inventory> {
-    const own = `project_id=${this.projectId}`
-    const ids = (rows: readonly Row[]) => rows.map((row) => String(row['id'])).sort()
-    const [servers, ports, volumes, images, snapshots, floatingips, groups, networks, subnets, sgs, keypairs] =
-      await Promise.all([
-        this.list('compute', 'servers/detail', 'servers'),
-        this.list('network', `ports?${own}`, 'ports'),
-        this.list('volumev3', 'volumes', 'volumes'),
-        this.list('image', `images?owner=${this.projectId}&limit=1000`, 'images'),
-        this.list('volumev3', 'snapshots', 'snapshots'),
-        this.list('network', `floatingips?${own}`, 'floatingips'),
-        this.list('compute', 'os-server-groups', 'server_groups'),
-        this.list('network', `networks?${own}`, 'networks'),
-        this.list('network', `subnets?${own}`, 'subnets'),
-        this.list('network', `security-groups?${own}`, 'security_groups'),
-        this.list('compute', 'os-keypairs', 'keypairs'),
-      ])
-    return {
-      servers: ids(servers),
-      ports: ids(ports.filter((port) => !String(port['device_owner']).startsWith('network:'))),
-      volumes: ids(volumes),
-      images: ids(images),
-      snapshots: ids(snapshots),
-      floatingips: ids(floatingips),
-      server_groups: ids(groups),
-      networks: ids(networks),
-      subnets: ids(subnets),
-      security_groups: ids(sgs),
-      keypairs: keypairs.map((row) => String((row['keypair'] as Row)['name'])).sort(),
+    const idsOf = async (kind: ResourceKind): Promise<readonly string[]> => {
+      const [service, path] = lists[kind]
+      const rows = await this.list(service, path.replace('{project}', this.projectId), kind)
+      const own = rows.filter((row) => !String(row['device_owner']).startsWith('network:'))
+      return own.map((row) => String(kind === 'keypairs' ? Object(row['keypair']).name : row['id'])).sort()
     }
+    const entries = await Promise.all(resourceKinds.map(async (kind) => [kind, await idsOf(kind)] as const))
+    return Object.fromEntries(entries) as Inventory // an entry for each kind
   }
 }
 

@@ -28,6 +28,8 @@ interface KnownDifferences {
   readonly explored: {
     readonly seeds: readonly number[]
     readonly requests: number
+    /** Requests that asked each query key of each list with several values. */
+    readonly queryKeys: number
     readonly replayed: number
     readonly acceptedByFakeOnly: number
     readonly refusedByFakeOnly: number

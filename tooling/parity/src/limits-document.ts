@@ -1,4 +1,5 @@
 import { createFakeOpenStack } from 'fake-openstack'
+import { keySection } from './key-section.ts'
 import { known } from './known-differences.ts'
 import { services } from './probe.ts'
 import { type Release, releases } from './recording.ts'
@@ -35,8 +36,9 @@ export function limitsDocument(results: ReadonlyMap<Release, readonly Result[]>)
     ...services.map((service) => line(row(service, (one) => one.service === service))),
     line(row('**all**', () => true)),
     '',
-    `Besides the probes, ${known.explored.requests} generated requests (seeds ${known.explored.seeds.join(', ')}) were sent to the real Zed and to the`,
-    `fake. Of the last ${known.explored.replayed}, replayed on the fake as it is now, ${known.explored.acceptedByFakeOnly} are accepted by the fake and refused by the real`,
+    `Besides the probes, ${known.explored.requests} generated requests (seeds ${known.explored.seeds.join(', ')}) and ${known.explored.queryKeys} with each query`,
+    'key of each list were sent to the real Zed and to the fake.',
+    `Of the last ${known.explored.replayed}, replayed on the fake as it is now, ${known.explored.acceptedByFakeOnly} are accepted by the fake and refused by the real`,
     `service, and ${known.explored.refusedByFakeOnly} are refused by the fake and accepted by the real service.`,
     '',
     '## Known differences',
@@ -67,6 +69,7 @@ export function limitsDocument(results: ReadonlyMap<Release, readonly Result[]>)
       '',
     ]),
     '',
+    ...keySection(routes),
     '## What is not compared',
     '',
     ...known.notCompared.map((one) => `- ${one}`),

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type RunningProcess, startProcess } from '@openstack-cpi/harness/process'
 
 const cli = fileURLToPath(new URL('../../../apps/cli/', import.meta.url))
 
-/** The built executable. This Node itself runs it, so that a signal reaches it and no shell. */
+/** The built executable. */
 export const builtExecutable = join(cli, 'bin', 'openstack-cpi.js')
 
 /** Copies the built executable, which a build may replace while the matrix runs. @returns the path of the copy */
@@ -14,47 +14,44 @@ export async function copyExecutable(folder: string): Promise<string> {
   return join(folder, 'bin', 'openstack-cpi.js')
 }
 
-export interface FinishedProcess {
-  readonly stdout: string
-  readonly stderr: string
-  readonly exitCode: number | null
-  readonly signal: NodeJS.Signals | null
-}
-
-export interface RunningProcess {
-  readonly child: ChildProcess
-  readonly ended: Promise<FinishedProcess>
-}
-
-/** Starts the executable as a director does: with a cleared environment, its input on stdin. */
-export function startProcess(
+/** Starts the executable. This Node itself runs it, so that a signal reaches it and no shell. */
+export function startExecutable(
   executable: string,
   args: readonly string[],
   given: {
     readonly stdin?: string
-    readonly environment?: Readonly<Record<string, string>>
+    readonly environment: Readonly<Record<string, string>>
     /** Whether no file can be written, as on a full disk. */
     readonly isDiskFull?: boolean
-  } = {},
+  },
 ): RunningProcess {
   const words = [process.execPath, executable, ...args]
-  const [command = '', ...rest] =
-    given.isDiskFull === true ? ['/bin/sh', '-c', 'ulimit -f 0; exec "$0" "$@"', ...words] : words
-  const child = spawn(command, rest, {
-    env: { PATH: '/usr/bin:/bin', ...given.environment },
-    stdio: 'pipe',
-  })
-  const out: Buffer[] = []
-  const err: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
-  child.stdin.on('error', () => undefined) // it may be killed before it has read all
-  child.stdin.end(given.stdin ?? '')
-  const ended = new Promise<FinishedProcess>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (exitCode, signal) =>
-      resolve({ stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString(), exitCode, signal }),
-    )
-  })
-  return { child, ended }
+  const command = given.isDiskFull === true ? ['/bin/sh', '-c', 'ulimit -f 0; exec "$0" "$@"', ...words] : words
+  return startProcess(command, { PATH: '/usr/bin:/bin', ...given.environment }, given.stdin)
+}
+
+export interface Leftover {
+  readonly kind: string
+  readonly id: string
+  readonly problem?: string
+}
+
+export interface LeftoversReport {
+  readonly exitCode: number | null
+  readonly leftovers: readonly Leftover[]
+  /** Of calls that died while they sent their response. */
+  readonly undecided: readonly Leftover[]
+}
+
+/** Runs `openstack-cpi leftovers --json`. */
+export async function runLeftovers(
+  executable: string,
+  options: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<LeftoversReport> {
+  const { ended } = startExecutable(executable, ['leftovers', '--json', ...options], { environment })
+  const { stdout, stderr, exitCode } = await ended
+  // 1: leftovers exist; without a list the search did not run.
+  if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
+  return { ...(JSON.parse(stdout) as Omit<LeftoversReport, 'exitCode'>), exitCode } // documented
 }

@@ -1,17 +1,14 @@
 import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { type FakeApi, fakeApi } from '@openstack-cpi/harness/fake-api'
 import type { FakeOpenStack } from 'fake-openstack'
 
 /** What a scenario prepares the cloud with. */
-export interface Fixture {
+export interface Fixture extends FakeApi {
   readonly cloud: FakeOpenStack
   /** Path of a file with a stemcell's image. */
   readonly stemcellPath: string
   /** Runs a CPI call that has to succeed; returns its result. `directorUuid`: as another director. */
   call(method: string, args: readonly unknown[], how?: CallAs): Promise<unknown>
-  /** Sends an API request, as the CPI's user by default; returns the body of the response. */
-  api(method: string, path: string, body?: unknown, user?: string): Promise<Readonly<Record<string, unknown>>>
-  /** Id of a resource of the cloud, by its name. */
-  idOf(kind: string, name: string): string
 }
 
 export interface CallAs {
@@ -21,24 +18,10 @@ export interface CallAs {
 
 /** A fixture whose calls are made by `call`. */
 export const createFixture = (cloud: FakeOpenStack, stemcellPath: string, call: Fixture['call']): Fixture => ({
+  ...fakeApi(cloud),
   cloud,
   stemcellPath,
   call,
-  api: async (method, path, body, user = 'bosh') => {
-    const response = await cloud.fetch(`${cloud.url}/${path}`, {
-      method,
-      headers: { 'x-auth-token': await cloud.token(user), 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`fixture: ${method} ${path}: ${response.status} ${text}`)
-    return text === '' ? {} : JSON.parse(text)
-  },
-  idOf: (kind, name) => {
-    const found = (cloud.state()[kind] ?? []).find((record) => Reflect.get(record, 'name') === name)
-    if (found === undefined) throw new Error(`fixture: the cloud has no ${name} among its ${kind}`)
-    return found.id
-  },
 })
 
 /** A manual network on a network of the seed. */
@@ -52,7 +35,3 @@ export const manualNetwork = (fixture: Pick<Fixture, 'idOf'>, network: string, i
   cloud_properties: { net_id: fixture.idOf('networks', network) },
   ...more,
 })
-
-/** Id in the body of a response: `{"port": {"id": …}}`. */
-export const idIn = (body: Readonly<Record<string, unknown>>, key: string): string =>
-  String(Reflect.get(Object(body[key]), 'id'))

@@ -1,3 +1,5 @@
+import { textTable } from '@openstack-cpi/harness/text-table'
+
 /** How one cell of a matrix ended, for the table at the end of a run. */
 export interface CellOutcome {
   readonly matrix: 'faults' | 'crashes'
@@ -45,16 +47,8 @@ function tableOf(matrix: string, cells: readonly CellOutcome[]): string {
     [...Map.groupBy(cells, (one) => one[by])].map(([name, own]) => row(name, own))
   const heading = (name: string): readonly string[] => [name, 'cells', ...columns, 'defect']
   const rows = [heading('kind'), ...groups('kind'), heading('method'), ...groups('method'), row('all', cells)]
-  const widths = rows.reduce<readonly number[]>(
-    (widest, cellsOfRow) => cellsOfRow.map((text, column) => Math.max(widest[column] ?? 0, text.length)),
-    [],
-  )
-  const lines = rows.map((texts) => texts.map((text, column) => pad(text, widths[column] ?? 0, column)).join('  '))
-  return [`Matrix of ${matrix}: ${cells.length} cells`, ...lines].join('\n')
+  return `Matrix of ${matrix}: ${cells.length} cells\n${textTable(rows)}`
 }
 
 const share = (part: number, group: readonly CellOutcome[]): string =>
   `${part} ${((100 * part) / group.length).toFixed(0).padStart(3)} %`
-
-const pad = (text: string, width: number, column: number): string =>
-  column === 0 ? text.padEnd(width) : text.padStart(width)

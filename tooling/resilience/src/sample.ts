@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-random.ts'
+import { createHash } from 'node:crypto'
 
 /** The part of the matrices that runs: all cells, or a share of them that a seed chooses. */
 export interface Sample {
@@ -28,15 +28,15 @@ export function isInSample(sample: Sample, name: string): boolean {
 }
 
 /** A number from 0 to below 1 that the seed chooses for the cell of this name. */
-export function fractionFor({ seed }: Sample, name: string): number {
-  return seededRandom(seed ^ hashOf(name)).fraction()
-}
+export const fractionFor = ({ seed }: Pick<Sample, 'seed'>, name: string): number =>
+  createHash('sha256').update(`${seed} ${name}`).digest().readUInt32BE() / 2 ** 32
 
-/** FNV-1a, 32 bits. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193)
-  return hash >>> 0
+/** Returns another number from 0 to below 1 in each call; the same seed gives the same numbers. */
+export type RandomFractions = () => number
+
+export function randomFractions(seed: number): RandomFractions {
+  let count = 0
+  return () => fractionFor({ seed }, String(count++))
 }
 
 /** What the run says of itself, and how to repeat it. */

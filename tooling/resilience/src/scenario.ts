@@ -19,4 +19,8 @@ export interface Scenario {
   readonly initialFaults?: readonly FaultRule[]
   /** Kind of the orphaned resources that exist before the call and may be gone after an error. */
   readonly orphans?: string
+  /** Whether the call is also killed at each of its requests. */
+  readonly killed?: true
+  /** A request that the cloud refuses: the call is also killed while it removes what it has created. */
+  readonly refusedAt?: { readonly service: string; readonly operation: string }
 }

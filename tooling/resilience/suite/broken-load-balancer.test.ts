@@ -1,14 +1,9 @@
 import type { FakeOpenStack } from 'fake-openstack'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { callCpi } from '../src/cpi-call.ts'
 import { differences } from '../src/faults/cloud-state.ts'
 import { type PreparedScenario, prepareScenario } from '../src/faults/prepared-scenario.ts'
-import type { CellOutcome } from '../src/outcome-table.ts'
-import { poolScenarios } from '../src/scenarios/pools.ts'
-import { writeOutcomes } from './outcome-files.ts'
-
-const outcomes: CellOutcome[] = []
-afterAll(() => writeOutcomes('10-broken-load-balancer', outcomes))
+import { scenariosOf } from '../src/scenarios/all.ts'
 
 /** An amphora failed, or an operator has repaired it. */
 function setLoadBalancers(cloud: FakeOpenStack, provisioning_status: 'ERROR' | 'ACTIVE'): void {
@@ -40,12 +35,15 @@ async function problemsIn(prepared: PreparedScenario): Promise<readonly string[]
   ]
 }
 
-test.each(poolScenarios)('driver spec §6.6 $name while the load balancer is in ERROR', async (scenario) => {
-  await using prepared = await prepareScenario(scenario)
-  const problems = await problemsIn(prepared)
-  const isDefect = problems.length > 0
-  const outcome = isDefect ? 'defect' : 'clean error'
-  const { method } = prepared.request
-  outcomes.push({ matrix: 'faults', method, kind: 'load balancer in ERROR', outcome, isDefect })
-  expect(problems.join('\n')).toBe('')
-})
+test.for(scenariosOf('pools'))(
+  'driver spec §6.6 $name while the load balancer is in ERROR',
+  async (scenario, { task }) => {
+    await using prepared = await prepareScenario(scenario)
+    const problems = await problemsIn(prepared)
+    const isDefect = problems.length > 0
+    const outcome = isDefect ? 'defect' : 'clean error'
+    const { method } = prepared.request
+    task.meta.outcomes = [{ matrix: 'faults', method, kind: 'load balancer in ERROR', outcome, isDefect }]
+    expect(problems.join('\n')).toBe('')
+  },
+)

@@ -12,11 +12,10 @@ import { openSandbox, type Sandbox } from '../src/crashes/sandbox.ts'
 import type { Moment } from '../src/crashes/trap-proxy.ts'
 import type { CellOutcome } from '../src/outcome-table.ts'
 import { fractionFor, isInSample } from '../src/sample.ts'
-import { createResourcesOfOtherProject, makeAdministrator, otherLogin } from '../src/scenarios/administrator.ts'
-import { writeOutcomes } from './outcome-files.ts'
+import { makeAdministrator, otherLogin } from '../src/scenarios/administrator.ts'
+import { createInOtherProject } from '../src/scenarios/surroundings.ts'
 
 const sample = inject('sample')
-const outcomes: CellOutcome[] = []
 let existing: Snapshot
 let folder: string
 let executable: string
@@ -31,10 +30,7 @@ beforeAll(async () => {
   })
 })
 
-afterAll(async () => {
-  await rm(folder, { recursive: true })
-  await writeOutcomes('7-crashes', outcomes)
-})
+afterAll(() => rm(folder, { recursive: true }))
 
 async function withSandbox<R>(work: (sandbox: Sandbox) => Promise<R>): Promise<R> {
   const sandbox = await openSandbox(executable)
@@ -56,7 +52,7 @@ test('leftovers lists nothing that directors know or operators created', () =>
 
 test("design invariant 0: leftovers with an administrator's login lists nothing of the director's other project", () =>
   withSandbox(async (sandbox) => {
-    await createResourcesOfOtherProject(sandbox.fixture)
+    await createInOtherProject(sandbox.fixture)
     await makeAdministrator(sandbox.fixture)
     expect(await sandbox.leftovers()).toMatchObject({ exitCode: 0, leftovers: [] })
     // … and there is something to find for its own login.
@@ -84,13 +80,14 @@ const series: readonly Series[] = [
 ]
 
 describe.concurrent.each(crashScenarios)('$name', (scenario) => {
-  test.for(['full', 'impossible'] as const)('contract §2 with folders that are %s ends as usual', (folders) =>
+  test.for(['full', 'impossible'] as const)('contract §2 with folders that are %s ends as usual', (folders, { task }) =>
     withSandbox(async (sandbox) => {
       if (!isInSample(sample, `${scenario.name} / ${folders}`)) return
       const prepared = await prepareCrash(sandbox, scenario, existing)
       const { outcome, problems } = await runWithoutFolders(sandbox, prepared, folders)
       const { method } = prepared.request
-      outcomes.push({ matrix: 'crashes', method, kind: `folders ${folders}`, outcome, isDefect: outcome === 'defect' })
+      const isDefect = outcome === 'defect'
+      task.meta.outcomes = [{ matrix: 'crashes', method, kind: `folders ${folders}`, outcome, isDefect }]
       expect(problems.join('\n')).toBe('')
     }),
   )
@@ -98,10 +95,11 @@ describe.concurrent.each(crashScenarios)('$name', (scenario) => {
   test.for([
     ['SIGKILL', 'before and after it takes effect, and again when the call is repeated'],
     ['SIGTERM', 'before and after it takes effect, and when it is never answered'],
-  ] as const)('contract §2 %s at every request, %s', ([signal]) =>
+  ] as const)('contract §2 %s at every request, %s', ([signal], { task }) =>
     withSandbox(async (sandbox) => {
       const prepared = await prepareCrash(sandbox, scenario, existing)
       const wrong: string[] = []
+      const outcomes: CellOutcome[] = []
       for (const { moment, isMet = () => true, isRepeated = false } of series.filter((one) => one.signal === signal)) {
         const kind = `${signal} ${moment}${isRepeated ? ' twice' : ''}`
         for (const [index, request] of prepared.requests.entries()) {
@@ -117,6 +115,7 @@ describe.concurrent.each(crashScenarios)('$name', (scenario) => {
           for (const problem of problems) wrong.push(`${name}${isRepeated ? `, then ${again}` : ''}: ${problem}`)
         }
       }
+      task.meta.outcomes = outcomes
       expect(wrong.join('\n')).toBe('')
     }),
   )

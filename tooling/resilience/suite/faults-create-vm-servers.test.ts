@@ -1,4 +1,3 @@
-import { serverVariants } from '../src/scenarios/create-vm.ts'
 import { runScenarios } from './run-scenarios.ts'
 
-runScenarios('2-create-vm-servers', serverVariants)
+runScenarios('create-vm-servers')

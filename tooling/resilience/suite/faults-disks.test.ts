@@ -1,4 +1,3 @@
-import { diskScenarios } from '../src/scenarios/disks.ts'
 import { runScenarios } from './run-scenarios.ts'
 
-runScenarios('5-disks', diskScenarios)
+runScenarios('disks')

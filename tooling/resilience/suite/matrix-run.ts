@@ -1,22 +1,25 @@
 import type { TestProject } from 'vitest/node'
-import { outcomeTable } from '../src/outcome-table.ts'
+import { type CellOutcome, outcomeTable } from '../src/outcome-table.ts'
 import { describeSample, readSample, type Sample } from '../src/sample.ts'
-import { clearOutcomes, readOutcomes } from './outcome-files.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     readonly sample: Sample
   }
+  interface TaskMeta {
+    /** Of the cells that a test has run. */
+    outcomes?: readonly CellOutcome[]
+  }
 }
 
-/** Chooses the sample of a run and says which; prints the outcomes of all parts together when they are complete. */
-export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+/** Chooses the sample of a run and says which; prints the outcomes of all tests together when they are complete. */
+export default function setUp(project: TestProject): () => void {
   const sample = readSample(process.env, Math.floor(Math.random() * 1_000_000))
   project.provide('sample', sample)
   console.log(describeSample(sample))
-  await clearOutcomes()
-  return async () => {
-    const outcomes = await readOutcomes()
+  return () => {
+    const tests = project.vitest.state.getTestModules().flatMap(({ children }) => [...children.allTests()])
+    const outcomes = tests.flatMap((test) => test.meta().outcomes ?? [])
     if (outcomes.length > 0) console.log(`${outcomeTable(outcomes)}\n${describeSample(sample)}`)
   }
 }

@@ -4,8 +4,7 @@ import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { isInSample } from '../src/sample.ts'
 import type { Scenario } from '../src/scenario.ts'
-import { serverVariants } from '../src/scenarios/create-vm.ts'
-import { diskScenarios } from '../src/scenarios/disks.ts'
+import { scenarioNamed } from '../src/scenarios/all.ts'
 
 /** Faults whose meaning the driver's HTTP client has to recognise in what happens to a socket. */
 const networkFaults = [
@@ -27,8 +26,8 @@ const withShortTimeout = (scenario: Scenario): Scenario => ({
   },
 })
 
-const scenarios = [...diskScenarios, ...serverVariants]
-  .filter(({ name }) => ['create_disk: plain', 'attach_disk', 'create_vm: boot from volume'].includes(name))
+const scenarios = ['create_disk: plain', 'attach_disk', 'create_vm: boot from volume']
+  .map(scenarioNamed)
   .map(withShortTimeout)
 
 /** Time-outs take real time: more of them than in the other matrices would be slow, fewer would be none. */

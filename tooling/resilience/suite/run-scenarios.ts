@@ -1,12 +1,11 @@
-import { afterAll, expect, inject, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { type CellResult, cellsOf, isFine } from '../src/faults/cell.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { doubleCellsOf } from '../src/faults/second-fault.ts'
 import { type CellOutcome, successShare, survivable } from '../src/outcome-table.ts'
 import { isInSample, type Sample } from '../src/sample.ts'
-import type { Scenario } from '../src/scenario.ts'
-import { writeOutcomes } from './outcome-files.ts'
+import { scenariosOf } from '../src/scenarios/all.ts'
 
 /** Name of a single cell to run, with its log: `FAULT_CELL='has_vm / compute servers.show #0 / 500' vitest run`. */
 const only = process.env['FAULT_CELL']
@@ -16,21 +15,24 @@ const rootSample = { ...sample, share: Math.sqrt(sample.share) }
 const isWhole = only === undefined && sample.share === 1
 
 /** One test per scenario, which runs its cells; and one for the calls that have to succeed. */
-export function runScenarios(part: string, scenarios: readonly Scenario[]): void {
+export function runScenarios(part: string): void {
   const outcomes: CellOutcome[] = []
 
-  test.each(scenarios.filter(({ name }) => only === undefined || only.startsWith(`${name} / `)))(
+  test.for(scenariosOf(part).filter(({ name }) => only === undefined || only.startsWith(`${name} / `)))(
     '$name',
-    async (scenario) => {
+    async (scenario, { task }) => {
       await using prepared = await prepareScenario(scenario)
       const double = await doubleCellsOf(prepared, isChosen(rootSample))
       const defects: CellResult[] = []
+      const own: CellOutcome[] = []
       for (const cell of [...cellsOf(prepared).filter(isChosen(sample)), ...double.filter(isChosen(rootSample))]) {
         if (only !== undefined && only !== cell.name) continue
         const result = await runCell(prepared, cell)
-        outcomes.push(outcomeOf(result))
+        own.push(outcomeOf(result))
         if (!isFine(result.outcome)) defects.push(result)
       }
+      task.meta.outcomes = own
+      outcomes.push(...own)
       if (defects.length > 0) throw new Error(describeDefects(defects))
     },
   )
@@ -40,8 +42,6 @@ export function runScenarios(part: string, scenarios: readonly Scenario[]): void
     const shares = survivable.map((kind) => [kind, successShare(outcomes.filter((one) => one.kind === kind))] as const)
     expect(shares.filter(([, share]) => !(share > 0.9))).toEqual([])
   })
-
-  afterAll(() => writeOutcomes(part, outcomes))
 }
 
 const isChosen =

@@ -1,37 +1,35 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CloudDescription, readCloudDescription, type Tenant } from '@openstack-cpi/harness/cloud-description'
+import type { CloudDescription, Tenant } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
-import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
+import { createVmArguments } from '@openstack-cpi/harness/create-vm'
+import { openCloud } from '@openstack-cpi/harness/fake-process'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { builtExecutable, runLeftovers } from '../src/cpi-process.ts'
 import { directorUuid } from '../src/cpi-request.ts'
-import { seededRandom } from '../src/seeded-random.ts'
+import { randomFractions } from '../src/sample.ts'
 import { CloudOperator } from '../src/storm/cloud-operator.ts'
 import { CrashingDirector } from '../src/storm/crashing-director.ts'
-import { ExpectedState } from '../src/storm/expected-state.ts'
-import { findLeftovers } from '../src/storm/leftovers-command.ts'
+import { ExpectedState, inventoryKeys } from '../src/storm/expected-state.ts'
 import { outagesOf } from '../src/storm/outages.ts'
-import { SecondDirector } from '../src/storm/second-director.ts'
+import { createSecondDirector } from '../src/storm/second-director.ts'
 import { deleteKnown, runLifeCycle } from '../src/storm/worker.ts'
 
 const sample = inject('sample')
 const workers = sample.share === 1 ? { bosh: 28, 'bosh-small': 4 } : { bosh: 4, 'bosh-small': 2 }
 
 let folder: string
-let fake: FakeProcess | undefined
 let cloud: CloudDescription
+let stop: () => Promise<void>
 
-/** Uses the cloud that OPENSTACK_FIXTURES describes, else starts a fake one. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-storm-'))
-  const given = process.env['OPENSTACK_FIXTURES']
-  if (!given) fake = await startFake(folder)
-  cloud = fake?.description ?? (await readCloudDescription(given ?? ''))
+  ;({ description: cloud, stop } = await openCloud(folder))
 })
 afterAll(async () => {
-  await fake?.stop()
+  await stop()
   await rm(folder, { recursive: true })
 })
 
@@ -44,7 +42,7 @@ async function enter(tenant: Tenant, firstRequest: number, openstack: Readonly<R
     configFile,
     cacheFolder: join(folder, 'logins'),
     recordsFolder: join(folder, 'records'),
-    random: seededRandom(sample.seed + firstRequest),
+    random: randomFractions(sample.seed + firstRequest),
     kill: 0.25,
     terminate: 0.1,
     latestKillMs: 8_000,
@@ -54,7 +52,6 @@ async function enter(tenant: Tenant, firstRequest: number, openstack: Readonly<R
 }
 
 test(`contract §2 a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothing that leftovers does not list (seed ${sample.seed})`, async () => {
-  const second = new SecondDirector(cloud, await writeCpiConfig(folder, cloud), join(folder, 'second-logins'))
   const openstack = { state_timeout: 300, connection_options: { read_timeout: 120 } }
   const bosh = await enter(cloud.user, 100_000, openstack)
   const small = await enter(cloud.small_user, 200_000, {
@@ -62,19 +59,23 @@ test(`contract §2 a storm of ${workers.bosh + workers['bosh-small']} processes 
     default_key_name: null,
     default_security_groups: [],
   })
-  await second.createResources()
+  const second = await createSecondDirector(cloud, await writeCpiConfig(folder, cloud), join(folder, 'second-logins'))
+  const untouched = await second.state()
 
   const isOver = new AbortController()
   const outages = await outagesOf(cloud)
+  const vmArguments = (n: number, networks: string | object) =>
+    createVmArguments(cloud, { agent: `agent-${n}`, networks })
   const inBosh = (n: number) =>
     runLifeCycle({
       ...bosh,
-      createVm: (attempt) => createVm(n, manual(cloud, `10.10.2.${10 + n * 5 + attempt}`)),
+      createVm: (attempt) => vmArguments(n, `10.10.2.${10 + n * 5 + attempt}`),
     })
   const inSmall = (n: number) =>
     runLifeCycle({
       ...small,
-      createVm: () => createVm(n, { type: 'dynamic', cloud_properties: { net_id: cloud.small_user.network_id } }),
+      createVm: () =>
+        vmArguments(n, { default: { type: 'dynamic', cloud_properties: { net_id: cloud.small_user.network_id } } }),
     })
   const lifeCycles = Promise.all([
     ...Array.from({ length: workers.bosh }, (_, n) => inBosh(n)),
@@ -91,37 +92,30 @@ test(`contract §2 a storm of ${workers.bosh + workers['bosh-small']} processes 
     // A snapshot that a killed call left keeps its disk from being deleted: that has to wait.
     for (const problem of await deleteKnown(director, expected)) expect(problem).toContain('has dependent snapshots')
     const unknown = async () => {
-      const known = new Set([...(name === 'bosh' ? await second.owned() : []), ...expected.owned()])
+      const known = new Set([...(name === 'bosh' ? second.owned : []), ...expected.owned()])
       return beyond(before, await view.inventory()).filter((key) => !known.has(key))
     }
     const left = await unknown()
-    const where = { configFile, director: directorUuid, recordsFolder: join(folder, 'records') }
-    const dryRun = await findLeftovers(where)
-    const listed = [...dryRun.listed, ...dryRun.undecided].sort()
+    const where = ['--config', configFile, '--director', directorUuid, '--older-than', '0s']
+    const environment = { OPENSTACK_CPI_RECORDS_DIR: join(folder, 'records') }
+    const dryRun = await runLeftovers(builtExecutable, where, environment)
+    const listed = inventoryKeys([...dryRun.leftovers, ...dryRun.undecided])
     expect(listed, `${name}: what is left and what is listed`).toEqual(left)
-    expected.adopt(dryRun.undecided) // only the director knows, and it deletes them in the end
-    const deletion = await findLeftovers(where, '--delete')
-    expect(deletion.problems).toEqual([])
+    expected.adopt(inventoryKeys(dryRun.undecided)) // only the director knows, and it deletes them in the end
+    const deletion = await runLeftovers(builtExecutable, [...where, '--delete'], environment)
+    expect(deletion.leftovers.filter(({ problem }) => problem !== undefined)).toEqual([])
     expect(await unknown(), `${name}: what remains`).toEqual([])
     expect(await deleteKnown(director, expected)).toEqual([])
     process.stdout.write(
-      `\n${name}: ${director.killed.size} calls killed, ${dryRun.listed.length} leftovers listed and deleted, ` +
+      `\n${name}: ${director.killed.size} calls killed, ${dryRun.leftovers.length} leftovers listed and deleted, ` +
         `${dryRun.undecided.length} of calls killed while they responded, ${wereReset.length} reset by the operator\n` +
         `${expected.table()}\n${expected.errors().join('\n')}\n`,
     )
   }
   process.stdout.write(`\ndown, one after the other: ${down.join(', ')}\n`)
 
-  await second.expectUntouched()
+  expect(await second.state()).toEqual(untouched)
   await second.deleteResources()
   expect(await bosh.view.inventory()).toEqual(bosh.before)
   expect(await small.view.inventory()).toEqual(small.before)
 })
-
-function createVm(n: number, network: unknown): readonly unknown[] {
-  return [`agent-${n}`, cloud.image.id, { instance_type: 'm1.tiny' }, { default: network }, [], {}]
-}
-
-function manual({ networks }: CloudDescription, ip: string): unknown {
-  return { type: 'manual', ip, netmask: '255.255.252.0', cloud_properties: { net_id: networks['bosh-net']?.id } }
-}

@@ -1,6 +1,6 @@
 import { CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
-import { createDriverContext, type DriverContext } from '@openstack-cpi/openstack-driver'
+import { createDriverContext, type DriverContext, type PendingResultRecord } from '@openstack-cpi/openstack-driver'
 import {
   cautiousNowMs,
   findLeftovers,
@@ -11,7 +11,7 @@ import {
 import { commandOptions } from '../config/create-driver.ts'
 import { type Finding, leftoversText, parseAge, summaryText, undecidedText } from '../leftovers-report.ts'
 import { openPendingResultsFolder } from '../pending-results.ts'
-import { wantsColour } from '../terminal.ts'
+import { oneLine, wantsColour } from '../terminal.ts'
 import { messageOf } from '../unknown-value.ts'
 
 /** What commander gives for `leftovers`. */
@@ -43,7 +43,7 @@ export async function runLeftovers(options: LeftoversOptions): Promise<number> {
   try {
     return await search(options, contextOf(options, stop.signal, secrets), stop.signal, secrets.redact)
   } catch (error) {
-    process.stderr.write(`${secrets.redact(messageOf(error))}\n`)
+    process.stderr.write(`${oneLine(secrets.redact(messageOf(error)))}\n`)
     return 2
   }
 }
@@ -55,11 +55,13 @@ async function search(
   redact: (text: string) => string,
 ): Promise<number> {
   const records = openPendingResultsFolder(options.records, ctx.log)
+  const olderThanMs = parseAge(options.olderThan)
+  const nowMs = await cautiousNowMs(ctx)
   const limits: Limits = {
-    olderThanMs: parseAge(options.olderThan),
-    nowMs: await cautiousNowMs(ctx),
+    nowMs,
+    olderThanMs,
     ...(options.director === undefined ? {} : { directorUuid: options.director }),
-    ...(records === undefined ? {} : { pendingResults: records.read() }),
+    ...(records === undefined ? {} : { pendingResults: shiftedBy(nowMs - ctx.clock.nowMs(), records.read()) }),
   }
   const found = await findLeftovers(ctx, limits)
   const isDeleting = options.delete === true
@@ -86,6 +88,17 @@ async function search(
     )
   }
   return findings.every(({ removal }) => removal?.removed === true) ? 0 : 1
+}
+
+/** Records are files of this machine: their times are of its clock, which may be ahead of the time that ages are told by. */
+function shiftedBy(
+  ms: number,
+  records: ReadonlyMap<string, PendingResultRecord>,
+): ReadonlyMap<string, PendingResultRecord> {
+  const shifted = [...records].map(
+    ([key, record]) => [key, { ...record, recordedAtMs: record.recordedAtMs + ms }] as const,
+  )
+  return new Map(shifted)
 }
 
 /** A deletion must not include another director's objects by accident. */

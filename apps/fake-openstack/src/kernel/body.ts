@@ -45,6 +45,13 @@ export const refuseBody = async (request: Request, maxBytes: number): Promise<Re
   return { error: new ApiError(400, 'A body is not expected with this request.') }
 }
 
+/** For routes that only ask whether there is a body: true, or undefined without one. */
+export const readPresence = async (request: Request, maxBytes: number): Promise<ReadBody> => {
+  if (request.body === null) return { value: undefined }
+  const text = await readText(request, maxBytes)
+  return text === undefined ? { error: tooLarge(maxBytes) } : { value: text === '' ? undefined : true }
+}
+
 /** About where Python's reader of JSON gives up; deeper values would overflow the stack of functions that walk them. */
 const maxNesting = 900
 

@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts'
 import { validToken } from './auth.ts'
-import { contentTypeOf, defaultMaxBodyBytes, type ReadBody, readJson, refuseBody } from './body.ts'
+import { contentTypeOf, defaultMaxBodyBytes, type ReadBody, readJson, readPresence, refuseBody } from './body.ts'
 import { Call } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
@@ -14,6 +14,7 @@ import type { Faults } from './faults.ts'
 import type { Journal } from './journal.ts'
 import { isObject } from './json-schema.ts'
 import { type Destination, Mounted } from './mounted.ts'
+import { notModelled } from './not-modelled.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './reply.ts'
 import { authorise, checkBodyForm, checkSchemas, identify, UnauthorizedError } from './request-checks.ts'
@@ -101,7 +102,7 @@ const answer = async (
   let reply = await faultReply(parts, hits, 'before')
   if (reply === undefined) {
     const run = async (): Promise<Reply> => {
-      if (dialect.isBodyFirst && 'error' in body) throw body.error
+      if (dialect.isBodyFirst && 'error' in body && request.method !== 'OPTIONS') throw body.error
       if (service.transport.doubleSlash === 'redirected' && path.includes('//') && destination.kind !== 'unknown') {
         return redirection(url)
       }
@@ -175,7 +176,7 @@ const bodyOf = async (request: Request, service: ServiceDefinition, route: Route
     return isReadable ? read : { error: service.dialect.malformedJson() }
   }
   if (!route) return { value: undefined }
-  if (route.body === 'ignored') return { value: undefined }
+  if (route.body === 'presence') return readPresence(request, maxBytes)
   return route.body === 'none'
     ? refuseBody(request, maxBytes)
     : readJson(request, service.dialect, maxBytes, route.path)
@@ -263,13 +264,6 @@ const unrouted = (call: Call, { dialect }: ServiceDefinition, destination: Desti
   return notModelled(call)
 }
 
-const notModelled = (call: Call, action?: string): never => {
-  const what = action === undefined ? '' : ` with ${action}`
-  throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}${what}.`, {
-    isOutsideApi: true,
-  })
-}
-
 /** Werkzeug's redirection to the path without repeated slashes. */
 const redirection = (url: URL): Reply => {
   const location = url.origin + url.pathname.replace(/\/{2,}/g, '/') + url.search
@@ -295,10 +289,16 @@ const optionsReply = (call: Call, service: ServiceDefinition, destination: Desti
     return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8', vary: 'X-Auth-Token', allow } }
   }
   if (options === 'get' && call.tokenIfAny) {
-    if (destination.kind !== 'route' || !/^\/[^/]+$/.test(destination.match.route.path)) {
+    if (destination.kind !== 'route' || !/^\/[^/]+(\/:\w+)?$/.test(destination.match.route.path)) {
       return { status: 200, isBare: true }
     }
-    return destination.match.route.handle(call)
+    try {
+      return destination.match.route.handle(call)
+    } catch (error) {
+      // A refusal of GET is no answer to OPTIONS.
+      if (error instanceof ApiError) return { status: 200, isBare: true }
+      throw error
+    }
   }
   return { status: 200, isBare: true }
 }

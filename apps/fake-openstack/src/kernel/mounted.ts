@@ -94,7 +94,7 @@ export const unmodelledOf = (service: ServiceDefinition): string[] => {
   for (const { methods, path } of publishedLines(service)) {
     for (const method of methods) {
       const found = modelled.match(method, path.replaceAll(':id', 'x'))
-      if (!found || !('route' in found)) out.push(`${method} ${path}`)
+      if (!found || !('route' in found) || found.route.endsUnmodelled) out.push(`${method} ${path}`)
       const actions = method === 'POST' ? (service.publishedActions?.[path] ?? []) : []
       const known = found && 'route' in found ? (found.route.actions ?? {}) : {}
       if (found && 'route' in found) {

@@ -71,11 +71,13 @@ export interface Route {
   /** What the service looks up before it checks the caller's role: 404 comes in front of 403. */
   beforeRole?: (call: Call) => void
   /**
-   * `stream` leaves the body to the handler, of any size; `none` refuses one (400, as Glance does); `ignored` does not
-   * look at it; otherwise it is read as JSON and bounded.
+   * `stream` leaves the body to the handler, of any size; `none` refuses one (400, as Glance does); `presence` says only
+   * whether there is one; otherwise it is read as JSON and bounded.
    */
-  body?: 'stream' | 'none' | 'ignored'
+  body?: 'stream' | 'none' | 'presence'
   handle: Handler
+  /** The handler refuses what the service refuses, and answers 501 to all else: the route counts as not modelled. */
+  endsUnmodelled?: true
   /** For `POST …/action`; `handle` then answers bodies whose key is none of these. */
   actions?: Readonly<Record<string, Action>>
 }

@@ -1,5 +1,5 @@
 import { CpiError } from '../errors/cpi-error.ts'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { isJsonObject, isStringArray, type Json, type JsonObject } from '../model/json.ts'
 
 /**
  * Reads the `agent` section that the configuration file of every CPI has: `mbus` (URL), `ntp` (array of host names),
@@ -12,12 +12,10 @@ export const readAgentConfig = (section: Json | undefined): JsonObject => {
   const config = Object.fromEntries(Object.entries(section).filter(([, value]) => value !== null))
   const { mbus, ntp, blobstore } = config
   if (mbus !== undefined && typeof mbus !== 'string') throw wrong('agent.mbus', 'a URL')
-  if (ntp !== undefined && !isTexts(ntp)) throw wrong('agent.ntp', 'an array of host names')
+  if (ntp !== undefined && !isStringArray(ntp)) throw wrong('agent.ntp', 'an array of host names')
   if (blobstore !== undefined && !isJsonObject(blobstore)) throw wrong('agent.blobstore', 'an object')
   return config
 }
 
 const wrong = (name: string, wanted: string): CpiError =>
   new CpiError('CloudError', `Invalid configuration: ${name} must be ${wanted}`)
-
-const isTexts = (value: Json): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string')

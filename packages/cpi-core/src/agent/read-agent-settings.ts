@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { isJsonObject, isStringArray, type Json, type JsonObject } from '../model/json.ts'
 import { parseJsonText } from '../model/parse-json-text.ts'
 
 /**
@@ -25,7 +25,7 @@ export const problemsOfAgentSettings = (settings: Json): readonly string[] => {
   if (!isJsonObject(disks)) problems.push('disks must be an object')
   else if (typeof (disks['system'] ?? '') !== 'string') problems.push('disks.system must be a string')
   if (typeof mbus !== 'string') problems.push('mbus must be a string')
-  if (!isTexts(ntp)) problems.push('ntp must be an array of strings')
+  if (!isStringArray(ntp)) problems.push('ntp must be an array of strings')
   return problems
 }
 
@@ -39,11 +39,9 @@ const problemsOfNetwork = (name: string, network: Json): readonly string[] => {
     if (typeof (network[key] ?? '') !== 'string') problems.push(`networks.${name}.${key} must be a string`)
   }
   for (const key of ['dns', 'default']) {
-    if (!isTexts(network[key] ?? [])) problems.push(`networks.${name}.${key} must be an array of strings`)
+    if (!isStringArray(network[key] ?? [])) problems.push(`networks.${name}.${key} must be an array of strings`)
   }
   const { mac } = network
   if (typeof mac === 'string' && mac !== mac.toLowerCase()) problems.push(`networks.${name}.mac must be in lower case`)
   return problems
 }
-
-const isTexts = (value: Json): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string')

@@ -10,3 +10,7 @@ export const isJsonObject = (value: unknown): value is JsonObject =>
 
 /** True for a JSON array: unlike `Array.isArray`, it keeps its items `Json`. */
 export const isJsonArray = (value: unknown): value is readonly Json[] => Array.isArray(value)
+
+/** True for a JSON array of strings. */
+export const isStringArray = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')

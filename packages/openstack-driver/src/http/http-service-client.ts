@@ -52,7 +52,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
   ): Promise<T> => {
     const response = await send(binding, signal, {
       method,
-      url: withQuery(new URL(path, await endpointOf(binding, signal)), options.query ?? {}),
+      url: withQuery(resolvePath(binding, path, await endpointOf(binding, signal)), options.query ?? {}),
       repeat: options.repeat ?? defaults.repeat,
       expect: expected(options.expect, defaults.expect),
       ...(body === undefined
@@ -82,7 +82,7 @@ export function createServiceClient(binding: ServiceBinding, signal: AbortSignal
       body.on('error', () => undefined)
       await send(binding, signal, {
         method: 'PUT',
-        url: new URL(path, await endpointOf(binding, signal)),
+        url: resolvePath(binding, path, await endpointOf(binding, signal)),
         repeat: 'never',
         expect: expected(options.expect, [200, 204]),
         body,
@@ -110,7 +110,7 @@ async function* pages<T>(
   const visited = new Set<string>()
   let itemsSeen = 0
   let firstOfPage: unknown
-  let url: URL | undefined = withQuery(new URL(path, await endpointOf(binding, signal)), query)
+  let url: URL | undefined = withQuery(resolvePath(binding, path, await endpointOf(binding, signal)), query)
   while (url !== undefined) {
     if (visited.has(url.href)) {
       throw new OpenStackError('decode', `${binding.service}: GET ${url.href}: the list leads back to this page`, {
@@ -157,6 +157,12 @@ async function send(
 
 const endpointOf = (binding: ServiceBinding, signal: AbortSignal): Promise<URL> =>
   whileNotAborted(binding.endpoint(), signal, `the look-up of ${binding.service}'s endpoint`)
+
+/** An id of `.` or `..` is not escaped by anything, and would lead to another object: `pools/1/members/..` is the pool. */
+function resolvePath({ service }: ServiceBinding, path: string, base: URL): URL {
+  if (!/(?:^|\/)\.{1,2}(?:\/|$)/.test(path)) return new URL(path, base)
+  throw new OpenStackError('config', `${service}: '${path}' is no path of an object. No request was sent`, { service })
+}
 
 /** Something was done, or a proxy only said so: without the response the result is unknown and has to be looked up. */
 function ambiguousAnswer(error: unknown): unknown {

@@ -71,6 +71,20 @@ describe('§3.1 headers', () => {
   })
 })
 
+test.each(['.', '..'])('an id of "%s" leads nowhere: nothing is asked for or deleted', async (id) => {
+  const cloud = await scriptedCloud({ service: refuse(204, '') })
+  const { compute, loadBalancer } = cloud.ctx.services
+  for (const work of [
+    loadBalancer.members.delete('1', id),
+    loadBalancer.members.list(id),
+    compute.servers.delete(id),
+  ]) {
+    const settled = Symbol.asyncIterator in work ? collect(work) : work
+    await expect(settled).rejects.toMatchObject({ kind: 'config', message: expect.stringContaining('is no path') })
+  }
+  expect(cloud.calls()).toEqual([])
+})
+
 describe('§3.5 repetitions', () => {
   test('a read: 3 s apart, until it works', async () => {
     const cloud = await scriptedCloud({ service: inTurn(refuse(500), breakOff, refuse(503), server) })

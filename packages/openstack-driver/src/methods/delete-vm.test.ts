@@ -198,6 +198,17 @@ describe('§7.5 delete_vm', () => {
       expect(leftBehind(driver)).toEqual({})
     }, options))
 
+  test('a port that an operator made and attached by hand stays, untagged', () =>
+    withDriverOnFake(async (driver) => {
+      const vm = await given(driver)
+      const network_id = idOf(driver, 'networks', 'bosh-net')
+      const byHand = { name: 'virtual-ip', network_id, device_id: vm, device_owner: 'compute:nova' }
+      await post(driver, 'network/v2.0/ports', { port: byHand })
+      await driver.call().setVmMetadata(vm, { deployment: 'cf' })
+      for (let calls = 0; calls < 2; calls++) await driver.call().deleteVm(vm)
+      expect(made(driver, 'ports')).toMatchObject([{ name: 'virtual-ip', tags: [] }])
+    }, options))
+
   test("ports that somebody else's service bound to the server stay", () =>
     withDriverOnFake(async (driver) => {
       const vm = await given(driver)

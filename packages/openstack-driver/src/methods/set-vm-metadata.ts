@@ -2,7 +2,7 @@ import type { JsonObject, VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { hasStatus, isConflict, isNotFound } from '../http/openstack-error.ts'
 import { forEachInParallel, inParallel } from '../operations/in-parallel.ts'
-import { nicsOf } from '../operations/ports/find-ports.ts'
+import { madeNicsOf } from '../operations/ports/find-ports.ts'
 import { volumesOfServer } from '../operations/servers/volumes-of-server.ts'
 import { serverIdOf, vmNotFound } from '../planning/cids.ts'
 import { creationMark, metadataKey } from '../planning/creation-marks.ts'
@@ -74,7 +74,7 @@ async function tagPortsOf(ctx: DriverContext, serverId: string, metadata: Record
   if (!ctx.config.tagResources || wanted.length === 0) return
   const { ports } = ctx.services.network
   await unlessAborted(ctx, `The ports of server \`${serverId}' could not be tagged`, async () => {
-    await forEachInParallel(await nicsOf(ctx, serverId), async (port) => {
+    await forEachInParallel(await madeNicsOf(ctx, serverId), async (port) => {
       const kept = (port.tags ?? []).filter((tag) => !wanted.some((newTag) => keyOf(newTag) === keyOf(tag)))
       if (hasTags(port, [...kept, ...wanted])) return
       await ports.setTags(port.id, [...kept, ...wanted])

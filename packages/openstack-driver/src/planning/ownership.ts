@@ -82,6 +82,14 @@ export function isNicOf(serverId: string): (port: Pick<Port, 'device_id' | 'devi
     device_id === serverId && (device_owner === '' || device_owner.startsWith('compute:'))
 }
 
+/**
+ * Whether the port of a server's NIC was made for it: by Nova or another CPI, which give ports no names, or by this one. A
+ * port with another name was made by an operator and attached by hand.
+ */
+export function isMadeFor(serverId: string): (port: Pick<Port, 'name' | 'tags'>) => boolean {
+  return ({ name, tags }) => name === '' || isOwnPortName(name) || (tags ?? []).includes(serverTag(serverId))
+}
+
 /** Whether the port was made for this server and is bound to nothing now. */
 export function isReleasedNicOf(serverId: string): (port: Pick<Port, 'device_id' | 'tags'>) => boolean {
   return ({ device_id, tags }) => device_id === '' && (tags ?? []).includes(serverTag(serverId))

@@ -12,6 +12,7 @@ test('§6.6 a record is written and read in the form of the existing CPIs', () =
 test.each([
   ['a pool whose member is not recorded yet', { lbaas_pool_1: 'p' }, [{ poolId: 'p' }]],
   ['an empty member', { lbaas_pool_1: 'p/' }, [{ poolId: 'p' }]],
+  ['no paths', { lbaas_pool_1: 'p/..', lbaas_pool_2: '../m', lbaas_pool_3: '.' }, []],
   ['nonsense', { lbaas_pool_1: '', lbaas_pool_x: 'p/m', my_lbaas_pool_1: 'p/m' }, []],
 ])('§10 reads %s', (_, metadata, expected) => {
   expect(poolRecords(metadata)).toEqual(expected)

@@ -5,6 +5,7 @@ export interface PoolRecord {
   readonly memberId?: string
 }
 
+const plainId = /^[\w-]+$/
 const keyPattern = /^lbaas_pool_\d+$/
 
 /** The metadata key of the pool at an index: both existing CPIs count from 1. */
@@ -27,12 +28,13 @@ export function poolRecords(metadata: Readonly<Record<string, string>>): PoolRec
   return Object.entries(metadata).flatMap(([key, value]) => {
     if (!keyPattern.test(key)) return []
     const [poolId = '', memberId = ''] = value.split('/')
-    if (poolId === '') return []
+    // Ids become parts of URLs: "<pool id>/.." would lead to the pool itself.
+    if (!plainId.test(poolId) || (memberId !== '' && !plainId.test(memberId))) return []
     return [{ poolId, ...(memberId === '' ? {} : { memberId }) }]
   })
 }
 
-const tagPattern = /^lbaas-(pool|member)-(\d+):(.+)$/
+const tagPattern = /^lbaas-(pool|member)-(\d+):([\w-]+)$/
 
 /**
  * The same as tags of a port, which outlives its server. Two tags, as Neutron allows 60 characters in each.

@@ -1,4 +1,4 @@
-import { compare } from '../compare.ts'
+import { compare, type Difference, isObject } from '../compare.ts'
 import type { Recorded } from '../probe.ts'
 import type { Answer, Request } from '../session.ts'
 import { causeOf, type Finding, kindOf } from './causes.ts'
@@ -40,7 +40,11 @@ export async function askBoth(
   const isDiscovery = /^\/(flavors|os-hypervisors|types|os-services|extensions|regions|services|endpoints)/.test(
     request.path,
   )
-  const differences = compare(there, fake.recorded, isAdminList || isDiscovery ? { list: 'shape' } : {})
+  const isShapeOnly = isAdminList || isDiscovery
+  const differences = [
+    ...compare(there, fake.recorded, isShapeOnly ? { list: 'shape' } : {}),
+    ...(isShapeOnly && isFilter.test(request.path) ? differentOwn(there, fake.recorded) : []),
+  ]
   const isAccepted = there.status < 400 || fake.recorded.status < 400
   if (isAccepted) {
     const isDifferent = differences.length > 0
@@ -69,6 +73,23 @@ export async function askBoth(
   return { real: there, finding }
 }
 
+/** A query that selects and does not page. */
+const isFilter = /[?&](?!limit=|marker=|offset=|sort|page_reverse=)[^=]+=/
+
+/** A different number of the exploration's own objects in lists that have objects of others too. */
+function differentOwn(real: Recorded, fake: Recorded): Difference[] {
+  if (real.status !== 200 || fake.status !== 200) return []
+  const counts = { real: ownItems(real.body).length, fake: ownItems(fake.body).length }
+  return counts.real === counts.fake ? [] : [{ at: 'own objects', ...counts }]
+}
+
+/** Items of lists that have the name of the exploration. */
+export const ownItems = (body: unknown): unknown[] =>
+  Object.values(isObject(body) ? body : {})
+    .filter(Array.isArray)
+    .flat()
+    .filter((item) => /"parity(-[a-z]+)?"/.test(JSON.stringify(item)))
+
 /** Long runs of one letter are counted, not shown. */
 const brief = (text: string): string => text.replace(/x{50,}/g, (run) => `x…(${run.length})`).slice(0, 400)
 
@@ -96,6 +117,10 @@ async function askedOf(cloud: PreparedCloud, { request }: Generated): Promise<{ 
   })
   return { answer, recorded: cloud.session.record(filled, answer) }
 }
+
+/** Asks one cloud without comparing. */
+export const askFake = async (cloud: PreparedCloud, generated: Generated): Promise<Recorded> =>
+  (await askedOf(cloud, generated)).recorded
 
 const silence: Answer = { status: noResponse, headers: new Headers(), body: null, at: () => '' }
 

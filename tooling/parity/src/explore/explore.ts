@@ -4,6 +4,7 @@
  * where it was stopped. `OPENSTACK_FIXTURES` names the description file of the real cloud. With `--replay` the fake alone
  * is asked again what the report file has, and compared with the answers that the real cloud gave then; with `--keep`
  * too, the requests whose answers differed at first and do no longer go into the file that `explored.test.ts` replays.
+ * With `--keys` no requests are drawn: every query key of every list is asked, with several values.
  */
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,8 +15,10 @@ import { askBoth, type Clouds } from './ask-both.ts'
 import type { Finding } from './causes.ts'
 import { type ExploredRequest, keepExplored } from './explored.ts'
 import { type Generated, Generator } from './generate.ts'
+import { keepKeyTable, keyTable } from './key-table.ts'
 import { prepare } from './prepare.ts'
 import { publishedRoutes } from './published.ts'
+import { KeyGenerator, listsOf } from './query-keys.ts'
 import { report } from './report-findings.ts'
 import { shrunk } from './shrink.ts'
 
@@ -28,6 +31,7 @@ const { values: options, positionals } = parseArgs({
     only: { type: 'string' },
     replay: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
+    keys: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
   },
 })
@@ -55,15 +59,20 @@ interface Entry {
 }
 
 async function explore(service: Service): Promise<void> {
-  const log = join(options.folder, `${service}-${options.seed}.jsonl`)
+  const log = join(options.folder, `${service}-${options.keys ? 'keys' : options.seed}.jsonl`)
   const before = await readLog(log)
-  const generator = new Generator(service, await publishedRoutes(service, options.folder), options.seed)
+  const routes = await publishedRoutes(service, options.folder)
+  const generator = options.keys
+    ? new KeyGenerator(service, listsOf(service, routes))
+    : new Generator(service, routes, options.seed)
   const recorded = new Map(before.map((entry) => [entry.number, entry.real]))
   const next = (before.at(-1)?.number ?? -1) + 1
   const only = options.only?.split(',').map(Number)
-  const numbers = only ?? (options.replay ? [...recorded.keys()] : range(next, next + Number(options.count)))
+  const end = generator instanceof KeyGenerator ? generator.count : next + Number(options.count)
+  const numbers = only ?? (options.replay ? [...recorded.keys()] : range(next, end))
   const clouds = await preparedOn(service)
   const isNew = !options.replay && only === undefined
+  const leavesOut = isNew && !options.keys
   const startedAt = Date.now()
   const found: Finding[] = []
   const kept: ExploredRequest[] = []
@@ -73,7 +82,7 @@ async function explore(service: Service): Promise<void> {
   try {
     for (const batch of batches(numbers, generator)) {
       if (stopping.signal.aborted) break
-      const wanted = batch.filter((number) => !isNew || (unmodelled.get(generator.at(number).route) ?? 0) < enough)
+      const wanted = batch.filter((number) => !leavesOut || (unmodelled.get(generator.at(number).route) ?? 0) < enough)
       const entries = await Promise.all(
         wanted.map((number) =>
           ask(clouds, number, generator.at(number), options.replay ? recorded.get(number) : undefined, known),
@@ -101,6 +110,10 @@ async function explore(service: Service): Promise<void> {
     await clouds.real?.remove()
   }
   if (options.keep) await keepExplored(service, kept)
+  if (options.keep && options.keys) {
+    const answers = [...recorded].map(([number, real]) => ({ generated: generator.at(number), recorded: real }))
+    await keepKeyTable(service, keyTable(answers))
+  }
   const seconds = Math.round((Date.now() - startedAt) / 1000)
   const last = numbers.at(-1) ?? next
   console.log(`${service}: ${asked} requests in ${seconds} s, seed ${options.seed}, last number ${last}`)
@@ -108,7 +121,7 @@ async function explore(service: Service): Promise<void> {
 }
 
 /** Requests that only read go out side by side, a few at a time; all others alone, in order. */
-function* batches(numbers: readonly number[], generator: Generator): IterableIterator<readonly number[]> {
+function* batches(numbers: readonly number[], generator: Pick<Generator, 'at'>): IterableIterator<readonly number[]> {
   let reading: number[] = []
   for (const number of numbers) {
     if (['GET', 'HEAD', 'OPTIONS'].includes(generator.at(number).request.method)) {

@@ -1,5 +1,5 @@
+import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
 import type { Snapshot } from 'fake-openstack'
-import type { FinishedProcess, RunningProcess } from '../cpi-process.ts'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { CrashScenario } from './crash-scenarios.ts'
 import { beyond, changedFrom, type Inventory, inventoryOf, shapeBeyond, stateKeyOf } from './inventory.ts'

@@ -2,9 +2,11 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { fakeLogin } from '@openstack-cpi/harness/fake-api'
+import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
-import { type FinishedProcess, type RunningProcess, startProcess } from '../cpi-process.ts'
+import { type LeftoversReport, runLeftovers, startExecutable } from '../cpi-process.ts'
 import { type CpiRequest, type CpiResponse, directorUuid, readResponse, wireForm } from '../cpi-request.ts'
 import { createFixture, type Fixture } from '../fixture.ts'
 import { startTrapProxy, type TrapProxy } from './trap-proxy.ts'
@@ -34,17 +36,6 @@ export interface Sandbox {
   close(): Promise<void>
 }
 
-export interface LeftoversReport {
-  readonly exitCode: number | null
-  readonly leftovers: readonly {
-    readonly kind: string
-    readonly id: string
-    readonly why: string
-    readonly removed?: boolean
-    readonly problem?: string
-  }[]
-}
-
 /** @param executable path of the built CPI */
 export async function openSandbox(executable: string): Promise<Sandbox> {
   const startAt = Math.floor((Date.now() - behindMs) / 1000) * 1000
@@ -58,9 +49,8 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
 
   const config = async (openstack: object = {}): Promise<string> => {
     const file = join(folder, `cpi-${sequence++}.json`)
-    const login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }
     const properties = {
-      ...login,
+      ...fakeLogin(authUrl),
       default_key_name: 'bosh',
       default_security_groups: ['bosh'],
       state_timeout: 60,
@@ -79,7 +69,7 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     uuid = directorUuid,
     folders: Folders = 'writable',
   ): Promise<RunningProcess> =>
-    startProcess(executable, [await config(request.openstack)], {
+    startExecutable(executable, [await config(request.openstack)], {
       stdin: wireForm(request, uuid),
       environment: folders === 'writable' ? environment : foldersIn(folders === 'full' ? folder : '/proc/none'),
       isDiskFull: folders === 'full',
@@ -95,11 +85,9 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
 
   const leftoversWith = async (openstack: JsonObject, ...options: readonly string[]): Promise<LeftoversReport> => {
     proxy.arm()
-    const args = ['leftovers', '--config', await config(openstack), '--director', directorUuid, '--json', ...options]
+    const where = ['--config', await config(openstack), '--director', directorUuid]
     await makeOld(records)
-    const { stdout, stderr, exitCode } = await startProcess(executable, args, { environment }).ended
-    if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
-    return { ...(JSON.parse(stdout) as Pick<LeftoversReport, 'leftovers'>), exitCode }
+    return await runLeftovers(executable, [...where, ...options], environment)
   }
 
   return {

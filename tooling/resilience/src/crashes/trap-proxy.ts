@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Agent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { listenOnLoopback } from '@openstack-cpi/harness/loopback'
 
 /**
  * When a request is stopped: before the cloud gets it, or after the cloud answered it. `no-response`: after that too, and its
@@ -92,12 +92,10 @@ export async function startTrapProxy(): Promise<TrapProxy> {
       })
     underWay.add(work)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo // listening on TCP
+  const { url, close } = await listenOnLoopback(server)
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     arm: (next) => {
       seen = []
       trap = next
@@ -107,10 +105,8 @@ export async function startTrapProxy(): Promise<TrapProxy> {
       while (underWay.size > 0) await Promise.all(underWay)
     },
     close: async () => {
-      server.close()
-      server.closeAllConnections()
       agent.destroy()
-      await once(server, 'close')
+      await close()
     },
   }
 }

@@ -3,9 +3,18 @@ import type { HttpRequest, HttpResponse, SendHttp } from '@openstack-cpi/opensta
 /** A cloud that differs from the fake in many requests of a call. */
 export interface Environment {
   readonly name: string
+  /** Its line in the table of outcomes. */
+  readonly kind: string
+  /** Whether the call may end in an error. */
+  readonly mayFail?: boolean
+  /** Fields that the call writes only where it can. */
+  readonly bestEffort: readonly string[]
   /** Wraps the network of one call. */
   readonly wrap: (send: SendHttp) => SendHttp
 }
+
+/** An environment in which the call ends as usual. */
+const usual = (name: string, kind = name) => ({ name, kind, bestEffort: ['description'] })
 
 /** Parameters of a list that are no filters. */
 const notFilters = new Set(['limit', 'marker', 'fields', 'sort_key', 'sort_dir', 'sort', 'offset', 'page_reverse'])
@@ -22,13 +31,13 @@ function withoutFilters(request: HttpRequest): HttpRequest {
 
 /** Services, plug-ins and facades that ignore filters they do not know: lists contain every object of the project. */
 export const filtersIgnored: Environment = {
-  name: 'all filters ignored',
+  ...usual('all filters ignored'),
   wrap: (send) => (request) => send(isFilteredList(request) ? withoutFilters(request) : request),
 }
 
 /** One list of the call ignores its filters. @param nth of the filtered lists of the call, from 0 */
 export const filterIgnored = (nth: number): Environment => ({
-  name: `filters of list ${nth} ignored`,
+  ...usual(`filters of list ${nth} ignored`, 'one filter ignored'),
   wrap: (send) => {
     let seen = 0
     return (request) => send(isFilteredList(request) && seen++ === nth ? withoutFilters(request) : request)
@@ -37,7 +46,7 @@ export const filterIgnored = (nth: number): Environment => ({
 
 /** Some Neutrons have no descriptions of ports. */
 export const portDescriptionsRefused: Environment = {
-  name: 'port descriptions refused',
+  ...usual('port descriptions refused'),
   wrap: (send) => async (request) => {
     const isPort = /\/v2\.0\/ports(\/[^/]+)?$/.test(request.url.pathname)
     const hasDescription = typeof request.body === 'string' && request.body.includes('"description"')
@@ -51,7 +60,7 @@ const created = /"id": ?"([0-9a-f-]{36})"/
 
 /** The replica that is asked first for a new object does not have it yet. */
 export const laggingReplica: Environment = {
-  name: 'lagging replica',
+  ...usual('lagging replica'),
   wrap: (send) => {
     const unseen = new Set<string>()
     return async (request) => {
@@ -88,6 +97,9 @@ const response = (status: number, body: unknown): HttpResponse => ({
 /** A proxy or an ingress without a backend responds in place of the service, to one request of the call. */
 export const proxyNotFound = (place: { readonly method: string; readonly path: string }, nth: number): Environment => ({
   name: `404 of a proxy to ${place.method} ${place.path} ${nth}`,
+  kind: '404 of a proxy',
+  mayFail: true,
+  bestEffort: ['tags', 'name', 'hostname'],
   wrap: (send) => {
     let seen = 0
     return async (request) => {

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import type { FaultRule } from 'fake-openstack'
+import { parse } from 'yaml'
 import type { ApiRequest, Transition } from './api-request.ts'
-import { type Body, forbidden, html, overLimit, plainError, quotaError } from './error-bodies.ts'
 
 /**
  * The meaning of a fault. `passing`: the next try goes well. `lasting`: every try of this request fails
@@ -16,112 +17,85 @@ export interface FaultKind {
   readonly effect: (request: ApiRequest, nowMs: number) => Pick<FaultRule, 'do' | 'when'>
 }
 
-type Respond = (request: ApiRequest, nowMs: number) => { status: number; headers?: Record<string, string>; body?: Body }
+/** Requests that a fault may be for, by the words of `faults.yaml`. */
+const hits = {
+  changes: ({ method }) => method !== 'GET',
+  creations: isCreation,
+  'creations in the network service': (request) => request.service === 'network' && isCreation(request),
+  // A 401 at the login means wrong credentials: another fault.
+  'other than logins': ({ service }) => service !== 'identity',
+  'answered with a body': ({ hasBody }) => hasBody,
+  // Where the path names an object, the fault "vanished" makes it vanish instead.
+  'about no object': (request) => vanishingPath(request) === undefined,
+} satisfies Readonly<Record<string, FaultKind['applies']>>
 
-const always = (): boolean => true
-const changes = ({ method }: ApiRequest): boolean => method !== 'GET'
-const makes = ({ method, service }: ApiRequest): boolean => method === 'POST' && service !== 'identity'
-const hasBody = (request: ApiRequest): boolean => request.hasBody
+function isCreation({ method, service }: ApiRequest): boolean {
+  return method === 'POST' && service !== 'identity'
+}
 
-const answered = (
-  name: string,
-  nature: Nature,
-  respond: Respond,
-  applies: FaultKind['applies'] = always,
-  when: 'before' | 'after' = 'before',
-): FaultKind => ({
-  name,
-  nature,
-  applies,
-  effect: (request, nowMs) => ({ when, do: { respond: respond(request, nowMs) } }),
-})
+interface Response {
+  readonly status?: number
+  readonly body: string
+  readonly message?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
 
-const done = (
-  name: string,
-  nature: Nature,
-  effect: Pick<FaultRule, 'do' | 'when'>,
-  applies: FaultKind['applies'] = always,
-): FaultKind => ({ name, nature, applies, effect: () => effect })
+interface Entry extends Pick<FaultKind, 'name' | 'nature'>, Pick<FaultRule, 'when'> {
+  readonly hits?: keyof typeof hits
+  readonly respond?: Response
+  readonly do?: FaultRule['do']
+}
 
-const page =
-  (status: number, text: string): Respond =>
-  () => ({ status, body: html(status, text) })
-const error =
-  (status: number, text: string): Respond =>
-  ({ service }) => ({
-    status,
-    body: plainError(service, status, text),
-  })
+interface File {
+  readonly requests: readonly Entry[]
+  readonly bodies: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+}
 
-const inTwoSeconds = (nowMs: number): string => new Date(nowMs + 2_000).toUTCString()
+const file: File = parse(readFileSync(new URL('../../faults.yaml', import.meta.url), 'utf8'))
 
 /** Every kind of fault that hits a request, in the order of the table. */
-export const requestFaults: readonly FaultKind[] = [
-  answered('500', 'passing', error(500, 'Unexpected API Error.')),
-  answered('500 after effect', 'passing', error(500, 'Unexpected API Error.'), changes, 'after'),
-  answered('502', 'passing', page(502, 'Bad Gateway')),
-  answered('502 after effect', 'passing', page(502, 'Bad Gateway'), changes, 'after'),
-  answered('503', 'passing', page(503, 'Service Unavailable')),
-  answered('503 of the service', 'passing', error(503, 'The service is not ready.')),
-  answered('503 after effect', 'passing', page(503, 'Service Unavailable'), changes, 'after'),
-  answered('503 Retry-After', 'passing', () => ({ status: 503, headers: { 'retry-after': '2' }, body: '' })),
-  answered('504 after effect', 'passing', page(504, 'Gateway Time-out'), always, 'after'),
-  answered('429 seconds', 'passing', () => ({ status: 429, headers: { 'retry-after': '2' }, body: overLimit(429) })),
-  answered('429 date', 'passing', (_, nowMs) => ({
-    status: 429,
-    headers: { 'retry-after': inTwoSeconds(nowMs) },
-    body: overLimit(429),
-  })),
-  answered('413 over limit', 'passing', () => ({
-    status: 413,
-    headers: { 'retry-after': '2' },
-    body: overLimit(413),
-  })),
-  answered('401', 'passing', error(401, 'The request you have made requires authentication.'), isNoLogin),
-  done('time-out', 'passing', { do: { hang: true } }),
-  done('time-out after effect', 'passing', { when: 'after', do: { hang: true } }, changes),
-  done('refused connection', 'passing', { do: { refuse: true } }),
-  done('reset', 'passing', { do: { reset: true } }),
-  done('reset after effect', 'passing', { when: 'after', do: { reset: true } }, changes),
-  done('cut body', 'passing', { do: { truncate: 20 } }, hasBody),
-  done('slow body', 'passing', { do: { trickle: { bytes: 1_000, every: '5s' } } }, hasBody),
-  answered('HTML body', 'garbled', ({ status }) => ({ status, body: html(200, 'Welcome') }), hasBody, 'after'),
-  answered('empty body', 'garbled', ({ status }) => ({ status, body: '' }), hasBody, 'after'),
-  answered(
-    '413 quota',
-    'refusal',
-    ({ service }) => ({
-      status: 413,
-      headers: { 'retry-after': '0' },
-      body: quotaError(service, 413),
-    }),
-    makes,
-  ),
-  answered('403 quota', 'refusal', ({ service }) => ({ status: 403, body: quotaError(service, 403) }), makes),
-  answered('409 quota', 'refusal', ({ service }) => ({ status: 409, body: quotaError(service, 409) }), isNetworkMaking),
-  answered('403', 'refusal', ({ service }) => ({ status: 403, body: forbidden(service) })),
-  answered('400', 'refusal', error(400, 'Malformed request.')),
-  answered('404', 'refusal', error(404, 'The resource could not be found.'), namesNothing),
-  answered('409', 'refusal', error(409, 'There was a conflict when trying to complete your request.')),
-  answered('500 for good', 'lasting', error(500, 'Unexpected API Error.')),
-  answered('503 for good', 'lasting', page(503, 'Service Unavailable')),
-  answered('429 for good', 'lasting', () => ({ status: 429, headers: { 'retry-after': '30' }, body: overLimit(429) })),
-  done('refused for good', 'lasting', { do: { refuse: true } }),
-  done('time-out for good', 'lasting', { do: { hang: true } }),
-]
+export const requestFaults: readonly FaultKind[] = file.requests.map(({ name, nature, when, ...entry }) => ({
+  name,
+  nature,
+  applies: entry.hits === undefined ? () => true : hits[entry.hits],
+  effect: (request, nowMs) => ({
+    ...(when === undefined ? {} : { when }),
+    do: entry.respond === undefined ? Object(entry.do) : { respond: responseTo(request, entry.respond, nowMs) },
+  }),
+}))
 
-/** A 401 at the login means wrong credentials: another fault. */
-function isNoLogin({ service }: ApiRequest): boolean {
-  return service !== 'identity'
+function responseTo(
+  request: ApiRequest,
+  { status = request.status, headers = {}, ...response }: Response,
+  nowMs: number,
+) {
+  const inTwoSeconds = new Date(nowMs + 2_000).toUTCString()
+  const dated = Object.entries(headers).map(([name, value]) => [name, value.replace('<in 2 s>', inTwoSeconds)])
+  return { status, headers: Object.fromEntries(dated), body: bodyOf(request.service, status, response) }
 }
 
-function isNetworkMaking(request: ApiRequest): boolean {
-  return request.service === 'network' && makes(request)
+/** What Nova calls an error. */
+const envelopes: Readonly<Record<number, string>> = {
+  400: 'badRequest',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'itemNotFound',
+  409: 'conflictingRequest',
 }
 
-/** Where the path names an object, the fault "vanished" makes it vanish instead. */
-function namesNothing(request: ApiRequest): boolean {
-  return vanishingPath(request) === undefined
+/** A body in the dialect of the service. */
+function bodyOf(service: string, status: number, { body, message = '' }: Pick<Response, 'body' | 'message'>) {
+  const dialects = file.bodies[body]
+  const words: Readonly<Record<string, string>> = {
+    status: String(status),
+    message,
+    fault: status < 500 ? 'Client' : 'Server',
+    envelope: envelopes[status] ?? 'computeFault',
+    quota: status === 413 ? 'overLimit' : 'forbidden',
+  }
+  const template = JSON.stringify(dialects?.[service] ?? dialects?.['any'])
+  const text = template.replaceAll('"<status>"', String(status))
+  return JSON.parse(text.replaceAll(/<(\w+)>/g, (whole, word: string) => words[word] ?? whole))
 }
 
 const namedObject: readonly (readonly [service: string, path: RegExp])[] = [

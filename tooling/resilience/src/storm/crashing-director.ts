@@ -1,7 +1,7 @@
 import type { WireError } from '@openstack-cpi/cpi-core'
-import { builtExecutable, startProcess } from '../cpi-process.ts'
+import { builtExecutable, startExecutable } from '../cpi-process.ts'
 import { readResponse, wireForm } from '../cpi-request.ts'
-import type { SeededRandom } from '../seeded-random.ts'
+import type { RandomFractions } from '../sample.ts'
 
 /** How a call came to its end. */
 export type Ending = 'success' | 'error' | 'killed' | 'terminated'
@@ -21,7 +21,7 @@ export interface CrashingDirectorOptions {
   readonly cacheFolder: string
   /** Where calls record results that are not yet delivered. */
   readonly recordsFolder: string
-  readonly random: SeededRandom
+  readonly random: RandomFractions
   /** Share of the calls that get SIGKILL, and SIGTERM, at a random moment. */
   readonly kill: number
   readonly terminate: number
@@ -46,13 +46,9 @@ export class CrashingDirector {
   /** One call. Rejects when a process that was not killed gave no well-formed response: that must never happen. */
   call(method: string, args: readonly unknown[]): Promise<CallResult> {
     const { random, kill, terminate, latestKillMs } = this.#options
-    const drawn = random.fraction()
+    const drawn = random()
     const signal = drawn < kill ? 'SIGKILL' : drawn < kill + terminate ? 'SIGTERM' : undefined
-    return this.#run(
-      method,
-      args,
-      signal === undefined ? undefined : { signal, afterMs: random.fraction() ** 2 * latestKillMs },
-    )
+    return this.#run(method, args, signal === undefined ? undefined : { signal, afterMs: random() ** 2 * latestKillMs })
   }
 
   /** One call that is not killed. */
@@ -67,7 +63,7 @@ export class CrashingDirector {
   ): Promise<CallResult> {
     const { uuid, configFile, cacheFolder, recordsFolder } = this.#options
     const requestId = `cpi-${this.#sequence++}`
-    const { child, ended } = startProcess(builtExecutable, [configFile], {
+    const { child, ended } = startExecutable(builtExecutable, [configFile], {
       stdin: wireForm({ method, arguments: args }, uuid, requestId),
       environment: { OPENSTACK_CPI_CACHE_DIR: cacheFolder, OPENSTACK_CPI_RECORDS_DIR: recordsFolder },
     })

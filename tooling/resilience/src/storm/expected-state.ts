@@ -1,12 +1,17 @@
+import { textTable } from '@openstack-cpi/harness/text-table'
+import type { Leftover } from '../cpi-process.ts'
 import type { CallResult, Ending } from './crashing-director.ts'
+
+/** What `leftovers` lists, as `kind id` of a project's inventory. */
+export const inventoryKeys = (leftovers: readonly Leftover[]): readonly string[] =>
+  leftovers.map(({ kind, id }) => `${kind.replace(' ', '_')}s ${id}`).sort()
 
 /** The CIDs that a director was given and that were not reported as deleted since, and how its calls ended. */
 export class ExpectedState {
   readonly vms = new Set<string>()
   readonly disks = new Set<string>()
   readonly snapshots = new Set<string>()
-  readonly #endings = new Map<string, Map<Ending, number>>()
-  readonly #errors = new Map<string, number>()
+  readonly #calls: (CallResult & { readonly method: string })[] = []
 
   /** Everything that it knows, as `kind id` of a project's inventory. */
   owned(): readonly string[] {
@@ -26,26 +31,25 @@ export class ExpectedState {
 
   /** Counts how a call ended; returns the call. */
   count(method: string, call: CallResult): CallResult {
-    const row = this.#endings.get(method) ?? new Map<Ending, number>()
-    row.set(call.ending, (row.get(call.ending) ?? 0) + 1)
-    this.#endings.set(method, row)
-    if (call.ending === 'error') {
-      const key = `${method}: ${call.error?.type}: ${call.error?.message.slice(0, 160)}`
-      this.#errors.set(key, (this.#errors.get(key) ?? 0) + 1)
-    }
+    this.#calls.push({ ...call, method })
     return call
   }
 
   /** The errors of all calls, the most frequent first. */
   errors(): readonly string[] {
-    return [...this.#errors].sort(([, a], [, b]) => b - a).map(([text, times]) => `${times} x ${text}`)
+    const texts = this.#calls
+      .filter(({ ending }) => ending === 'error')
+      .map(({ method, error }) => `${method}: ${error?.type}: ${error?.message.slice(0, 160)}`)
+    const groups = [...Map.groupBy(texts, (text) => text)].sort(([, a], [, b]) => b.length - a.length)
+    return groups.map(([text, same]) => `${same.length} x ${text}`)
   }
 
   table(): string {
     const endings: readonly Ending[] = ['success', 'error', 'killed', 'terminated']
-    const rows = [...this.#endings].map(([method, row]) => [method, ...endings.map((one) => String(row.get(one) ?? 0))])
-    const all = [['calls', ...endings], ...rows]
-    const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? []
-    return all.map((row) => row.map((text, column) => text.padEnd(widths[column] ?? 0)).join('  ')).join('\n')
+    const rows = [...Map.groupBy(this.#calls, ({ method }) => method)].map(([method, calls]) => [
+      method,
+      ...endings.map((ending) => String(calls.filter((call) => call.ending === ending).length)),
+    ])
+    return textTable([['calls', ...endings], ...rows])
   }
 }

@@ -4,70 +4,51 @@ import { Director } from '@openstack-cpi/harness/director'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { otherDirectorUuid } from '../cpi-request.ts'
 
-/**
- * A second director in the same project, whose resources the storm and the search for leftovers must not touch: a VM
- * that it knows, one whose creation it does not know yet, and a disk of the first.
- */
-export class SecondDirector {
-  readonly #cloud: CloudDescription
-  readonly #director: Director
-  #vm = ''
-  #unfinishedVm = ''
-  #disk = ''
-
-  constructor(cloud: CloudDescription, configFile: string, cacheFolder: string) {
-    this.#cloud = cloud
-    this.#director = new Director({
-      configFile,
-      directorUuid: otherDirectorUuid,
-      environment: { OPENSTACK_CPI_CACHE_DIR: cacheFolder },
-    })
-  }
-
-  async createResources(): Promise<void> {
-    this.#vm = await this.#createVm('10.10.1.10')
-    await this.#director.ask('set_vm_metadata', [this.#vm, { director: 'second', name: 'second/0' }])
-    this.#disk = String(await this.#director.ask('create_disk', [1024, {}, this.#vm]))
-    await this.#director.ask('attach_disk', [this.#vm, this.#disk])
-    this.#unfinishedVm = await this.#createVm('10.10.1.11')
-  }
-
+/** What a second director has in the same project: the storm and the search for leftovers must not touch it. */
+export interface SecondDirector {
   /** Everything that it has, as `kind id`. */
-  async owned(): Promise<ReadonlySet<string>> {
-    const view = await TenantView.login(this.#cloud)
-    const vms = [this.#vm, this.#unfinishedVm]
-    const ports = await Promise.all(vms.map((vm) => view.list('network', `ports?device_id=${vm}`, 'ports')))
-    return new Set([
-      ...vms.map((vm) => `servers ${vm}`),
-      ...ports.flat().map((port) => `ports ${port['id']}`),
-      `volumes ${this.#disk}`,
-    ])
-  }
+  readonly owned: readonly string[]
+  /** States of its resources now; the same as long as nothing has touched them. */
+  state(): Promise<unknown>
+  deleteResources(): Promise<void>
+}
 
-  /** Throws unless both VMs and the disk are as they were. */
-  async expectUntouched(): Promise<void> {
-    const view = await TenantView.login(this.#cloud)
-    for (const vm of [this.#vm, this.#unfinishedVm]) {
-      const server = await view.show('compute', `servers/${vm}`, 'server')
-      if (server?.['status'] !== 'ACTIVE')
-        throw new Error(`the second director's VM ${vm} is ${server?.['status'] ?? 'gone'}`)
-      const ports = await view.list('network', `ports?device_id=${vm}`, 'ports')
-      if (ports.length !== 1) throw new Error(`the second director's VM ${vm} has ${ports.length} ports`)
-    }
-    const disk = await view.show('volumev3', `volumes/${this.#disk}`, 'volume')
-    if (disk?.['status'] !== 'in-use') throw new Error(`the second director's disk is ${disk?.['status'] ?? 'gone'}`)
-  }
-
-  async deleteResources(): Promise<void> {
-    await this.#director.ask('detach_disk', [this.#vm, this.#disk])
-    await this.#director.ask('delete_disk', [this.#disk])
-    await this.#director.ask('delete_vm', [this.#vm])
-    await this.#director.ask('delete_vm', [this.#unfinishedVm])
-  }
-
-  async #createVm(ip: string): Promise<string> {
+/** Creates a VM that the second director knows, with a disk, and a VM whose creation it does not know yet. */
+export async function createSecondDirector(
+  cloud: CloudDescription,
+  configFile: string,
+  cacheFolder: string,
+): Promise<SecondDirector> {
+  const environment = { OPENSTACK_CPI_CACHE_DIR: cacheFolder }
+  const director = new Director({ configFile, directorUuid: otherDirectorUuid, environment })
+  const createVm = async (ip: string): Promise<string> => {
     const params = { agent: 'agent-second', networks: ip }
-    const made = await this.#director.ask('create_vm', createVmArguments(this.#cloud, params))
-    return (made as CreatedVm)[0]
+    return ((await director.ask('create_vm', createVmArguments(cloud, params))) as CreatedVm)[0]
+  }
+  const vm = await createVm('10.10.1.10')
+  await director.ask('set_vm_metadata', [vm, { director: 'second', name: 'second/0' }])
+  const disk = String(await director.ask('create_disk', [1024, {}, vm]))
+  await director.ask('attach_disk', [vm, disk])
+  const vms = [vm, await createVm('10.10.1.11')]
+  const view = await TenantView.login(cloud)
+  const ports = (await Promise.all(vms.map((id) => view.portsOf(id)))).flat()
+  return {
+    owned: [...vms.map((id) => `servers ${id}`), ...ports.map(({ id }) => `ports ${id}`), `volumes ${disk}`],
+    state: async () => {
+      const later = await TenantView.login(cloud)
+      const servers = await Promise.all(vms.map((id) => later.server(id)))
+      const portsNow = await Promise.all(vms.map((id) => later.portsOf(id)))
+      const volume = await later.volume(disk)
+      return {
+        servers: servers.map((server) => server?.['status']),
+        ports: portsNow.flat().map(({ id }) => id),
+        disk: volume?.['status'],
+      }
+    },
+    deleteResources: async () => {
+      await director.ask('detach_disk', [vm, disk])
+      await director.ask('delete_disk', [disk])
+      for (const id of vms) await director.ask('delete_vm', [id])
+    },
   }
 }

@@ -5,6 +5,7 @@ import { noContent, ok } from '../../kernel/reply.ts'
 import type { Handler, Route } from '../../kernel/service.ts'
 import { completeAttaching, releaseAttachment, reserveVolume } from './attaching.ts'
 import { listOf } from './list-query.ts'
+import { unmodelledAttachmentColumns } from './query-keys.ts'
 import { type AttachmentRecord, volumeAttachments, volumes } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 import * as field from './schema-fields.ts'
@@ -147,6 +148,13 @@ const listWith = (view: (attachment: AttachmentRecord) => unknown) => (call: Cal
         status: (a, value) => a.attach_status === value,
         attach_status: (a, value) => a.attach_status === value,
       },
+      adminFilters: {
+        id: (a, value) => a.id === value,
+        instance_uuid: (a, value) => a.server_id === value,
+        project_id: (a, value) => a.project_id === value,
+      },
+      unmodelled: unmodelledAttachmentColumns,
+      allTenants: 'any',
       strictFrom: '3.31',
     },
     view,

@@ -4,7 +4,8 @@ import type { Route } from '../../kernel/service.ts'
 import { usedGigabytes, usedSnapshots, usedVolumes } from './quota-check.ts'
 
 const show = (call: Call) => {
-  const { context, projectId } = call
+  const { context } = call
+  const projectId = projectOf(call)
   const limit = (resource: string) => context.quotas.limit('block-storage', projectId, resource)
   return ok({
     limits: {
@@ -23,6 +24,12 @@ const show = (call: Call) => {
       },
     },
   })
+}
+
+/** Administrators may ask for the limits of another project, from 3.39 on. */
+const projectOf = (call: Call): string => {
+  if (!call.isAdmin || !call.microversion.atLeast('3.39')) return call.projectId
+  return call.query.get('project_id') ?? call.query.get('tenant_id') ?? call.projectId
 }
 
 /** https://docs.openstack.org/api-ref/block-storage/v3/#limits-limits */

@@ -1,6 +1,7 @@
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Collection, StoredRecord, Where } from '../../kernel/collection.ts'
+import { notModelled } from '../../kernel/not-modelled.ts'
 import { byKeys, nextHref, pageOf } from '../../kernel/pagination.ts'
 import { invalidInput } from './cinder-errors.ts'
 import { rulesOf } from './release-rules.ts'
@@ -10,7 +11,9 @@ import { isTrue } from './schema-fields.ts'
 const maxPage = 1000
 
 /** Parameters of lists that are no filters. */
-const notFilters = new Set(['limit', 'marker', 'offset', 'sort', 'sort_key', 'sort_dir', 'with_count', 'all_tenants'])
+const notFilters = new Set(['limit', 'marker', 'offset', 'sort', 'sort_key', 'sort_dir'])
+
+type Filters<T> = Readonly<Record<string, (record: T, value: string) => boolean>>
 
 export interface ListRules<T extends StoredRecord> {
   /** Name in the body: `volumes`. */
@@ -23,8 +26,14 @@ export interface ListRules<T extends StoredRecord> {
   unknownMarker?: (marker: string) => string
   /** Values by sort key; an unknown key is 400. */
   sortKeys: Readonly<Record<string, (record: T) => unknown>>
-  /** Filters by name: does this record have the value? From 3.31 any other filter is 400, before it is ignored. */
-  filters: Readonly<Record<string, (record: T, value: string) => boolean>>
+  /** Filters of everybody: does this record have the value? Any other one of a user is 400, or ignored before `strictFrom`. */
+  filters: Filters<T>
+  /** Further columns, by which administrators may filter; what is no column of the table is in no record. */
+  adminFilters?: Filters<T>
+  /** Columns by which administrators may filter and the fake does not: 501. */
+  unmodelled: readonly string[]
+  /** `all_tenants` of administrators: read as a word for true or false, or no filter at all; otherwise no column. */
+  allTenants?: 'boolean' | 'any'
   /** What the caller may see at all, besides the filters. */
   restrict?: (record: T) => boolean
   /** Microversion from which unknown filters are refused. */
@@ -122,26 +131,66 @@ const sortOf = <T extends StoredRecord>(call: Call, { sortKeys }: ListRules<T>) 
   return byKeys(keys)
 }
 
-const wantsCount = (call: Call): boolean => {
-  const text = call.microversion.atLeast('3.45') ? call.query.get('with_count') : null
+const wantsCount = (call: Call): boolean => call.microversion.atLeast('3.45') && booleanOf(call, 'with_count')
+
+const filterOf = <T extends StoredRecord>(call: Call, rules: ListRules<T>): ((record: T) => boolean) => {
+  const asked = [...call.query].filter(([name]) => !notFilters.has(name) && !isNoFilter(call, rules, name))
+  const checks = call.isAdmin ? checksOfAdmin(call, rules, asked) : checksOfUser(call, rules, asked)
+  return (record) => (rules.restrict?.(record) ?? true) && checks.every((check) => check(record))
+}
+
+const isNoFilter = <T extends StoredRecord>(call: Call, { allTenants }: ListRules<T>, name: string): boolean => {
+  if (name === 'with_count') return call.microversion.atLeast('3.45')
+  if (name !== 'all_tenants') return false
+  if (!call.isAdmin || allTenants === 'any') return true
+  return allTenants === 'boolean' && wantsAllTenants(call)
+}
+
+/** Whether an administrator asks for the objects of all projects; what is no boolean is refused. */
+export const wantsAllTenants = (call: Call): boolean => call.isAdmin && booleanOf(call, 'all_tenants')
+
+/** Whether a text is one of the words for true and false. */
+export const isBooleanWord = (text: string): boolean => /^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(text)
+
+/** A boolean of the query, false when it is absent; `title` is what a refusal calls it. */
+export const booleanOf = (call: Call, name: string, title = name): boolean => {
+  const text = call.query.get(name)
   if (text === null) return false
-  if (!/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(text)) {
-    throw badRequest(`Value '${text}' for 'with_count' is not a boolean.`)
+  if (!isBooleanWord(text)) {
+    throw badRequest(`Value '${text}' for '${title}' is not a boolean.`)
   }
   return isTrue(text.toLowerCase())
 }
 
-const filterOf = <T extends StoredRecord>(call: Call, rules: ListRules<T>): ((record: T) => boolean) => {
-  const asked = [...call.query].filter(([name]) => !notFilters.has(name))
-  const unknown = asked.map(([name]) => name).filter((name) => !Object.hasOwn(rules.filters, name))
-  if (unknown.length > 0 && call.microversion.atLeast(rules.strictFrom)) {
+type Checks<T> = readonly ((record: T) => boolean)[]
+
+const checksOfUser = <T extends StoredRecord>(
+  call: Call,
+  { filters, strictFrom }: ListRules<T>,
+  asked: readonly (readonly [string, string])[],
+): Checks<T> => {
+  const unknown = asked.map(([name]) => name).filter((name) => !Object.hasOwn(filters, name))
+  if (unknown.length > 0 && call.microversion.atLeast(strictFrom)) {
     throw badRequest(`Invalid filters ${unknown.join(',')} are found in query options.`)
   }
-  const checks = asked.flatMap(([name, value]) => {
-    const check = Object.hasOwn(rules.filters, name) ? rules.filters[name] : undefined
+  return asked.flatMap(([name, value]) => {
+    const check = Object.hasOwn(filters, name) ? filters[name] : undefined
     return check ? [(record: T) => check(record, value)] : []
   })
-  return (record) => (rules.restrict?.(record) ?? true) && checks.every((check) => check(record))
+}
+
+const checksOfAdmin = <T extends StoredRecord>(
+  call: Call,
+  { filters, adminFilters = {}, unmodelled }: ListRules<T>,
+  asked: readonly (readonly [string, string])[],
+): Checks<T> => {
+  const known = { ...filters, ...adminFilters }
+  return asked.map(([name, value]) => {
+    // `name~` compares with a pattern of the database.
+    if (unmodelled.includes(name) || name.endsWith('~')) return notModelled(call, `?${name}`)
+    const check = Object.hasOwn(known, name) ? known[name] : undefined
+    return check ? (record: T) => check(record, value) : () => false
+  })
 }
 
 /** Lets the first matches pass unseen. */
@@ -169,3 +218,16 @@ export const dictionaryOf = (value: string): Readonly<Record<string, string>> | 
   }
   return inner.slice(end).trim() === '' ? Object.fromEntries(pairs) : undefined
 }
+
+/** Reads a filter value as Python's literals: a text may be in quotes, and a list of them means any of its items. */
+export const literalsIn = (value: string): string[] => {
+  const inner = /^\s*[[(](.*)[\])]\s*$/s.exec(value)?.[1]
+  return inner === undefined
+    ? [unquoted(value)]
+    : inner
+        .split(',')
+        .map(unquoted)
+        .filter((one) => one !== '')
+}
+
+const unquoted = (text: string): string => /^\s*(['"])(.*)\1\s*$/s.exec(text)?.[2] ?? text.trim()

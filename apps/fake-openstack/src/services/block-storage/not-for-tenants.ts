@@ -32,6 +32,7 @@ export const adminRoutes: readonly Route[] = table.map(([method, path, operation
   path,
   operation,
   access: { admin: policy },
+  endsUnmodelled: true,
   handle: (call: Call) => {
     throw new ApiError(501, `The fake does not model ${call.request.method} ${call.url.pathname}.`)
   },

@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { badRequest, forbidden } from '../../kernel/api-error.ts'
+import { forbidden } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { booleanOf } from './list-query.ts'
 import { quotaDefaults, usedGigabytes, usedSnapshots, usedVolumes } from './quota-check.ts'
 import { snapshots, volumes, volumeTypes } from './records.ts'
 
@@ -51,11 +52,7 @@ const checkProject = (call: Call): string => {
 const show = (call: Call) => {
   const id = checkProject(call)
   const limits = withTypes(call, call.context.quotas.limits('block-storage', id))
-  const usage = call.query.get('usage')
-  if (usage !== null && !/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(usage)) {
-    throw badRequest(`Value '${usage}' for 'usage' is not a boolean.`)
-  }
-  if (usage === null || !/^(true|t|yes|y|on|1)$/i.test(usage)) return ok({ quota_set: { ...limits, id } })
+  if (!booleanOf(call, 'usage')) return ok({ quota_set: { ...limits, id } })
   const inUse = used(call, id)
   const withUsage = Object.fromEntries(
     Object.entries(limits).map(([key, limit]) => [key, { limit, in_use: inUse[key] ?? 0, reserved: 0 }]),

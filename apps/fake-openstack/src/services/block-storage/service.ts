@@ -11,6 +11,7 @@ import { metadataRoutes } from './metadata-routes.ts'
 import { adminRoutes } from './not-for-tenants.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { publishedSchemas } from './published-schemas.ts'
+import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaDefaults } from './quota-check.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { snapshots, volumeAttachments, volumes, volumeTypes } from './records.ts'
@@ -35,6 +36,7 @@ export const blockStorageService = defineService({
   transport: { trailingSlash: 'unknown', jsonSuffix: true, options: 'empty' },
   publishedRoutes,
   publishedActions,
+  unmodelledQueryKeys,
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
   collections: [volumes, snapshots, volumeTypes, volumeAttachments],

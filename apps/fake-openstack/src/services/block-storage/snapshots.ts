@@ -6,7 +6,8 @@ import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { invalidSnapshot, invalidVolume, stripped } from './cinder-errors.ts'
 import { createSnapshot, deleteSnapshot } from './lifecycles.ts'
-import { dictionaryOf, listOf } from './list-query.ts'
+import { booleanOf, dictionaryOf, listOf } from './list-query.ts'
+import { unmodelledSnapshotColumns } from './query-keys.ts'
 import { reserveGigabytes, reserveSnapshots } from './quota-check.ts'
 import { type SnapshotRecord, snapshots, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
@@ -166,22 +167,40 @@ const sortKeys: Readonly<Record<string, (snapshot: SnapshotRecord) => unknown>> 
   updated_at: (s) => s.updated_at,
 }
 
-const filters = (call: Call): Readonly<Record<string, (snapshot: SnapshotRecord, value: string) => boolean>> => ({
-  name: (s, value) => s.name?.toLowerCase() === value.toLowerCase(),
-  status: (s, value) => s.status.toLowerCase() === value.toLowerCase(),
-  volume_id: (s, value) => s.volume_id === value,
-  availability_zone: (s, value) =>
-    !call.microversion.atLeast('3.31') || call.store.of(volumes).get(s.volume_id)?.availability_zone === value,
-  consumes_quota: (_, value) => !call.microversion.atLeast('3.65') || field.isTrue(value),
-  metadata: (s, value) => {
-    if (!call.microversion.atLeast('3.22')) return true
-    const wanted = dictionaryOf(value)
-    return wanted !== undefined && Object.entries(wanted).every(([key, one]) => s.metadata[key] === one)
-  },
+type SnapshotFilters = Readonly<Record<string, (snapshot: SnapshotRecord, value: string) => boolean>>
+
+const filters = (call: Call): SnapshotFilters => {
+  const isGeneral = call.microversion.atLeast('3.31')
+  const ofUsers: SnapshotFilters = {
+    name: (s, value) => s.name?.toLowerCase() === value.toLowerCase(),
+    status: (s, value) => s.status.toLowerCase() === value.toLowerCase(),
+    volume_id: (s, value) => s.volume_id === value,
+    metadata: (s, value) => {
+      if (!call.microversion.atLeast('3.22')) return true
+      const wanted = dictionaryOf(value)
+      return wanted !== undefined && Object.entries(wanted).every(([key, one]) => s.metadata[key] === one)
+    },
+  }
+  const more: SnapshotFilters = {
+    availability_zone: (s, value) => call.store.of(volumes).get(s.volume_id)?.availability_zone === value,
+    consumes_quota: (_, value) => field.isTrue(value.toLowerCase()),
+  }
+  return isGeneral ? { ...ofUsers, ...more } : ofUsers
+}
+
+const adminFilters = (call: Call): SnapshotFilters => ({
+  id: (s, value) => s.id === value,
+  availability_zone: (s, value) => call.store.of(volumes).get(s.volume_id)?.availability_zone === value,
+  display_name: (s, value) => s.name?.toLowerCase() === value.toLowerCase(),
+  display_description: (s, value) => s.description?.toLowerCase() === value.toLowerCase(),
+  user_id: (s, value) => s.user_id === value,
+  project_id: (s, value) => s.project_id === value,
+  volume_size: (s, value) => String(s.size) === value,
 })
 
 const listWith = (linkPath: string, view: (call: Call, snapshot: SnapshotRecord) => unknown) => (call: Call) => {
-  const everybody = call.isAdmin && /^(1|true|yes)$/i.test(call.query.get('all_tenants') ?? '')
+  const everybody = call.isAdmin && field.isTrue((call.query.get('all_tenants') ?? '').toLowerCase())
+  if (call.microversion.atLeast('3.31')) booleanOf(call, 'consumes_quota', 'use_quota')
   return ok(
     listOf(
       call,
@@ -198,6 +217,9 @@ const listWith = (linkPath: string, view: (call: Call, snapshot: SnapshotRecord)
         unknownMarker: (marker) => `Snapshot ${marker} could not be found.`,
         sortKeys,
         filters: filters(call),
+        adminFilters: adminFilters(call),
+        unmodelled: unmodelledSnapshotColumns,
+        allTenants: 'any',
         strictFrom: '3.31',
       },
       (snapshot) => view(call, snapshot),

@@ -1,10 +1,12 @@
-import { notFound } from '../../kernel/api-error.ts'
+import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { defaultVolumeType } from './creation.ts'
-import { listOf } from './list-query.ts'
+import { dictionaryOf, isBooleanWord, listOf } from './list-query.ts'
+import { unmodelledTypeColumns } from './query-keys.ts'
 import { type Metadata, type VolumeTypeRecord, volumeTypes } from './records.ts'
+import { isTrue } from './schema-fields.ts'
 
 /** Extra specs that users may see; the others say how the storage works. */
 const userVisible = ['RESKEY:availability_zones', 'multiattach', 'replication_enabled']
@@ -37,9 +39,28 @@ const typeOf = (call: Call): VolumeTypeRecord => {
   return type
 }
 
+/** Types to list: public ones unless an administrator asks for others; undefined for all. */
+const wantedPublicity = (call: Call): boolean | undefined => {
+  const asked = call.query.get('is_public')
+  if (!call.isAdmin || asked === null) return true
+  if (asked.toLowerCase() === 'none') return undefined
+  if (!isBooleanWord(asked)) throw badRequest(`Invalid is_public filter [${asked}]`)
+  return isTrue(asked.toLowerCase())
+}
+
+/** Users find nothing by extra specs that they may not see. */
+const hasSpecs = (call: Call, type: VolumeTypeRecord, value: string): boolean => {
+  const wanted = dictionaryOf(value)
+  // Cinder takes what it cannot read for a dictionary.
+  if (!wanted)
+    throw new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
+  const own = specsFor(call, type)
+  return Object.entries(wanted).every(([key, one]) => own[key] === one)
+}
+
 const list = (call: Call) => {
-  const asked = call.query.get('is_public')?.toLowerCase()
-  const isPublic = !call.isAdmin || asked === undefined ? true : asked === 'none' ? undefined : asked === 'true'
+  const isPublic = wantedPublicity(call)
+  const specs = { extra_specs: (t: VolumeTypeRecord, value: string) => hasSpecs(call, t, value) }
   return ok(
     listOf(
       call,
@@ -58,8 +79,15 @@ const list = (call: Call) => {
         },
         filters: {
           is_public: () => true,
-          ...(call.microversion.atLeast('3.52') ? { extra_specs: () => true } : {}),
+          ...(call.microversion.atLeast('3.52') ? specs : {}),
         },
+        adminFilters: {
+          ...specs,
+          id: (t, value) => t.id === value,
+          name: (t, value) => t.name.toLowerCase() === value.toLowerCase(),
+          description: (t, value) => t.description?.toLowerCase() === value.toLowerCase(),
+        },
+        unmodelled: unmodelledTypeColumns,
         restrict: (type) => isPublic === undefined || type.is_public === isPublic,
         strictFrom: '3.52',
       },

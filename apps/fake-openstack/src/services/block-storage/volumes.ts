@@ -10,6 +10,7 @@ import { attachmentsOfVolume } from './attaching.ts'
 import { invalidVolume, stripped } from './cinder-errors.ts'
 import { addVolume, usableImage, volumeTypeBy } from './creation.ts'
 import { startDeleting } from './deletion.ts'
+import { booleanOf, wantsAllTenants } from './list-query.ts'
 import { type SnapshotRecord, snapshots, type VolumeRecord, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
 import { listVolumes } from './volume-list.ts'
@@ -143,8 +144,8 @@ const update = (call: Call) => {
 const deletable = ['available', 'error', 'error_restoring', 'error_extending', 'error_managing']
 
 const remove = (call: Call) => {
-  const cascade = flag(call, 'cascade')
-  const force = call.microversion.atLeast('3.23') && flag(call, 'force')
+  const cascade = booleanOf(call, 'cascade')
+  const force = call.microversion.atLeast('3.23') && booleanOf(call, 'force')
   const volume = volumeOf(call)
   if (force) call.requireAdmin('volume:force_delete')
   deleteVolumeChecked(call, volume, { cascade, force })
@@ -174,18 +175,9 @@ export const deleteVolumeChecked = (
   startDeleting(call.context, volume.id)
 }
 
-const flag = (call: Call, name: string): boolean => {
-  const text = call.query.get(name)
-  if (text === null) return false
-  if (!/^(true|false|t|f|yes|no|y|n|on|off|1|0)$/i.test(text)) {
-    throw badRequest(`Value '${text}' for '${name}' is not a boolean.`)
-  }
-  return field.isTrue(text.toLowerCase())
-}
-
 const summary = (call: Call) => {
   if (!call.microversion.atLeast('3.12')) throw notFound('The resource could not be found.')
-  const all = call.store.of(volumes).where({ project: call.projectId })
+  const all = call.store.of(volumes).where({ project: wantsAllTenants(call) ? undefined : call.projectId })
   const metadata: Record<string, string[]> = {}
   for (const [key, value] of all.flatMap((volume) => Object.entries(volume.metadata))) {
     const known = metadata[key] ?? []

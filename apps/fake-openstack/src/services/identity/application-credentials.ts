@@ -7,6 +7,7 @@ import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { listDocument, roleReference } from './documents.ts'
+import { filtered } from './filters.ts'
 import { type ApplicationCredentialRecord, applicationCredentials, roles } from './records.ts'
 import { rolesOf } from './scope.ts'
 
@@ -62,13 +63,9 @@ const find = (call: Call): ApplicationCredentialRecord => {
 
 const list = (call: Call) => {
   requireOwner(call, 'list_application_credentials', false)
-  const name = call.query.get('name')
-  const found = call.store
-    .of(applicationCredentials)
-    .where({ user: call.param('user_id') })
-    .filter((credential) => name === null || credential.name === name)
+  const found = call.store.of(applicationCredentials).where({ user: call.param('user_id') })
   const documents = found.map((credential) => document(call, credential))
-  return ok(listDocument(call, 'application_credentials', documents))
+  return ok(listDocument(call, 'application_credentials', filtered(call, documents, { name: 'text' })))
 }
 
 const show = (call: Call) => {

@@ -5,9 +5,10 @@ import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { catalogFor } from './catalog.ts'
 import { listDocument } from './documents.ts'
+import { filtered } from './filters.ts'
 import { type EndpointRecord, endpoints, regions, type ServiceRecord, services } from './records.ts'
 import { hasRegion } from './regions.ts'
-import { readBody } from './schemas.ts'
+import { checkId, readBody } from './schemas.ts'
 
 /** Services and endpoints of the catalog as records: those that the cloud is made of, then the added ones. */
 const allServices = (call: Call): readonly ServiceRecord[] => [
@@ -77,11 +78,9 @@ const refuseOwn = (isAdded: boolean): void => {
 }
 
 const listServices = (call: Call) => {
-  const wanted = (key: 'type' | 'name', service: ServiceRecord): boolean =>
-    !call.query.has(key) || call.query.get(key) === service[key]
-  const found = allServices(call).filter((service) => wanted('type', service) && wanted('name', service))
-  const documents = found.map((service) => serviceDocument(call, service))
-  return ok(listDocument(call, 'services', documents))
+  const documents = allServices(call).map((service) => serviceDocument(call, service))
+  // The name has no column.
+  return ok(listDocument(call, 'services', filtered(call, documents, { type: 'text', name: 'exact' })))
 }
 
 const createService = (call: Call) => {
@@ -98,6 +97,7 @@ const createService = (call: Call) => {
 
 const updateService = (call: Call) => {
   const body = readBody(call, 'service', 'update')
+  checkId(body, call.param('service_id'))
   const before = findService(call)
   refuseOwn(call.store.of(services).has(before.id))
   const service = call.store.of(services).update(before.id, {
@@ -119,13 +119,9 @@ const removeService = (call: Call) => {
 }
 
 const listEndpoints = (call: Call) => {
-  const wanted = (key: 'interface' | 'service_id' | 'region_id', endpoint: EndpointRecord): boolean =>
-    !call.query.has(key) || call.query.get(key) === endpoint[key]
-  const found = allEndpoints(call).filter(
-    (endpoint) => wanted('interface', endpoint) && wanted('service_id', endpoint) && wanted('region_id', endpoint),
-  )
-  const documents = found.map((endpoint) => endpointDocument(call, endpoint))
-  return ok(listDocument(call, 'endpoints', documents))
+  const documents = allEndpoints(call).map((endpoint) => endpointDocument(call, endpoint))
+  const fields = { interface: 'text', service_id: 'text', region_id: 'text' } as const
+  return ok(listDocument(call, 'endpoints', filtered(call, documents, fields)))
 }
 
 /** The service and region that an endpoint names; the old key `region` makes a region that is not there. */
@@ -163,6 +159,7 @@ const createEndpoint = (call: Call) => {
 
 const updateEndpoint = (call: Call) => {
   const body = readBody(call, 'endpoint', 'update')
+  checkId(body, call.param('endpoint_id'))
   const before = findEndpoint(call)
   refuseOwn(call.store.of(endpoints).has(before.id))
   const { region_id, service_id } = placeOf(call, body)

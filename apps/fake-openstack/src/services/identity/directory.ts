@@ -16,8 +16,6 @@ export interface DirectoryKind<T extends StoredRecord, I extends string = string
   readonly document: (call: Call, record: T) => object
   /** Fields of the document by which a query filters. */
   readonly fields: Readonly<Record<string, FieldType>>
-  /** Filters that Keystone obeys and the fake does not model. */
-  readonly unmodelled?: readonly string[]
 }
 
 /** Returns the record that the path names; refuses an id that does not exist. */
@@ -35,7 +33,7 @@ export const listed = <T extends StoredRecord, I extends string>(
   records: readonly T[],
 ): Reply => {
   const documents = records.map((record) => kind.document(call, record))
-  return ok(listDocument(call, `${kind.name}s`, filtered(call, documents, kind.fields, kind.unmodelled)))
+  return ok(listDocument(call, `${kind.name}s`, filtered(call, documents, kind.fields)))
 }
 
 /** Records of the domain that the query names, and of its name if it names one; without a domain all. */
@@ -69,6 +67,10 @@ interface Handlers<T> {
   readonly remove: (call: Call) => void
   /** What others than administrators may see; without it they are refused. */
   readonly authorizeShow?: (call: Call) => void
+  /** The object that the path names; the document of its record when left out. */
+  readonly show?: (call: Call) => object
+  /** The answer to a change, where it is another than the document. */
+  readonly documentOfUpdate?: (call: Call, record: T) => object
   /** Requests that find an id missing before they find the role of the caller missing. */
   readonly findsFirst?: readonly ('show' | 'update' | 'delete')[]
 }
@@ -84,7 +86,7 @@ export const directoryRoutes = <T extends StoredRecord, I extends string>(
   const one = `${all}/:${name}_id`
   const show: Handler = (call) => {
     authorizeShow?.(call)
-    return ok({ [name]: kind.document(call, find(call, kind)) })
+    return ok({ [name]: handlers.show?.(call) ?? kind.document(call, find(call, kind)) })
   }
   const admin = (policy: string) => ({ access: { admin: `identity:${policy}` } })
   const first = (verb: 'show' | 'update' | 'delete') =>
@@ -112,7 +114,7 @@ export const directoryRoutes = <T extends StoredRecord, I extends string>(
       operation: `${name}s.update`,
       ...admin(`update_${name}`),
       ...first('update'),
-      handle: (call) => ok({ [name]: kind.document(call, handlers.update(call)) }),
+      handle: (call) => ok({ [name]: (handlers.documentOfUpdate ?? kind.document)(call, handlers.update(call)) }),
     },
     {
       method: 'DELETE',

@@ -9,9 +9,18 @@ export const domainDocument = (call: Call, domain: DomainRecord) => ({
   description: domain.description,
   enabled: domain.enabled,
   tags: domain.tags ?? [],
-  options: {},
+  options: domain.options ?? {},
   ...domain.extra,
   ...self(call, 'domains', domain.id),
+})
+
+/** A domain in a list of projects. */
+export const domainAsProject = (call: Call, domain: DomainRecord) => ({
+  ...domainDocument(call, domain),
+  domain_id: null,
+  parent_id: null,
+  is_domain: true,
+  ...self(call, 'projects', domain.id),
 })
 
 export const projectDocument = (call: Call, project: ProjectRecord) => ({

@@ -1,14 +1,15 @@
-import { conflict, forbidden } from '../../kernel/api-error.ts'
+import { badRequest, conflict, forbidden } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, listed } from './directory.ts'
 import { domainDocument, listDocument } from './documents.ts'
-import { hasWantedTags } from './filters.ts'
 import { groupIdsOf } from './groups.ts'
+import { checkDeletable, checkMutable } from './immutability.ts'
 import { removeProject } from './projects.ts'
 import { assignments, type DomainRecord, domains, groups, memberships, projects, users } from './records.ts'
-import { readBody } from './schemas.ts'
+import { domainOptions } from './resource-options.ts'
+import { type Body, readBody } from './schemas.ts'
 import { removeUser } from './users.ts'
 
 const domainKind: DirectoryKind<DomainRecord, 'name'> = {
@@ -18,14 +19,8 @@ const domainKind: DirectoryKind<DomainRecord, 'name'> = {
   fields: { name: 'text', enabled: 'flag' },
 }
 
-const list = (call: Call) => {
-  const named = call.store.of(domains).where({ name: call.query.get('name')?.toLowerCase() })
-  return listed(
-    call,
-    domainKind,
-    named.filter((domain) => hasWantedTags(call, domain.tags ?? [])),
-  )
-}
+const list = (call: Call) =>
+  listed(call, domainKind, call.store.of(domains).where({ name: call.query.get('name')?.toLowerCase() }))
 
 /** Everybody may look at the domain of the own token. */
 const authorizeShow = (call: Call): void => {
@@ -42,15 +37,27 @@ const refuseDuplicate = (call: Call, name: string): void => {
   )
 }
 
+/** The id that the request wants for the domain, if it wants one. */
+const explicitId = (body: Body): string | undefined => {
+  const id = body.fields['explicit_domain_id'] ?? undefined
+  if (id === undefined) return undefined
+  if (typeof id !== 'string' || !/^[0-9a-f]{32}$/.test(id)) {
+    throw badRequest('Domain ID does not conform to required UUID format.')
+  }
+  return id
+}
+
 const create = (call: Call): DomainRecord => {
-  const body = readBody(call, 'domain', 'create', ['options', 'explicit_domain_id'])
-  const name = body.text('name') ?? ''
+  const body = readBody(call, 'domain', 'create', ['options'])
+  const id = explicitId(body) ?? call.context.ids.hex()
+  const name = (body.text('name') ?? '').trim()
   refuseDuplicate(call, name)
   return call.store.of(domains).insert({
-    id: call.context.ids.hex(),
+    id,
     name,
     description: body.textOrNull('description') ?? '',
     enabled: body.flag('enabled') ?? true,
+    options: domainOptions({}, body),
     tags: body.texts('tags') ?? [],
     extra: body.extra,
   })
@@ -59,12 +66,14 @@ const create = (call: Call): DomainRecord => {
 const update = (call: Call): DomainRecord => {
   const body = readBody(call, 'domain', 'update', ['options'])
   const before = find(call, domainKind)
-  const name = body.text('name') ?? before.name
+  checkMutable('domain', before, body)
+  const name = (body.text('name') ?? before.name).trim()
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
   return call.store.of(domains).update(before.id, {
     name,
     description: body.textOrNull('description') ?? before.description,
     enabled: body.flag('enabled') ?? before.enabled,
+    options: domainOptions(before.options, body),
     tags: body.texts('tags') ?? before.tags ?? [],
     extra: { ...before.extra, ...body.extra },
   })
@@ -72,7 +81,9 @@ const update = (call: Call): DomainRecord => {
 
 /** A domain goes with all that is in it; an enabled one stays. */
 const remove = (call: Call): void => {
-  const { id, enabled } = find(call, domainKind)
+  const domain = find(call, domainKind)
+  checkDeletable('domain', domain)
+  const { id, enabled } = domain
   if (enabled) throw forbidden('Cannot delete a domain that is enabled, please disable it first.')
   for (const project of call.store.of(projects).where({ domain: id })) removeProject(call, project.id)
   for (const user of call.store.of(users).where({ domain: id })) removeUser(call, user.id)

@@ -1,4 +1,4 @@
-import { ApiError, notFound } from '../../kernel/api-error.ts'
+import { type ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
@@ -15,14 +15,14 @@ const actors = { user: users, group: groups } as const
 const targets = { project: projects, domain: domains } as const
 
 /** Who has a role where: both parts of the path must exist. */
-const placeOf = (call: Call, actor: Actor, target: Target) => {
+const placeOf = (call: Call, actor: Actor, target: Target, mayMissActor = false) => {
   const actorId = call.param(`${actor}_id`)
   const targetId = call.param(`${target}_id`)
   const isThere =
     target === 'project' ? call.store.of(targets.project).has(targetId) : call.store.of(targets.domain).has(targetId)
   if (!isThere) throw notFound(`Could not find ${target}: ${targetId}.`)
   const isKnown = actor === 'user' ? call.store.of(actors.user).has(actorId) : call.store.of(actors.group).has(actorId)
-  if (!isKnown) throw notFound(`Could not find ${actor}: ${actorId}.`)
+  if (!isKnown && !mayMissActor) throw notFound(`Could not find ${actor}: ${actorId}.`)
   return { actorId, targetId, grant: `${actorId}/${targetId}` }
 }
 
@@ -126,7 +126,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       beforeRole: loadTargets(actor, target, true),
       handle: (call) => {
         const role_id = roleIdOf(call)
-        const { actorId, targetId, grant } = placeOf(call, actor, target)
+        const { actorId, targetId, grant } = placeOf(call, actor, target, true)
         const removed = call.store.of(assignments).delete(`${grant}/${role_id}`)
         if (!removed) throw noAssignment(role_id, actorId, targetId)
         endTokens(call, removed)
@@ -136,14 +136,17 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
   ]
 }
 
-/** Filters of assignments that Keystone obeys and the fake does not. */
-const unmodelled = ['scope.system', 'scope.OS-INHERIT:inherited_to', 'include_subtree']
+/** Filters that exclude each other. */
+const rivals = [
+  ['scope.domain.id', 'scope.project.id', 'Specify a domain or project, not both'],
+  ['scope.domain.id', 'scope.system', 'Specify system or domain, not both'],
+  ['scope.project.id', 'scope.system', 'Specify system or project, not both'],
+  ['user.id', 'group.id', 'Specify a user or group, not both'],
+] as const
 
 const listAssignments = (call: Call) => {
-  const asked = unmodelled.find((key) => call.query.has(key))
-  const isEffective = call.query.has('effective') && call.query.get('effective') !== '0'
-  if (asked !== undefined || isEffective) {
-    throw new ApiError(501, `The fake does not model the filter ${asked ?? 'effective'} of role assignments.`)
+  for (const [one, other, refusal] of rivals) {
+    if (call.query.get(one) && call.query.get(other)) throw badRequest(refusal)
   }
   const found = call.store.of(assignments).where({
     user: queried(call, 'user.id'),

@@ -5,19 +5,20 @@ import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, inQueriedDomain, listed, refuseDuplicate } from './directory.ts'
 import { groupDocument } from './documents.ts'
 import { assignments, domains, type GroupRecord, groups, memberships, users } from './records.ts'
-import { readBody } from './schemas.ts'
+import { checkDomain, checkId, readBody } from './schemas.ts'
 import { userKind } from './users.ts'
 
 const groupKind: DirectoryKind<GroupRecord, 'name' | 'domain'> = {
   name: 'group',
   collection: groups,
   document: groupDocument,
-  fields: { name: 'text', domain_id: 'text', description: 'text' },
+  fields: { name: 'text', domain_id: 'text' },
 }
 
 /** A group in the list of a user's groups. */
 const groupOfUserKind: DirectoryKind<GroupRecord, 'name' | 'domain'> = {
   ...groupKind,
+  fields: { name: 'text' },
   document: (call, group) => ({ ...groupDocument(call, group), membership_expires_at: null }),
 }
 
@@ -38,7 +39,7 @@ const create = (call: Call): GroupRecord => {
   const body = readBody(call, 'group', 'create')
   const domain_id = body.text('domain_id') ?? 'default'
   if (!call.store.of(domains).has(domain_id)) throw notFound(`Could not find domain: ${domain_id}.`)
-  const name = body.text('name') ?? ''
+  const name = (body.text('name') ?? '').trim()
   checkName(name)
   refuseDuplicate(call, groupKind, domain_id, name)
   return call.store.of(groups).insert({
@@ -52,8 +53,10 @@ const create = (call: Call): GroupRecord => {
 
 const update = (call: Call): GroupRecord => {
   const body = readBody(call, 'group', 'update')
+  checkId(body, call.param('group_id'))
   const before = find(call, groupKind)
-  const name = body.text('name') ?? before.name
+  checkDomain(body, before)
+  const name = (body.text('name') ?? before.name).trim()
   checkName(name)
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, groupKind, before.domain_id, name)
   const description = body.textOrNull('description') ?? before.description

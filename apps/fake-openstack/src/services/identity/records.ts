@@ -5,6 +5,7 @@ export interface DomainRecord extends StoredRecord {
   description: string
   enabled: boolean
   tags?: readonly string[]
+  options?: Extra
   /** Fields that Keystone has no column for. */
   extra?: Extra
 }
@@ -119,7 +120,7 @@ export const domains = defineCollection<DomainRecord>()({
 export const projects = defineCollection<ProjectRecord>()({
   kind: 'projects',
   order: byId,
-  indexes: { name: (r) => nameKey(r.domain_id, r.name), domain: (r) => r.domain_id },
+  indexes: { name: (r) => nameKey(r.domain_id, r.name), domain: (r) => r.domain_id, parent: (r) => r.parent_id },
 })
 
 export const users = defineCollection<UserRecord>()({

@@ -3,8 +3,9 @@ import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { listDocument } from './documents.ts'
+import { filtered } from './filters.ts'
 import { endpoints, type RegionRecord, regions } from './records.ts'
-import { readBody } from './schemas.ts'
+import { checkId, readBody } from './schemas.ts'
 
 /** The cloud's own regions, which its settings name, then the added ones. */
 const allOf = (call: Call): readonly RegionRecord[] => [
@@ -36,10 +37,8 @@ const find = (call: Call): RegionRecord => {
 }
 
 const list = (call: Call) => {
-  const parent = call.query.get('parent_region_id')
-  const found = allOf(call).filter((region) => parent === null || region.parent_region_id === parent)
-  const documents = found.map((region) => documentOf(call, region))
-  return ok(listDocument(call, 'regions', documents))
+  const documents = allOf(call).map((region) => documentOf(call, region))
+  return ok(listDocument(call, 'regions', filtered(call, documents, { parent_region_id: 'text' })))
 }
 
 const add = (call: Call, id: string, body: ReturnType<typeof readBody>) => {
@@ -71,6 +70,7 @@ const put = (call: Call) => {
 
 const update = (call: Call) => {
   const body = readBody(call, 'region', 'update')
+  checkId(body, call.param('region_id'))
   const before = find(call)
   if (!call.store.of(regions).has(before.id)) {
     throw new ApiError(501, 'The fake does not model changes of the regions that it is made of.')

@@ -1,11 +1,13 @@
-import { conflict, forbidden } from '../../kernel/api-error.ts'
+import { conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
 import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, listed } from './directory.ts'
 import { roleDocument } from './documents.ts'
+import { checkDeletable, checkMutable } from './immutability.ts'
 import { assignments, type RoleRecord, roleKey, roles } from './records.ts'
-import { readBody } from './schemas.ts'
+import { mergedOptions } from './resource-options.ts'
+import { checkId, readBody } from './schemas.ts'
 
 const roleKind: DirectoryKind<RoleRecord, 'name'> = {
   name: 'role',
@@ -41,40 +43,29 @@ const create = (call: Call): RoleRecord => {
     name,
     description: body.text('description') ?? null,
     domain_id,
-    options: body.record('options') ?? {},
+    options: mergedOptions({}, body),
     extra: body.extra,
   })
-}
-
-/** Refuses a change of a role that is immutable, unless it is that which ends. */
-const refuseImmutable = (
-  role: RoleRecord,
-  verb: 'update' | 'delete',
-  options?: Readonly<Record<string, unknown>>,
-): void => {
-  if (role.options['immutable'] !== true || options?.['immutable'] === false) return
-  throw forbidden(
-    `Cannot ${verb} immutable role resource \`${role.id}\`. Set resource option "immutable" to false first.`,
-  )
 }
 
 const update = (call: Call): RoleRecord => {
   const body = readBody(call, 'role', 'update', ['domain_id'])
   const before = find(call, roleKind)
-  refuseImmutable(before, 'update', body.record('options'))
+  checkId(body, before.id)
+  checkMutable('role', before, body)
   const name = body.text('name') ?? before.name
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, before.domain_id, name)
   return call.store.of(roles).update(before.id, {
     name,
     description: body.text('description') ?? before.description,
-    options: { ...before.options, ...body.record('options') },
+    options: mergedOptions(before.options, body),
     extra: { ...before.extra, ...body.extra },
   })
 }
 
 const remove = (call: Call): void => {
   const role = find(call, roleKind)
-  refuseImmutable(role, 'delete')
+  checkDeletable('role', role)
   const granted = call.store.of(assignments)
   for (const assignment of granted.where({ role: role.id })) granted.delete(assignment.id)
   call.store.of(roles).delete(role.id)

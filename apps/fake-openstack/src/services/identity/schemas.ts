@@ -151,6 +151,18 @@ function checkBody(call: Call, resource: Resource, verb: 'create' | 'update', se
   if (problem) throw keystoneDialect.invalid({ ...problem, path: [resource, ...problem.path] }, release)
 }
 
+/** Refuses another id than that of the path. */
+export const checkId = (body: Body, id: string): void => {
+  const asked = body.fields['id'] ?? undefined
+  if (asked !== undefined && asked !== id) throw badRequest('Cannot change ID')
+}
+
+/** Refuses another domain than that in which the object is. */
+export const checkDomain = (body: Body, record: { readonly domain_id: string }): void => {
+  if (body.has('domain_id') && body.fields['domain_id'] !== record.domain_id)
+    throw badRequest('Cannot change Domain ID')
+}
+
 /** Reads the body of a creation or of a change. Until 2025.1 a body without its key counts as an empty one. */
 export const readBody = (
   call: Call,

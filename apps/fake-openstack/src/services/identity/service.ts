@@ -1,5 +1,6 @@
 import { tokens } from '../../kernel/auth.ts'
 import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
+import { withUnmodelledKeys } from '../../kernel/not-modelled.ts'
 import { quotaSets } from '../../kernel/quotas.ts'
 import { defineService } from '../../kernel/service.ts'
 import { applicationCredentialRoutes } from './application-credentials.ts'
@@ -9,6 +10,7 @@ import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
 import { projectRoutes } from './projects.ts'
 import { publishedRoutes } from './published-routes.ts'
+import { isFlagOff, unmodelledQueryKeys } from './query-keys.ts'
 import {
   applicationCredentials,
   assignments,
@@ -40,6 +42,7 @@ export const identityService = defineService({
   dialect: keystoneDialect,
   transport: { trailingSlash: 'ignored', jsonSuffix: false, doubleSlash: 'redirected', options: 'allow' },
   publishedRoutes,
+  unmodelledQueryKeys,
   collections: [
     domains,
     projects,
@@ -55,21 +58,25 @@ export const identityService = defineService({
     tokens,
     quotaSets,
   ],
-  routes: [
-    ...versionRoutes,
-    ...v2Routes,
-    ...tokenRoutes,
-    ...projectRoutes,
-    ...userRoutes,
-    ...roleRoutes,
-    ...applicationCredentialRoutes,
-    ...groupRoutes,
-    ...grantRoutesOfAll,
-    ...domainRoutes,
-    ...regionRoutes,
-    ...catalogEntryRoutes,
-    ...authDomainRoutes,
-  ],
+  routes: withUnmodelledKeys(
+    [
+      ...versionRoutes,
+      ...v2Routes,
+      ...tokenRoutes,
+      ...projectRoutes,
+      ...userRoutes,
+      ...roleRoutes,
+      ...applicationCredentialRoutes,
+      ...groupRoutes,
+      ...grantRoutesOfAll,
+      ...domainRoutes,
+      ...regionRoutes,
+      ...catalogEntryRoutes,
+      ...authDomainRoutes,
+    ],
+    unmodelledQueryKeys,
+    isFlagOff,
+  ),
   headIsGet: true,
   before: (call) => {
     call.responseHeaders['vary'] = 'X-Auth-Token'

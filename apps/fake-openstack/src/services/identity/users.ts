@@ -1,11 +1,12 @@
-import { notFound } from '../../kernel/api-error.ts'
+import { badRequest, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, inQueriedDomain, listed, refuseDuplicate } from './directory.ts'
 import { userDocument } from './documents.ts'
 import { applicationCredentials, assignments, domains, memberships, type UserRecord, users } from './records.ts'
-import { readBody } from './schemas.ts'
+import { mergedOptions } from './resource-options.ts'
+import { type Body, checkDomain, checkId, readBody } from './schemas.ts'
 
 /** Users as paths and responses have them. */
 export const userKind: DirectoryKind<UserRecord, 'name' | 'domain'> = {
@@ -13,14 +14,19 @@ export const userKind: DirectoryKind<UserRecord, 'name' | 'domain'> = {
   collection: users,
   document: userDocument,
   fields: { name: 'text', domain_id: 'text', enabled: 'flag' },
-  unmodelled: ['idp_id', 'protocol_id', 'unique_id', 'password_expires_at'],
+}
+
+const refuseDomainAsProject = (call: Call, body: Body): void => {
+  const id = body.textOrNull('default_project_id')
+  if (id && call.store.of(domains).has(id)) throw badRequest(`User's default project ID cannot be a domain ID: ${id}`)
 }
 
 const create = (call: Call): UserRecord => {
   const body = readBody(call, 'user', 'create')
   const domain_id = body.text('domain_id') ?? 'default'
   if (!call.store.of(domains).has(domain_id)) throw notFound(`Could not find domain: ${domain_id}.`)
-  const name = body.text('name') ?? ''
+  refuseDomainAsProject(call, body)
+  const name = (body.text('name') ?? '').trim()
   refuseDuplicate(call, userKind, domain_id, name)
   const { email, ...extra } = body.extra
   return call.store.of(users).insert({
@@ -32,15 +38,18 @@ const create = (call: Call): UserRecord => {
     email: typeof email === 'string' ? email : null,
     enabled: body.flag('enabled') ?? true,
     default_project_id: body.textOrNull('default_project_id') ?? null,
-    options: body.record('options') ?? {},
+    options: mergedOptions({}, body),
     extra,
   })
 }
 
 const update = (call: Call): UserRecord => {
-  const body = readBody(call, 'user', 'update')
   const before = find(call, userKind)
-  const name = body.text('name') ?? before.name
+  const body = readBody(call, 'user', 'update')
+  checkId(body, before.id)
+  checkDomain(body, before)
+  refuseDomainAsProject(call, body)
+  const name = (body.text('name') ?? before.name).trim()
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, userKind, before.domain_id, name)
   const { email, ...extra } = body.extra
   const { id } = before
@@ -53,13 +62,20 @@ const update = (call: Call): UserRecord => {
     default_project_id: body.has('default_project_id')
       ? (body.textOrNull('default_project_id') ?? null)
       : before.default_project_id,
-    options: { ...before.options, ...body.record('options') },
+    options: mergedOptions(before.options, body),
     extra: { ...before.extra, ...extra },
   })
   // A new password or a disabled account ends what was logged in before.
   if (body.has('password') || body.flag('enabled') === false) endTokens(call, id)
   return user
 }
+
+/** What Keystone keeps of a user beside its columns; the answer to a change shows it twice. */
+const withoutColumns = ({ description, email, extra }: UserRecord): Readonly<Record<string, unknown>> => ({
+  ...(description === null ? {} : { description }),
+  ...(email === null ? {} : { email }),
+  ...extra,
+})
 
 const endTokens = (call: Call, userId: string): void => {
   const all = call.store.of(tokens)
@@ -83,6 +99,7 @@ export const userRoutes: readonly Route[] = directoryRoutes(userKind, {
   list: (call) => listed(call, userKind, inQueriedDomain(call, userKind)),
   create,
   update,
+  documentOfUpdate: (call, user) => ({ ...userDocument(call, user), extra: withoutColumns(user) }),
   remove: (call) => removeUser(call, find(call, userKind).id),
   authorizeShow: (call) => {
     if (call.param('user_id') !== call.userId) call.requireAdmin('identity:get_user')

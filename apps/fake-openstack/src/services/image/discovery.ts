@@ -1,5 +1,7 @@
+import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
+import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
 import { rulesOf } from './release-rules.ts'
 import { imageSchema, memberSchema } from './schema-documents.ts'
@@ -29,6 +31,37 @@ const document = (path: string, operation: string, body: object): Route => ({
   operation,
   handle: () => ok(body),
 })
+
+const taskKeys: readonly string[] = ['id', 'status', 'type', 'owner', 'expires_at', 'created_at', 'updated_at']
+
+/** What Glance checks of a query of tasks, though there is nothing to select. */
+const checkTaskQuery = ({ query }: Call): void => {
+  const {
+    limit,
+    marker,
+    sort_key: sortKey = 'created_at',
+    sort_dir: direction = 'desc',
+    status,
+    type,
+  } = Object.fromEntries(query)
+  if (direction !== 'asc' && direction !== 'desc') throw badRequest(`Invalid sort direction: ${direction}`)
+  if (status && !['pending', 'processing', 'success', 'failure'].includes(status)) {
+    throw badRequest(`Invalid status value: ${status}`)
+  }
+  if (type && type !== 'import') throw badRequest(`Invalid type value: ${type}`)
+  if (marker && !isUuidLike(marker)) throw badRequest('Invalid marker format')
+  if (limit !== undefined && !/^\s*[+-]?\d+\s*$/.test(limit)) throw badRequest('limit param must be an integer')
+  if (Number(limit ?? 0) < 0) throw badRequest('limit param must be positive')
+  if (marker !== undefined) throw badRequest(`Task with the given id ${marker} was not found`)
+  if (!taskKeys.includes(sortKey)) throw badRequest('Sort key supplied was not valid.')
+}
+
+/** The query without the marker, as the link to the first page has it. */
+const queryOf = ({ query }: Call): string => {
+  const copy = new URLSearchParams(query)
+  copy.delete('marker')
+  return copy.size === 0 ? '' : `?${copy}`
+}
 
 /** https://docs.openstack.org/api-ref/image/versions/index.html and …/image/v2/#image-schemas */
 export const discoveryRoutes: readonly Route[] = [
@@ -66,7 +99,10 @@ export const discoveryRoutes: readonly Route[] = [
     operation: 'tasks.list',
     access: { admin: 'tasks_api_access' },
     // Imports are tasks of their image; Glance's own task API is switched off for tenants, and nothing else makes any.
-    handle: () => ok({ tasks: [], first: '/v2/tasks', schema: '/v2/schemas/tasks' }),
+    handle: (call) => {
+      checkTaskQuery(call)
+      return ok({ tasks: [], first: `/v2/tasks${queryOf(call)}`, schema: '/v2/schemas/tasks' })
+    },
   },
   document('/info/usage', 'info.usage', { usage: {} }),
 ]

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { ApiError, badRequest, conflict } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { CloudContext } from '../../kernel/cloud-context.ts'
+import { isObject } from '../../kernel/json-schema.ts'
 import { defineLifecycle } from '../../kernel/lifecycle.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
@@ -84,10 +85,18 @@ export const importImage = defineLifecycle({
   },
 })
 
-const hasMethod = (body: unknown): boolean => typeof body === 'object' && body !== null && 'method' in body
+/** Glance looks into the method without a look at what it is. */
+const checkMethod = (body: unknown): void => {
+  if (!isObject(body) || !('method' in body)) throw badRequest("Import request requires a 'method' field.")
+  const { method } = body
+  if (!isObject(method)) {
+    throw new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
+  }
+  if (!('name' in method)) throw badRequest("Import request requires a 'name' field.")
+}
 
 const start = (call: Call) => {
-  if (!hasMethod(call.rawJson)) throw badRequest("Import request requires a 'method' field.")
+  checkMethod(call.rawJson)
   const body = call.json(importSchema)
   const { name } = body.method
   if (name !== 'glance-direct' && name !== 'web-download' && name !== 'copy-image') {

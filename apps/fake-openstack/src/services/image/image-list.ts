@@ -88,7 +88,7 @@ const limitOf = (call: Call): number => {
 /** What a list shows at all: own, public and accepted shared images; community ones only when asked for. */
 const visibilityTest = (call: Call): ((image: ImageRecord) => boolean) => {
   const visibility = call.query.get('visibility')
-  if (visibility !== null && !['community', 'public', 'private', 'shared', 'all'].includes(visibility)) {
+  if (visibility && !['community', 'public', 'private', 'shared', 'all'].includes(visibility)) {
     throw badRequest(`Invalid visibility value: ${visibility}`)
   }
   const memberStatus = call.query.get('member_status') ?? 'accepted'
@@ -106,7 +106,18 @@ const visibilityTest = (call: Call): ((image: ImageRecord) => boolean) => {
   }
 }
 
+/** Keys that Glance knows of older versions, and those over which it fails. */
+const checkRefused = ({ query }: Call): void => {
+  const since = query.get('changes-since')
+  if (since) throw badRequest('The "changes-since" filter is no longer available on v2.')
+  if (since === '' || query.has('properties') || query.has('locations')) throw failure()
+}
+
+const failure = (): ApiError =>
+  new ApiError(500, 'The server has either erred or is incapable of performing the requested operation.')
+
 const filterTests = (call: Call): ((image: ImageRecord) => boolean)[] => {
+  checkRefused(call)
   const tests: ((image: ImageRecord) => boolean)[] = []
   if (!call.query.has('os_hidden')) tests.push((image) => !image.os_hidden)
   for (const [name, value] of call.query) {
@@ -140,6 +151,11 @@ const filterTest = (name: string, value: string): ((image: ImageRecord) => boole
     }
     case 'tag':
       return (image) => image.tags.includes(value)
+    case 'tags':
+      // Glance takes each character for a tag.
+      return (image) => [...value].every((tag) => image.tags.includes(tag))
+    case 'deleted':
+      return () => true
     case 'size_min':
     case 'size_max': {
       if (!/^\d+$/.test(value)) throw badRequest('Unable to filter on a range with a non-numeric value.')
@@ -149,7 +165,8 @@ const filterTest = (name: string, value: string): ((image: ImageRecord) => boole
     case 'min_disk':
     case 'min_ram':
     case 'size':
-      return (image) => image[name] === Number(value)
+      // The database reads the number at the beginning of the text.
+      return (image) => image[name] === Number(/^\s*[+-]?\d+/.exec(value)?.[0] ?? 0)
     case 'created_at':
     case 'updated_at': {
       const [operator, moment] = timeFilter(name, value)
@@ -165,7 +182,7 @@ const timeFilter = (name: string, value: string): [(a: number, b: number) => boo
   const operator = comparisons[match?.[1] ?? 'eq']
   const text = match?.[2] ?? value
   const moment = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) || text.length === 10 ? text : `${text}Z`)
-  if (!operator || Number.isNaN(moment)) {
+  if (!operator || !/^\d{4}/.test(text) || Number.isNaN(moment)) {
     throw badRequest(`Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`)
   }
   return [operator, moment]

@@ -35,11 +35,18 @@ const list = (call: Call) => {
   return ok({ members: members.map(memberDocument), schema: '/v2/schemas/members' })
 }
 
+/** Glance takes any body but none. */
+const requireBody = (call: Call): void => {
+  if (call.rawJson === undefined) throw badRequest('Body expected in request.')
+}
+
 const create = (call: Call) => {
+  requireBody(call)
   const { member: asked } = call.json(z.object({ member: z.unknown().optional() }))
   if (!asked || (typeof asked === 'object' && !Array.isArray(asked)))
     throw badRequest('Member to be added not specified')
-  const memberId = pythonStr(asked)
+  // The database keeps a boolean as a number.
+  const memberId = pythonStr(typeof asked === 'boolean' ? Number(asked) : asked)
   if (/[\u{10000}-\u{10FFFF}]/u.test(memberId)) throw badRequest("Member can't contain 4 byte unicode characters.")
   const image = ownImage(call, 'add_member', plainlyMissing)
   requireShared(image)
@@ -63,12 +70,17 @@ const create = (call: Call) => {
   return ok({ ...memberDocument(member), member_id: asked })
 }
 
-const show = (call: Call) => ok(memberDocument(memberOf(call, visibleImage(call))))
+const show = (call: Call) => ok(memberDocument(memberOf(call, visibleImage(call, plainlyMissing))))
 
 /** Only the project that an image is shared with says whether it wants it. */
 const update = (call: Call) => {
-  const { status } = call.json(z.object({ status: z.string() }))
-  const image = visibleImage(call)
+  requireBody(call)
+  const { status } = call.json(z.object({ status: z.unknown() }))
+  if (status === undefined) throw badRequest('Status not specified')
+  const image = visibleImage(call, plainlyMissing)
+  requireShared(image)
+  const isOwner = image.owner === call.projectId && !call.isAdmin
+  if (isOwner && rulesOf(call).refusesOwnerFirst) throw rulesOf(call).notTheMember(image.id)
   const member = memberOf(call, image)
   if (member.member_id !== call.projectId && !call.isAdmin) {
     throw rulesOf(call).notTheMember(image.id)
@@ -80,7 +92,7 @@ const update = (call: Call) => {
 }
 
 const remove = (call: Call) => {
-  const image = ownImage(call, 'delete_member')
+  const image = ownImage(call, 'delete_member', plainlyMissing)
   requireShared(image)
   call.store.of(imageMembers).delete(memberOf(call, image).id)
   return noContent()

@@ -14,6 +14,8 @@ interface ImageRules {
   readonly notOwner: (policy: string) => ApiError
   /** Refusal of a member's answer by another project than the member. */
   readonly notTheMember: (imageId: string) => ApiError
+  /** The owner of an image who answers for a member is refused before the member is looked up. */
+  readonly refusesOwnerFirst: boolean
   /** Refusal of an image for another project. */
   readonly otherOwner: (owner: string) => ApiError
   readonly inspection: ContentInspection
@@ -40,6 +42,7 @@ const since2025: Omit<ImageRules, 'inspection' | 'otherMediaType'> = {
   refusesUnscopedTokens: true,
   notOwner: byPolicy,
   notTheMember: () => byPolicy('modify_member'),
+  refusesOwnerFirst: false,
   otherOwner: (owner) =>
     new ApiError(403, `You are not permitted to create images owned by '${owner}'`, {
       explanation: 'Access was denied to this resource.',
@@ -53,6 +56,7 @@ const rules: ByRelease<ImageRules> = {
     currentMinor: 15,
     notOwner: () => new ApiError(403, 'You do not own this image'),
     notTheMember: (imageId) => forbidden(`Not allowed to update members for image ${imageId}.`),
+    refusesOwnerFirst: true,
     otherOwner: (owner) => new ApiError(403, `You are not permitted to create images owned by '${owner}'.`),
     inspection: 'none',
     otherMediaType: withoutReason,

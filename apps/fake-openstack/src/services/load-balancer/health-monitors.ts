@@ -5,7 +5,7 @@ import { created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { boolean, type Fields, integer, oneOf, readPost, text, textList, uuid } from './fields.ts'
 import { checkQuota, newRecord } from './new-record.ts'
-import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
+import { commonView, mustGet, sharedFilters } from './octavia-resource.ts'
 import { getPool } from './pools.ts'
 import { beginPoolChange } from './provisioning.ts'
 import { type HealthMonitorRecord, healthMonitors, pools } from './records.ts'
@@ -59,7 +59,12 @@ const kind: Kind<HealthMonitorRecord, 'project' | 'loadBalancer' | 'pool'> = {
   collection: healthMonitors,
   view,
   indexes: { pool_id: 'pool' },
-  filterable: [...commonFilters, 'type', 'delay', 'timeout', 'max_retries', 'max_retries_down'],
+  filterable: [
+    ...sharedFilters,
+    ...['name', 'rise_threshold', 'fall_threshold'],
+    ...['type', 'delay', 'timeout', 'max_retries', 'max_retries_down', 'http_method', 'url_path', 'expected_codes'],
+    ...['http_version', 'domain_name'],
+  ],
   path: '/healthmonitors',
   form,
   find: (call) => mustGet(call, kind, call.param('id')),

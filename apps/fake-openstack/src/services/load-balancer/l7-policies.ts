@@ -9,6 +9,7 @@ import { checkQuota, newRecord } from './new-record.ts'
 import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { getPool } from './pools.ts'
 import { beginListenerChange } from './provisioning.ts'
+import { unmodelledPolicyKeys } from './query-keys.ts'
 import { type L7PolicyRecord, l7Policies, l7Rules, listeners } from './records.ts'
 import { type Kind, pendingDelete, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 
@@ -59,7 +60,11 @@ const kind: Kind<L7PolicyRecord, 'project' | 'loadBalancer' | 'listener'> = {
   collection: l7Policies,
   view,
   indexes: { listener_id: 'listener' },
-  filterable: [...commonFilters, 'action', 'redirect_pool_id', 'redirect_url', 'position'],
+  filterable: [
+    ...commonFilters,
+    ...['action', 'redirect_pool_id', 'redirect_url', 'redirect_prefix', 'redirect_http_code', 'position'],
+  ],
+  unmodelled: unmodelledPolicyKeys,
   path: '/l7policies',
   form,
   find: (call) => getPolicy(call, call.param('id')),

@@ -6,7 +6,7 @@ import type { Route } from '../../kernel/service.ts'
 import { boolean, type Fields, oneOf, readPost, text, textList } from './fields.ts'
 import { beginPolicyChange, getPolicy } from './l7-policies.ts'
 import { checkQuota, newRecord } from './new-record.ts'
-import { commonFilters, commonView } from './octavia-resource.ts'
+import { commonView, sharedFilters } from './octavia-resource.ts'
 import { type L7RuleRecord, l7Rules } from './records.ts'
 import { type Kind, removalOf, resourceRoutes, updateOf } from './resource-routes.ts'
 
@@ -56,7 +56,7 @@ const kind: Kind<L7RuleRecord, 'project' | 'loadBalancer' | 'policy'> = {
   collection: l7Rules,
   view,
   indexes: {},
-  filterable: [...commonFilters, 'type', 'compare_type', 'key', 'value', 'invert'],
+  filterable: [...sharedFilters, 'type', 'compare_type', 'key', 'value', 'invert', 'l7policy_id'],
   path: '/l7policies/:policy/rules',
   operations: 'l7rules',
   form,

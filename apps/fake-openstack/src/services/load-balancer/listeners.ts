@@ -19,6 +19,7 @@ import { checkPool, checkPort, checkTls, invalidRequest } from './listener-check
 import { checkQuota, newRecord } from './new-record.ts'
 import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { beginChange, beginListenerChange } from './provisioning.ts'
+import { unmodelledListenerKeys } from './query-keys.ts'
 import {
   type L7PolicyRecord,
   type ListenerRecord,
@@ -113,7 +114,12 @@ const kind: Kind<ListenerRecord, 'name' | 'project' | 'loadBalancer' | 'defaultP
     load_balancer_id: 'loadBalancer',
     default_pool_id: 'defaultPool',
   },
-  filterable: [...commonFilters, 'protocol', 'protocol_port', 'connection_limit'],
+  filterable: [
+    ...commonFilters,
+    ...['protocol', 'protocol_port', 'connection_limit', 'default_tls_container_ref', 'client_authentication'],
+    ...['timeout_client_data', 'timeout_member_connect', 'timeout_member_data', 'timeout_tcp_inspect'],
+  ],
+  unmodelled: unmodelledListenerKeys,
   path: '/listeners',
   form,
   find: (call) => getListener(call, call.param('id')),

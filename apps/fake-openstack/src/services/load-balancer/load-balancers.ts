@@ -12,6 +12,7 @@ import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { addPool, poolView } from './pools.ts'
 import { checkProvider } from './providers.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
+import { unmodelledLoadBalancerKeys } from './query-keys.ts'
 import { type LoadBalancerRecord, listeners, loadBalancers, noTraffic, pools } from './records.ts'
 import { invalidState } from './refusals.ts'
 import { rulesOf } from './release-rules.ts'
@@ -77,6 +78,7 @@ const kind: Kind<LoadBalancerRecord, 'name' | 'project'> = {
     'flavor_id',
     'availability_zone',
   ],
+  unmodelled: unmodelledLoadBalancerKeys,
   path: '/loadbalancers',
   form,
   find: (call) => get(call),

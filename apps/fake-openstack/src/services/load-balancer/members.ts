@@ -5,7 +5,7 @@ import { accepted, created } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { invalid, postValues, readPost, type Values } from './fields.ts'
 import { checkSubnet, insertMember, memberForm } from './member-operations.ts'
-import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
+import { commonView, mustGet, sharedFilters } from './octavia-resource.ts'
 import { getPool } from './pools.ts'
 import { beginPoolChange } from './provisioning.ts'
 import { type MemberRecord, members, type PoolRecord, pools } from './records.ts'
@@ -41,7 +41,8 @@ const kind: Kind<MemberRecord, 'project' | 'loadBalancer' | 'pool' | 'place'> = 
   view: memberView,
   indexes: {},
   filterable: [
-    ...commonFilters,
+    ...sharedFilters,
+    ...['name', 'pool_id', 'ip_address'],
     'address',
     'protocol_port',
     'weight',

@@ -2,6 +2,7 @@ import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { CollectionDefinition, StoredRecord, Where } from '../../kernel/collection.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
+import { notModelled } from '../../kernel/not-modelled.ts'
 import { byKeys } from '../../kernel/pagination.ts'
 import { isoPlain } from '../../kernel/time-format.ts'
 import type { OctaviaRecord } from './records.ts'
@@ -21,6 +22,8 @@ export interface ListedResource<T extends StoredRecord & { tags?: readonly strin
   indexes: Readonly<Record<string, I>>
   /** All further fields that lists filter and sort by. */
   filterable: readonly string[]
+  /** Fields by which Octavia filters and the fake does not: 501. */
+  unmodelled?: readonly string[]
 }
 
 /** What is particular to one kind of Octavia's resources. */
@@ -30,16 +33,19 @@ export interface OctaviaResource<T extends OctaviaRecord, I extends string> exte
 }
 
 /** Filterable fields that all resources have. */
-export const commonFilters = [
+export const sharedFilters = [
   'id',
-  'name',
-  'description',
   'provisioning_status',
   'operating_status',
   'admin_state_up',
+  // The column behind it.
+  'enabled',
   'created_at',
   'updated_at',
 ]
+
+/** Those of resources with a name and a description. */
+export const commonFilters = [...sharedFilters, 'name', 'description']
 
 /** The record; unknown ones are 404, those of others 403. */
 export const mustGet = <T extends OctaviaRecord, I extends string>(
@@ -82,9 +88,8 @@ export const octaviaList = <T extends StoredRecord & { tags?: readonly string[] 
     if (!resource.isShared && (name === 'project_id' || name === 'tenant_id')) {
       if (!call.isAdmin && value !== call.projectId) throw octaviaDialect.forbidden('')
       where['project'] = value
-    } else if (name === 'enabled' && !resource.isShared) {
-      // The name of the column behind `admin_state_up`.
-      throw new ApiError(501, 'The fake does not model the filter enabled.')
+    } else if (resource.unmodelled?.includes(name)) {
+      notModelled(call, `?${name}`)
     } else if (resource.indexes[name]) where[resource.indexes[name]] = value
     else filters.push({ name, value })
   }
@@ -164,9 +169,25 @@ const isMatch = (
   if (name === 'tags-any') return wanted.some((tag) => tags.includes(tag))
   if (name === 'not-tags') return !wanted.every((tag) => tags.includes(tag))
   if (name === 'not-tags-any') return !wanted.some((tag) => tags.includes(tag))
-  const stored = Object.entries(record).find(([key]) => key === name)?.[1]
+  if (name === 'admin_state_up' || name === 'enabled') {
+    const isUp = 'admin_state_up' in record ? record.admin_state_up : 'enabled' in record && record.enabled
+    return isUp === /^\s*(1|t|true|on|y|yes)\s*$/i.test(value)
+  }
+  const column = columns[name] ?? name
+  const stored = Object.entries(record).find(([key]) => key === column)?.[1]
+  if (typeof stored === 'number' || typeof stored === 'boolean') return Number(stored) === numberIn(value)
   return stored !== null && stored !== undefined && String(stored).toLowerCase() === value.toLowerCase()
 }
+
+/** Columns that the database calls otherwise than the API; both names are filters. */
+const columns: Readonly<Record<string, string>> = {
+  ip_address: 'address',
+  rise_threshold: 'max_retries',
+  fall_threshold: 'max_retries_down',
+}
+
+/** The number at the beginning of a text, as the database reads it: 0 when there is none. */
+const numberIn = (text: string): number => Number(/^\s*[+-]?\d+(\.\d+)?/.exec(text)?.[0] ?? 0)
 
 const readLimit = (call: Call): number | undefined => {
   const asked = call.query.get('limit')

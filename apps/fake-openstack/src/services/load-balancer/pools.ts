@@ -23,6 +23,7 @@ import { storeMember } from './member-operations.ts'
 import { checkQuota, newRecord } from './new-record.ts'
 import { commonFilters, commonView, mustGet } from './octavia-resource.ts'
 import { beginChange, beginPoolChange, listenersOf } from './provisioning.ts'
+import { unmodelledPoolKeys } from './query-keys.ts'
 import {
   healthMonitors,
   type LoadBalancerRecord,
@@ -96,7 +97,8 @@ const kind: Kind<PoolRecord, 'name' | 'project' | 'loadBalancer'> = {
   collection: pools,
   view: poolView,
   indexes: { name: 'name', loadbalancer_id: 'loadBalancer', load_balancer_id: 'loadBalancer' },
-  filterable: [...commonFilters, 'protocol', 'lb_algorithm'],
+  filterable: [...commonFilters, 'protocol', 'lb_algorithm', 'tls_enabled'],
+  unmodelled: unmodelledPoolKeys,
   path: '/pools',
   form,
   find: (call) => getPool(call, call.param('id')),

@@ -5,6 +5,7 @@ import { amphoraRoutes } from './amphorae.ts'
 import { checkRequest } from './octavia-resource.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { publishedRoutes } from './published-routes.ts'
+import { unmodelledQueryKeys } from './query-keys.ts'
 import { loadBalancerQuotas } from './quota-sets.ts'
 import {
   availabilityZoneProfiles,
@@ -33,6 +34,7 @@ export const loadBalancerService = defineService({
   dialect: octaviaDialect,
   transport: { trailingSlash: 'ignored', jsonSuffix: true, options: 'empty' },
   publishedRoutes,
+  unmodelledQueryKeys,
   collections: [
     flavorProfiles,
     flavors,

@@ -1,6 +1,8 @@
 import type { Call } from '../../kernel/call.ts'
 import { isObject } from '../../kernel/json-schema.ts'
-import { badResourceRequest, invalidInput, malformed, neutronError } from './neutron-errors.ts'
+import { notModelled } from '../../kernel/not-modelled.ts'
+import { pythonBytes } from '../../kernel/python-repr.ts'
+import { badResourceRequest, internalError, invalidInput, malformed, neutronError } from './neutron-errors.ts'
 import { toBoolean } from './readers.ts'
 
 /** One attribute of a resource, as Neutron declares them: who may send it, how it is read, whether lists filter by it. */
@@ -23,6 +25,8 @@ export interface Attribute {
   isAdminOnly?: true
   /** Sent by admins only: the refusal names the rule `create_port:binding:host_id`. */
   isSetByAdminOnly?: true
+  /** The fake does nothing with it: a value other than null is 501 once it has been checked. */
+  isUnmodelled?: true
 }
 
 export type Attributes = Readonly<Record<string, Attribute>>
@@ -64,6 +68,7 @@ export const readCreate = (
   call: Call,
   resource: { name: string; plural: string; attributes: Attributes },
 ): { bodies: Body[]; isBulk: boolean } => {
+  if (!isCore(resource)) checkCreateOfExtension(call.rawJson)
   const raw = envelope(call, resource.name)
   if (resource.plural in raw) {
     const items = raw[resource.plural]
@@ -74,9 +79,27 @@ export const readCreate = (
   return { bodies: [createBody(call, objectOf(raw, resource.name), resource)], isBulk: false }
 }
 
+/** What the checks of a body look at. */
+interface Checked {
+  readonly name: string
+  readonly attributes: Attributes
+}
+
 /** Reads the body of an update. */
-export const readUpdate = (call: Call, resource: { name: string; attributes: Attributes }): Body => {
-  if (!coreResources.includes(resource.name)) checkUpdateOfExtension(call.rawJson)
+export const readUpdate = (call: Call, resource: Checked): Body => {
+  if (!isCore(resource)) checkUpdateOfExtension(call.rawJson)
+  return readChanges(call, resource)
+}
+
+/** Refuses the body of an update that names no object, as far as Neutron looks at it then. */
+export const checkUpdateOfNone = (call: Call, resource: Checked): void => {
+  const raw = call.rawJson
+  if (raw === undefined) return
+  if (!isObject(raw)) throw malformed('Body contains invalid data')
+  if (resource.name in raw) readChanges(call, resource)
+}
+
+const readChanges = (call: Call, resource: Checked): Body => {
   const values = objectOf(envelope(call, resource.name), resource.name)
   checkOwner(call, values)
   checkKnown(values, resource.attributes)
@@ -88,14 +111,17 @@ export const readUpdate = (call: Call, resource: { name: string; attributes: Att
   return bodyOf(call.projectId, read)
 }
 
-/** Resources with controllers of their own; all others are extensions, which read an update in another way. */
-const coreResources = ['network', 'subnet', 'port']
+/** Resources with controllers of their own; all others are extensions, which read a body in another way. */
+const isCore = ({ name }: Checked): boolean => ['network', 'subnet', 'port'].includes(name)
 
-/** Refuses the body of an update of an extension's resource that is empty or no object. */
-export const checkUpdateOfExtension = (raw: unknown): void => {
-  const isEmpty = raw === undefined || raw === null || (isObject(raw) && Object.keys(raw).length === 0)
-  if (isEmpty) throw malformed('Resource body required')
-  if (!isObject(raw)) throw badResourceRequest('body', `Invalid format: b'${JSON.stringify(raw)}'`)
+const checkCreateOfExtension = (raw: unknown): void => {
+  if (raw === undefined || isEmpty(raw)) throw malformed('Resource body required')
+}
+
+const checkUpdateOfExtension = (raw: unknown): void => {
+  if (Array.isArray(raw)) throw internalError()
+  if (!isObject(raw)) throw badResourceRequest('body', `Invalid format: b'${pythonBytes(JSON.stringify(raw) ?? '')}'`)
+  if (Object.keys(raw).length === 0) throw malformed('Resource body required')
 }
 
 const createBody = (
@@ -104,7 +130,13 @@ const createBody = (
   { name, attributes }: { name: string; attributes: Attributes },
 ): Body => {
   const projectId = checkOwner(call, values)
-  checkKnown(values, attributes)
+  // Neutron adds the owner before it looks at what the resource has.
+  checkKnown(
+    'tenant_id' in attributes || 'project_id' in attributes ? values : { project_id: '', ...values, tenant_id: '' },
+    attributes,
+  )
+  const owner = Object.keys(attributes).find((key) => /^(project|tenant)_id$/.test(key) && !attributes[key]?.post)
+  if (owner !== undefined) throw malformed(`Attribute '${owner}' not allowed in POST`)
   for (const [key, attribute] of Object.entries(attributes)) {
     if (attribute.post === undefined && key in values) throw malformed(`Attribute '${key}' not allowed in POST`)
     if (attribute.post === 'required' && !(key in values)) {
@@ -160,14 +192,16 @@ const checkKnown = (values: Record<string, unknown>, attributes: Attributes): vo
 
 const convert = (call: Call, values: Record<string, unknown>, attributes: Attributes): Record<string, unknown> => {
   const read: Record<string, unknown> = {}
+  const unmodelled: string[] = []
   for (const [name, attribute] of Object.entries(attributes)) {
     if (!(name in values)) continue
     const value = attribute.convert ? attribute.convert(values[name], call) : values[name]
     const reason = attribute.validate?.(value)
     if (reason !== undefined) throw invalidInput(name, reason)
-    read[name] = value
+    if (attribute.isUnmodelled) unmodelled.push(...(value === null ? [] : [name]))
+    else read[name] = value
   }
-  return read
+  return unmodelled.length === 0 ? read : notModelled(call, unmodelled.join(', '))
 }
 
 const checkPolicy = (

@@ -36,7 +36,7 @@ export const listOf = <T extends NeutronRecord, I extends string, S extends stri
   const filters = readFilters(call, resource.attributes)
   const sort = readSort(call, resource)
   const limit = readLimit(call)
-  const isReverse = call.query.get('page_reverse')?.toLowerCase() === 'true'
+  const isReverse = isReversed(call)
   const marker = limit === undefined ? undefined : (call.query.get('marker') ?? undefined)
   const known = marker === undefined ? undefined : call.store.of(resource.collection).get(marker)
   if (marker !== undefined && !known && resource.knowsMarkers) throw resource.notFound(marker)
@@ -164,6 +164,9 @@ const readSort = <T extends NeutronRecord, I extends string, S extends string>(
   return byKeys(keys.map((key, i) => ({ of: fieldOf(key), descending: directions[i] === 'desc' })))
 }
 
+/** Whether the page before the marker is wanted. */
+export const isReversed = (call: Call): boolean => call.query.get('page_reverse')?.toLowerCase() === 'true'
+
 /** Items wanted; undefined for all. The cloud's page size counts where the request asks for more or for none. */
 export const readLimit = (call: Call): number | undefined => {
   const text = call.query.get('limit') ?? '0'
@@ -177,7 +180,7 @@ export const readLimit = (call: Call): number | undefined => {
 }
 
 /** Links as Neutron makes them: a full page promises a next one, and even the first page has a previous one. */
-const pageLinks = (
+export const pageLinks = (
   call: Call,
   items: readonly NeutronRecord[],
   limit: number,

@@ -131,11 +131,32 @@ test('a collection in which nothing can be made is empty, checks its query, and 
   expect(refusal(missing)).toEqual([404, 'TrunkNotFound', 'Trunk 10.0.0.0 could not be found.'])
   expect((await neutron('PUT /trunks/x', {})).status).toBe(400)
   expect((await neutron('PUT /trunks/x', { trunk: {} })).status).toBe(404)
-  expect((await neutron('POST /trunks', { trunk: {} })).status).toBe(501)
+  const created = await neutron('POST /trunks', { trunk: {} })
+  expect(refusal(created)[2]).toBe("Failed to parse request. Required attribute 'port_id' not specified")
+  const id = '00000000-1111-2222-3333-444444444444'
+  expect((await neutron('POST /trunks', { trunk: { port_id: id } })).status).toBe(501)
+  expect(refusal(await neutron('POST /flavors', { flavor: { service_type: 'x' } }))[1]).toBe('PolicyNotAuthorized')
 })
 
-test('the body of a DELETE is refused by extensions and ignored by networks, subnets and ports', async () => {
+test('a collection without a method for one object fails, as in Neutron, once the form of the request is right', async () => {
+  const { neutron } = await networkCloud()
+  expect((await neutron('GET /availability_zones/x')).status).toBe(500)
+  expect((await neutron('PUT /service-providers/x', { service_provider: { name: 'y' } })).status).toBe(400)
+  expect((await neutron('DELETE /service-providers/x')).status).toBe(500)
+  expect((await neutron('POST /floatingip_pools', { floatingip_pool: {} })).status).toBe(400)
+})
+
+test('the body of a DELETE is refused by extensions at once, and by networks, subnets and ports that exist', async () => {
   const { neutron } = await networkCloud()
   expect((await neutron('DELETE /routers/nosuch', {})).status).toBe(400)
   expect((await neutron('DELETE /networks/nosuch', {})).status).toBe(404)
+  const { network } = (await neutron('POST /networks', { network: { name: 'n' } })).body
+  expect((await neutron(`DELETE /networks/${network.id}`, [])).status).toBe(400)
+  expect((await neutron(`DELETE /networks/${network.id}`)).status).toBe(204)
+})
+
+test('what an extension of a resource adds and the fake does nothing with is 501, unless Neutron refuses it', async () => {
+  const { neutron } = await networkCloud()
+  expect((await neutron('POST /networks', { network: { segments: [{}] } })).status).toBe(501)
+  expect((await neutron('POST /ports', { port: { network_id: 'x', numa_affinity_policy: 'x' } })).status).toBe(400)
 })

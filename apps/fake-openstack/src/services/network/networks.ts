@@ -1,10 +1,15 @@
 import type { Call } from '../../kernel/call.ts'
 import { adminFlag, type Body, commonAttributes } from './attribute.ts'
-import { inconsistentInput, networkNotFound, neutronError } from './neutron-errors.ts'
+import { inconsistentInput, internalError, networkNotFound, neutronError } from './neutron-errors.ts'
 import { deleteFloatingIp, deletePort } from './port-operations.ts'
 import { oneOf, string, toBoolean, toInteger } from './readers.ts'
 import { floatingIps, type NetworkRecord, networks, ports, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
+
+/** Neutron walks over the segments without a look at their form. */
+const segmentList = (value: unknown): undefined => {
+  if (value !== null && !Array.isArray(value)) throw internalError()
+}
 
 /** MTU of tenant networks: 1500 less the header of the tunnel. External ones are flat. */
 export const tunnelMtu = 1450
@@ -45,9 +50,12 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
       isAdminOnly: true,
       isSetByAdminOnly: true,
     },
+    // Several segments of one network.
+    segments: { post: 'optional', put: true, validate: segmentList, isUnmodelled: true },
     'provider:physical_network': {
       post: 'optional',
       put: true,
+      validate: string(255),
       filter: true,
       isAdminOnly: true,
       isSetByAdminOnly: true,

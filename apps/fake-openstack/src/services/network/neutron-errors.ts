@@ -19,6 +19,13 @@ export const invalidInput = (attribute: string, reason: string): ApiError =>
 export const inconsistentInput = (reason: string): ApiError =>
   neutronError(400, 'InvalidInput', `Invalid input for operation: ${reason}.`)
 
+/** Neutron fails over a request, and says nothing of why. */
+export const internalError = (): ApiError =>
+  neutronError(500, 'HTTPInternalServerError', 'Request Failed: internal server error while processing your request.')
+
+/** An id as Neutron's older front end repeats it: it takes each byte for a character. */
+export const latin1 = (id: string): string => Buffer.from(id, 'utf8').toString('latin1')
+
 export const networkNotFound = (id: string): ApiError =>
   neutronError(404, 'NetworkNotFound', `Network ${id} could not be found.`)
 

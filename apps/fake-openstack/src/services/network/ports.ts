@@ -1,31 +1,17 @@
 import type { Call } from '../../kernel/call.ts'
 import { canonicalAddress } from './addresses.ts'
 import { allocateAddresses, type FixedIpRequest } from './allocation.ts'
-import { addressPairs, resolvedPairs } from './allowed-address-pairs.ts'
-import { attributeForbidden, type Body, commonAttributes } from './attribute.ts'
+import { resolvedPairs } from './allowed-address-pairs.ts'
+import { attributeForbidden, type Body } from './attribute.ts'
 import { defaultGroupOf } from './default-group.ts'
-import { dhcpOptions, mergedDhcpOptions } from './dhcp-options.ts'
+import { mergedDhcpOptions } from './dhcp-options.ts'
 import { networkResource } from './networks.ts'
 import { inconsistentInput, neutronError, portNotFound, securityGroupNotFound } from './neutron-errors.ts'
+import { portAttributes } from './port-attributes.ts'
 import { deletePort, freeMac } from './port-operations.ts'
-import { dictOrNull, fixedIps, mac, oneOf, string, toBoolean, toList, toMac, uuid, uuidList } from './readers.ts'
 import { type FixedIp, type NetworkRecord, type PortRecord, ports, securityGroups } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 import { changesOf, newRecord, type Resource, visible } from './resource.ts'
-
-const vnicTypes = [
-  'normal',
-  'direct',
-  'macvtap',
-  'baremetal',
-  'direct-physical',
-  'virtio-forwarder',
-  'smart-nic',
-  'vdpa',
-  'accelerator-direct',
-  'accelerator-direct-physical',
-  'remote-managed',
-]
 
 /** What a port shows of itself, alone and as the `port_details` of a floating IP. */
 export const portDetails = (port: PortRecord): Record<string, unknown> => ({
@@ -63,35 +49,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
   notFound: portNotFound,
   knowsMarkers: true,
   quota: 'port',
-  attributes: {
-    ...commonAttributes,
-    name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    // Accepted and dropped on create.
-    tags: { post: 'optional', filter: true },
-    network_id: { post: 'required', validate: uuid, filter: true, sort: true },
-    admin_state_up: { post: 'optional', put: true, default: true, convert: toBoolean, filter: true, sort: true },
-    mac_address: { post: 'optional', put: true, convert: toMac, validate: mac, filter: true, sort: true },
-    fixed_ips: { post: 'optional', put: true, validate: fixedIps, filter: true },
-    device_id: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    device_owner: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    status: { filter: true, sort: true },
-    security_groups: { post: 'optional', put: true, convert: toList, validate: uuidList, filter: true },
-    allowed_address_pairs: { post: 'optional', put: true, convert: toList, validate: addressPairs },
-    extra_dhcp_opts: { post: 'optional', put: true, validate: dhcpOptions },
-    port_security_enabled: { post: 'optional', put: true, convert: toBoolean },
-    'binding:vnic_type': { post: 'optional', put: true, default: 'normal', validate: oneOf(...vnicTypes) },
-    'binding:host_id': { post: 'optional', put: true, filter: true, isAdminOnly: true, isSetByAdminOnly: true },
-    'binding:profile': {
-      post: 'optional',
-      put: true,
-      validate: dictOrNull,
-      isAdminOnly: true,
-      isSetByAdminOnly: true,
-    },
-    'binding:vif_type': { isAdminOnly: true },
-    'binding:vif_details': { isAdminOnly: true },
-  },
+  attributes: portAttributes,
   indexes: {
     name: 'nameKey',
     project_id: 'project',

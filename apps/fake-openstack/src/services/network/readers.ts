@@ -23,7 +23,8 @@ export const toInteger = (value: unknown): number => {
   throw inconsistentInput(`'${pythonStr(value)}' is not an integer`)
 }
 
-export const toList = (value: unknown): unknown => (value === null ? [] : value)
+/** Null, and a text without a character to walk over, are empty lists. */
+export const toList = (value: unknown): unknown => (value === null || value === '' ? [] : value)
 
 /** Addresses in their usual form, all else as it is. */
 export const toCanonicalAddress = (value: unknown): unknown =>

@@ -1,7 +1,7 @@
 import { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { ByRelease } from '../../kernel/release.ts'
-import { neutronError } from './neutron-errors.ts'
+import { internalError, neutronError } from './neutron-errors.ts'
 
 /** What differs between Neutron's releases. */
 interface NetworkRules {
@@ -62,12 +62,7 @@ const since2025: NetworkRules = {
   showsExternalSubnets: true,
   showsDefaultGroupRules: true,
   knowsAnyProtocol: true,
-  tagsOfMissing: () =>
-    neutronError(
-      500,
-      'HTTPInternalServerError',
-      'Request Failed: internal server error while processing your request.',
-    ),
+  tagsOfMissing: internalError,
 }
 
 const rules: ByRelease<NetworkRules> = {

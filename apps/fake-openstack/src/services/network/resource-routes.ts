@@ -1,20 +1,24 @@
 import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { readCreate, readUpdate } from './attribute.ts'
-import { listOf, readFilters } from './list.ts'
-import { malformed, neutronError, overQuota } from './neutron-errors.ts'
+import { checkUpdateOfNone, readCreate, readUpdate } from './attribute.ts'
+import { listOf, readFilters, readLimit, readSortKeys } from './list.ts'
+import { latin1, malformed, neutronError, overQuota } from './neutron-errors.ts'
 import type { NeutronRecord } from './records.ts'
 import { type Resource, shown, touched, visible } from './resource.ts'
 
 /** List, show, create, update and delete. */
 export const resourceRoutes = <T extends NeutronRecord, I extends string, S extends string>(
-  resource: Resource<T, I, S>,
+  declared: Resource<T, I, S>,
 ): Route[] => {
-  const { path, plural, name } = resource
+  const { path, plural, name } = declared
   const isCore = ['networks', 'subnets', 'ports'].includes(path)
+  const resource: Resource<T, I, S> = isCore
+    ? declared
+    : { ...declared, notFound: (id) => declared.notFound(latin1(id)) }
   // Neutron calls a method of one object without an id, and finds nothing by it.
-  const refuseMissingId = (): never => {
+  const refuseMissingId = (call: Call): never => {
+    if (call.request.method === 'PUT') checkUpdateOfNone(call, resource)
     throw resource.notFound('None')
   }
   const routes: Route[] = [
@@ -25,7 +29,7 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
       path: `/${path}/:id`,
       operation: `${plural}.show`,
       handle: (call) => {
-        if (isCore) readFilters(call, resource.attributes)
+        if (isCore) checkQueryOfOne(call, resource)
         return ok({ [name]: shown(call, resource, visible(call, resource, call.param('id'))) })
       },
     },
@@ -36,10 +40,11 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
       method: 'DELETE',
       path: `/${path}/:id`,
       operation: `${plural}.delete`,
-      ...(isCore ? { body: 'ignored' as const } : {}),
+      ...(isCore ? { body: 'presence' as const } : {}),
       handle: (call) => {
-        if (call.rawJson !== undefined) throw malformed('Request body is not supported in DELETE.')
+        if (!isCore) refuseBody(call)
         const record = owned(call, resource, 'delete')
+        refuseBody(call)
         checkRevision(call, record)
         resource.remove(call, record)
         return noContent()
@@ -50,15 +55,31 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
   return routes.map((route) => ({
     ...route,
     handle: (call: Call) => {
-      if (isCore) requireJson(call)
+      if (isCore || call.url.pathname.endsWith('/')) requireJson(call)
       before?.(call)
       return route.handle(call)
     },
   }))
 }
 
-/** The controllers of networks, subnets and ports answer in JSON only. */
+const refuseBody = (call: Call): void => {
+  if (call.rawJson !== undefined) throw malformed('Request body is not supported in DELETE.')
+}
+
+/** Neutron checks the query of one object as that of a list. */
+const checkQueryOfOne = <T extends NeutronRecord, I extends string, S extends string>(
+  call: Call,
+  resource: Resource<T, I, S>,
+): void => {
+  const filters = readFilters(call, resource.attributes)
+  resource.narrow?.(filters)
+  readLimit(call)
+  readSortKeys(call, resource.attributes)
+}
+
+/** The controllers of networks, subnets and ports answer in JSON only, and those of a path with a slash at the end. */
 export const requireJson = (call: Call): void => {
+  if (/\.json\/*$/.test(call.url.pathname)) return
   const accept = call.request.headers.get('accept') ?? ''
   if (accept === '' || /(application\/json|application\/\*|\*\/\*)/i.test(accept)) return
   throw neutronError(
@@ -105,7 +126,8 @@ const update = <T extends NeutronRecord, I extends string, S extends string>(
   const changed = resource.update(call, record, body)
   const touch = JSON.stringify(changed) === JSON.stringify(record) ? {} : touched(call, resource, record.id)
   const after = call.store.of(resource.collection).update(record.id, touch as Partial<T>) // fields of NeutronRecord
-  return ok({ [resource.name]: shown(call, resource, after) })
+  const view = shown(call, resource, after)
+  return ok({ [resource.name]: resource.viewOfUpdate?.(view) ?? view })
 }
 
 /** The record, if the caller owns it; what they only may look at is refused. */

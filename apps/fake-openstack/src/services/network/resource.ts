@@ -29,6 +29,8 @@ export interface Resource<T extends NeutronRecord, I extends string, S extends s
   filters?: Readonly<Record<string, (call: Call, record: T, values: readonly string[]) => boolean>>
   /** Everything but what `commonView` adds. */
   view: (call: Call, record: T) => Record<string, unknown>
+  /** What the answer to an update makes of the view. */
+  viewOfUpdate?: (view: Record<string, unknown>) => Record<string, unknown>
   /** True if an unknown marker is refused; otherwise the list starts at the beginning. */
   knowsMarkers: boolean
   /** Common attributes that this resource does not show. */

@@ -3,7 +3,7 @@ import { isoSeconds } from '../../kernel/time-format.ts'
 import { formatBlock, parseBlock } from './addresses.ts'
 import { type Body, commonAttributes } from './attribute.ts'
 import { addRule } from './default-group.ts'
-import { neutronError, securityGroupNotFound } from './neutron-errors.ts'
+import { internalError, neutronError, securityGroupNotFound } from './neutron-errors.ts'
 import { oneOf, string, uuid } from './readers.ts'
 import {
   type SecurityGroupRecord,
@@ -27,6 +27,8 @@ export const securityGroupRuleResource: Resource<SecurityGroupRuleRecord, 'proje
     quota: 'security_group_rule',
     attributes: {
       ...commonAttributes,
+      // Rules have no tags.
+      ...Object.fromEntries(['tags', 'tags-any', 'not-tags', 'not-tags-any'].map((name) => [name, {}])),
       description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
       security_group_id: { post: 'required', validate: uuid, filter: true, sort: true },
       remote_group_id: { post: 'optional', filter: true, sort: true },
@@ -56,11 +58,7 @@ export const securityGroupRuleResource: Resource<SecurityGroupRuleRecord, 'proje
     create: (call, body) => createRule(call, body),
     update: () => {
       // Neutron 21 stumbles over any change of a rule.
-      throw neutronError(
-        500,
-        'HTTPInternalServerError',
-        'Request Failed: internal server error while processing your request.',
-      )
+      throw internalError()
     },
     remove: (call, rule) => {
       call.store.of(securityGroupRules).delete(rule.id)

@@ -28,7 +28,7 @@ export const securityGroupResource: Resource<
     name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
     description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
     security_group_rules: {},
-    stateful: { post: 'optional', put: true, default: true, convert: toBoolean, filter: true, sort: true },
+    stateful: { post: 'optional', put: true, default: true, convert: toBoolean },
     shared: { convert: toBoolean, filter: true },
   },
   indexes: { name: 'nameKey', project_id: 'project' },

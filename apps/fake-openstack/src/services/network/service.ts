@@ -1,8 +1,9 @@
 import { neutronDialect } from '../../kernel/dialects/neutron.ts'
 import { defineService } from '../../kernel/service.ts'
 import { lbaasV2Routes } from '../load-balancer/routes.ts'
-import { emptyCollectionRoutes } from './empty-collections.ts'
+import { extensionCollectionsRoutes } from './extension-collections.ts'
 import { extensionRoutes } from './extensions.ts'
+import { floatingIpPoolRoutes } from './floating-ip-pools.ts'
 import { floatingIpResource, floatingIpStatus } from './floating-ips.ts'
 import { networkResource } from './networks.ts'
 import { portResource } from './ports.ts'
@@ -25,7 +26,6 @@ import { routerInterfaceRoutes } from './router-interfaces.ts'
 import { routerResource } from './routers.ts'
 import { securityGroupRuleResource } from './security-group-rules.ts'
 import { securityGroupResource } from './security-groups.ts'
-import { smallListRoutes } from './small-lists.ts'
 import { subnetPoolResource } from './subnetpools.ts'
 import { subnetResource } from './subnets.ts'
 import { tagRoutes } from './tags.ts'
@@ -77,8 +77,8 @@ export const networkService = defineService({
       taggable(routerResource),
     ]),
     ...quotaRoutes,
-    ...smallListRoutes,
-    ...emptyCollectionRoutes,
+    ...floatingIpPoolRoutes,
+    ...extensionCollectionsRoutes,
     ...lbaasV2Routes,
   ],
 })

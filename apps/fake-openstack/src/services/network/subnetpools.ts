@@ -2,7 +2,7 @@ import type { Call } from '../../kernel/call.ts'
 import { type Block, blockAt, blockHolds, blocksOverlap, formatBlock, parseAddress, parseBlock } from './addresses.ts'
 import { adminFlag, type Body, commonAttributes } from './attribute.ts'
 import { badResourceRequest, neutronError } from './neutron-errors.ts'
-import { cidr, nonNegative, notEmptyString, string, toBoolean, toInteger } from './readers.ts'
+import { cidr, nonNegative, notEmptyString, orNull, string, toBoolean, toInteger, uuid } from './readers.ts'
 import { type SubnetPoolRecord, type SubnetRecord, subnetPools, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
 
@@ -37,9 +37,16 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
     default_prefixlen: prefixLength,
     min_prefixlen: prefixLength,
     max_prefixlen: prefixLength,
-    is_default: adminFlag,
-    shared: { post: 'optional', default: false, convert: toBoolean, filter: true, isSetByAdminOnly: true },
-    address_scope_id: { filter: true, sort: true },
+    is_default: { ...adminFlag, sort: true },
+    shared: { post: 'optional', default: false, convert: toBoolean, filter: true, sort: true, isSetByAdminOnly: true },
+    address_scope_id: {
+      post: 'optional',
+      put: true,
+      validate: orNull(uuid),
+      filter: true,
+      sort: true,
+      isUnmodelled: true,
+    },
   },
   indexes: { name: 'nameKey', project_id: 'project' },
   isVisible: (call, pool) => pool.project_id === call.projectId || pool.shared,
@@ -56,19 +63,21 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
     shared: pool.shared,
     is_default: pool.is_default,
   }),
+  // Neutron answers with what it wrote: numbers as numbers, and nothing that is null.
+  viewOfUpdate: (view) =>
+    Object.fromEntries(
+      Object.entries(view)
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => [name, name.endsWith('_prefixlen') ? Number(value) : value]),
+    ),
   create: (call, body) => {
     const prefixes = (body.get<string[]>('prefixes') ?? []).map((prefix) => formatBlock(mustBe(prefix)))
     const version = versionOf(prefixes)
     const bits = version === 4 ? 32 : 128
     const min = body.get<number>('min_prefixlen') ?? (version === 4 ? 8 : 64)
     const max = body.get<number>('max_prefixlen') ?? bits
-    if (min > max) {
-      throw neutronError(
-        400,
-        'IllegalSubnetPoolPrefixBounds',
-        `Illegal prefix bounds: min_prefixlen=${min}, max_prefixlen=${max}.`,
-      )
-    }
+    const usual = body.get<number>('default_prefixlen') ?? min
+    checkBounds({ min_prefixlen: min, max_prefixlen: max, default_prefixlen: usual, bits })
     return call.store.of(subnetPools).insert({
       ...newRecord(call, body, 0),
       name: body.get<string>('name') ?? '',
@@ -76,7 +85,7 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
       ip_version: version,
       min_prefixlen: String(min),
       max_prefixlen: String(max),
-      default_prefixlen: String(body.get<number>('default_prefixlen') ?? min),
+      default_prefixlen: String(usual),
       default_quota: body.get<number>('default_quota') ?? null,
       address_scope_id: null,
       shared: body.get<boolean>('shared') ?? false,
@@ -94,6 +103,30 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
     }
     call.store.of(subnetPools).delete(pool.id)
   },
+}
+
+/** Refuses prefix lengths out of order, in the order in which Neutron compares them. */
+const checkBounds = ({
+  bits,
+  ...lengths
+}: Readonly<Record<'min_prefixlen' | 'max_prefixlen' | 'default_prefixlen' | 'bits', number>>): void => {
+  const refuse = (one: keyof typeof lengths, other: keyof typeof lengths): never => {
+    throw neutronError(
+      400,
+      'IllegalSubnetPoolPrefixBounds',
+      `Illegal prefix bounds: ${one}=${lengths[one]}, ${other}=${lengths[other]}.`,
+    )
+  }
+  if (lengths.min_prefixlen > lengths.max_prefixlen) refuse('min_prefixlen', 'max_prefixlen')
+  if (lengths.max_prefixlen > bits) {
+    throw neutronError(
+      400,
+      'IllegalSubnetPoolPrefixBounds',
+      `Illegal prefix bounds: max_prefixlen=${lengths.max_prefixlen}, ip_version_max=${bits}.`,
+    )
+  }
+  if (lengths.min_prefixlen > lengths.default_prefixlen) refuse('default_prefixlen', 'min_prefixlen')
+  if (lengths.default_prefixlen > lengths.max_prefixlen) refuse('default_prefixlen', 'max_prefixlen')
 }
 
 const updatePool = (call: Call, pool: SubnetPoolRecord, body: Body): SubnetPoolRecord => {

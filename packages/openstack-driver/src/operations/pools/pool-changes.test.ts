@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { made } from '../../../test/cinder-on-fake.ts'
 import { type DriverOnFake, withDriverOnFake } from '../../../test/driver-on-fake.ts'
-import { balancerOf, givenPools, membersOf } from '../../../test/octavia-on-fake.ts'
+import { balancerOf, givenPools, inTwoPools, membersOf } from '../../../test/octavia-on-fake.ts'
 import { failureOf, type GivenVm, givenVm, idOf, leftBehind, post, vmDefaults } from '../../../test/vm-on-fake.ts'
 
 const options = { openstack: vmDefaults }
 const inWeb = { cloudProperties: { loadbalancer_pools: [{ name: 'web', port: 8080 }] } } satisfies GivenVm
-const inBoth = {
-  cloudProperties: {
-    loadbalancer_pools: [
-      { name: 'web', port: 8080 },
-      { name: 'tls', port: 8443 },
-    ],
-  },
-} satisfies GivenVm
 const memberRequests = { service: 'load-balancer', method: 'POST', path: '/members$' } as const
 const memberDeletes = { service: 'load-balancer', method: 'DELETE', path: '/members/' } as const
 const refusal = (status: number, faultstring: string) => ({
@@ -42,7 +34,7 @@ describe('§6.6 a load balancer takes one change at a time', () => {
       driver.cloud.faults.add({ match: { transition: 'loadbalancers.update.active' }, do: { delay: '1m' } })
       await givenMember(driver, web, 1)
       expect(await balancerOf(driver)).toMatchObject({ provisioning_status: 'PENDING_UPDATE' })
-      const { vm } = await givenVm(driver, inBoth)
+      const { vm } = await givenVm(driver, inTwoPools)
       expect(await balancerOf(driver)).toMatchObject({ provisioning_status: 'ACTIVE' })
       // The first is that of somebody else; none was sent too early.
       expect(statusesOf(driver, 'POST')).toEqual([201, 201, 201])

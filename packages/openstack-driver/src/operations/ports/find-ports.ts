@@ -2,13 +2,18 @@ import type { DriverContext } from '../../driver-context.ts'
 import { hasStatus } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
 import { fixedIpFilter } from '../../planning/address.ts'
-import { hasAddress, isNicOf, isOnNetwork, isReleasedNicOf } from '../../planning/ownership.ts'
+import { hasAddress, isMadeFor, isNicOf, isOnNetwork, isReleasedNicOf } from '../../planning/ownership.ts'
 import { serverTag } from '../../planning/port-tags.ts'
 import type { Port } from '../../services/network/ports.ts'
 
 /** The NICs of a server (driver spec §7.5). */
 export async function nicsOf(ctx: DriverContext, serverId: string): Promise<Port[]> {
   return (await collect(ctx.services.network.ports.list({ device_id: serverId }))).filter(isNicOf(serverId))
+}
+
+/** The same without ports that an operator made and attached by hand. */
+export async function madeNicsOf(ctx: DriverContext, serverId: string): Promise<Port[]> {
+  return (await nicsOf(ctx, serverId)).filter(isMadeFor(serverId))
 }
 
 /** The unbound ports that were made for a server, which need not exist any more; none where Neutron has no tags. */

@@ -2,6 +2,7 @@ import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { foundOrUndefined, hasStatus, isConflict } from '../../http/openstack-error.ts'
 import { metadataKey } from '../../planning/creation-marks.ts'
+import { isMadeFor } from '../../planning/ownership.ts'
 import { taggedGroups } from '../../planning/port-tags.ts'
 import { Problems } from '../../rollback.ts'
 import {
@@ -33,7 +34,11 @@ export async function deleteServerWhole(ctx: DriverContext, serverId: string): P
   // A false "gone" would lose track of the server for ever; bound ports speak against it.
   const server = seen === undefined && bound.length > 0 ? await foundOrUndefined(servers.show(serverId)) : seen
   const isGone = server === undefined || isServerGone(server)
-  const ports = [...bound, ...(isGone || isInTrouble(server) ? await releasedNicsOf(ctx, serverId) : [])]
+  const own = bound.filter(isMadeFor(serverId))
+  for (const { id, name } of bound.filter((port) => !own.includes(port))) {
+    ctx.log.info(`Port ${id} '${name}' was not made for server \`${serverId}': it is not deleted`)
+  }
+  const ports = [...own, ...(isGone || isInTrouble(server) ? await releasedNicsOf(ctx, serverId) : [])]
   const problems = new Problems()
   if (isGone) await deleteRemains(ctx, serverId, ports, problems)
   else await deleteWithPorts(ctx, server, ports, problems)

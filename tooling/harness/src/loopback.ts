@@ -1,0 +1,27 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+export interface Loopback {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  /** Ends every connection too. */
+  close(): Promise<void>
+}
+
+/** Makes a server listen on a free port of 127.0.0.1. */
+export async function listenOnLoopback(server: Server): Promise<Loopback> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // listening on TCP
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      const closed = once(server.close(), 'close')
+      for (const socket of sockets) socket.destroy() // `closeAllConnections` leaves tunnels open
+      await closed
+    },
+  }
+}

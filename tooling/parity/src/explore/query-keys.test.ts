@@ -1,0 +1,48 @@
+import { createFakeOpenStack } from 'fake-openstack'
+import { expect, test } from 'vitest'
+import { fakeCloud } from '../cloud-under-test.ts'
+import { services } from '../probe.ts'
+import { askFake } from './ask-both.ts'
+import { type KeyTable, keyTable, readKeyTables } from './key-table.ts'
+import { prepare } from './prepare.ts'
+import { KeyGenerator, type Lists } from './query-keys.ts'
+
+const tables = readKeyTables()
+const { routes } = createFakeOpenStack().unmodelled()
+
+test.each(services.filter((service) => service !== 'compute'))(
+  '%s: a query key of a list is treated as by the real service, or is 501, and is listed among the limits then',
+  async (service) => {
+    const real = tables[service] ?? {}
+    const generator = new KeyGenerator(service, keysOf(real))
+    const cloud = await prepare(fakeCloud('zed'), service, 'parity0000')
+    const answers = []
+    for (let number = 0; number < generator.count; number += 1) {
+      const generated = generator.at(number)
+      answers.push({ generated, recorded: await askFake(cloud, generated) })
+    }
+    const fake = keyTable(answers)
+    const wrong: string[] = []
+    for (const [path, users] of Object.entries(real)) {
+      for (const [user, keys] of Object.entries(users)) {
+        for (const [key, treatment] of Object.entries(keys)) {
+          const own = fake[path]?.[user]?.[key]
+          const isListed = routes[service]?.includes(`GET ${path.replace(/\{\w+\}/g, ':id')}?${key}`) ?? false
+          if (own !== treatment && !(own === 'not modelled' && isListed)) {
+            wrong.push(`${user}: ${path}?${key} is ${treatment} there and ${own} here`)
+          }
+        }
+      }
+    }
+    expect(Object.keys(real).length).toBeGreaterThan(0)
+    expect(wrong).toEqual([])
+  },
+)
+
+const keysOf = (table: KeyTable): Lists =>
+  Object.fromEntries(
+    Object.entries(table).map(([path, users]) => [
+      path,
+      [...new Set(Object.values(users).flatMap((keys) => Object.keys(keys)))],
+    ]),
+  )
