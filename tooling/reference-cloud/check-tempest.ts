@@ -10,7 +10,8 @@ import { join } from 'node:path'
 import { startFake } from '@openstack-cpi/harness/fake-process'
 
 const packages = '/usr/lib/python3/dist-packages'
-if (!existsSync('/usr/bin/stestr') || !existsSync(`${packages}/tempest`)) {
+const runner = '/usr/bin/stestr'
+if (!existsSync(runner) || !existsSync(`${packages}/tempest`)) {
   console.error('fake:tempest needs tempest and stestr (Debian: tempest)')
   process.exit(1)
 }
@@ -113,7 +114,7 @@ async function stestr(words: readonly string[]): Promise<string> {
     TEMPEST_CONFIG_DIR: folder,
     TEMPEST_CONFIG: 'tempest.conf',
   }
-  const child = spawn('stestr', [...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(runner, [...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   for await (const chunk of child.stdout) output += chunk
   return output
