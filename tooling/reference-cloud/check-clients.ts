@@ -46,7 +46,7 @@ const clients: readonly Client[] = [
   {
     section: 'Ansible',
     language: 'yaml',
-    file: 'play.yml',
+    file: 'site.yml',
     needs: ['/usr/bin/ansible-playbook', collection],
     packages: 'ansible',
     hindrance: () => {
