@@ -6,6 +6,7 @@ test.each([
   ['POST', '/identity/v3/credentials'],
   ['POST', '/compute/v2.1/os-aggregates'],
   ['GET', '/compute/v2.1/os-tenant-networks'],
+  ['GET', '/compute/v2.1/os-hypervisors/statistics'],
   ['POST', '/image/v2/tasks'],
   ['PUT', '/network/v2.0/routers/x/add_extraroutes'],
   ['POST', '/volume/v3/{project}/backups'],

@@ -65,12 +65,12 @@ const treatmentOf = (statuses: readonly number[], isObeyed: boolean): Treatment 
 
 /**
  * What of an answer depends on the query: the status, and the body. Of an administrator's list, which has objects of
- * others, the own ones count, or where the whole list has none of them, how many there are.
+ * others, the own ones count, or where the whole list has none of them, whether there are any.
  */
 const signature = ({ status, body }: Recorded, unfiltered: Recorded, as: string): string => {
   if (status >= 400) return String(status)
   const entries = Object.entries(isObject(body) ? body : {}).filter(([name]) => !/links|^(first|next)$/.test(name))
   const lists = entries.flatMap(([, value]) => (Array.isArray(value) ? [value] : []))
   if (as !== 'admin' || lists.length === 0) return JSON.stringify(entries)
-  return ownItems(unfiltered.body).length > 0 ? JSON.stringify(ownItems(body)) : String(lists.flat().length)
+  return ownItems(unfiltered.body).length > 0 ? JSON.stringify(ownItems(body)) : String(lists.flat().length > 0)
 }

@@ -22,12 +22,17 @@ test.each(services.filter((service) => service !== 'compute'))(
       answers.push({ generated, recorded: await askFake(cloud, generated) })
     }
     const fake = keyTable(answers)
+    // Where the whole list is not modelled for a user, no key is: the limits document says so.
+    const lists = new Map(
+      answers.map((one) => [`${one.generated.request.as} ${one.generated.request.path}`, one.recorded.status]),
+    )
     const wrong: string[] = []
     for (const [path, users] of Object.entries(real)) {
       for (const [user, keys] of Object.entries(users)) {
         for (const [key, treatment] of Object.entries(keys)) {
           const own = fake[path]?.[user]?.[key]
-          const isListed = routes[service]?.includes(`GET ${path.replace(/\{\w+\}/g, ':id')}?${key}`) ?? false
+          const isGap = lists.get(`${user} ${path}`) === 501
+          const isListed = isGap || (routes[service] ?? []).includes(`GET ${path.replace(/\{\w+\}/g, ':id')}?${key}`)
           if (own !== treatment && !(own === 'not modelled' && isListed)) {
             wrong.push(`${user}: ${path}?${key} is ${treatment} there and ${own} here`)
           }

@@ -1,5 +1,6 @@
 import { notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { notModelled } from '../../kernel/not-modelled.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
@@ -149,6 +150,17 @@ export const hostRoutes: readonly Route[] = [
     operation: 'hypervisors.list-detail',
     access: admin('os-hypervisors:list-detail'),
     handle: detailHypervisors,
+  },
+  {
+    method: 'GET',
+    path: '/os-hypervisors/statistics',
+    operation: 'hypervisors.statistics',
+    endsUnmodelled: true,
+    handle: (call) => {
+      requireVersion(call, '2.1', '2.88')
+      call.requireAdmin('os_compute_api:os-hypervisors:statistics')
+      return notModelled(call)
+    },
   },
   {
     method: 'GET',

@@ -34,6 +34,11 @@ export interface Form {
   fields: Fields
   /** The field that Octavia reads first, and stumbles over in a body without its key; by default the project. */
   firstRead?: string
+  /** The same of an update; or the refusal of an update without an object. */
+  firstChanged?: string
+  noObject?: string
+  /** Octavia's type of a create, which refusals of a create with an id name. */
+  type?: string
   /** Only administrators may send it; told before a body without its key is read. */
   isAdminOnly?: true
 }
@@ -59,6 +64,21 @@ export const readPut = (call: Call, form: Form): Values => {
   return valuesOf(read)
 }
 
+/** What an update without an object meets, once the record has been found; undefined when there is an object. */
+export const missingObject = (
+  call: Call,
+  { root, firstChanged = 'project_id', noObject }: Form,
+): ApiError | undefined => {
+  const body = call.rawJson
+  if (!isObject(body) || Object.keys(body).some((key) => key !== root)) return undefined
+  const inner = body[root]
+  if (inner !== undefined && inner !== null) return undefined
+  return noObject === undefined ? nothingToRead(inner, firstChanged) : badRequest(noObject)
+}
+
+const nothingToRead = (inner: null | undefined, attribute: string): ApiError =>
+  new ApiError(500, `'${inner === null ? 'NoneType' : 'UnsetType'}' object has no attribute '${attribute}'`)
+
 /** Octavia asks any value for its keys, and fails when it has none. */
 const noKeys = (value: unknown): ApiError | undefined => {
   if (value === null || value === undefined) return undefined
@@ -78,9 +98,9 @@ const rootOf = (
   const unknown = Object.keys(body).find((key) => key !== root)
   if (unknown !== undefined) throw badRequest(`Unknown attribute for argument ${argument}: ${unknown}`)
   const inner = body[root]
-  if (inner === undefined && isAdminOnly && !call.isAdmin) throw octaviaDialect.forbidden('')
+  if ((inner === undefined || inner === null) && isAdminOnly && !call.isAdmin) throw octaviaDialect.forbidden('')
   // Octavia stumbles over a body without its key.
-  if (inner === undefined) throw new ApiError(500, `'UnsetType' object has no attribute '${firstRead}'`)
+  if (inner === undefined || inner === null) throw nothingToRead(inner, firstRead)
   if (!isObject(inner)) throw noKeys(inner) ?? invalid(root, inner, `unable to convert to ${root}`)
   return inner
 }

@@ -35,7 +35,13 @@ const fields: Fields = {
   tags: { read: textList, put: true, fallback: [] },
 }
 
-const form = { argument: 'health_monitor_', root: 'healthmonitor', fields }
+const form = {
+  argument: 'health_monitor_',
+  root: 'healthmonitor',
+  fields,
+  type: 'HealthMonitorRootPOST',
+  firstRead: 'pool_id',
+}
 
 const view = (_: Call, record: HealthMonitorRecord): Record<string, unknown> => ({
   ...commonView(record),
@@ -67,7 +73,7 @@ const kind: Kind<HealthMonitorRecord, 'project' | 'loadBalancer' | 'pool'> = {
   ],
   path: '/healthmonitors',
   form,
-  find: (call) => mustGet(call, kind, call.param('id')),
+  find: (call, id = call.param('id')) => mustGet(call, kind, id),
 }
 
 const create = (call: Call): Reply => {

@@ -35,7 +35,7 @@ const fields: Fields = {
   tags: { read: textList, put: true, fallback: [] },
 }
 
-const form = { argument: 'l7policy_', root: 'l7policy', fields }
+const form = { argument: 'l7policy_', root: 'l7policy', fields, type: 'L7PolicyRootPOST', firstRead: 'listener_id' }
 
 const view = (call: Call, record: L7PolicyRecord): Record<string, unknown> => ({
   ...commonView(record),
@@ -67,7 +67,7 @@ const kind: Kind<L7PolicyRecord, 'project' | 'loadBalancer' | 'listener'> = {
   unmodelled: unmodelledPolicyKeys,
   path: '/l7policies',
   form,
-  find: (call) => getPolicy(call, call.param('id')),
+  find: (call, id = call.param('id')) => getPolicy(call, id),
 }
 
 /** A policy of the caller's; 404 or 403 otherwise. */

@@ -39,7 +39,7 @@ const fields: Fields = {
   tags: { read: textList, put: true, fallback: [] },
 }
 
-const form = { argument: 'rule_', root: 'rule', fields }
+const form = { argument: 'rule_', root: 'rule', fields, type: 'L7RuleRootPOST' }
 
 const view = (_: Call, record: L7RuleRecord): Record<string, unknown> => ({
   ...commonView(record),
@@ -55,20 +55,21 @@ const kind: Kind<L7RuleRecord, 'project' | 'loadBalancer' | 'policy'> = {
   plural: 'rules',
   collection: l7Rules,
   view,
+  isBelow: true,
   indexes: {},
   filterable: [...sharedFilters, 'type', 'compare_type', 'key', 'value', 'invert', 'l7policy_id'],
   path: '/l7policies/:policy/rules',
   operations: 'l7rules',
   form,
   scope: (call) => ({ policy: getPolicy(call, call.param('policy')).id }),
-  find: (call) => get(call),
+  find: (call, id) => get(call, id),
 }
 
-const get = (call: Call): L7RuleRecord => {
+const get = (call: Call, id = call.param('id')): L7RuleRecord => {
   const policy = getPolicy(call, call.param('policy'))
-  const rule = call.store.of(l7Rules).get(call.param('id'))
+  const rule = call.store.of(l7Rules).get(id)
   if (rule?.l7policy_id === policy.id) return rule
-  throw notFound(`L7 Rule ${call.param('id')} not found.`)
+  throw notFound(`L7 Rule ${id} not found.`)
 }
 
 const create = (call: Call): Reply => {

@@ -71,7 +71,14 @@ const fields: Fields = {
   tags: { read: textList, put: true, fallback: [] },
 }
 
-const form = { argument: 'listener_', root: 'listener', fields }
+const form = {
+  argument: 'listener_',
+  root: 'listener',
+  fields,
+  type: 'ListenerRootPOST',
+  firstRead: 'loadbalancer_id',
+  noObject: 'Validation failure: No listener object supplied.',
+}
 
 export const listenerView = (call: Call, record: ListenerRecord): Record<string, unknown> => ({
   ...commonView(record),
@@ -122,7 +129,7 @@ const kind: Kind<ListenerRecord, 'name' | 'project' | 'loadBalancer' | 'defaultP
   unmodelled: unmodelledListenerKeys,
   path: '/listeners',
   form,
-  find: (call) => getListener(call, call.param('id')),
+  find: (call, id = call.param('id')) => getListener(call, id),
 }
 
 /** A listener of the caller's; 404 or 403 otherwise. */

@@ -224,6 +224,32 @@ test('the quota of a project', async () => {
   expect([refused.status, refused.body.faultstring]).toEqual([403, 'Quota has been met for resources: Load Balancer'])
 })
 
+test('quotas are read before the role of the caller, by both names of a limit, and take no query', async () => {
+  const { octavia, octaviaOf, loadbalancer } = await withLoadBalancer()
+  const path = `/quotas/${loadbalancer.project_id}`
+  expect((await octavia(`PUT ${path}`, { quota: { load_balancer: 'x' } })).status).toBe(400)
+  expect((await octavia(`PUT ${path}`, { quota: { load_balancer: 1 } })).status).toBe(403)
+  expect((await octavia(`GET ${path}?limit=1`)).status).toBe(400)
+  const admin = await octaviaOf('admin')
+  expect((await admin(`PUT ${path}`, { quota: { load_balancer: -2 } })).status).toBe(400)
+  expect((await admin(`PUT ${path}`, { quota: { loadbalancer: 7 } })).status).toBe(202)
+  expect((await octavia(`GET ${path}`)).body.quota['load_balancer']).toBe(7)
+  expect((await admin(`DELETE ${path}`)).status).toBe(202)
+})
+
+test('lists filter as the database compares: numbers by their beginning, flags by words, other columns not at all', async () => {
+  const { octavia, add, settle } = await withPool()
+  await add({ weight: 3 })
+  settle()
+  const count = async (path: string) => Object.values((await octavia(`GET ${path}`)).body)[0]?.length
+  expect(await count('/listeners?protocol_port=80x')).toBe(1)
+  expect(await count('/pools?enabled=yes')).toBe(1)
+  expect(await count('/pools?enabled=maybe')).toBe(0)
+  expect((await octavia('GET /listeners?peer_port=1')).status).toBe(501)
+  expect((await octavia('GET /listeners?tenant_id=x')).status).toBe(400)
+  expect((await octavia('GET /listeners?limit=0')).status).toBe(500)
+})
+
 test('§6.6 clouds without Octavia: the same below Neutron, in Neutron’s words', async () => {
   const { lbaas, octavia, cloud, subnet } = await networkCloud({ loadBalancing: 'neutron' })
   expect((await octavia('GET /loadbalancers')).status).toBe(404)

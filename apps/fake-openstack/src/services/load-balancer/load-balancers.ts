@@ -40,7 +40,13 @@ const fields: Fields = {
   tags: { read: textList, put: true, fallback: [] },
 }
 
-const form = { argument: 'load_balancer', root: 'loadbalancer', fields }
+const form = {
+  argument: 'load_balancer',
+  root: 'loadbalancer',
+  fields,
+  type: 'LoadBalancerRootPOST',
+  firstChanged: 'vip_qos_policy_id',
+}
 
 export const loadBalancerView = (call: Call, record: LoadBalancerRecord): Record<string, unknown> => ({
   ...commonView(record),
@@ -81,10 +87,10 @@ const kind: Kind<LoadBalancerRecord, 'name' | 'project'> = {
   unmodelled: unmodelledLoadBalancerKeys,
   path: '/loadbalancers',
   form,
-  find: (call) => get(call),
+  find: (call, id) => get(call, id),
 }
 
-const get = (call: Call): LoadBalancerRecord => mustGet(call, kind, call.param('id'))
+const get = (call: Call, id = call.param('id')): LoadBalancerRecord => mustGet(call, kind, id)
 
 const create = (call: Call): Reply => {
   const values = readPost(call, form)

@@ -21,7 +21,7 @@ const memberFields: Fields = {
 }
 
 /** The form of a member's body. */
-export const memberForm = { argument: 'member_', root: 'member', fields: memberFields }
+export const memberForm = { argument: 'member_', root: 'member', type: 'MemberRootPOST', fields: memberFields }
 
 /** Adds a member as it was sent as part of something larger. */
 export const storeMember = (call: Call, pool: PoolRecord, sent: Record<string, unknown>): MemberRecord =>

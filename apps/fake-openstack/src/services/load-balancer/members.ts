@@ -39,6 +39,7 @@ const kind: Kind<MemberRecord, 'project' | 'loadBalancer' | 'pool' | 'place'> = 
   plural: 'members',
   collection: members,
   view: memberView,
+  isBelow: true,
   indexes: {},
   filterable: [
     ...sharedFilters,
@@ -54,7 +55,7 @@ const kind: Kind<MemberRecord, 'project' | 'loadBalancer' | 'pool' | 'place'> = 
   path: '/pools/:pool/members',
   form: memberForm,
   scope: (call) => ({ pool: poolOf(call).id }),
-  find: (call) => memberOf(call, poolOf(call)),
+  find: (call, id) => memberOf(call, poolOf(call), id),
 }
 
 const poolOf = (call: Call): PoolRecord => {
@@ -63,8 +64,8 @@ const poolOf = (call: Call): PoolRecord => {
   return getPool(call, id)
 }
 
-const memberOf = (call: Call, pool: PoolRecord): MemberRecord => {
-  const member = mustGet(call, kind, call.param('id'))
+const memberOf = (call: Call, pool: PoolRecord, id = call.param('id')): MemberRecord => {
+  const member = mustGet(call, kind, id)
   if (member.pool_id === pool.id) return member
   throw unknown(call, 'Member', member.id)
 }

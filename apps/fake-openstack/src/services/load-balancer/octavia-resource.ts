@@ -14,6 +14,8 @@ export interface ListedResource<T extends StoredRecord & { tags?: readonly strin
   plural: string
   /** Key of the links; by default `<plural>_links`. */
   links?: string
+  /** Listed below the path of what it belongs to, which is checked instead of the project that the query names. */
+  isBelow?: true
   /** Belongs to no project: all who may list see all. */
   isShared?: true
   collection: CollectionDefinition<T, I, never>
@@ -85,8 +87,8 @@ export const octaviaList = <T extends StoredRecord & { tags?: readonly string[] 
   const filters: { name: string; value: string }[] = []
   for (const [name, value] of call.query) {
     if (control.includes(name)) continue
-    if (!resource.isShared && (name === 'project_id' || name === 'tenant_id')) {
-      if (!call.isAdmin && value !== call.projectId) throw octaviaDialect.forbidden('')
+    if (!resource.isShared && name === 'project_id') {
+      if (!call.isAdmin && value !== call.projectId && !resource.isBelow) throw octaviaDialect.forbidden('')
       where['project'] = value
     } else if (resource.unmodelled?.includes(name)) {
       notModelled(call, `?${name}`)
@@ -118,6 +120,10 @@ export const octaviaList = <T extends StoredRecord & { tags?: readonly string[] 
       if (matches(record)) found.push(record)
       if (limit !== undefined && found.length >= limit) break
     }
+  }
+  // Octavia compares the length of the page with the limit, also where there is none.
+  if (call.query.has('limit') && limit === undefined && found.length > 0) {
+    throw new ApiError(500, "'>=' not supported between instances of 'int' and 'NoneType'")
   }
   return {
     [resource.plural]: found.map((record) => picked(call, resource.view(call, record))),

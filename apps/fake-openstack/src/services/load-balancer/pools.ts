@@ -63,7 +63,14 @@ const fields: Fields = {
   tags: { read: textList, put: true, fallback: [] },
 }
 
-const form = { argument: 'pool_', root: 'pool', fields }
+const form = {
+  argument: 'pool_',
+  root: 'pool',
+  fields,
+  type: 'PoolRootPOST',
+  firstRead: 'loadbalancer_id',
+  firstChanged: 'tls_versions',
+}
 
 export const poolView = (call: Call, record: PoolRecord): Record<string, unknown> => {
   const monitor = call.store.of(healthMonitors).find({ pool: record.id })
@@ -101,7 +108,7 @@ const kind: Kind<PoolRecord, 'name' | 'project' | 'loadBalancer'> = {
   unmodelled: unmodelledPoolKeys,
   path: '/pools',
   form,
-  find: (call) => getPool(call, call.param('id')),
+  find: (call, id = call.param('id')) => getPool(call, id),
 }
 
 /** A pool of the caller's; 404 or 403 otherwise. */

@@ -6,6 +6,7 @@ import { pythonRepr } from '../../kernel/python-repr.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { type CapabilityKind, capabilitiesOf } from './capabilities.ts'
+import { picked } from './octavia-resource.ts'
 
 const providers = [
   { name: 'amphora', description: 'The noop amphora driver' },
@@ -61,9 +62,43 @@ const listCapabilities =
     return ok({ [`${kind}_capabilities`]: list })
   }
 
+const readOnly = (call: Call): never => {
+  throw octaviaDialect.wrongMethod(['GET'], call.request.method)
+}
+
+/** One provider has no path, and amphorae are not shown where the provider has none: Octavia refuses the methods. */
+const readOnlyRoutes: readonly Route[] = (
+  [
+    ['/providers/:id', ['GET', 'PUT', 'POST', 'DELETE']],
+    ['/amphorae', ['POST', 'PUT', 'DELETE']],
+    ['/amphorae/:id', ['PUT', 'POST', 'DELETE']],
+  ] as const
+).flatMap(([path, methods]) =>
+  methods.map(
+    (method): Route => ({
+      method,
+      path,
+      operation: `${path.slice(1)}.${method.toLowerCase()}-refused`,
+      handle: readOnly,
+    }),
+  ),
+)
+
+const noAmphorae = (): never => {
+  throw octaviaDialect.unknownRoute()
+}
+
 /** https://docs.openstack.org/api-ref/load-balancer/v2/#providers */
 export const providerRoutes: readonly Route[] = [
-  { method: 'GET', path: '/providers', operation: 'providers.list', handle: () => ok({ providers }) },
+  ...readOnlyRoutes,
+  { method: 'GET', path: '/amphorae', operation: 'amphorae.list', handle: noAmphorae },
+  { method: 'GET', path: '/amphorae/:id', operation: 'amphorae.show', handle: noAmphorae },
+  {
+    method: 'GET',
+    path: '/providers',
+    operation: 'providers.list',
+    handle: (call) => ok({ providers: providers.map((one) => picked(call, one)) }),
+  },
   {
     method: 'GET',
     path: '/providers/:provider/flavor_capabilities',

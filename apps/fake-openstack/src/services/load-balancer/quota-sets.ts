@@ -1,9 +1,11 @@
-import { badRequest } from '../../kernel/api-error.ts'
+import { ApiError, badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { isObject } from '../../kernel/json-schema.ts'
-import { accepted, noContent, ok } from '../../kernel/reply.ts'
+import { pythonTypeName } from '../../kernel/python-repr.ts'
+import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { integer } from './fields.ts'
 
 /** Limits by default: none. */
 export const loadBalancerQuotas: Readonly<Record<string, number>> = {
@@ -16,11 +18,47 @@ export const loadBalancerQuotas: Readonly<Record<string, number>> = {
   l7rule: -1,
 }
 
+/** Older names of limits. */
+const aliases: Readonly<Record<string, string>> = { loadbalancer: 'load_balancer', healthmonitor: 'health_monitor' }
+
+const readLimit = integer(-1, 2_000_000_000)
+
 const projectOf = (call: Call): string => {
   const id = call.param('project')
   if (!call.isAdmin && id !== call.projectId) throw octaviaDialect.forbidden('')
   return id
 }
+
+/** Octavia takes no key with one quota. */
+const refuseQuery = (call: Call): void => {
+  const [name] = call.query.names
+  if (name !== undefined) throw badRequest(`Unknown argument: "${name}"`)
+}
+
+/** The limits of a body, read before anybody's role is looked at; undefined when it has none. */
+const readLimits = (call: Call): Readonly<Record<string, number>> | undefined => {
+  const body = call.rawJson
+  if (body === undefined) throw badRequest('Missing argument: "quotas"')
+  if (!isObject(body)) throw noKeys(body)
+  const foreign = Object.keys(body).find((key) => key !== 'quota')
+  if (foreign !== undefined) throw badRequest(`Unknown attribute for argument quotas: ${foreign}`)
+  const quota = body['quota']
+  if (quota === undefined || quota === null) return undefined
+  if (!isObject(quota)) throw noKeys(quota)
+  const entries = Object.entries(quota).map(([key, value]): [string, number] => {
+    const name = aliases[key] ?? key
+    if (!Object.hasOwn(loadBalancerQuotas, name)) {
+      throw badRequest(`Unknown attribute for argument quotas.quota: ${key}`)
+    }
+    if (value === null) return [name, -1]
+    const number = typeof value === 'boolean' ? Number(value) : value
+    return [name, readLimit(key, number, { argument: 'quotas', body }) as number] // what `integer` reads
+  })
+  return Object.fromEntries(entries)
+}
+
+const noKeys = (value: unknown): ApiError =>
+  new ApiError(500, `'${pythonTypeName(value)}' object has no attribute 'keys'`)
 
 /** Quotas. https://docs.openstack.org/api-ref/load-balancer/v2/#quotas */
 export const quotaRoutes: Route[] = [
@@ -35,23 +73,31 @@ export const quotaRoutes: Route[] = [
   },
   {
     method: 'GET',
+    path: '/quotas/:project/default',
+    operation: 'quotas.default-of',
+    handle: (call) => {
+      projectOf(call)
+      return ok({ quota: loadBalancerQuotas })
+    },
+  },
+  {
+    method: 'GET',
     path: '/quotas/:project',
     operation: 'quotas.show',
-    handle: (call) => ok({ quota: call.context.quotas.limits('load-balancer', projectOf(call)) }),
+    handle: (call) => {
+      refuseQuery(call)
+      return ok({ quota: call.context.quotas.limits('load-balancer', projectOf(call)) })
+    },
   },
   {
     method: 'PUT',
     path: '/quotas/:project',
     operation: 'quotas.update',
     handle: (call) => {
+      const limits = readLimits(call)
       if (!call.isAdmin) throw octaviaDialect.forbidden('')
-      const body = call.rawJson
-      const quota = isObject(body) ? body['quota'] : undefined
-      if (!isObject(quota)) throw badRequest('Missing argument: "quotas"')
-      const limits = Object.entries(quota).map(([name, limit]) => [name, limit === null ? -1 : Number(limit)] as const)
-      const unknown = limits.find(([name]) => !(name in loadBalancerQuotas))
-      if (unknown) throw badRequest(`Unknown attribute for argument quotas.quota: ${unknown[0]}`)
-      call.context.quotas.set('load-balancer', call.param('project'), Object.fromEntries(limits))
+      if (!limits) throw new ApiError(500, "'quota'")
+      call.context.quotas.set('load-balancer', call.param('project'), limits)
       return accepted({ quota: call.context.quotas.limits('load-balancer', call.param('project')) })
     },
   },
@@ -62,7 +108,17 @@ export const quotaRoutes: Route[] = [
     handle: (call) => {
       if (!call.isAdmin) throw octaviaDialect.forbidden('')
       call.context.quotas.clear('load-balancer', call.param('project'))
-      return noContent()
+      return accepted()
     },
   },
+  ...(['PUT', 'DELETE'] as const).map(
+    (method): Route => ({
+      method,
+      path: '/quotas',
+      operation: `quotas.${method.toLowerCase()}-none`,
+      handle: () => {
+        throw badRequest('Missing argument: "project_id"')
+      },
+    }),
+  ),
 ]

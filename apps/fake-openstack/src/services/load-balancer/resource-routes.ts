@@ -1,8 +1,9 @@
+import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { Where } from '../../kernel/collection.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Handler, Route } from '../../kernel/service.ts'
-import { type Form, readPut, type Values } from './fields.ts'
+import { type Form, invalid, missingObject, readPut, type Values } from './fields.ts'
 import { type OctaviaResource, octaviaList, picked } from './octavia-resource.ts'
 import type { OctaviaRecord } from './records.ts'
 
@@ -15,8 +16,8 @@ export interface Kind<T extends OctaviaRecord, I extends string> extends Octavia
   form: Form
   /** For a collection that belongs to something: that is looked up before anything else, and narrows the list. */
   scope?: (call: Call) => Where<I>
-  /** The record that the path names; 404 or 403 otherwise. */
-  find: (call: Call) => T
+  /** The record of an id, that of the path when none is given; 404 or 403 otherwise. */
+  find: (call: Call, id?: string) => T
 }
 
 /** The five routes that all kinds have. */
@@ -38,10 +39,34 @@ export const resourceRoutes = <T extends OctaviaRecord, I extends string>(
       method: 'GET',
       path: `${path}/:id`,
       operation: `${operation}.show`,
-      handle: (call) => ok({ [form.root]: picked(call, view(call, find(call))) }),
+      // The query takes the place of the path.
+      handle: (call) => ok({ [form.root]: picked(call, view(call, find(call, call.query.get('id') ?? undefined))) }),
     },
+    ...refusals(kind, operation),
     { method: 'PUT', path: `${path}/:id`, operation: `${operation}.update`, handle: update },
     { method: 'DELETE', path: `${path}/:id`, operation: `${operation}.delete`, handle: remove },
+  ]
+}
+
+/** A create with an id, and a change or a deletion without one. */
+const refusals = <T extends OctaviaRecord, I extends string>(
+  { path, form }: Kind<T, I>,
+  operation: string,
+): Route[] => {
+  const withoutId: Handler = () => {
+    throw badRequest('Missing argument: "id"')
+  }
+  const withId: Handler = (call) => {
+    const reason = `unable to convert to ${form.type}. Error: Base.__init__() takes 1 positional argument but 2 were given`
+    throw invalid(form.argument, call.param('id'), reason)
+  }
+  const isReplaced = path.endsWith('/members')
+  return [
+    ...(form.type === undefined
+      ? []
+      : [{ method: 'POST' as const, path: `${path}/:id`, operation: `${operation}.create-one`, handle: withId }]),
+    ...(isReplaced ? [] : [{ method: 'PUT' as const, path, operation: `${operation}.update-none`, handle: withoutId }]),
+    { method: 'DELETE', path, operation: `${operation}.delete-none`, handle: withoutId },
   ]
 }
 
@@ -68,6 +93,11 @@ export const updateOf =
   ): Handler =>
   (call) => {
     kind.scope?.(call)
+    const missing = missingObject(call, kind.form)
+    if (missing) {
+      kind.find(call)
+      throw missing
+    }
     const values = readPut(call, kind.form)
     const record = kind.find(call)
     parts.check?.(call, record, values)

@@ -11,7 +11,7 @@ export const zoneAttributes: Attributes = {
 }
 
 /** The zone of the agents that a Neutron has at least: one for DHCP, one for routers. */
-const zones = ['network', 'router'].map((resource) => ({ name: 'nova', resource, state: 'available' }))
+const zones = ['router', 'network'].map((resource) => ({ name: 'nova', resource, state: 'available' }))
 
 /** https://docs.openstack.org/api-ref/network/v2/#list-all-availability-zones */
 export const listZones = (call: Call) => {

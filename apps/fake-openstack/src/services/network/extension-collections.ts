@@ -23,7 +23,6 @@ const attributesOf = (filters: readonly string[], sortable: readonly string[], w
         ...(filters.includes(name) ? { filter: true as const } : {}),
         ...(sortable.includes(name) ? { sort: true as const } : {}),
         ...(['shared', 'alive', 'admin_state_up', 'enabled'].includes(name) ? { convert: toBoolean } : {}),
-        ...(name === 'ip_version' ? { convert: toInteger } : {}),
       },
     ]),
   )
@@ -112,7 +111,7 @@ const collections: readonly ExtensionCollection[] = [
       {
         name: { ...change, validate: string(255) },
         shared: change,
-        ip_version: { ...required, validate: oneOf(4, 6) },
+        ip_version: { ...required, convert: toInteger, validate: oneOf(4, 6) },
         ...ownedBy,
       },
     ),

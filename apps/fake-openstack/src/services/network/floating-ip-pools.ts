@@ -4,7 +4,7 @@ import { isObject } from '../../kernel/json-schema.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { type Attributes, checkUpdateOfNone, readCreate } from './attribute.ts'
-import { readFilters, readLimit, readSortKeys } from './list.ts'
+import { onlyFields, readFilters, readLimit, readSortKeys } from './list.ts'
 import { internalError, malformed } from './neutron-errors.ts'
 import { networks, subnets } from './records.ts'
 import { requireJson } from './resource-routes.ts'
@@ -20,8 +20,10 @@ const attributes: Attributes = {
 
 const list = (call: Call) => {
   readFilters(call, {})
+  const limit = readLimit(call)
+  readSortKeys(call, attributes)
   // Neutron fails where it makes the links of a page.
-  if (call.query.has('limit')) {
+  if (limit !== undefined) {
     const message = 'The server has either erred or is incapable of performing the requested operation.'
     throw new ApiError(500, message, { isWebob: true })
   }
@@ -40,7 +42,8 @@ const list = (call: Call) => {
         project_id: call.projectId,
         network_id: subnet.network_id,
         cidr: subnet.cidr,
-      })),
+      }))
+      .map((pool) => onlyFields(call, pool)),
   })
 }
 

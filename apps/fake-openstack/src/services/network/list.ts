@@ -135,6 +135,14 @@ const tagFilters: Readonly<Record<string, TagFilter>> = {
   'not-tags-any': (_, record, values) => !tagsIn(values).some((tag) => record.tags.includes(tag)),
 }
 
+/** An object with only the `fields` that the query asks for. */
+export const onlyFields = (call: Call, view: Readonly<Record<string, unknown>>): Record<string, unknown> => {
+  const fields = call.query.getAll('fields').filter((field) => field !== '')
+  return fields.length === 0
+    ? { ...view }
+    : Object.fromEntries(Object.entries(view).filter(([key]) => fields.includes(key)))
+}
+
 /** The keys by which a list is to be sorted, each with its direction; refuses those that the resource has not. */
 export const readSortKeys = (call: Call, attributes: Attributes): { keys: string[]; directions: string[] } => {
   const keys = call.query.getAll('sort_key').filter((key) => key !== '')

@@ -33,6 +33,8 @@ export const toCanonicalAddress = (value: unknown): unknown =>
 /** A block with its host bits, and a prefix length if it had none. */
 export const toCanonicalCidr = (value: unknown): unknown => {
   if (typeof value !== 'string') return value
+  // Python's library reads a number as the first part of an address.
+  if (/^\d{1,3}$/.test(value) && Number(value) < 256) return `${Number(value)}.0.0.0/32`
   const block = parseBlock(value)
   const [host = ''] = value.split('/')
   const address = parseAddress(host)

@@ -41,6 +41,8 @@ export const securityGroupRuleResource: Resource<SecurityGroupRuleRecord, 'proje
       remote_ip_prefix: { post: 'optional', convert: toPrefix, filter: true, sort: true },
       normalized_cidr: { filter: true, sort: true },
     },
+    // Computed from the prefix: the database ignores the filter.
+    filters: { normalized_cidr: () => true },
     indexes: { security_group_id: 'group', remote_group_id: 'remoteGroup', project_id: 'project' },
     isVisible: (call, rule) => rule.project_id === call.projectId,
     scopes: (call) => [{ project: call.projectId }],

@@ -1,5 +1,6 @@
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
+import { onlyFields } from './list.ts'
 
 const routerProviders = ['dvrha', 'dvr', 'ha', 'single_node']
 
@@ -11,5 +12,5 @@ export const listServiceProviders = (call: Call) => {
   const found = all.filter((one) =>
     wanted.every(([key, value]) => new Map<string, unknown>(Object.entries(one)).get(key) === value),
   )
-  return ok({ service_providers: found })
+  return ok({ service_providers: found.map((one) => onlyFields(call, one)) })
 }

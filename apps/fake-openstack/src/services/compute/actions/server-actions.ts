@@ -78,7 +78,7 @@ const groupName = (call: Call, key: string): string => {
   const body = call.json(z.looseObject({ [key]: z.unknown() }))[key]
   if (typeof body !== 'object' || body === null) throw badRequest('Missing parameter dict')
   if (!('name' in body)) throw badRequest('Security group not specified')
-  const wanted = String(body.name ?? '')
+  const wanted = String(body.name || '')
   if (wanted.trim() === '') throw badRequest('Security group name cannot be empty')
   return wanted
 }
