@@ -22,9 +22,11 @@ export class Mounted {
   find(method: string, path: string): Destination {
     this.#router ??= routerOf(this.service)
     const { trailingSlash, jsonSuffix } = this.service.transport
-    const plain = decoded(jsonSuffix ? path.replace(/\.json(?=\/*$)/, '') : path)
+    const hasSuffix = jsonSuffix && /\.json\/*$/.test(path)
+    const plain = decoded(hasSuffix ? path.replace(/\.json(?=\/*$)/, '') : path)
     const found = this.#router.match(method, plain)
     if (found && 'route' in found) {
+      if (hasSuffix && found.route.noJsonSuffix) return { kind: 'unknown' }
       const isStrict = trailingSlash === 'unknown' && !found.route.atRoot && plain.endsWith('/')
       return isStrict ? { kind: 'unknown' } : { kind: 'route', match: found }
     }
