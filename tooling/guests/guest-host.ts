@@ -14,6 +14,9 @@ const guestsSection = z.object({
   guests: z.object({ zone: z.string(), router: z.object({ id: z.string(), name: z.string() }) }),
 })
 
+/** With the limit of time in seconds to follow. */
+const curl = ['curl', '--silent', '--show-error', '--fail', '--max-time'] as const
+
 /** How a server is shown its config drive. */
 export type ConfigDrivePresentation = 'disk' | 'cdrom'
 
@@ -67,23 +70,14 @@ export class GuestHost {
   /** Posts a JSON body to a guest's address, from the router of the guests' networks. */
   async post(address: string, path: string, body: unknown): Promise<string> {
     const url = `http://${address.includes(':') ? `[${address}]` : address}:6868/${path}`
-    const request = [
-      'curl',
-      '--silent',
-      '--show-error',
-      '--fail',
-      '--max-time',
-      '120',
-      '--data',
-      JSON.stringify(body),
-      url,
-    ]
-    return this.run('ip', 'netns', 'exec', `qrouter-${this.#router}`, ...request)
+    const inRouter = ['netns', 'exec', `qrouter-${this.#router}`]
+    return this.run('ip', ...inRouter, ...curl, '120', '--data', JSON.stringify(body), url)
   }
 
   /** The page that a guest shows at an address of the external network: what an outside client sees. */
   async fetchFromOutside(address: string): Promise<string> {
-    return this.run('curl', '--silent', '--show-error', '--fail', '--max-time', '60', `http://${address}:6868/`)
+    const [command, ...options] = curl
+    return this.run(command, ...options, '60', `http://${address}:6868/`)
   }
 
   /** Kills the process of a server's virtual machine, as the kernel does when the host runs out of memory. */

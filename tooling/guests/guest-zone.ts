@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
 import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
@@ -81,25 +82,8 @@ export class GuestZone {
   }
 
   /** A manual network; the address decides which subnet of the network it is on. */
-  manualNetwork(
-    name: string,
-    ip: string,
-    more: Readonly<Record<string, unknown>> = {},
-  ): Readonly<Record<string, unknown>> {
-    const network = this.cloud.networks[name]
-    const version = ip.includes(':') ? 'v6' : 'v4'
-    const subnet = network?.subnets[`${name}-subnet-${version}`]
-    if (!network || !subnet) throw new Error(`the zone has no network ${name} with ${version}`)
-    return {
-      type: 'manual',
-      ip,
-      netmask: version === 'v6' ? 'ffff:ffff:ffff:ffff::' : '255.255.252.0',
-      gateway: subnet.gateway,
-      dns: ['192.0.2.53'],
-      default: ['dns', 'gateway'],
-      cloud_properties: { net_id: network.id },
-      ...more,
-    }
+  manualNetwork(name: string, ip: string, more: Readonly<Record<string, unknown>> = {}) {
+    return manualNetwork(this.cloud, name, ip, more)
   }
 
   /** Uploads the booting stemcell, once for each bus and format in a file. */

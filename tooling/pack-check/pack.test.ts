@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -18,11 +18,20 @@ beforeAll(async () => {
     () => true as const,
     (error: Error) => error,
   )
+  if (installed === true) await writeFile(join(project, 'readme.ts'), await readmeExample(project))
   if (installed !== true && !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(installed.message)) {
     throw installed
   }
 }, 600_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** The first example in the README of the installed package. */
+async function readmeExample(project: string): Promise<string> {
+  const readme = await readFile(join(project, 'node_modules/fake-openstack/README.md'), 'utf8')
+  const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
+  if (example === undefined) throw new Error('the README of fake-openstack has no example')
+  return example
+}
 
 test('the packages have what they need and nothing of the workspace', async () => {
   expect(tarballs).toHaveLength(4)
@@ -37,7 +46,7 @@ test('the packages have what they need and nothing of the workspace', async () =
 })
 
 describe.each([
-  ['the newest TypeScript', [ownTool('tsc')], ['library.ts', 'author.ts']],
+  ['the newest TypeScript', [ownTool('tsc')], ['library.ts', 'readme.ts', 'author.ts']],
   // What needs no newer one: the core. Its users may be slow to change their compiler.
   ['TypeScript 5.4', [process.execPath, oldCompiler], ['author.ts']],
 ])('strict %s', (_name, [compiler = '', ...words], files) => {
@@ -89,6 +98,10 @@ describe.each(nodeLines)('with Node %i', (line) => {
       documented: true,
       inMemory: false,
     })
+  })
+
+  test('the first example of the README of fake-openstack works as it is printed', async () => {
+    expect(await runIn(project, node(), node(), ['readme.ts'])).toBe('a ACTIVE\nb ERROR\n')
   })
 
   test('the core works alone, without a bundler', async () => {

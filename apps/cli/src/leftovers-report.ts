@@ -1,4 +1,5 @@
 import type { Leftover, Removal } from '@openstack-cpi/openstack-driver/leftovers'
+import { oneLine } from './terminal.ts'
 
 /** A leftover, and what became of it when it was to be deleted. */
 export interface Finding {
@@ -37,11 +38,6 @@ function cells({ leftover, removal }: Finding): readonly string[] {
 function outcome(removal: Removal | undefined): string {
   if (removal === undefined) return ''
   return removal.removed ? ': deleted' : `: NOT DELETED, ${oneLine(removal.why)}`
-}
-
-/** Names come from the cloud: they must not break lines or steer the terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
 }
 
 /** One line for each thing of which only its director can tell whether it is one; nothing for none. */

@@ -4,6 +4,9 @@ export const wantsColour = (
   environment: Readonly<Record<string, string | undefined>>,
 ): boolean => stream.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb'
 
+/** Names and messages come from the cloud: on one line, and without characters that steer the terminal. */
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()
+
 /** A line of the log: `D, [2026-11-23T02:14:07.299634 #29633] DEBUG -- [req_id cpi-1]: text`. */
 const logLine = /^([DI]), \[[^\]]*\] +\w+ -- (?:\[[^\]]*\])?: (.*)$/
 

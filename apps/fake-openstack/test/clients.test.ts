@@ -37,7 +37,7 @@ test.each([
   ['pytest', ['-m pytest']],
   ['Go', ['test ./...']],
   ['Terraform', ['init', 'apply -auto-approve', 'destroy -auto-approve']],
-  ['Ansible', ['-i localhost, -c local play.yml']],
+  ['Ansible', ['-i localhost, -c local site.yml']],
 ])('the command of the page for %s runs its client with the cloud in its environment', async (section, calls) => {
   const env = { PATH: `${folder}:${binaries}:/usr/bin:/bin` }
   const { stdout } = await run('sh', ['-ec', commandOf(section)], { env, cwd: folder })

@@ -7,6 +7,7 @@ import { startProcess } from '@openstack-cpi/harness/process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { createFakeOpenStack } from 'fake-openstack'
 import { bootAndDelete, crowd } from './fake-clouds.ts'
+import { growth } from './fake-growth.ts'
 import { inTurn, type Spread, spread, timed } from './statistics.ts'
 import { inFolder } from './usage.ts'
 
@@ -27,7 +28,7 @@ const ms = (what: string, values: readonly number[], atMost?: number): FakeFigur
 
 /** The fake's budgets, each measured where nothing else is in the way. */
 export async function benchFake(): Promise<readonly FakeFigure[]> {
-  const { large, page, growth } = await crowd()
+  const { servers, page } = await crowd()
   return [
     ...(await library()),
     ms('listening, from the command line', await listening(), 250),
@@ -40,9 +41,9 @@ export async function benchFake(): Promise<readonly FakeFigure[]> {
         await fake.stop()
       }
     })),
-    ms(`page of 1,000 of ${large} servers, with details`, page, 15),
-    ...growth.map(({ what, ratio }) => ({
-      what: `${what}: among ${large} / among a tenth of them`,
+    ms(`page of 1,000 of ${servers.toLocaleString('en')} servers, with details`, page, 15),
+    ...(await growth()).map(({ what, ratio }) => ({
+      what,
       unit: '×',
       measured: spread([ratio]),
       budget: { atMost: 2 },
@@ -95,7 +96,7 @@ async function inProcess(): Promise<readonly FakeFigure[]> {
 async function overHttp({ description, pid }: FakeProcess): Promise<readonly FakeFigure[]> {
   const view = await TenantView.login(description)
   const flavor = `flavors/${description.flavors['m1.tiny']?.id}`
-  const [clients, each] = [8, 500]
+  const [clients, each] = [8, 250]
   const { rates } = await inTurn(5, {
     rates: async () => {
       const before = await usageOf(pid)

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { Director } from '@openstack-cpi/harness/director'
+import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hasRuby, Installation } from './installation.ts'
@@ -14,12 +15,11 @@ const certificate = (name: string) =>
 describe.skipIf(!hasRuby)('calls through bin/cpi', () => {
   let installation: Installation
   let cloud: FakeOpenStack
-  let login: Readonly<Record<string, string>>
+  let login: ReturnType<typeof fakeLogin>
   beforeAll(async () => {
     installation = await Installation.create()
     cloud = createFakeOpenStack()
-    const { authUrl } = await cloud.listen()
-    login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }
+    login = fakeLogin((await cloud.listen()).authUrl)
   })
   beforeEach(() => cloud.journal.clear())
   afterAll(async () => {

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nameIn, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { type CloudDescription, nameIn } from '@openstack-cpi/harness/cloud-description'
 import { cpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
-import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
+import { openCloud } from '@openstack-cpi/harness/fake-process'
 import {
   bootingStemcellProperties,
   stemcellCloudProperties,
@@ -25,24 +25,21 @@ const rootDisk = process.env['BOOTING_ROOT_DISK']
 describe.skipIf(!hasRuby)('a rehearsal of bosh create-env and delete-env', () => {
   let scratch: string
   let installation: Installation
-  let fake: FakeProcess | undefined
-  let descriptionFile: string
+  let cloud: CloudDescription
+  let stop: () => Promise<void>
 
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'bosh-create-env-'))
-    const given = process.env['OPENSTACK_FIXTURES']
-    fake = given ? undefined : await startFake(scratch)
-    descriptionFile = given ?? String(fake?.descriptionFile)
+    ;({ description: cloud, stop } = await openCloud(scratch))
     installation = await Installation.create()
   })
   afterAll(async () => {
-    await fake?.stop()
+    await stop()
     await rm(scratch, { recursive: true })
     await installation.remove()
   })
 
   test('contract §6.24 the exact calls of the CLI, info before each, API version cut to 2', async () => {
-    const cloud = await readCloudDescription(descriptionFile)
     const view = await TenantView.login(cloud)
     const before = await view.inventory()
     const { openstack, agent } = cpiConfig(cloud).cloud.properties

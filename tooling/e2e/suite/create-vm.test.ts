@@ -32,7 +32,7 @@ describe('create_vm in its variants', () => {
   test('contract §8.2 two manual networks: two ports in the order of the request, MACs told', async () => {
     const { cloud, view, createVm, deleteVm } = given()
     const first = manualNetwork(cloud, 'bosh-net', '10.10.2.30')
-    const second = { ...manualNetwork(cloud, 'bosh-net-2', '10.20.2.30'), default: [] }
+    const second = manualNetwork(cloud, 'bosh-net-2', '10.20.2.30', { default: [] })
     const openstack = { config_drive: 'disk', use_dhcp: false }
     const [vm, networks] = await createVm({ networks: { a: first, b: second }, disks: null }, openstack)
     const ports = await view.portsOf(vm)
@@ -62,15 +62,8 @@ describe('create_vm in its variants', () => {
 
   test('contract §7 dual stack: one NIC with both addresses', async () => {
     const { cloud, view, createVm, deleteVm } = given()
-    const v4 = { ...manualNetwork(cloud, 'bosh-net-dual', '10.40.2.7'), nic_group: '1', prefix: '32' }
-    const v6 = {
-      ...v4,
-      ip: 'fd00:40::7',
-      netmask: 'ffff:ffff:ffff:ffff:0:0:0:0',
-      gateway: 'fd00:40::1',
-      prefix: '128',
-      default: [],
-    }
+    const v4 = manualNetwork(cloud, 'bosh-net-dual', '10.40.2.7', { nic_group: '1', prefix: '32' })
+    const v6 = manualNetwork(cloud, 'bosh-net-dual', 'fd00:40::7', { nic_group: '1', prefix: '128', default: [] })
     const [vm, networks] = await createVm({ networks: { v4, v6 } })
     const ports = await view.portsOf(vm)
     expect(ports).toHaveLength(1)
@@ -108,7 +101,7 @@ describe('create_vm in its variants', () => {
     ],
   ])('%s: fails immediately, says which, and is not to be retried', async (_what, properties, network, named) => {
     const { cloud, director } = given()
-    const networks = { default: { ...manualNetwork(cloud, 'bosh-net', '10.10.2.33'), ...network } }
+    const networks = { default: manualNetwork(cloud, 'bosh-net', '10.10.2.33', network) }
     const answer = await director.call('create_vm', createVmArguments(cloud, { properties, networks }))
     expect(answer.exitCode).toBe(0)
     expect(answer.error?.message).toContain(named)

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CountedRequest, startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { Director } from '@openstack-cpi/harness/director'
+import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
 
 const absent = '11111111-1111-4111-8111-111111111111'
@@ -44,22 +45,22 @@ describe('when a login is slow, or a token refused', () => {
   let folder: string
   let cloud: FakeOpenStack
   let authUrl: string
-  beforeAll(async () => {
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-e2e-'))
     cloud = createFakeOpenStack({ clock: 'real' })
     authUrl = (await cloud.listen()).authUrl
   })
-  beforeEach(() => cloud.journal.clear())
-  afterAll(async () => {
+  afterEach(async () => {
     await cloud.close()
     await rm(folder, { recursive: true })
   })
 
   const logins = () => cloud.journal.of('tokens.create').length
   async function directorOn(cache: string): Promise<Director> {
-    const login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }
     const configFile = join(folder, `${cache}.json`)
-    await writeFile(configFile, JSON.stringify({ cloud: { properties: { openstack: login } } }), { mode: 0o600 })
+    await writeFile(configFile, JSON.stringify({ cloud: { properties: { openstack: fakeLogin(authUrl) } } }), {
+      mode: 0o600,
+    })
     return new Director({ configFile, environment: { OPENSTACK_CPI_CACHE_DIR: join(folder, cache) } })
   }
 

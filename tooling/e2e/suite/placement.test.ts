@@ -59,37 +59,33 @@ describe('§6.8 availability zones', () => {
   })
 })
 
-describe('§6.7 server groups on demand', () => {
-  test('made with the first member, shared by the second, gone with the last', async () => {
-    const { view, createVm, deleteVm } = given()
-    const env = { bosh: { group: 'director-cf-web' } }
-    const properties = { server_group: { name: 'e2e-group', policy: 'soft-anti-affinity' } }
-    const groups = async () =>
-      (await view.list('compute', 'os-server-groups', 'server_groups')).filter((group) => group['name'] === 'e2e-group')
-    const [one] = await createVm({ properties, networks: '10.10.2.84', env })
-    const [two] = await createVm({ properties, networks: '10.10.2.85', env })
-    const found = await groups()
-    expect(found).toHaveLength(1)
-    expect(((found[0]?.['members'] ?? []) as string[]).toSorted()).toEqual([one, two].toSorted())
-    await deleteVm(one)
-    expect(await groups()).toHaveLength(1)
-    await deleteVm(two)
-    expect(await groups()).toHaveLength(0)
-  })
+test('§6.7 server groups on demand: made with the first member, shared by the second, gone with the last', async () => {
+  const { view, createVm, deleteVm } = given()
+  const env = { bosh: { group: 'director-cf-web' } }
+  const properties = { server_group: { name: 'e2e-group', policy: 'soft-anti-affinity' } }
+  const groups = async () =>
+    (await view.list('compute', 'os-server-groups', 'server_groups')).filter((group) => group['name'] === 'e2e-group')
+  const [one] = await createVm({ properties, networks: '10.10.2.84', env })
+  const [two] = await createVm({ properties, networks: '10.10.2.85', env })
+  const found = await groups()
+  expect(found).toHaveLength(1)
+  expect(((found[0]?.['members'] ?? []) as string[]).toSorted()).toEqual([one, two].toSorted())
+  await deleteVm(one)
+  expect(await groups()).toHaveLength(1)
+  await deleteVm(two)
+  expect(await groups()).toHaveLength(0)
 })
 
-describe('§8.2 root disks', () => {
-  test('a boot volume of a type', async () => {
-    const { view, createVm, deleteVm } = given()
-    const properties = { boot_from_volume: true, root_disk: { size: 2, volume_type: 'fast' } }
-    const [vm] = await createVm({ properties, networks: '10.10.2.86' })
-    const server = await view.server(vm)
-    const [attached] = (server?.['os-extended-volumes:volumes_attached'] ?? []) as { id: string }[]
-    expect(await view.volume(attached?.id)).toMatchObject({
-      size: 2,
-      volume_type: 'fast',
-    })
-    await deleteVm(vm)
-    expect(await view.volume(attached?.id)).toBeUndefined()
+test('§8.2 root disks: a boot volume of a type', async () => {
+  const { view, createVm, deleteVm } = given()
+  const properties = { boot_from_volume: true, root_disk: { size: 2, volume_type: 'fast' } }
+  const [vm] = await createVm({ properties, networks: '10.10.2.86' })
+  const server = await view.server(vm)
+  const [attached] = (server?.['os-extended-volumes:volumes_attached'] ?? []) as { id: string }[]
+  expect(await view.volume(attached?.id)).toMatchObject({
+    size: 2,
+    volume_type: 'fast',
   })
+  await deleteVm(vm)
+  expect(await view.volume(attached?.id)).toBeUndefined()
 })

@@ -1,18 +1,25 @@
 import { type CloudDescription, nameIn } from './cloud-description.ts'
 
-/** A manual network of the description, with an address of the caller's choice. */
-export function manualNetwork(cloud: CloudDescription, name: string, ip: string): Record<string, unknown> {
+/** A manual network of the description, with an address of the caller's choice, which decides about the subnet. */
+export function manualNetwork(
+  cloud: CloudDescription,
+  name: string,
+  ip: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
   const network = cloud.networks[name]
-  const subnet = network && Object.values(network.subnets)[0]
-  if (!network || !subnet) throw new Error(`the cloud has no network ${name}`)
+  const isV6 = ip.includes(':')
+  const subnet = Object.values(network?.subnets ?? {}).find(({ cidr }) => cidr.includes(':') === isV6)
+  if (!network || !subnet) throw new Error(`the cloud has no network ${name} for ${ip}`)
   return {
     type: 'manual',
     ip,
-    netmask: '255.255.252.0',
+    netmask: isV6 ? 'ffff:ffff:ffff:ffff::' : '255.255.252.0',
     gateway: subnet.gateway,
     dns: ['192.0.2.53'],
     default: ['dns', 'gateway'],
     cloud_properties: { net_id: network.id },
+    ...more,
   }
 }
 

@@ -30,3 +30,12 @@ export const fakeApi = (cloud: FakeOpenStack): FakeApi => ({
 
 /** Id in the body of a response: `{"port": {"id": …}}`. */
 export const idIn = (body: Body, key: string): string => String(Reflect.get(Object(body[key]), 'id'))
+
+/** The login of the CPI's user on a fake cloud, as properties of `openstack`. */
+export const fakeLogin = (auth_url: string) => ({
+  auth_url,
+  username: 'bosh',
+  api_key: 'bosh-password',
+  project: 'bosh',
+  domain: 'Default',
+})

@@ -47,6 +47,16 @@ export async function startFake(folder: string, args: readonly string[] = []): P
   }
 }
 
+/** The cloud that `OPENSTACK_FIXTURES` describes, else a fake of its own. */
+export async function openCloud(
+  folder: string,
+  args: readonly string[] = [],
+): Promise<Pick<FakeProcess, 'description' | 'descriptionFile' | 'stop'>> {
+  const given = process.env['OPENSTACK_FIXTURES']
+  if (!given) return await startFake(folder, args)
+  return { description: await readCloudDescription(given), descriptionFile: given, stop: async () => undefined }
+}
+
 async function ready(child: ChildProcess, file: string): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (existsSync(file)) return

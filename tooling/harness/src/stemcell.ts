@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -84,13 +84,6 @@ export function bootingStemcellProperties(format: 'raw' | 'qcow2', bus: DiskBus)
     hypervisor: 'qemu',
     ...(bus === 'scsi' ? { hw_disk_bus: 'scsi', hw_scsi_model: 'virtio-scsi' } : { hw_disk_bus: 'virtio' }),
   }
-}
-
-/** An empty `image` file, as the archive of a light stemcell has. */
-export async function writeLightStemcellImage(folder: string): Promise<string> {
-  const file = join(folder, 'image-light')
-  await writeFile(file, '')
-  return file
 }
 
 function manifest(): string {

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
-import { type Cpi, createDispatcher, createSecrets, type JsonObject } from '@openstack-cpi/cpi-core'
+import { type Cpi, createDispatcher, createSecrets } from '@openstack-cpi/cpi-core'
+import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createOpenStackCpi, type SendHttp } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
 import { type CpiRequest, type CpiResponse, readResponse, wireForm } from './cpi-request.ts'
@@ -47,7 +48,11 @@ export async function callCpi(
       around(
         await createOpenStackCpi({
           cloudProperties: {
-            openstack: { ...login(options.overSocketsTo ?? cloud.authUrl), ...request.openstack },
+            openstack: {
+              ...fakeLogin(options.overSocketsTo ?? cloud.authUrl),
+              state_timeout: 120,
+              ...request.openstack,
+            },
             agent: {},
           },
           call,
@@ -78,15 +83,6 @@ export async function callCpi(
     clearTimeout(timer)
   }
 }
-
-const login = (authUrl: string): JsonObject => ({
-  auth_url: authUrl,
-  username: 'bosh',
-  api_key: 'bosh-password',
-  project: 'bosh',
-  domain: 'Default',
-  state_timeout: 120,
-})
 
 /** The same uuids in each run, so that runs can be compared. */
 function countingUuid(series: number): () => string {

@@ -1,4 +1,4 @@
-import type { JsonObject, WireError } from '@openstack-cpi/cpi-core'
+import { isJsonObject, type JsonObject, type WireError } from '@openstack-cpi/cpi-core'
 import { cpiRequest } from '@openstack-cpi/harness/director'
 
 /** The director whose calls meet faults and kills. */
@@ -33,7 +33,7 @@ export function readResponse(document: string): CpiResponse | undefined {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
-  if (!isRecord(json) || Object.keys(json).toSorted().join() !== 'error,log,result') return undefined
+  if (!isJsonObject(json) || Object.keys(json).toSorted().join() !== 'error,log,result') return undefined
   const { error, log, result } = json
   if (typeof log !== 'string') return undefined
   if (error === null) return { result, error }
@@ -41,11 +41,8 @@ export function readResponse(document: string): CpiResponse | undefined {
 }
 
 const isWireError = (value: unknown): value is WireError =>
-  isRecord(value) &&
+  isJsonObject(value) &&
   typeof value['type'] === 'string' &&
   typeof value['message'] === 'string' &&
   value['message'] !== '' &&
   typeof value['ok_to_retry'] === 'boolean'
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,4 +1,4 @@
-import { expect, inject, test } from 'vitest'
+import { expect, inject, type RunnerTask, test } from 'vitest'
 import { callCpi } from '../src/cpi-call.ts'
 import { cellsOf } from '../src/faults/cell.ts'
 import { differences } from '../src/faults/cloud-state.ts'
@@ -97,17 +97,17 @@ class Outcomes {
     const isDefect = problems.length > 0
     const outcome = isDefect ? 'defect' : mayFail ? 'nothing concluded' : 'success'
     this.#cells.push({ matrix: 'faults', method: this.#method, kind, outcome, isDefect })
-    this.wrong.push(...problems.map((problem) => `${name}: ${problem.slice(0, 400)}`))
+    this.wrong.push(...problems.map((problem) => `${name}: ${problem.slice(0, 1000)}`))
   }
 
-  /** Throws when something is wrong. */
-  checked(): readonly CellOutcome[] {
+  /** Gives the outcomes to the table at the end of the run, and fails the test when something is wrong. */
+  finish({ meta }: RunnerTask): void {
+    meta.outcomes = this.#cells
     expect(this.wrong.join('\n')).toBe('')
-    return this.#cells
   }
 }
 
-async function runIn(scenario: Scenario, environments: readonly Environment[]): Promise<readonly CellOutcome[]> {
+async function runIn(scenario: Scenario, environments: readonly Environment[], task: RunnerTask): Promise<void> {
   await using prepared = await prepareScenario(scenario)
   const outcomes = new Outcomes(prepared)
   outcomes.wrong.push(...changedOfOthers(prepared))
@@ -119,26 +119,24 @@ async function runIn(scenario: Scenario, environments: readonly Environment[]): 
     if (!isChosen(scenario, `${cell.name}, filters ignored`)) continue
     const { outcome, details } = await runCell(prepared, cell, { through: filtersIgnored.wrap })
     const isRight = outcome === 'success' || outcome === 'clean error'
-    const problems = isRight ? [] : [`${outcome}`, ...details.slice(0, 6)]
+    const problems = isRight ? [] : [outcome, ...details.slice(0, 6)]
     outcomes.add({ kind: 'reset after effect, filters ignored', name: cell.name }, problems)
   }
-  return outcomes.checked()
+  outcomes.finish(task)
 }
 
 test.for(meant)(
   '§3.4, §3.5 $name ends as usual where filters are ignored, fields refused, replicas behind',
   async (scenario, { task }) => {
     const usual = [filtersIgnored, laggingReplica, portDescriptionsRefused]
-    task.meta.outcomes = await runIn(besideByHand(scenario), usual)
+    await runIn(besideByHand(scenario), usual, task)
   },
 )
 
 /** A part of the scenarios: each costs a life cycle in the other project. */
 test.for(meant.filter((scenario) => only !== undefined || isChosen(scenario, 'administrator')))(
   "design invariant 0: $name with an administrator's login leaves the same director's other project alone",
-  async (scenario, { task }) => {
-    task.meta.outcomes = await runIn(asAdministrator(scenario), [filtersIgnored])
-  },
+  (scenario, { task }) => runIn(asAdministrator(scenario), [filtersIgnored], task),
 )
 
 test.for(meant)('§3.5 $name concludes nothing from the 404 of a proxy', async (scenario, { task }) => {
@@ -147,5 +145,5 @@ test.for(meant)('§3.5 $name concludes nothing from the 404 of a proxy', async (
   for (const environment of proxyNotFoundOneByOne(prepared)) {
     if (isChosen(scenario, environment.name)) outcomes.add(environment, await problemsIn(prepared, environment))
   }
-  task.meta.outcomes = outcomes.checked()
+  outcomes.finish(task)
 })

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CloudDescription, readCloudDescription, type Tenant } from '@openstack-cpi/harness/cloud-description'
+import type { CloudDescription, Tenant } from '@openstack-cpi/harness/cloud-description'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { createVmArguments } from '@openstack-cpi/harness/create-vm'
-import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
+import { openCloud } from '@openstack-cpi/harness/fake-process'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { builtExecutable, runLeftovers } from '../src/cpi-process.ts'
@@ -21,18 +21,15 @@ const sample = inject('sample')
 const workers = sample.share === 1 ? { bosh: 28, 'bosh-small': 4 } : { bosh: 4, 'bosh-small': 2 }
 
 let folder: string
-let fake: FakeProcess | undefined
 let cloud: CloudDescription
+let stop: () => Promise<void>
 
-/** Uses the cloud that OPENSTACK_FIXTURES describes, else starts a fake one. */
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-storm-'))
-  const given = process.env['OPENSTACK_FIXTURES']
-  if (!given) fake = await startFake(folder)
-  cloud = fake?.description ?? (await readCloudDescription(given ?? ''))
+  ;({ description: cloud, stop } = await openCloud(folder))
 })
 afterAll(async () => {
-  await fake?.stop()
+  await stop()
   await rm(folder, { recursive: true })
 })
 

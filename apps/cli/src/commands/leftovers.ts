@@ -11,7 +11,7 @@ import {
 import { commandOptions } from '../config/create-driver.ts'
 import { type Finding, leftoversText, parseAge, summaryText, undecidedText } from '../leftovers-report.ts'
 import { openPendingResultsFolder } from '../pending-results.ts'
-import { wantsColour } from '../terminal.ts'
+import { oneLine, wantsColour } from '../terminal.ts'
 import { messageOf } from '../unknown-value.ts'
 
 /** What commander gives for `leftovers`. */
@@ -43,7 +43,7 @@ export async function runLeftovers(options: LeftoversOptions): Promise<number> {
   try {
     return await search(options, contextOf(options, stop.signal, secrets), stop.signal, secrets.redact)
   } catch (error) {
-    process.stderr.write(`${secrets.redact(messageOf(error))}\n`)
+    process.stderr.write(`${oneLine(secrets.redact(messageOf(error)))}\n`)
     return 2
   }
 }

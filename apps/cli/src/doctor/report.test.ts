@@ -37,3 +37,11 @@ test('colours change nothing but the looks', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what colours are made of
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(reportText(report, false))
 })
+
+test('what comes from the cloud can neither break a line nor steer the terminal', () => {
+  const steering = 'net \u001b[2J\nready for BOSH\u202e'
+  const findings = [problem(steering, steering, steering)]
+  const text = reportText(summarise([{ group: 'network', title: 'networks', findings, durationMs: 1 }]), false)
+  expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
+  expect(text.split('\n').filter((line) => line.startsWith('ready'))).toEqual([])
+})

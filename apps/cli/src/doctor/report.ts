@@ -1,3 +1,4 @@
+import { oneLine } from '../terminal.ts'
 import type { Report, Severity } from './check.ts'
 
 const marks: Readonly<Record<Severity, { readonly word: string; readonly colour: number }>> = {
@@ -18,9 +19,9 @@ export function reportText(report: Report, colour: boolean): string {
     group = result.group
     for (const { severity, found, why, remedy } of result.findings) {
       const mark = marks[severity]
-      lines.push(`  ${paint(mark.colour, mark.word.padEnd(7))} ${result.title}: ${found}`)
-      if (why !== undefined) lines.push(`          why:    ${why}`)
-      if (remedy !== undefined) lines.push(`          remedy: ${remedy}`)
+      lines.push(`  ${paint(mark.colour, mark.word.padEnd(7))} ${result.title}: ${oneLine(found)}`)
+      if (why !== undefined) lines.push(`          why:    ${oneLine(why)}`)
+      if (remedy !== undefined) lines.push(`          remedy: ${oneLine(remedy)}`)
     }
   }
   lines.push('', summary(report), '')

@@ -1,5 +1,6 @@
 import { traceOf } from '../errors/error-chain.ts'
 import { toWireError } from '../errors/to-wire.ts'
+import { plainText } from '../log/plain-text.ts'
 import type { Secrets } from '../log/secrets.ts'
 import { encodeResponse } from '../protocol/response.ts'
 
@@ -15,7 +16,7 @@ export interface EncodedFailure {
  */
 export const encodeFailure = (thrown: unknown, secrets: Secrets): EncodedFailure => {
   try {
-    const trace = secrets.redact(traceOf(thrown)).toWellFormed()
+    const trace = plainText(secrets.redact(traceOf(thrown)))
     const error = toWireError(thrown, (text) => secrets.redact(text))
     return { document: encodeResponse({ result: null, error, log: trace }), trace }
   } catch (error) {

@@ -1,3 +1,5 @@
+import { plainText } from '../log/plain-text.ts'
+
 /** What an error was made of: its cause, then the members of an aggregate, outermost first, each once. */
 export const nestedErrors = (thrown: unknown): readonly unknown[] => {
   const found: unknown[] = []
@@ -54,7 +56,6 @@ const ownMessage = (thrown: unknown): string => {
 }
 
 const oneLine = (text: string): string =>
-  text
-    .toWellFormed()
+  plainText(text)
     .replace(/\s*[\r\n]+\s*/g, ' ')
     .trim()

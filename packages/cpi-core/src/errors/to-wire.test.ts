@@ -115,6 +115,10 @@ describe('contract §4.1 messages', () => {
   test('hold no broken Unicode', () => {
     expect(wire(new Error('half \ud800')).message).toBe('half \ufffd')
   })
+
+  test('do not steer the terminal of who reads them', () => {
+    expect(wire(new Error('image \u001b]0;owned\u0007 is\tgone\u009b2J')).message).toBe('image  ]0;owned  is\tgone 2J')
+  })
 })
 
 test('contract §4.2 a code that does not exist, of a driver without types, is a CloudError with its message', () => {

@@ -68,3 +68,8 @@ test('contract §12 a request id cannot forge lines', () => {
   const [line] = linesOf('info', (log) => log.info('a'), 'cpi-1\nE, forged')
   expect(line).toContain('[req_id cpi-1 E, forged]: a')
 })
+
+test('names from the cloud do not steer the terminal of who reads the log', () => {
+  const lines = linesOf('info', (log) => log.info('image \u001b[2J\u0007\u009b1A\u0000 is\tgone'), 'cpi-\u001b[2J')
+  expect(lines).toEqual(['I, [2026-08-25T14:42:44.386120 #7]  INFO -- [req_id cpi- [2J]: image  [2J  1A  is\tgone'])
+})

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { plainText } from './plain-text.ts'
 import type { Secrets } from './secrets.ts'
 
 /** What to write, or what makes it: called only if somebody will see it. */
@@ -51,11 +52,7 @@ export const createLogger = (options: LoggerOptions): Logger => {
     const time = isoMicroseconds(startMs + (clock.monotonicMs() - monotonicStartMs))
     const name = level.toUpperCase()
     const prefix = `${name.charAt(0)}, [${time} #${pid}] ${name.padStart(5)} -- ${tag}`
-    for (const line of secrets
-      .redact(message)
-      .toWellFormed()
-      .split(/\r?\n|\r/))
-      sink(prefix + line)
+    for (const line of plainText(secrets.redact(message)).split(/\r?\n|\r/)) sink(prefix + line)
   }
   return {
     debug: (message) => {
@@ -74,4 +71,4 @@ const isoMicroseconds = (timeMs: number): string => {
   return new Date(wholeMs).toISOString().slice(0, -1) + String(microseconds).padStart(3, '0')
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
+const oneLine = (text: string): string => plainText(text).replace(/\s+/g, ' ')

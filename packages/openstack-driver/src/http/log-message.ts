@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { isSecretName as isSecretOfAnyCloud, type Json, redactJson as redactByName } from '@openstack-cpi/cpi-core'
 import type { HttpRequest, HttpResponse } from './exchange.ts'
+import { shortened } from './shortened.ts'
 
 /**
  * True for the names of secrets in OpenStack's headers and bodies (contract §12): also `user_data` of a server, which Nova
@@ -43,6 +44,5 @@ function shownBody(label: string, body: string | Readable | undefined): string {
     if (error instanceof SyntaxError) return `${label} ${body.length} characters that are no JSON`
     throw error
   }
-  const text = JSON.stringify(redactJson(json))
-  return `${label} ${text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`}`
+  return `${label} ${shortened(JSON.stringify(redactJson(json)), longestShown)}`
 }

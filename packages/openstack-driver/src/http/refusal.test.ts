@@ -221,7 +221,7 @@ test('§3.5 an endpoint without its version: the message says that the service h
 })
 
 test('the responder is described by its headers and its first words', () => {
-  const page = response(`<h1>${'x'.repeat(500)}</h1>`, undefined, { server: 'envoy', via: '1.1 squid' })
-  expect(describeResponder(page)).toBe(`envoy via 1.1 squid, "${'x'.repeat(120)}…"`)
+  const page = response(`<h1>${'wrong '.repeat(100)}</h1>`, undefined, { server: 'envoy', via: '1.1 squid' })
+  expect(describeResponder(page)).toBe(`envoy via 1.1 squid, "${'wrong '.repeat(19)}wrong…"`)
   expect(describeResponder(response(''))).toBe('an unnamed server, an empty body')
 })

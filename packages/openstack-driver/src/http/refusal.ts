@@ -3,6 +3,7 @@ import { isJsonObject } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
 import { type HttpResponse, header, type ServiceResponse } from './exchange.ts'
 import { type Fault, OpenStackError } from './openstack-error.ts'
+import { shortened } from './shortened.ts'
 
 /**
  * The error for an answer with an unexpected status. A 401 here is the refusal of a fresh token: kind `auth`; a 404 that
@@ -114,8 +115,7 @@ function bodyRetryAfterMs(json: Record<string, unknown>): number | undefined {
 
 /** Without markup, in one line, cut. */
 function plainText(text: string): string {
-  const plain = text
-    .slice(0, 16 * longestMessage)
+  const plain = shortened(text, 16 * longestMessage)
     .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')
     .replace(/&(lt|gt|amp|quot|#39|nbsp);/g, (_, name: string) => entities[name] ?? ' ')
@@ -123,7 +123,7 @@ function plainText(text: string): string {
     .replace(/\S{512,}/g, (run) => `<${run.length} characters>`)
     .replace(/\s+/g, ' ')
     .trim()
-  return plain.length <= longestMessage ? plain : `${plain.slice(0, longestMessage - 1)}…`
+  return shortened(plain, longestMessage)
 }
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'", nbsp: ' ' }
@@ -237,7 +237,6 @@ const longestShown = 120
 export function describeResponder(response: HttpResponse): string {
   const names = [header(response, 'server'), header(response, 'via')].filter((name) => name !== undefined)
   const text = parseFault(response.body).fault?.message ?? ''
-  const words =
-    text === '' ? 'an empty body' : `"${text.length <= longestShown ? text : `${text.slice(0, longestShown)}…`}"`
+  const words = text === '' ? 'an empty body' : `"${shortened(text, longestShown)}"`
   return `${names.length === 0 ? 'an unnamed server' : names.join(' via ')}, ${words}`
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
@@ -10,10 +11,7 @@ import { type CpiRequest, type CpiResponse, directorUuid, readResponse, wireForm
 import { createFixture, type Fixture } from '../fixture.ts'
 import { startTrapProxy, type TrapProxy } from './trap-proxy.ts'
 
-/**
- * The cloud's clock runs behind the real one by more than the age limit of `leftovers`: what a killed call created is
- * old enough immediately.
- */
+/** The cloud's clock stays behind the real one however far it is moved: `leftovers` tells ages by the one that is behind. */
 const behindMs = 3 * 3_600_000
 
 /** State of the folders for kept logins and for records of pending results. */
@@ -48,9 +46,8 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
 
   const config = async (openstack: object = {}): Promise<string> => {
     const file = join(folder, `cpi-${sequence++}.json`)
-    const login = { auth_url: authUrl, username: 'bosh', api_key: 'bosh-password', project: 'bosh', domain: 'Default' }
     const properties = {
-      ...login,
+      ...fakeLogin(authUrl),
       default_key_name: 'bosh',
       default_security_groups: ['bosh'],
       state_timeout: 60,
@@ -85,8 +82,7 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
 
   const leftoversWith = async (openstack: JsonObject, ...options: readonly string[]): Promise<LeftoversReport> => {
     proxy.arm()
-    const where = ['--config', await config(openstack), '--director', directorUuid]
-    await makeOld(records)
+    const where = ['--config', await config(openstack), '--director', directorUuid, '--older-than', '0s']
     return await runLeftovers(executable, [...where, ...options], environment)
   }
 
@@ -113,13 +109,6 @@ const foldersIn = (parent: string): Readonly<Record<string, string>> => ({
   OPENSTACK_CPI_CACHE_DIR: join(parent, 'full-logins'),
   OPENSTACK_CPI_RECORDS_DIR: join(parent, 'full-records'),
 })
-
-/** Makes the records of pending results as old as their resources are by the cloud's clock. */
-async function makeOld(records: string): Promise<void> {
-  const then = new Date(Date.now() - behindMs)
-  const names = await readdir(records).catch(() => []) // no call has recorded anything
-  for (const name of names) await utimes(join(records, name), then, then)
-}
 
 /** The response of a call that was not killed. Throws when it is not well-formed. */
 export function responseOf({ stdout, stderr, exitCode, signal }: FinishedProcess): CpiResponse {

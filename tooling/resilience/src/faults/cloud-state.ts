@@ -31,21 +31,25 @@ export function readCloudState(cloud: FakeOpenStack, known: ReadonlySet<string>)
   const kindOf = new Map(
     Object.entries(state).flatMap(([kind, records]) => records.map(({ id }) => [id, kind] as const)),
   )
-  const nameless = (text: string): string =>
-    text
-      .replace(uuid, (id) => (known.has(id) ? id : `<${kindOf.get(id) ?? 'id'}>`))
-      .replace(time, '<time>')
-      .replace(mac, (address) => (known.has(address) ? address : '<mac>'))
   const found = new Map<string, readonly string[]>()
   const attachments = new Set((state['volume_attachments'] ?? []).map(({ id }) => id))
   for (const [kind, records] of presentRecords(cloud)) {
     found.set(
       kind,
-      records.map((record) => nameless(JSON.stringify(attachedOnly(record, attachments), withoutNoise))).toSorted(),
+      records
+        .map((record) => nameless(JSON.stringify(attachedOnly(record, attachments), withoutNoise), known, kindOf))
+        .toSorted(),
     )
   }
   return found
 }
+
+/** Without times, and without the ids and hardware addresses that were not there before: they differ from run to run. */
+export const nameless = (text: string, known: ReadonlySet<string>, kindOf?: ReadonlyMap<string, string>): string =>
+  text
+    .replace(uuid, (id) => (known.has(id) ? id : `<${kindOf?.get(id) ?? 'id'}>`))
+    .replace(time, '<time>')
+    .replace(mac, (address) => (known.has(address) ? address : '<mac>'))
 
 /** A server's list of disks may name some that are detached already; the API does not show them. */
 function attachedOnly(record: object, attachments: ReadonlySet<string>): object {

@@ -8,7 +8,7 @@ import type { CpiRequest } from '../cpi-request.ts'
 import { createFixture, type Fixture } from '../fixture.ts'
 import type { Scenario } from '../scenario.ts'
 import { type ApiRequest, requestsOf, type Transition, transitionsOf } from './api-request.ts'
-import { type CloudState, knownNames, presentRecords, readCloudState } from './cloud-state.ts'
+import { type CloudState, knownNames, nameless, presentRecords, readCloudState } from './cloud-state.ts'
 
 /** A scenario ready to be run any number of times, with the observations of its clean run. */
 export interface PreparedScenario extends AsyncDisposable {
@@ -112,10 +112,3 @@ function inProcess(cloud: FakeOpenStack): Fixture['call'] {
 
 const idsOf = (cloud: FakeOpenStack): Set<string> =>
   new Set(presentRecords(cloud).flatMap(([, records]) => records.map(({ id }) => id)))
-
-/** Ids and hardware addresses that were not there before are different in each run. */
-function nameless(text: string, known: ReadonlySet<string>): string {
-  return text
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => (known.has(id) ? id : '<id>'))
-    .replace(/fa:16:3e(:[0-9a-f]{2}){3}/g, (address) => (known.has(address) ? address : '<mac>'))
-}

@@ -56,3 +56,10 @@ test('a flavor changes its description from 2.55 on, and single extra specs', as
   expect((await admin('PUT', '/flavors/f/os-extra_specs/a', { b: 'c' })).status).toBe(400)
   expect((await admin('GET', '/flavors/f/os-extra_specs')).json).toEqual({ extra_specs: { a: 'c' } })
 })
+
+test.each(['None', 'true', 'nonsense'])('tenants may send is_public=%s, which means nothing for them', async (text) => {
+  const { bosh } = await clients()
+  const asked = await bosh('GET', `/flavors/detail?is_public=${text}`)
+  expect(asked).toEqual(await bosh('GET', '/flavors/detail'))
+  expect(asked.status).toBe(200)
+})

@@ -70,9 +70,9 @@ const minimum = (call: Call, name: string): number => {
 
 /** `is_public`: for admins only; `None` means both kinds. */
 const wantedPublic = (call: Call): boolean | undefined => {
-  if (!call.isAdmin) return true
   const text = call.query.getAll('is_public').at(-1)
-  if (text === undefined) return true
+  // Nova does not look at it for others: clients send it always.
+  if (!call.isAdmin || text === undefined) return true
   if (text === 'None') return undefined
   if (/^(true|t|yes|y|on|1)$/i.test(text)) return true
   if (/^(false|f|no|n|off|0)$/i.test(text)) return false

@@ -171,3 +171,13 @@ test('durations of the build can be set', async () => {
   cloud.clock.advance('2m')
   expect((await show(id)).status).toBe('ACTIVE')
 })
+
+test.each([
+  ['v2', 'v2.0', ''],
+  ['v2/', 'v2.0', ''],
+  ['v2.1/', 'v2.1', '2.1'],
+])('the document of %s, to which the list of versions leads', async (path, id, min_version) => {
+  const { cloud } = await computeCloud()
+  const answer = await cloud.fetch(`${cloud.url}/compute/${path}`)
+  expect(JSON.parse(await answer.text())).toMatchObject({ version: { id, min_version } })
+})

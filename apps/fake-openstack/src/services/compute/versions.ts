@@ -27,20 +27,23 @@ const list = (call: Call) => {
   return ok({ versions: [v20(call), v21(call)] })
 }
 
-const show = (call: Call) => {
-  const version = v21(call)
-  const describedBy = { rel: 'describedby', type: 'text/html', href: 'http://docs.openstack.org/' }
-  return ok({
-    version: {
-      ...version,
-      links: [...version.links, describedBy],
-      'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.compute+json;version=2.1' }],
-    },
-  })
-}
+/** A version with what only its own document has. */
+const detailed = <T extends { links: readonly object[] }>(version: T, mediaType: string) => ({
+  version: {
+    ...version,
+    links: [...version.links, { rel: 'describedby', type: 'text/html', href: 'http://docs.openstack.org/' }],
+    'media-types': [{ base: 'application/json', type: mediaType }],
+  },
+})
+
+const show = (call: Call) => ok(detailed(v21(call), 'application/vnd.openstack.compute+json;version=2.1'))
+
+/** The former API, of which the fake has the document only. */
+const showFormer = (call: Call) => ok(detailed(v20(call), 'application/vnd.openstack.compute+json;version=2'))
 
 /** https://docs.openstack.org/api-ref/compute/#api-versions */
 export const versionRoutes: readonly Route[] = [
   { method: 'GET', path: '/', atRoot: true, operation: 'versions.list', access: 'public', handle: list },
   { method: 'GET', path: '/v2.1', atRoot: true, operation: 'versions.show', access: 'public', handle: show },
+  { method: 'GET', path: '/v2', atRoot: true, operation: 'versions.show-v2', access: 'public', handle: showFormer },
 ]

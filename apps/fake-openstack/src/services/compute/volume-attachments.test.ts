@@ -120,3 +120,19 @@ test('§7.5 a deleted server gives its volumes back; those that go with it are d
   expect(records('volumes')).toMatchObject([{ id: kept, status: 'available' }])
   expect(records('volume_attachments')).toEqual([])
 })
+
+test('a volume is in use immediately on a shelved server, and gets its device when the server is unshelved', async () => {
+  const { cloud, nova, cinder, running, volume } = await computeCloud()
+  const [server, disk] = [await running(), await volume()]
+  const act = async (body: object) => {
+    await nova('POST', `/servers/${server}/action`, body)
+    cloud.clock.advance('5s')
+  }
+  await act({ shelve: null })
+  const body = { volumeAttachment: { volumeId: disk } }
+  await nova('POST', `/servers/${server}/os-volume_attachments`, body, { version: '2.20' })
+  const shown = async () => (await cinder('GET', `/volumes/${disk}`)).json.volume
+  expect(await shown()).toMatchObject({ status: 'in-use', attachments: [{ server_id: server, device: null }] })
+  await act({ unshelve: null })
+  expect(await shown()).toMatchObject({ status: 'in-use', attachments: [{ server_id: server, device: '/dev/sdb' }] })
+})

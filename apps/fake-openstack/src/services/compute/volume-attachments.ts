@@ -6,7 +6,7 @@ import { invalidInput, novaDialect } from '../../kernel/dialects/openstack-fault
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { releaseAttachment, startAttaching, startDetaching } from '../block-storage/attaching.ts'
+import { completeAttaching, releaseAttachment, startAttaching, startDetaching } from '../block-storage/attaching.ts'
 import { volumeAttachments } from '../block-storage/records.ts'
 import { ownVolume, reserve, wrappedCinderError } from './create/boot-disks.ts'
 import { deviceFor } from './create/device-names.ts'
@@ -114,8 +114,9 @@ const attach = (call: Call) => {
     guest: guestAfterAttach(call.context, server, disk),
   })
   noteAction(call, server.id, 'attach_volume')
-  // A shelved server has no host that could attach it: the volume stays reserved until it is unshelved.
-  if (server.vm_state !== 'shelved_offloaded') startAttaching(call.context, attachmentId, disk.device_name)
+  // A shelved server has no host that could attach it: Nova completes the attachment without one, so that it is in use.
+  if (server.vm_state === 'shelved_offloaded') completeAttaching(call.context, attachmentId, null)
+  else startAttaching(call.context, attachmentId, disk.device_name)
   // Since 2.101 the device is chosen after the answer.
   if (call.microversion.atLeast('2.101')) return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
   return ok({

@@ -75,3 +75,24 @@ test('§2.2 Keystone v2 is gone unless the cloud is an old one', async () => {
   expect(access.token.id).toMatch(/^gAAAAA/)
   expect(access.serviceCatalog).not.toHaveLength(0)
 })
+
+test('the tags of a project are added, replaced and removed by administrators, and seen by its users', async () => {
+  const cloud = createFakeOpenStack()
+  const [admin, bosh] = [await asker(cloud, 'admin'), await asker(cloud, 'bosh')]
+  const tags = `/projects/${cloud.projectId('bosh')}/tags`
+  const seen = async () => (await bosh(tags)).json.tags
+  expect([(await admin(`${tags}/b`, 'PUT')).status, (await admin(`${tags}/a%20b`, 'PUT')).status]).toEqual([201, 201])
+  expect(await seen()).toEqual(['a b', 'b'])
+  expect((await admin(`${tags}/b`, 'PUT')).json.error.message).toContain('has non-unique elements')
+  expect((await admin(`${tags}/a,b`, 'PUT')).json.error.message).toContain("'a,b' does not match '^[^,/]*$'")
+  expect((await bosh(`${tags}/b`)).status).toBe(204)
+  expect((await bosh(`${tags}/none`)).json.error.message).toBe('Could not find project tag: none.')
+  expect((await admin(`${tags}/b`, 'DELETE')).status).toBe(204)
+  expect((await admin(tags, 'PUT', { tags: ['y', 'x'] })).json.tags).toEqual(['x', 'y'])
+  expect((await admin(tags, 'PUT', {})).json.error.message).toContain("{} is not of type 'array'")
+  expect((await admin(tags, 'DELETE')).status).toBe(204)
+  expect(await seen()).toEqual([])
+  expect((await bosh(`${tags}/a`, 'PUT')).json.error.message).toContain('identity:create_project_tag')
+  expect((await bosh('/projects/none/tags')).json.error.message).toContain('identity:list_project_tags')
+  expect((await admin('/projects/none/tags')).status).toBe(404)
+})

@@ -14,7 +14,8 @@ import { assignments, type DomainRecord, domains, nameKey, type ProjectRecord, p
 import { mergedOptions } from './resource-options.ts'
 import { type Body, checkDomain, checkId, readBody } from './schemas.ts'
 
-const projectKind: DirectoryKind<ProjectRecord, 'name' | 'domain'> = {
+/** Projects as paths and responses have them. */
+export const projectKind: DirectoryKind<ProjectRecord, 'name' | 'domain'> = {
   name: 'project',
   collection: projects,
   document: projectDocument,

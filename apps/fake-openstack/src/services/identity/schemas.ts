@@ -19,13 +19,14 @@ const booleanWords: JsonSchema = {
   ],
 }
 const name = (maxLength: number): JsonSchema => ({ type: 'string', minLength: 1, maxLength, pattern: '[\\S]+' })
-const tags: JsonSchema = {
+/** Tags of a project. */
+export const tagsSchema = {
   type: 'array',
   items: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^,/]*$' },
   required: [],
   maxItems: 80,
   uniqueItems: true,
-}
+} as const satisfies JsonSchema
 const resourceOptions: JsonSchema = {
   type: 'object',
   properties: { immutable: booleanOrNull },
@@ -74,12 +75,15 @@ const resources = {
       is_domain: boolean,
       parent_id: idOrNull,
       name: name(64),
-      tags,
+      tags: tagsSchema,
       options: resourceOptions,
     },
     required: ['name'],
   },
-  domain: { properties: { description: textOrNull, enabled: boolean, name: name(64), tags }, required: ['name'] },
+  domain: {
+    properties: { description: textOrNull, enabled: boolean, name: name(64), tags: tagsSchema },
+    required: ['name'],
+  },
   role: {
     properties: { name: name(255), description: { type: 'string' }, options: resourceOptions },
     required: ['name'],

@@ -8,6 +8,7 @@ import { catalogEntryRoutes } from './catalog-entries.ts'
 import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
+import { projectTagRoutes } from './project-tags.ts'
 import { projectRoutes } from './projects.ts'
 import { publishedRoutes } from './published-routes.ts'
 import { isFlagOff, unmodelledQueryKeys } from './query-keys.ts'
@@ -64,6 +65,7 @@ export const identityService = defineService({
       ...v2Routes,
       ...tokenRoutes,
       ...projectRoutes,
+      ...projectTagRoutes,
       ...userRoutes,
       ...roleRoutes,
       ...applicationCredentialRoutes,

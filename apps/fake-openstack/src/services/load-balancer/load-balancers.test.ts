@@ -273,3 +273,25 @@ test('clouds with Octavia: Neutron knows nothing of load balancers', async () =>
   const { lbaas } = await networkCloud()
   expect((await lbaas('GET /pools')).body.NeutronError.type).toBe('HTTPNotFound')
 })
+
+test.each(['v2', 'v2.0'])(
+  'an administrator sees one amphora of each load balancer below /%s/octavia',
+  async (version) => {
+    const { cloud, octavia, subnet } = await networkCloud()
+    const { loadbalancer } = (await octavia('POST /loadbalancers', { loadbalancer: { vip_subnet_id: subnet } })).body
+    cloud.clock.advance('5s')
+    const ask = async (user: string, path: string) => {
+      const headers = { 'x-auth-token': await cloud.token(user) }
+      const answer = await cloud.fetch(`${cloud.url}/load-balancer/${version}/octavia/amphorae${path}`, { headers })
+      return { status: answer.status, body: JSON.parse(await answer.text()) }
+    }
+    const listed = await ask('admin', `?loadbalancer_id=${loadbalancer.id}`)
+    expect(listed.body.amphorae).toMatchObject([{ loadbalancer_id: loadbalancer.id, status: 'ALLOCATED' }])
+    const [amphora] = listed.body.amphorae
+    expect(await ask('admin', `/${amphora.id}`)).toEqual({ status: 200, body: { amphora } })
+    expect((await ask('admin', '?loadbalancer_id=none')).body).toEqual({ amphorae: [], amphorae_links: [] })
+    expect((await ask('admin', '/none')).body.faultstring).toBe('Amphora none not found.')
+    expect((await ask('admin', `/${amphora.id}/stats`)).status).toBe(501)
+    expect((await ask('bosh', '')).status).toBe(403)
+  },
+)

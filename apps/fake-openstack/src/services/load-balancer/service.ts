@@ -1,6 +1,7 @@
 import { notFound } from '../../kernel/api-error.ts'
 import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { defineService } from '../../kernel/service.ts'
+import { amphoraRoutes } from './amphorae.ts'
 import { checkRequest } from './octavia-resource.ts'
 import { createLoadBalancer, deleteLoadBalancer, updateLoadBalancer } from './provisioning.ts'
 import { publishedRoutes } from './published-routes.ts'
@@ -53,5 +54,5 @@ export const loadBalancerService = defineService({
     if (call.context.settings.loadBalancing !== 'octavia') throw notFound('This cloud has no Octavia.')
     checkRequest(call)
   },
-  routes: [...versionRoutes, ...lbaasRoutes],
+  routes: [...versionRoutes, ...lbaasRoutes, ...amphoraRoutes],
 })
