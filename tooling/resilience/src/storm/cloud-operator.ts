@@ -9,7 +9,7 @@ const settlingTimeS = 60
 
 /**
  * The operator of the cloud. A restart of a service loses the messages in progress: a volume may stay `detaching`, a
- * server busy. No tenant can fix that; the operator resets such resources, as `cinder reset-state` and
+ * server busy. Nova deletes a server although it cannot tell Cinder, and its volumes stay `in-use`. The CPI cannot fix that; the operator resets such resources, as `cinder reset-state` and
  * `nova reset-state` do. What was reset is reported: it must stay the exception.
  */
 export class CloudOperator {
@@ -51,13 +51,21 @@ interface Stuck {
   readonly action: unknown
 }
 
+/** As Cinder shows them. */
+type Attachments = readonly { readonly server_id: string }[]
+
 async function inProgress(view: TenantView): Promise<readonly Stuck[]> {
   const [servers, volumes] = await Promise.all([
     view.list('compute', 'servers/detail', 'servers'),
     view.list('volumev3', 'volumes/detail', 'volumes'),
   ])
   const busyServers = servers.filter(({ status, 'OS-EXT-STS:task_state': task }) => task !== null || status === 'BUILD')
-  const busyVolumes = volumes.filter(({ status }) => transientVolumeStates.has(String(status)))
+  const ids = new Set(servers.map(({ id }) => id))
+  const busyVolumes = volumes.filter(
+    ({ status, attachments }) =>
+      transientVolumeStates.has(String(status)) ||
+      (status === 'in-use' && (attachments as Attachments).every(({ server_id: id }) => !ids.has(id))),
+  )
   return [
     ...busyServers.map(({ id }) => ({
       service: 'compute',
