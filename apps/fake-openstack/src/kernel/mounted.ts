@@ -21,10 +21,14 @@ export class Mounted {
   /** Finds the destination of a method and a path below the service's prefix. */
   find(method: string, path: string): Destination {
     this.#router ??= routerOf(this.service)
-    const { trailingSlash, jsonSuffix } = this.service.transport
-    const plain = decoded(jsonSuffix ? path.replace(/\.json(?=\/*$)/, '') : path)
+    const { trailingSlash, jsonSuffix, doubleSlash } = this.service.transport
+    // Werkzeug makes one slash of two, once: of three it makes two, which are in no path of its.
+    if (doubleSlash === 'redirected' && /\/{3,}[^/]/.test(path)) return { kind: 'unknown' }
+    const hasSuffix = jsonSuffix && /\.json\/*$/.test(path)
+    const plain = decoded(hasSuffix ? path.replace(/\.json(?=\/*$)/, '') : path)
     const found = this.#router.match(method, plain)
     if (found && 'route' in found) {
+      if (hasSuffix && found.route.noJsonSuffix) return { kind: 'unknown' }
       const isStrict = trailingSlash === 'unknown' && !found.route.atRoot && plain.endsWith('/')
       return isStrict ? { kind: 'unknown' } : { kind: 'route', match: found }
     }

@@ -78,6 +78,8 @@ export interface Route {
   handle: Handler
   /** The handler refuses what the service refuses, and answers 501 to all else: the route counts as not modelled. */
   endsUnmodelled?: true
+  /** Not with `.json` at its end, where the service's other paths are. */
+  noJsonSuffix?: true
   /** For `POST …/action`; `handle` then answers bodies whose key is none of these. */
   actions?: Readonly<Record<string, Action>>
 }

@@ -81,7 +81,7 @@ export const metadataRoutes = (
   return [
     { method: 'GET', path, operation: `${operation}.list`, handle: list },
     { method: 'POST', path, operation: `${operation}.create`, handle: merge },
-    { method: 'PUT', path, operation: `${operation}.replace`, handle: replace },
+    { method: 'PUT', path, operation: `${operation}.replace`, handle: replace, noJsonSuffix: true },
     { method: 'GET', path: `${path}/:key`, operation: `${operation}.show`, handle: show },
     { method: 'PUT', path: `${path}/:key`, operation: `${operation}.update`, handle: set },
     { method: 'DELETE', path: `${path}/:key`, operation: `${operation}.delete`, handle: remove },

@@ -85,6 +85,32 @@ const setReadonly = (call: Call) => {
   return acceptedAsJson()
 }
 
+/** In the order of Cinder's message. */
+const resettableStatuses = [
+  'creating',
+  'available',
+  'deleting',
+  'error',
+  'error_deleting',
+  'error_managing',
+  'managing',
+  'attaching',
+  'in-use',
+  'detaching',
+  'maintenance',
+  'restoring-backup',
+  'error_restoring',
+  'reserved',
+  'awaiting-transfer',
+  'backing-up',
+  'error_backing-up',
+  'error_extending',
+  'downloading',
+  'uploading',
+  'retyping',
+  'extending',
+]
+
 const resetStatus = (call: Call) => {
   const { 'os-reset_status': asked } = call.json(
     field.envelope({
@@ -95,9 +121,16 @@ const resetStatus = (call: Call) => {
       }),
     }),
   )
+  if (!asked.status && !asked.attach_status && !asked.migration_status) {
+    throw badRequest("Must specify 'status', 'attach_status' or 'migration_status' for update.")
+  }
+  const status = asked.status?.toLowerCase()
+  if (status && !resettableStatuses.includes(status)) {
+    const valid = resettableStatuses.map((one) => `'${one}'`).join(', ')
+    throw badRequest(`Volume status: ${asked.status} is invalid, valid statuses are: (${valid}).`)
+  }
   const volume = volumeOf(call)
   call.requireAdmin('volume_extension:volume_admin_actions:reset_status')
-  const status = asked.status?.toLowerCase()
   if (status === 'in-use' && attachmentsOfVolume(call.context, volume.id).length === 0) {
     throw badRequest('Cannot reset-state to in-use because volume does not have any attachments.')
   }

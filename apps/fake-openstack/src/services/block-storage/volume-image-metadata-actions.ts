@@ -17,7 +17,11 @@ const setImageMetadata = (call: Call) => {
   return ok({ metadata: image_metadata })
 }
 
-const showImageMetadata = (call: Call) => ok({ metadata: volumeOf(call).image_metadata ?? {} })
+const showImageMetadata = (call: Call) => {
+  const { id, image_metadata } = volumeOf(call)
+  if (!image_metadata) throw notFound(`Glance metadata for volume/snapshot ${id} cannot be found.`)
+  return ok({ metadata: image_metadata })
+}
 
 const unsetImageMetadata = (call: Call) => {
   const { 'os-unset_image_metadata': asked } = call.json(

@@ -3,7 +3,7 @@ import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { checkUpdateOfNone, readCreate, readUpdate } from './attribute.ts'
 import { listOf, readFilters, readLimit, readSortKeys } from './list.ts'
-import { latin1, malformed, neutronError, overQuota } from './neutron-errors.ts'
+import { internalError, latin1, malformed, neutronError, overQuota } from './neutron-errors.ts'
 import type { NeutronRecord } from './records.ts'
 import { type Resource, shown, touched, visible } from './resource.ts'
 
@@ -100,6 +100,7 @@ const create = <T extends NeutronRecord, I extends string, S extends string>(
     for (const [projectId, count] of adding) checkQuota(call, resource, projectId, count)
   }
   resource.beforeCreate?.(call, bodies)
+  checkStorable(call)
   const views = bodies.map((body) => shown(call, resource, resource.create(call, body)))
   return created(isBulk ? { [resource.plural]: views } : { [resource.name]: views[0] })
 }
@@ -116,6 +117,11 @@ const checkQuota = <T extends NeutronRecord, I extends string, S extends string>
   if (call.context.quotas.exceeded('network', projectId, quota, used, adding)) throw overQuota(quota)
 }
 
+/** MariaDB's `utf8`, in which Neutron's tables are, has no characters of four bytes. */
+const checkStorable = (call: Call): void => {
+  if (/[\u{10000}-\u{10FFFF}]/u.test(JSON.stringify(call.rawJson))) throw internalError()
+}
+
 const update = <T extends NeutronRecord, I extends string, S extends string>(
   call: Call,
   resource: Resource<T, I, S>,
@@ -123,6 +129,7 @@ const update = <T extends NeutronRecord, I extends string, S extends string>(
   const body = readUpdate(call, resource)
   const record = owned(call, resource, 'update')
   checkRevision(call, record)
+  checkStorable(call)
   const changed = resource.update(call, record, body)
   const touch = JSON.stringify(changed) === JSON.stringify(record) ? {} : touched(call, resource, record.id)
   const after = call.store.of(resource.collection).update(record.id, touch as Partial<T>) // fields of NeutronRecord
