@@ -12,8 +12,8 @@ import { createFixture, type Fixture } from '../fixture.ts'
 import { startTrapProxy, type TrapProxy } from './trap-proxy.ts'
 
 /**
- * The cloud's clock runs behind the real one by more than the age limit of `leftovers`: what a killed call created is
- * old enough immediately.
+ * The cloud's clock runs behind the real one by more than the age limit of `leftovers`, until that command is run: what a
+ * killed call created is old enough immediately, by the clocks of both.
  */
 const behindMs = 3 * 3_600_000
 
@@ -87,6 +87,7 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
     proxy.arm()
     const where = ['--config', await config(openstack), '--director', directorUuid]
     await makeOld(records)
+    cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()))
     return await runLeftovers(executable, [...where, ...options], environment)
   }
 
