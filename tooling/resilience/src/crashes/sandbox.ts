@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
@@ -11,7 +11,10 @@ import { type CpiRequest, type CpiResponse, directorUuid, readResponse, wireForm
 import { createFixture, type Fixture } from '../fixture.ts'
 import { startTrapProxy, type TrapProxy } from './trap-proxy.ts'
 
-/** The cloud's clock stays behind the real one however far it is moved: `leftovers` tells ages by the one that is behind. */
+/**
+ * The cloud's clock runs behind the real one by more than the age limit of `leftovers`, until that command is run: what a
+ * killed call created is old enough immediately, by the clocks of both.
+ */
 const behindMs = 3 * 3_600_000
 
 /** State of the folders for kept logins and for records of pending results. */
@@ -82,7 +85,9 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
 
   const leftoversWith = async (openstack: JsonObject, ...options: readonly string[]): Promise<LeftoversReport> => {
     proxy.arm()
-    const where = ['--config', await config(openstack), '--director', directorUuid, '--older-than', '0s']
+    const where = ['--config', await config(openstack), '--director', directorUuid]
+    await makeOld(records)
+    cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()))
     return await runLeftovers(executable, [...where, ...options], environment)
   }
 
@@ -109,6 +114,13 @@ const foldersIn = (parent: string): Readonly<Record<string, string>> => ({
   OPENSTACK_CPI_CACHE_DIR: join(parent, 'full-logins'),
   OPENSTACK_CPI_RECORDS_DIR: join(parent, 'full-records'),
 })
+
+/** Makes the records of pending results as old as their resources are by the cloud's clock. */
+async function makeOld(records: string): Promise<void> {
+  const then = new Date(Date.now() - behindMs)
+  const names = await readdir(records).catch(() => []) // no call has recorded anything
+  for (const name of names) await utimes(join(records, name), then, then)
+}
 
 /** The response of a call that was not killed. Throws when it is not well-formed. */
 export function responseOf({ stdout, stderr, exitCode, signal }: FinishedProcess): CpiResponse {
