@@ -8,6 +8,7 @@ for v in $(compgen -e | grep -E '^OS_' || true) http_proxy https_proxy HTTP_PROX
 SKIPPED=75    # exit code: this release cannot run here (told from 1, which is a failure)
 
 # Takes `--release NAME` (or `--release=NAME`) out of the arguments: sets RELEASE and REST, then what select_release sets.
+# With `--help` it prints the comment at the caller's beginning instead, and ends.
 read_release() {
   RELEASE=${REFERENCE_CLOUD_RELEASE:-zed} REST=()
   while [ $# -gt 0 ]; do
@@ -15,6 +16,7 @@ read_release() {
       --release)
         [ $# -gt 1 ] || { echo "${0##*/}: --release needs a name: $(releases)" >&2; exit 2; }
         RELEASE=$2; shift ;;
+      -h | --help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"; exit 0 ;;
       --release=*) RELEASE=${1#--release=} ;;
       *) REST+=("$1") ;;
     esac
