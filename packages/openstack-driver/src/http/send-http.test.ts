@@ -114,7 +114,7 @@ test('§3.3 requests that follow each other share a connection', async () => {
   expect(connections).toBe(1)
 })
 
-describe('§3.5 an answer that is none', () => {
+describe('§3.5 a response that is no answer of a service', () => {
   const answering = async (bytes: string, method: string) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)

@@ -146,7 +146,7 @@ test('a collection without a method for one object fails, as in Neutron, once th
   expect((await neutron('POST /floatingip_pools', { floatingip_pool: {} })).status).toBe(400)
 })
 
-test('the body of a DELETE is refused by extensions at once, and by networks, subnets and ports that exist', async () => {
+test('the body of a DELETE is refused by extensions in any case, and by networks, subnets and ports that exist', async () => {
   const { neutron } = await networkCloud()
   expect((await neutron('DELETE /routers/nosuch', {})).status).toBe(400)
   expect((await neutron('DELETE /networks/nosuch', {})).status).toBe(404)
