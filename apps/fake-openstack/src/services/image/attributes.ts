@@ -129,3 +129,16 @@ const tooMany = (what: string, attempted: number, maximum: number): ApiError =>
     413,
     `The limit has been exceeded on the number of allowed ${what}. Attempted: ${attempted}, Maximum: ${maximum}`,
   )
+
+/** Glance's tables have no characters of four bytes; the refusal names the attribute as Python's `title()` does. */
+export const checkStorable = (name: unknown, properties: Readonly<Record<string, unknown>>): void => {
+  for (const [key, value] of Object.entries({ name, ...properties })) {
+    if (isFourByte(key)) throw new ApiError(400, "Property names can't contain 4 byte unicode.")
+    if (typeof value === 'string' && isFourByte(value)) {
+      const title = key.toLowerCase().replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase())
+      throw new ApiError(400, `${title} can't contain 4 byte unicode characters.`)
+    }
+  }
+}
+
+const isFourByte = (text: string): boolean => /[\u{10000}-\u{10FFFF}]/u.test(text)

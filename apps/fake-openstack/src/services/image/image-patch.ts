@@ -2,7 +2,7 @@ import { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import { ownImage } from './access.ts'
-import { checkAttribute, checkCounts, checkRules, isFixed, refuseReadOnly } from './attributes.ts'
+import { checkAttribute, checkCounts, checkRules, checkStorable, isFixed, refuseReadOnly } from './attributes.ts'
 import { imageDocument } from './document.ts'
 import { type ImageRecord, images } from './records.ts'
 import { rulesOf } from './release-rules.ts'
@@ -32,6 +32,7 @@ export const patchImage = (call: Call) => {
   let image = ownImage(call, 'modify_image')
   for (const change of changes) image = applied(call, image, change)
   checkCounts(image.properties, image.tags)
+  checkStorable(image.name, image.properties)
   return ok(imageDocument(call.store.of(images).update(image.id, { ...image, updated_at: call.now })))
 }
 

@@ -3,7 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { ownImage, visibleImage } from './access.ts'
-import { checkCounts, checkRules, imageSchema, refuseReadOnly, splitProperties } from './attributes.ts'
+import { checkCounts, checkRules, checkStorable, imageSchema, refuseReadOnly, splitProperties } from './attributes.ts'
 import { imageDocument } from './document.ts'
 import { listImages } from './image-list.ts'
 import { patchImage } from './image-patch.ts'
@@ -29,6 +29,7 @@ const create = (call: Call) => {
   const tags = [...new Set(body.tags)]
   const properties = splitProperties(body)
   checkCounts(properties, tags)
+  checkStorable(body.name, properties)
   const image = call.store.of(images).insert({
     id,
     name: body.name ?? null,
