@@ -95,11 +95,17 @@ describe('§3.6 servers', () => {
 
   test.each([
     ['404', 404],
-    ['DELETED', server('DELETED')],
+    ['DELETED for half a minute', server('DELETED')],
     ['SOFT_DELETED', server('SOFT_DELETED')],
   ])('gone is: %s', async (_, end) => {
     const { ctx } = await scriptedCloud({ service: states('server', server('ACTIVE', 'deleting'), end) })
     await waitForServerDeleted(ctx.services.compute.servers, '1', ctx.pace)
+  })
+
+  test('a server that comes back from DELETED in ERROR, as Placement failed, is deleted again', async () => {
+    const cloud = await scriptedCloud({ service: states('server', server('DELETED'), server('ERROR'), 404) })
+    await waitForServerDeleted(cloud.ctx.services.compute.servers, '1', cloud.ctx.pace)
+    expect(cloud.calls().map(({ method }) => method)).toEqual(['GET', 'GET', 'DELETE', 'GET'])
   })
 
   test('b: in ERROR with a task running the deletion goes on; without one the DELETE is sent again, once', async () => {

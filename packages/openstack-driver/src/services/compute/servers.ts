@@ -196,13 +196,22 @@ export const waitForServer = (
   })
 }
 
+/** How long Nova may show a server as `DELETED` before that counts as its end, in milliseconds. */
+const longestDeletedMs = 30_000
+
 /**
  * Waits until the server is gone or soft-deleted. A server in `ERROR` without a running task will not be removed by
- * itself: the DELETE is sent once more (driver spec §3.6 b).
+ * itself: the DELETE is sent once more (driver spec §3.6 b). `DELETED` is not yet the end: Nova shows it before it frees
+ * what Placement has for the server, and where that fails the server comes back in `ERROR`.
  * @returns `soft-deleted` when Nova keeps the server, with its ports and disks, for `reclaim_instance_interval`
  */
 export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): Promise<'gone' | 'soft-deleted'> => {
   let deletedAgain = false
+  let deletedSinceMs: number | undefined
+  const isDeletedForGood = (server: Server): boolean => {
+    deletedSinceMs = isServerGone(server) ? (deletedSinceMs ?? pace.clock.monotonicMs()) : undefined
+    return deletedSinceMs !== undefined && pace.clock.monotonicMs() - deletedSinceMs >= longestDeletedMs
+  }
   return waitFor<Server, 'gone' | 'soft-deleted'>(pace, {
     what: `Server \`${id}'`,
     target: 'deleted',
@@ -218,7 +227,7 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
     state: serverState,
     classify: (server) => {
       if (isServerSoftDeleted(server)) return done('soft-deleted')
-      return isServerGone(server) ? done('gone') : waiting
+      return isDeletedForGood(server) ? done('gone') : waiting
     },
     whenGone: () => 'gone',
   })
