@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { listenDuringTest } from './listening.ts'
 
 /** So much of an upload gets to the cloud before the connection is cut. */
 const passedBytes = 256 * 1024
@@ -54,11 +53,6 @@ export async function cuttingProxy(cloudOrigin: string, times: number, isTime: (
       incoming.pipe(pass(incoming, outgoing))
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const { port } = server.address() as AddressInfo // listening on a port, so it is no pipe's name
+  const port = await listenDuringTest(server)
   return { origin: `http://127.0.0.1:${port}`, cuts: () => cuts }
 }

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
+import { listenDuringTest } from './listening.ts'
 
 /** A request as the server saw it. */
 export interface SeenRequest {
@@ -32,12 +31,7 @@ export async function scriptedServer(script: Script): Promise<ScriptedServer> {
     response.sendDate = false // the time of tests is not this machine's
     script(request, response)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const { port } = server.address() as AddressInfo // listening on a port, so it is no pipe's name
+  const port = await listenDuringTest(server)
   return { origin: `http://127.0.0.1:${port}`, requests }
 }
 

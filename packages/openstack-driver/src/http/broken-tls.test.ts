@@ -1,23 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { Readable } from 'node:stream'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { listenDuringTest } from '../../test/listening.ts'
 import { createConnections } from './connections.ts'
 import { createSendHttp } from './send-http.ts'
 
 const pem = (name: string): string => readFileSync(new URL(`../../test/tls/${name}`, import.meta.url), 'utf8')
-
-async function portOf(server: Server): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => sockets.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return (server.address() as AddressInfo).port // listening on a port, so it is no pipe's name
-}
 
 /** A service that gets the request and never answers. */
 async function givenService(onRequest: () => void, options: ServerOptions = {}): Promise<number> {
@@ -25,7 +15,7 @@ async function givenService(onRequest: () => void, options: ServerOptions = {}):
     request.resume().once('end', onRequest)
   })
   server.on('tlsClientError', () => undefined)
-  return await portOf(server)
+  return await listenDuringTest(server)
 }
 
 const send = (method: string, port: number) => {
@@ -52,7 +42,10 @@ test.each(['POST', 'PUT'])(
       // An encrypted record that nobody has encrypted.
       breakIt = () => client.write(Buffer.concat([Buffer.from([23, 3, 3, 0, 32]), Buffer.alloc(32, 7)]))
     })
-    await expect(send(method, await portOf(between))).rejects.toMatchObject({ reason: 'network', wasSent: true })
+    await expect(send(method, await listenDuringTest(between))).rejects.toMatchObject({
+      reason: 'network',
+      wasSent: true,
+    })
   },
 )
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
+import { listenDuringTest } from '../../test/listening.ts'
 import type { ConnectionOptions } from '../config/openstack-config.ts'
 import { createConnections } from './connections.ts'
 import { createSendHttp } from './send-http.ts'
@@ -14,12 +14,7 @@ const secureServer = async (): Promise<URL> => {
   const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (_, response) =>
     response.end('hello'),
   )
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const { port } = server.address() as AddressInfo // listening on a port, so it is no pipe's name
+  const port = await listenDuringTest(server)
   return new URL(`https://127.0.0.1:${port}/`)
 }
 

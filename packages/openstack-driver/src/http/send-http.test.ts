@@ -1,8 +1,9 @@
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { Readable } from 'node:stream'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { listenDuringTest } from '../../test/listening.ts'
 import { createConnections } from './connections.ts'
 import type { Timeouts } from './exchange.ts'
 import { createSendHttp } from './send-http.ts'
@@ -21,24 +22,12 @@ const sendWith = (changes: Partial<Timeouts> = {}) => {
   return createSendHttp(createConnections({ connection, caBundle: undefined, environment: {} }), timeouts)
 }
 
-/** Its port; it ends with the test. */
-async function listen(server: Server): Promise<number> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => sockets.add(socket))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return (server.address() as AddressInfo).port // listening on a port, so it is no pipe's name
-}
-
 /** Takes connections and neither reads nor writes. */
 const deaf = () => createServer({ pauseOnConnect: true })
 
 describe('§3.3 time limits', () => {
   test('connect_timeout: until TLS is agreed on; nobody has seen the request', async () => {
-    const url = new URL(`https://127.0.0.1:${await listen(deaf())}/`)
+    const url = new URL(`https://127.0.0.1:${await listenDuringTest(deaf())}/`)
     await expect(sendWith({ connectTimeoutMs: 50 })({ method: 'POST', url, headers: {} })).rejects.toMatchObject({
       reason: 'timeout',
       wasSent: false,
@@ -47,7 +36,7 @@ describe('§3.3 time limits', () => {
   })
 
   test('write_timeout: between two steps of sending', async () => {
-    const url = new URL(`http://127.0.0.1:${await listen(deaf())}/`)
+    const url = new URL(`http://127.0.0.1:${await listenDuringTest(deaf())}/`)
     const endless = new Readable({
       read() {
         this.push(Buffer.alloc(64 * 1024))
@@ -69,7 +58,7 @@ describe('§3.3 time limits', () => {
         const timer = setInterval(() => response.write(' '), 5)
         response.once('close', () => clearInterval(timer))
       })
-      const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+      const url = new URL(`http://127.0.0.1:${await listenDuringTest(server)}/`)
       // Far apart, so that a busy machine does not meet the limit between two pieces.
       const send = sendWith({ readTimeoutMs: 60_000, uploadAnswerTimeoutMs: 60_000, wholeAnswerTimeoutMs: 100 })
       const upload = method === 'PUT' ? { body: Readable.from([Buffer.from('x')]) } : {}
@@ -82,11 +71,11 @@ describe('§3.3 time limits', () => {
   )
 
   test('read_timeout and its like for uploads: count from the last byte sent', async () => {
-    const silent = new URL(`http://127.0.0.1:${await listen(deaf())}/`)
+    const silent = new URL(`http://127.0.0.1:${await listenDuringTest(deaf())}/`)
     const server = createHttpServer((request, response) => {
       request.resume().once('end', () => response.end('all there'))
     })
-    const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+    const url = new URL(`http://127.0.0.1:${await listenDuringTest(server)}/`)
     const send = sendWith({ readTimeoutMs: 500, uploadAnswerTimeoutMs: 500 })
     const failure: unknown[] = []
     // Longer than the limit by construction: another request runs into it between two pieces.
@@ -108,7 +97,7 @@ test('§3.3 requests that follow each other share a connection', async () => {
     connections += 1
   })
   const send = sendWith()
-  const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+  const url = new URL(`http://127.0.0.1:${await listenDuringTest(server)}/`)
   for (const method of ['GET', 'POST', 'DELETE'])
     expect(await send({ method, url, headers: {} })).toMatchObject({ body: 'hello' })
   expect(connections).toBe(1)
@@ -120,7 +109,7 @@ describe('§3.5 a response that is no answer of a service', () => {
       socket.on('error', () => undefined)
       socket.once('data', () => socket.end(bytes))
     })
-    const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+    const url = new URL(`http://127.0.0.1:${await listenDuringTest(server)}/`)
     const upload = method === 'PUT' ? { body: Readable.from([Buffer.from('x')]) } : {}
     return await sendWith()({ method, url, headers: {}, ...upload })
   }
@@ -147,7 +136,7 @@ describe('§3.5 a response that is no answer of a service', () => {
 describe('an answer that is compressed though nothing asked for it', () => {
   const answering = async (body: Buffer, encoding: string, method = 'GET') => {
     const server = createHttpServer((_, response) => response.setHeader('content-encoding', encoding).end(body))
-    const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+    const url = new URL(`http://127.0.0.1:${await listenDuringTest(server)}/`)
     const upload = method === 'PUT' ? { body: Readable.from([Buffer.from('x')]) } : {}
     return await sendWith()({ method, url, headers: {}, ...upload })
   }
@@ -167,7 +156,7 @@ describe('an answer that is compressed though nothing asked for it', () => {
 
   test('no encoding is asked for', async () => {
     const server = createHttpServer((request, response) => response.end(request.headers['accept-encoding'] ?? 'none'))
-    const url = new URL(`http://127.0.0.1:${await listen(server)}/`)
+    const url = new URL(`http://127.0.0.1:${await listenDuringTest(server)}/`)
     expect(await sendWith()({ method: 'GET', url, headers: {} })).toMatchObject({ body: 'none' })
   })
 

@@ -123,13 +123,11 @@ describe('§2.4 a catalog with several regions and no region configured', () => 
   })
 })
 
+const login = { auth_url: 'https://keystone:5000/v3', username: 'u', api_key: 'p', project: 'prj', domain: 'd' }
+
 test('§3.3 time limits that mean "for ever" are no longer than a timer can be, which would end it immediately', () => {
   const { config } = parseOpenStackConfig({
-    auth_url: 'https://keystone:5000/v3',
-    username: 'u',
-    api_key: 'p',
-    project: 'prj',
-    domain: 'd',
+    ...login,
     state_timeout: 10_000_000,
     wait_resource_poll_interval: 10_000_000,
     connection_options: { connect_timeout: 99_999_999, read_timeout: 300_000, write_timeout: 1e300 },
@@ -140,11 +138,7 @@ test('§3.3 time limits that mean "for ever" are no longer than a timer can be, 
 
 test('§3.3 time limits: a whole answer may take ten times read_timeout, the answer to an upload state_timeout', () => {
   const { config } = parseOpenStackConfig({
-    auth_url: 'https://keystone:5000/v3',
-    username: 'u',
-    api_key: 'p',
-    project: 'prj',
-    domain: 'd',
+    ...login,
     state_timeout: 120,
     connection_options: { connect_timeout: 1, read_timeout: 2, write_timeout: 3 },
   })

@@ -4,21 +4,11 @@ import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { listenDuringTest } from '../../test/listening.ts'
 import { createConnections } from './connections.ts'
 import { createSendHttp } from './send-http.ts'
 
 const pem = (name: string): string => readFileSync(new URL(`../../test/tls/${name}`, import.meta.url), 'utf8')
-
-type Listening = Pick<ReturnType<typeof createServer>, 'listen' | 'address' | 'close' | 'closeAllConnections'>
-
-async function portOf(server: Listening): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return (server.address() as AddressInfo).port // listening on a port, so it is no pipe's name
-}
 
 /** A proxy that joins the two ends, or does what the test says; remembers where it was to lead. */
 async function givenProxy(tunnel?: (client: Duplex) => void) {
@@ -34,14 +24,14 @@ async function givenProxy(tunnel?: (client: Duplex) => void) {
     for (const end of [target, client]) end.on('error', () => undefined)
     client.on('close', () => target.destroy())
   })
-  return { targets, url: `http://127.0.0.1:${await portOf(server)}` }
+  return { targets, url: `http://127.0.0.1:${await listenDuringTest(server)}` }
 }
 
 const givenService = async () => {
   const server = createSecureServer({ cert: pem('server.pem'), key: pem('server.key') }, (_, response) =>
     response.end('hello'),
   )
-  return new URL(`https://127.0.0.1:${await portOf(server)}/`)
+  return new URL(`https://127.0.0.1:${await listenDuringTest(server)}/`)
 }
 
 const timeouts = { connectTimeoutMs: 5_000, readTimeoutMs: 5_000, writeTimeoutMs: 5_000 }
@@ -96,6 +86,6 @@ test('§3.3 IPv6 literals', async (context) => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const { port } = server.address() as AddressInfo // as above
+  const { port } = server.address() as AddressInfo // listening on a port, so it is no pipe's name
   expect(await send('GET', new URL(`http://[::1]:${port}/`), {})).toMatchObject({ body: `[::1]:${port}` })
 })

@@ -9,6 +9,22 @@ const soft = { server_group: { name: 'g' } }
 const groups = async (driver: DriverOnFake) =>
   (await read(driver, 'compute/v2.1/os-server-groups'))['server_groups'] as { id: string; members: string[] }[]
 
+/** The id of a group that was made without the CPI, under the name that these VMs ask for. */
+async function madeByHand(driver: DriverOnFake): Promise<string> {
+  const body = { server_group: { name: 'g', policies: ['anti-affinity'] } }
+  const created = await post(driver, 'compute/v2.1/os-server-groups', body)
+  return (created['server_group'] as { id: string }).id
+}
+
+/** Nova's refusal of the next server, as its group is full. */
+function refuseMember({ cloud }: DriverOnFake): void {
+  const body = { forbidden: { code: 403, message: 'Quota exceeded, too many servers in group' } }
+  cloud.faults.add({
+    match: { service: 'compute', operation: 'servers.create' },
+    do: { respond: { status: 403, body } },
+  })
+}
+
 describe('§6.7 server_group', () => {
   test('is made on demand, shared by name, and removed with its last member', () =>
     withDriverOnFake(async (driver) => {
@@ -24,8 +40,7 @@ describe('§6.7 server_group', () => {
 
   test("one that exists already under the operator's name for it stays when its last member goes", () =>
     withDriverOnFake(async (driver) => {
-      const byHand = { server_group: { name: 'g', policies: ['anti-affinity'] } }
-      await post(driver, 'compute/v2.1/os-server-groups', byHand)
+      await madeByHand(driver)
       const first = await givenVm(driver, { cloudProperties: soft })
       const networks = [manualOn(driver, 'bosh-net', '10.10.1.8')]
       const second = await givenVm(driver, { cloudProperties: soft, networks })
@@ -39,10 +54,7 @@ describe('§6.7 server_group', () => {
 
   test('a VM that found it without members, as the VM it was made for was still to come, removes it too', () =>
     withDriverOnFake(async (driver) => {
-      const created = await post(driver, 'compute/v2.1/os-server-groups', {
-        server_group: { name: 'g', policies: ['anti-affinity'] },
-      })
-      const { id } = created['server_group'] as { id: string }
+      const id = await madeByHand(driver)
       driver.cloud.faults.add({ match: { transition: 'servers.build.active' }, do: { delay: '20s' } })
       const second = givenVm(driver, { cloudProperties: soft })
       while (driver.cloud.journal.of('servers.create').length === 0) await new Promise(setImmediate)
@@ -78,11 +90,7 @@ describe('§6.7 server_group', () => {
 
   test('a full group keeps no VM from being made if the policy is soft', () =>
     withDriverOnFake(async (driver) => {
-      const body = { forbidden: { code: 403, message: 'Quota exceeded, too many servers in group' } }
-      driver.cloud.faults.add({
-        match: { service: 'compute', operation: 'servers.create' },
-        do: { respond: { status: 403, body } },
-      })
+      refuseMember(driver)
       await givenVm(driver, { cloudProperties: soft })
       expect(await groups(driver)).toMatchObject([{ members: [] }])
       expect(driver.lines).toContainEqual(expect.stringMatching(/^warn .*takes no more members/))
@@ -90,11 +98,7 @@ describe('§6.7 server_group', () => {
 
   test('but a strict one does, and the group goes again', () =>
     withDriverOnFake(async (driver) => {
-      const body = { forbidden: { code: 403, message: 'Quota exceeded, too many servers in group' } }
-      driver.cloud.faults.add({
-        match: { service: 'compute', operation: 'servers.create' },
-        do: { respond: { status: 403, body } },
-      })
+      refuseMember(driver)
       const cloudProperties = { server_group: { name: 'g', policy: 'anti-affinity' } }
       expect(await failureOf(givenVm(driver, { cloudProperties }))).toMatchObject({ okToRetry: false })
       expect(leftBehind(driver)).toEqual({})
@@ -102,10 +106,7 @@ describe('§6.7 server_group', () => {
 
   test('a group that is removed between look and use is made anew', () =>
     withDriverOnFake(async (driver) => {
-      const created = await post(driver, 'compute/v2.1/os-server-groups', {
-        server_group: { name: 'g', policies: ['anti-affinity'] },
-      })
-      const { id } = created['server_group'] as { id: string }
+      const id = await madeByHand(driver)
       const body = { badRequest: { code: 400, message: `Instance group ${id} could not be found.` } }
       driver.cloud.faults.add({
         match: { service: 'compute', operation: 'servers.create' },
