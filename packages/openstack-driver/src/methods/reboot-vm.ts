@@ -42,30 +42,21 @@ async function rebootHard(ctx: DriverContext, before: Server): Promise<void> {
   await waitUntilRunning(ctx, before.id, ctx.pace)
 }
 
+/** The action that gets a server running from a state; from any other state a hard reboot does. */
+const wakingActions: Readonly<Record<string, 'start' | 'unpause' | 'resume' | 'unshelve' | 'unrescue'>> = {
+  SHUTOFF: 'start',
+  PAUSED: 'unpause',
+  SUSPENDED: 'resume',
+  SHELVED: 'unshelve',
+  SHELVED_OFFLOADED: 'unshelve',
+  RESCUE: 'unrescue',
+}
+
 async function wake(ctx: DriverContext, server: Server): Promise<void> {
-  const { servers } = ctx.services.compute
-  const { id } = server
-  switch (server.status) {
-    case 'SHUTOFF':
-      await change(ctx, server, () => servers.start(id))
-      break
-    case 'PAUSED':
-      await change(ctx, server, () => servers.unpause(id))
-      break
-    case 'SUSPENDED':
-      await change(ctx, server, () => servers.resume(id))
-      break
-    case 'SHELVED':
-    case 'SHELVED_OFFLOADED':
-      await change(ctx, server, () => servers.unshelve(id))
-      break
-    case 'RESCUE':
-      await change(ctx, server, () => servers.unrescue(id))
-      break
-    default:
-      await change(ctx, server, () => servers.reboot(id, 'HARD'))
-  }
-  await waitUntilRunning(ctx, id, ctx.pace)
+  const action = wakingActions[server.status]
+  if (action === undefined) return await rebootHard(ctx, server)
+  await change(ctx, server, () => ctx.services.compute.servers[action](server.id))
+  await waitUntilRunning(ctx, server.id, ctx.pace)
 }
 
 /**

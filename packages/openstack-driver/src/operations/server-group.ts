@@ -68,12 +68,14 @@ async function wasMadeOnDemand(
   return 'unknown'
 }
 
-/** The same once a server has been made in the group: the VM for which another call made it is there by now. */
-export async function isOnDemandByNow(ctx: DriverContext, group: WantedGroup, serverId: string): Promise<boolean> {
-  if (group.isOnDemand !== 'unknown') return group.isOnDemand
-  const found = await foundOrUndefined(ctx.services.compute.serverGroups.show(group.id))
+/**
+ * The same of a group that had no members, once a server has been made in it: the VM for which another call made the group
+ * is there by now.
+ */
+export async function isOnDemandByNow(ctx: DriverContext, groupId: string, serverId: string): Promise<boolean> {
+  const found = await foundOrUndefined(ctx.services.compute.serverGroups.show(groupId))
   const others = found?.members.filter((member) => member !== serverId) ?? []
-  return (await wasMadeOnDemand(ctx, group.id, others)) === true
+  return (await wasMadeOnDemand(ctx, groupId, others)) === true
 }
 
 function groupName(directorUuid: string, envGroup: string | undefined): string {

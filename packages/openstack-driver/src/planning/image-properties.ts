@@ -1,6 +1,6 @@
 import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
 import { jsonObjectOf } from '../unknown-value.ts'
-import { basicPlane } from './basic-plane.ts'
+import { basicPlane, basicPlaneText } from './basic-plane.ts'
 import type { Origin } from './creation-marks.ts'
 
 /** Cloud properties of a stemcell that become image properties of the same name (driver spec §7.2). */
@@ -112,8 +112,7 @@ function tagName(name: string): string {
 }
 
 function toText(value: Json | undefined): string | undefined {
-  if (value === undefined || value === null) return undefined
-  return basicPlane(typeof value === 'string' ? value : JSON.stringify(value))
+  return value === undefined || value === null ? undefined : basicPlaneText(value)
 }
 
 function present(entries: readonly (readonly [string, string | undefined])[]): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
 import { jsonObjectOf } from '../unknown-value.ts'
-import { basicPlane } from './basic-plane.ts'
+import { basicPlaneText } from './basic-plane.ts'
 import { creationKey, creationMark, metadataKey } from './creation-marks.ts'
 import { isPoolMetadataKey } from './pool-records.ts'
 
@@ -23,14 +23,9 @@ export interface Origin {
 export function novaMetadata(metadata: JsonObject): Record<string, string> {
   const items = Object.entries(metadata).flatMap(([key, value]) => {
     const novaKey = cut(key.replace(/[^a-zA-Z0-9\-_:. ]/gu, '_'), maxItemCharacters)
-    return value === null || novaKey === '' ? [] : [[novaKey, cut(plainText(value), maxItemCharacters)] as const]
+    return value === null || novaKey === '' ? [] : [[novaKey, cut(basicPlaneText(value), maxItemCharacters)] as const]
   })
   return Object.fromEntries(items)
-}
-
-/** A text for anything. */
-function plainText(value: Json): string {
-  return basicPlane(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function cut(text: string, most: number): string {
@@ -140,5 +135,5 @@ function lastPart(device: string | null | undefined): string {
 
 function toText(value: Json | undefined): string {
   if (value === undefined || value === null) return ''
-  return plainText(value)
+  return basicPlaneText(value)
 }

@@ -59,7 +59,7 @@ export async function createServer(
     () => waitForActive(ctx, id),
     () => tag(group?.isOnDemand === true ? group.id : undefined),
   ])
-  if (group?.isOnDemand === 'unknown' && (await isOnDemandByNow(ctx, group, id))) {
+  if (group?.isOnDemand === 'unknown' && (await isOnDemandByNow(ctx, group.id, id))) {
     await inParallel([
       () => ctx.services.compute.servers.setMetadata(id, { [metadataKey.serverGroup]: group.id }),
       () => tag(group.id),

@@ -34,11 +34,11 @@ export async function deleteServerWhole(ctx: DriverContext, serverId: string): P
   // A false "gone" would lose track of the server for ever; bound ports speak against it.
   const server = seen === undefined && bound.length > 0 ? await foundOrUndefined(servers.show(serverId)) : seen
   const isGone = server === undefined || isServerGone(server)
-  const own = bound.filter(isMadeFor(serverId))
-  for (const { id, name } of bound.filter((port) => !own.includes(port))) {
+  const isOwn = isMadeFor(serverId)
+  for (const { id, name } of bound.filter((port) => !isOwn(port))) {
     ctx.log.info(`Port ${id} '${name}' was not made for server \`${serverId}': it is not deleted`)
   }
-  const ports = [...own, ...(isGone || isInTrouble(server) ? await releasedNicsOf(ctx, serverId) : [])]
+  const ports = [...bound.filter(isOwn), ...(isGone || isInTrouble(server) ? await releasedNicsOf(ctx, serverId) : [])]
   const problems = new Problems()
   if (isGone) await deleteRemains(ctx, serverId, ports, problems)
   else await deleteWithPorts(ctx, server, ports, problems)
