@@ -1,3 +1,4 @@
+import { fakeApi } from '@openstack-cpi/harness/fake-api'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
 import { crowdSeed } from './fake-clouds.ts'
 import { spread } from './statistics.ts'
@@ -13,17 +14,11 @@ const idOf = (kind: number, index: number): string =>
 /** One server with a port, and one volume, made through the API. */
 async function cloudOfOne(): Promise<FakeOpenStack> {
   const cloud = createFakeOpenStack({ seed: crowdSeed, pageSize: 1000 })
-  const headers = { 'x-auth-token': await cloud.token('crowd'), 'content-type': 'application/json' }
-  const post = async (path: string, body: object): Promise<void> => {
-    const response = await cloud.fetch(`${cloud.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
-  }
-  const { images, networks } = cloud.state()
-  const connections = [{ uuid: networks[0]?.id }]
-  await post('/compute/v2.1/servers', {
-    server: { name: 'vm', imageRef: images[0]?.id, flavorRef: '1', networks: connections },
-  })
-  await post(`/volume/v3/${cloud.projectId('crowd')}/volumes`, { volume: { size: 1 } })
+  const { api, idOf: idByName } = fakeApi(cloud)
+  const networks = [{ uuid: idByName('networks', 'net') }]
+  const server = { name: 'vm', imageRef: idByName('images', 'image'), flavorRef: '1', networks }
+  await api('POST', 'compute/v2.1/servers', { server }, 'crowd')
+  await api('POST', `volume/v3/${cloud.projectId('crowd')}/volumes`, { volume: { size: 1 } }, 'crowd')
   cloud.clock.advance('1m')
   return cloud
 }
