@@ -168,7 +168,7 @@ export class Session {
 }
 
 /** An id that nothing has. */
-const unknownId = '00000000-1111-2222-3333-444444444444'
+export const unknownId = '00000000-1111-2222-3333-444444444444'
 
 const versionNames: Readonly<Partial<Record<Service, string>>> = { 'block-storage': 'volume' }
 

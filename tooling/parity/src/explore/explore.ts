@@ -16,7 +16,7 @@ import type { Finding } from './causes.ts'
 import { type ExploredRequest, keepExplored } from './explored.ts'
 import { type Generated, Generator } from './generate.ts'
 import { keepKeyTable, keyTable } from './key-table.ts'
-import { prepare } from './prepare.ts'
+import { PreparedCloud } from './prepare.ts'
 import { publishedRoutes } from './published.ts'
 import { KeyGenerator, listsOf } from './query-keys.ts'
 import { report } from './report-findings.ts'
@@ -155,8 +155,8 @@ async function preparedOn(service: Service): Promise<Clouds> {
   const name = `parity${Math.random().toString(16).slice(2, 10)}`
   const real = options.replay || file === undefined ? undefined : await describedCloud(file)
   return {
-    real: real && (await prepare(real, service, name)),
-    fake: await prepare(fakeCloud('zed'), service, name),
+    real: real && (await PreparedCloud.prepare(real, service, name)),
+    fake: await PreparedCloud.prepare(fakeCloud('zed'), service, name),
   }
 }
 

@@ -1,3 +1,4 @@
+import { oddities } from './oddities.ts'
 import type { JsonSchema } from './published.ts'
 import type { SeededRandom } from './random.ts'
 
@@ -7,47 +8,6 @@ export interface Mutation {
   readonly what: string
 }
 
-const fourByte = '\u{1F600}'
-
-/** Values at the edges of what any field takes; `{…}` are placeholders of prepared objects. */
-const oddValues: readonly (readonly [name: string, value: unknown])[] = [
-  ['null', null],
-  ['empty text', ''],
-  ['blank', ' '],
-  ['text', 'abc'],
-  ['256 letters', 'x'.repeat(256)],
-  ['70000 letters', 'x'.repeat(70_000)],
-  ['four-byte character', fourByte],
-  ['accent', 'é'],
-  ['slash', 'a/b'],
-  ['0', 0],
-  ['1', 1],
-  ['-1', -1],
-  ['1.5', 1.5],
-  ['2^31', 2_147_483_648],
-  ['2^63', 2 ** 63],
-  ['number as text', '1'],
-  ['negative as text', '-1'],
-  ['true', true],
-  ['false', false],
-  ['true as text', 'true'],
-  ['yes', 'yes'],
-  ['empty list', []],
-  ['list of null', [null]],
-  ['list of text', ['abc']],
-  ['list twice', ['a', 'a']],
-  ['empty object', {}],
-  ['object', { a: 'b' }],
-  ['unknown id', '{unknown}'],
-  ['32 hex digits', '0123456789abcdef0123456789abcdef'],
-  ['address', '10.0.0.1'],
-  ['bad address', '10.0.0.256'],
-  ['IPv6 address', 'fd00::1'],
-  ['block', '10.0.0.0/24'],
-  ['block with host bits', '10.0.0.1/24'],
-  ['date', '2026-01-01T00:00:00Z'],
-]
-
 type Path = readonly (string | number)[]
 
 /** One mutation of a body: a field takes an odd value, goes, is renamed, is doubled, or one of the schema comes. */
@@ -56,11 +16,11 @@ export function mutate(random: SeededRandom, body: unknown, schema: JsonSchema |
   const missing = schema ? missingProperties(body, schema, []) : []
   if (missing.length > 0 && random.chance(0.3)) {
     const path = random.of(missing)
-    const [name, value] = random.of(oddValues)
+    const [name, value] = random.of(oddities.values)
     return { value: withValue(body, path, value), what: `${shownPath(path)}=${name}` }
   }
   if (places.length === 0) {
-    const [name, value] = random.of(oddValues)
+    const [name, value] = random.of(oddities.values)
     return { value, what: `body=${name}` }
   }
   const path = random.of(places)
@@ -73,10 +33,10 @@ export function mutate(random: SeededRandom, body: unknown, schema: JsonSchema |
     }
   }
   if (roll < 0.24) {
-    const [name, value] = random.of(oddValues)
+    const [name, value] = random.of(oddities.values)
     return { value: withValue(body, [...path.slice(0, 1)], value), what: `${shownPath(path.slice(0, 1))}=${name}` }
   }
-  const [name, value] = random.of(oddValues)
+  const [name, value] = random.of(oddities.values)
   return { value: withValue(body, path, value), what: `${shownPath(path)}=${name}` }
 }
 

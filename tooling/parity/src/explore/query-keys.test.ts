@@ -2,9 +2,9 @@ import { createFakeOpenStack } from 'fake-openstack'
 import { expect, test } from 'vitest'
 import { fakeCloud } from '../cloud-under-test.ts'
 import { services } from '../probe.ts'
-import { askFake } from './ask-both.ts'
+import { ask } from './ask-both.ts'
 import { type KeyTable, keyTable, readKeyTables } from './key-table.ts'
-import { prepare } from './prepare.ts'
+import { PreparedCloud } from './prepare.ts'
 import { KeyGenerator, type Lists } from './query-keys.ts'
 
 const tables = readKeyTables()
@@ -15,11 +15,11 @@ test.each(services.filter((service) => service !== 'compute'))(
   async (service) => {
     const real = tables[service] ?? {}
     const generator = new KeyGenerator(service, keysOf(real))
-    const cloud = await prepare(fakeCloud('zed'), service, 'parity0000')
+    const cloud = await PreparedCloud.prepare(fakeCloud('zed'), service, 'parity0000')
     const answers = []
     for (let number = 0; number < generator.count; number += 1) {
       const generated = generator.at(number)
-      answers.push({ generated, recorded: await askFake(cloud, generated) })
+      answers.push({ generated, recorded: (await ask(cloud, generated)).recorded })
     }
     const fake = keyTable(answers)
     // Where the whole list is not modelled for a user, no key is: the limits document says so.

@@ -1,7 +1,7 @@
 import type { TestUser } from '../cloud-under-test.ts'
 import type { Service } from '../probe.ts'
-import { creations } from './creations.ts'
 import type { Generated } from './generate.ts'
+import { preparedNames } from './prepare.ts'
 import type { PublishedRoute } from './published.ts'
 
 const inexact = ['name__contains', 'name__icontains', 'name__startswith', 'name__endswith', 'name__nosuch']
@@ -222,7 +222,7 @@ const hasManyKeys: readonly Service[] = ['network', 'load-balancer']
 
 const valuesOf = (service: Service, key: string): string[] => {
   const [base = '', comparison] = key.split('__')
-  const placeholders = ['project', 'user', ...creations[service].map((one) => one.key)]
+  const placeholders = ['project', 'user', ...preparedNames(service)]
   const named = placeholders.find((one) => [`${one}_id`, `${one}.id`, `scope.${one}.id`].includes(base))
   return [
     ...(hasManyKeys.includes(service) ? ['nosuch', '0', '{name}'] : ['nosuch', '{unknown}', '', 'true', '0', '{name}']),
