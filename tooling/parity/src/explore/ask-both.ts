@@ -146,7 +146,8 @@ const withPlaceholders = (request: Request, known: ReadonlyMap<string, string>):
   }
 }
 
-const isReading = ({ method }: Request): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
+/** Whether a request changes nothing. */
+export const isReading = ({ method }: Request): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
 /** Objects that a request may have changed; the others belong to the cloud and are not made anew. */
 const prepared = /\{(?!unknown|tiny_image|external|role|service|standard_type|user|project|name|password)\w+\}/

@@ -8,7 +8,7 @@ import { PreparedCloud } from './prepare.ts'
 const explored = await readExplored()
 
 test.each(services)('%s: the fake answers explored requests as the real service did', async (service) => {
-  const requests = explored[service] ?? []
+  const requests = explored.filter((one) => one.generated.request.service === service)
   const clouds = { real: undefined, fake: await PreparedCloud.prepare(fakeCloud('zed'), service, 'parity0000') }
   const differing: string[] = []
   for (const { number, generated, real } of requests) {

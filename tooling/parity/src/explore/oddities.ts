@@ -7,6 +7,7 @@ type Named<T> = readonly [name: string, value: T]
 /** What the exploration draws from; `oddities.yaml` says what each list is for. */
 export const oddities = readYaml(new URL('./oddities.yaml', import.meta.url)) as unknown as {
   versions: Partial<Record<Service, readonly string[]>>
+  keyVersions: Partial<Record<Service, readonly string[]>>
   queries: readonly string[]
   queryValues: readonly string[]
   methods: readonly string[]
