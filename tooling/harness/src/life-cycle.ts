@@ -18,6 +18,7 @@ export interface LifeCycleOptions {
   readonly imagePath: string
   /** On network `bosh-net`. */
   readonly ip: string
+  readonly onStart?: (method: string, purpose: string) => void
   readonly onStep?: (step: Step) => void
 }
 
@@ -29,6 +30,7 @@ export async function runLifeCycle(options: LifeCycleOptions): Promise<readonly 
   const { director, cloud } = options
   const steps: Step[] = []
   const call = async (method: string, purpose: string, args: readonly unknown[]): Promise<unknown> => {
+    options.onStart?.(method, purpose)
     const answer = await director.call(method, args)
     const step = { method, purpose, answer }
     steps.push(step)
