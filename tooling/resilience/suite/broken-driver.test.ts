@@ -6,7 +6,7 @@ import { requestsOf } from '../src/faults/api-request.ts'
 import { type Cell, cellsOf, isFine } from '../src/faults/cell.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
-import { scenarioNamed } from '../src/scenarios/all.ts'
+import { scenarioNamed } from '../src/scenarios/scenarios.ts'
 
 /** The outcomes of cells of some kinds that end as no cell may; up to the first one of a kind of outcome, if given. */
 async function defectsOf(

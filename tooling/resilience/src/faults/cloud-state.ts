@@ -132,3 +132,19 @@ function described(wanted: string, seen: string, fields: readonly string[]): str
 export function counts(found: CloudState): ReadonlyMap<string, number> {
   return new Map([...found].map(([kind, records]) => [kind, records.length]))
 }
+
+/**
+ * The whole state but for times, and with ids numbered in the order in which they appear: two clouds with the same key
+ * behave the same.
+ */
+export function stateKeyOf(cloud: FakeOpenStack): string {
+  const numbers = new Map<string, string>()
+  const text = JSON.stringify(presentRecords(cloud), (key, value: unknown) =>
+    key === 'cpi_creation' ? value : withoutNoise(key, value),
+  )
+  return text.replace(time, '<time>').replace(uuid, (id) => {
+    const number = numbers.get(id) ?? `#${numbers.size}`
+    numbers.set(id, number)
+    return number
+  })
+}
