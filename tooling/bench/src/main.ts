@@ -9,11 +9,9 @@ import { startFake } from '@openstack-cpi/harness/fake-process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { benchContenders, ourselves, readPeer } from './contenders.ts'
 import { benchFake, type FakeFigure } from './fake.ts'
-import type { CloudFigures } from './figures.ts'
-import { benchPolling } from './polling.ts'
 import { benchProcessCosts } from './process-costs.ts'
 import { benchScale, type ScaleFigures } from './scale.ts'
-import { report } from './tables.ts'
+import { type CloudFigures, report } from './tables.ts'
 import { benchUpload } from './upload.ts'
 import { inFolder } from './usage.ts'
 
@@ -57,7 +55,7 @@ if (reference !== undefined) {
   }
 }
 
-const figures = { process: processCosts, fake, clouds, polling: benchPolling(), scale }
+const figures = { process: processCosts, fake, clouds, scale }
 process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 
 async function benchCloud(name: string, cloud: CloudDescription): Promise<CloudFigures> {
@@ -82,11 +80,7 @@ function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => P
 async function referenceCloud(): Promise<CloudDescription | undefined> {
   const file = `${process.env['REFERENCE_CLOUD_STATE'] ?? '/var/lib/reference-cloud'}/fixtures.json`
   const cloud = existsSync(file) ? await readCloudDescription(file) : undefined
-  const login = cloud && TenantView.login(cloud)
-  const isUp = await login?.then(
-    () => true,
-    () => false,
-  )
-  if (!isUp) note('SKIPPED the reference cloud: none is up')
-  return isUp ? cloud : undefined
+  const view = cloud && (await TenantView.login(cloud).catch(() => undefined))
+  if (view === undefined) note('SKIPPED the reference cloud: none is up')
+  return view && cloud
 }
