@@ -1,59 +1,46 @@
 import type { ContenderFigures } from './contenders.ts'
 import { budgets, peers } from './data.ts'
-import { sum } from './statistics.ts'
-import type { CloudFigures, Figures } from './tables.ts'
+import { type Figure, figure, sum } from './statistics.ts'
+import type { Figures } from './tables.ts'
 
-/** One line of the budgets: what is measured, what is allowed, what was found, and whether that is within. */
-export interface BudgetRow {
-  readonly what: string
-  readonly budget: string
-  readonly found: string
-  readonly isMet: boolean
-  /** Where most of it comes from, for a budget that is missed. */
-  readonly because: string
-}
-
-/**
- * Compares a figure with the budget of this id. Throws when `budgets.yaml` has none.
- * @param of what the figure is of: a cloud, or a request
- * @param details most of it, as measured in this run
- */
-export function budgetRow(id: string, found: number, of = '', details = ''): BudgetRow {
+/** What is measured, what is allowed, what was found, from and to, and why it is missed; empty when it is within. */
+export function budgetRow({ id, of, measured, details = '' }: Figure): readonly string[] {
   const row = budgets[id]
   if (row === undefined) throw new Error(`budgets.yaml has no ${id}`)
   const { what, unit, atMost, atLeast, because } = row
-  const withUnit = (text: string): string => (unit === '' ? text : `${text} ${unit}`)
-  const limits = [...(atMost === undefined ? [] : [`≤ ${atMost}`]), ...(atLeast === undefined ? [] : [`≥ ${atLeast}`])]
-  const isMet = found <= (atMost ?? Infinity) && found >= (atLeast ?? -Infinity)
-  return {
-    what: of === '' ? what : `${of}: ${what}`,
-    budget: limits.map(withUnit).join(),
-    found: withUnit(found.toFixed(found >= 100 || Number.isInteger(found) ? 0 : found >= 10 ? 1 : 2)),
-    isMet,
-    because: isMet ? '' : [details, because].filter((text) => text !== '').join('. '),
-  }
+  const limit = atMost === undefined ? (atLeast === undefined ? '' : `≥ ${atLeast}`) : `≤ ${atMost}`
+  const { min, median, max } = measured
+  const isMet = median <= (atMost ?? Infinity) && median >= (atLeast ?? -Infinity)
+  const why = [details, because].filter((text) => text !== '').join('. ')
+  return [
+    of === undefined ? what : `${of}: ${what}`,
+    limit === '' ? '' : `${limit} ${unit}`.trim(),
+    `${rounded(median)} ${unit}`.trim(),
+    `${rounded(min)}-${rounded(max)}`,
+    isMet ? '' : `missed: ${why}`,
+  ]
 }
 
-/** The budgets of the executable, on each cloud that was measured. Those of the fake have a table of their own. */
-export function budgetRows({ process, clouds, scale }: Figures): readonly BudgetRow[] {
-  const { throughWrapper: wrapper, infoRatio, callCpuRatio, bareNodeCpuMs } = process
+const rounded = (value: number): string =>
+  value.toFixed(value >= 100 || Number.isInteger(value) ? 0 : value >= 10 ? 1 : 2)
+
+/** Everything that has a budget, but what is measured of the fake itself. */
+export function budgetedFigures({ figures, clouds, scale }: Figures): readonly Figure[] {
+  const bareNodeCpuMs = figures.find(({ id }) => id === 'bare-node')?.measured.median ?? Number.NaN
   return [
-    ...(wrapper ? [budgetRow('wrapper-info', wrapper.infoMs.median - wrapper.shellMs.median)] : []),
-    budgetRow('info', infoRatio),
-    budgetRow('call-cpu', callCpuRatio),
-    ...(wrapper ? [budgetRow('wrapper-cpu', wrapper.callCpuRatio)] : []),
-    ...Object.entries(clouds).flatMap(([name, figures]) => cloudRows(name, figures, bareNodeCpuMs.median)),
-    ...Object.entries(scale).flatMap(([cloud, figures]) =>
-      figures.flatMap(({ processes, failures, logins, pssMiB }) => [
-        budgetRow('failures', failures, `${cloud}, ${processes} processes`),
-        budgetRow('logins', logins, `${cloud}, ${processes} processes`),
-        ...(processes === 32 ? [budgetRow('pss', pssMiB, cloud)] : []),
+    ...figures,
+    ...Object.entries(clouds).flatMap(([name, contenders]) => ofCloud(name, contenders, bareNodeCpuMs)),
+    ...Object.entries(scale).flatMap(([cloud, rows]) =>
+      rows.flatMap(({ processes, failures, logins, pssMiB }) => [
+        figure('failures', [failures], `${cloud}, ${processes} processes`),
+        figure('logins', [logins], `${cloud}, ${processes} processes`),
+        ...(processes === 32 ? [figure('pss', [pssMiB], cloud)] : []),
       ]),
     ),
   ]
 }
 
-function cloudRows(cloud: string, { contenders, upload }: CloudFigures, bareNodeCpuMs: number): readonly BudgetRow[] {
+function ofCloud(cloud: string, contenders: readonly ContenderFigures[], bareNodeCpuMs: number): readonly Figure[] {
   const warm = contenders.find(({ name }) => name === 'warm')
   const own = contenders.filter(({ name }) => name === 'warm' || name === 'cold').flatMap(({ methods }) => methods)
   const calls = own.filter(({ method }) => method !== 'info')
@@ -64,32 +51,29 @@ function cloudRows(cloud: string, { contenders, upload }: CloudFigures, bareNode
   const details = dearest.map(({ method, ratio }) => `${method} ${ratio.toFixed(1)}`).join(', ')
   const most = starts[0]?.ratio ?? 0
   return [
-    budgetRow('most-cpu', most, cloud, details),
-    budgetRow('cpu-goal', most, cloud, details),
-    budgetRow('rss', Math.max(...calls.map((one) => one.peakRssMiB?.median ?? 0)), cloud),
-    ...(warm === undefined ? [] : requestRows(cloud, warm)),
-    ...(warm === undefined || cloud !== 'reference' ? [] : timeRows(cloud, warm)),
-    budgetRow('upload', upload.throughputRatio, `${cloud}, ${upload.sizeMiB} MiB`),
-    budgetRow('upload-rss', upload.rssGrowthMiB, cloud),
+    figure('most-cpu', [most], cloud, details),
+    figure('cpu-goal', [most], cloud, details),
+    figure('rss', [Math.max(...calls.map((one) => one.peakRssMiB?.median ?? 0))], cloud),
+    ...(warm === undefined ? [] : requestFigures(cloud, warm)),
+    ...(warm === undefined || cloud !== 'reference' ? [] : timeFigures(cloud, warm)),
   ]
 }
 
-function requestRows(cloud: string, warm: ContenderFigures): readonly BudgetRow[] {
+function requestFigures(cloud: string, warm: ContenderFigures): readonly Figure[] {
   const { ours, go } = requestShare(warm)
   const above = warm.methods.filter(({ method, requests }) => requests.median > (peers[method]?.requests ?? Infinity))
   return [
-    budgetRow('requests', ours / go, cloud, `${ours} of ${go}`),
-    budgetRow('requests-above-go', above.length, cloud, namesOf(above)),
+    figure('requests', [ours / go], cloud, `${ours} of ${go}`),
+    figure('requests-above-go', [above.length], cloud, namesOf(above)),
   ]
 }
 
 /** Against what was measured of the peers on another machine of this size: the figure moves with the machine's speed. */
-function timeRows(cloud: string, { methods }: ContenderFigures): readonly BudgetRow[] {
+function timeFigures(cloud: string, { methods }: ContenderFigures): readonly Figure[] {
   const share = (peer: 'rubySeconds' | 'goSeconds') => {
     const both = methods.filter(({ method }) => peers[method]?.[peer] !== undefined)
-    return (
-      sum(both.map(({ wallMs }) => wallMs.median / 1000)) / sum(both.map(({ method }) => peers[method]?.[peer] ?? 0))
-    )
+    const ours = sum(both.map(({ wallMs }) => wallMs.median / 1000))
+    return [ours / sum(both.map(({ method }) => peers[method]?.[peer] ?? 0))]
   }
   const longest = [...methods].sort((a, b) => b.wallMs.median - a.wallMs.median).slice(0, 4)
   const details = longest.map(({ method, wallMs }) => `${method} ${(wallMs.median / 1000).toFixed(2)} s`).join(', ')
@@ -97,9 +81,9 @@ function timeRows(cloud: string, { methods }: ContenderFigures): readonly Budget
     ({ method, wallMs }) => method !== 'info' && wallMs.median / 1000 > (peers[method]?.goSeconds ?? Infinity),
   )
   return [
-    budgetRow('ruby-seconds', share('rubySeconds'), cloud, details),
-    budgetRow('go-seconds', share('goSeconds'), cloud, details),
-    budgetRow('slower-than-go', slower.length, cloud, namesOf(slower)),
+    figure('ruby-seconds', share('rubySeconds'), cloud, details),
+    figure('go-seconds', share('goSeconds'), cloud, details),
+    figure('slower-than-go', [slower.length], cloud, namesOf(slower)),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { fakeApi, idIn } from '@openstack-cpi/harness/fake-api'
 import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
 import { crowdFile } from './data.ts'
-import { inTurn, spread, timed } from './statistics.ts'
+import { type Figure, figure, inTurn, spread, timed } from './statistics.ts'
 
 /** Port, volume, server, attachment, then all of it back again. */
 export async function bootAndDelete(cloud: FakeOpenStack, isWhole: boolean): Promise<void> {
@@ -91,14 +91,11 @@ async function cloudOfCopies(count: number): Promise<FakeOpenStack> {
   return cloud
 }
 
-/** How much longer a request takes among 100,000 servers, ports and volumes than among 1,000. */
-export interface Growth {
-  readonly what: string
-  readonly ratio: number
-}
-
-/** The requests of `fake-clouds.yaml` in both clouds, in turn. */
-export async function growth(): Promise<readonly Growth[]> {
+/**
+ * How much longer the requests of `fake-clouds.yaml` take among 100,000 servers, ports and volumes than among 1,000, measured in
+ * turn.
+ */
+export async function growth(): Promise<readonly Figure[]> {
   const small = await cloudOfCopies(1_000)
   const large = await cloudOfCopies(100_000)
   const sender = async (cloud: FakeOpenStack, request: string) => {
@@ -113,12 +110,12 @@ export async function growth(): Promise<readonly Growth[]> {
         if (!response.ok) throw new Error(`${method} ${url}: ${response.status}`)
       })
   }
-  const found: Growth[] = []
+  const found: Figure[] = []
   for (const [what, request] of Object.entries(crowdFile.growth)) {
     const measures = { large: await sender(large, request), small: await sender(small, request) }
     const { large: inLarge, small: inSmall } = await inTurn(120, measures)
     const median = (times: readonly number[]): number => spread(times.slice(20)).median // by then the code is compiled
-    found.push({ what, ratio: median(inLarge) / median(inSmall) })
+    found.push(figure('growth', [median(inLarge) / median(inSmall)], what))
   }
   return found
 }

@@ -7,25 +7,14 @@ import { startProcess } from '@openstack-cpi/harness/process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { createFakeOpenStack } from 'fake-openstack'
 import { bootAndDelete, growth, pageTimes } from './fake-clouds.ts'
-import { inTurn, type Spread, spread, timed } from './statistics.ts'
+import { type Figure, figure, inTurn, timed } from './statistics.ts'
 import { inFolder } from './usage.ts'
 
-/** One figure of the fake. */
-export interface FakeFigure {
-  /** Of its line in `budgets.yaml`. */
-  readonly id: string
-  /** What it is a figure of, where there are several. */
-  readonly of?: string
-  readonly measured: Spread
-}
-
-const figure = (id: string, values: readonly number[]): FakeFigure => ({ id, measured: spread(values) })
-
 /** The fake's budgets, each measured where nothing else is in the way. */
-export async function benchFake(): Promise<readonly FakeFigure[]> {
+export async function benchFake(): Promise<readonly Figure[]> {
   const page = figure('page', await pageTimes())
   return [
-    ...(await library()),
+    figure('library-ready', await library()),
     figure('listening', await listening()),
     ...(await inProcess()),
     ...(await inFolder(async (folder) => {
@@ -37,18 +26,17 @@ export async function benchFake(): Promise<readonly FakeFigure[]> {
       }
     })),
     page,
-    ...(await growth()).map(({ what, ratio }) => ({ ...figure('growth', [ratio]), of: what })),
+    ...(await growth()),
   ]
 }
 
-async function library(): Promise<readonly FakeFigure[]> {
+/** How long the first cloud of a process takes, ms. */
+async function library(): Promise<readonly number[]> {
   const program = fileURLToPath(new URL('./fake-ready.ts', import.meta.url))
-  const runs: { readyMs: number; firstAnswerMs: number }[] = []
-  for (let run = 0; run < 11; run++) {
-    runs.push(JSON.parse((await startProcess([process.execPath, program], {}).ended).stdout))
-  }
-  const of = (name: 'readyMs' | 'firstAnswerMs') => runs.map((one) => one[name])
-  return [figure('library-ready', of('readyMs')), figure('first-answer', of('firstAnswerMs'))]
+  const { ready } = await inTurn(9, {
+    ready: async () => Number((await startProcess([process.execPath, program], {}).ended).stdout),
+  })
+  return ready
 }
 
 async function listening(): Promise<readonly number[]> {
@@ -67,7 +55,7 @@ async function listening(): Promise<readonly number[]> {
   return times
 }
 
-async function inProcess(): Promise<readonly FakeFigure[]> {
+async function inProcess(): Promise<readonly Figure[]> {
   const used = createFakeOpenStack()
   const lived = createFakeOpenStack()
   const { reset, lifeCycle } = await inTurn(40, {
@@ -82,7 +70,7 @@ async function inProcess(): Promise<readonly FakeFigure[]> {
 }
 
 /** Rate by the server's own CPU time, so that the client's does not count, and memory for an upload of 1 GiB. */
-async function overHttp({ description, pid }: FakeProcess): Promise<readonly FakeFigure[]> {
+async function overHttp({ description, pid }: FakeProcess): Promise<readonly Figure[]> {
   const view = await TenantView.login(description)
   const flavor = `flavors/${description.flavors['m1.tiny']?.id}`
   const [clients, each] = [8, 250]

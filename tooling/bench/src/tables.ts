@@ -1,25 +1,18 @@
 import { textTable } from '@openstack-cpi/harness/text-table'
-import { budgetRow, budgetRows, requestShare } from './budgets.ts'
+import { budgetedFigures, budgetRow, requestShare } from './budgets.ts'
 import type { ContenderFigures } from './contenders.ts'
 import { peers } from './data.ts'
-import type { FakeFigure } from './fake.ts'
-import type { ProcessCosts } from './process-costs.ts'
 import type { ScaleFigures } from './scale.ts'
-import type { Spread } from './statistics.ts'
-import type { UploadFigures } from './upload.ts'
-
-/** What is measured on each cloud alike. */
-export interface CloudFigures {
-  readonly contenders: readonly ContenderFigures[]
-  readonly upload: UploadFigures
-}
+import type { Figure } from './statistics.ts'
 
 /** Everything that one run of the benchmarks measures. */
 export interface Figures {
-  readonly process: ProcessCosts
+  readonly figures: readonly Figure[]
   /** Of the fake cloud itself; empty where it was not measured. */
-  readonly fake: readonly FakeFigure[]
-  readonly clouds: Readonly<Record<string, CloudFigures>>
+  readonly fake: readonly Figure[]
+  /** Each contender on each cloud. */
+  readonly clouds: Readonly<Record<string, readonly ContenderFigures[]>>
+  /** Many processes in parallel on each cloud. */
   readonly scale: Readonly<Record<string, readonly ScaleFigures[]>>
 }
 
@@ -28,25 +21,11 @@ type Table = readonly (readonly string[])[]
 
 /** The tables by their names, in the order of the report. */
 const tables: Readonly<Record<string, (figures: Figures) => Table>> = {
-  start: ({ process: { bareNodeMs, infoMs, infoThroughShimMs, throughWrapper: wrapper } }) => [
-    ['process start, ms', 'median', 'from, to'],
-    ['node -e 0', ...spreadOf(bareNodeMs, 1)],
-    ['info', ...spreadOf(infoMs, 1)],
-    ['info through the shim', ...spreadOf(infoThroughShimMs, 1)],
-    ...(wrapper ? [["info through the release's wrapper", ...spreadOf(wrapper.infoMs, 1)]] : []),
-  ],
-  fake: ({ fake }) => [
-    ['what', 'budget', 'found', 'from, to', ''],
-    ...fake.map(({ id, of, measured }) => {
-      const { what, budget, found, because } = budgetRow(id, measured.median, of)
-      const [, range = ''] = spreadOf(measured, measured.median >= 100 ? 0 : measured.median >= 10 ? 1 : 2)
-      return [what, budget, found, range, because === '' ? '' : `missed: ${because}`]
-    }),
-  ],
+  fake: ({ fake }) => [budgetHeader, ...fake.map(budgetRow)],
   'methods-fake': ({ clouds }) => methods('fake', clouds['fake']),
   'methods-reference': ({ clouds }) => methods('reference', clouds['reference']),
   requests: ({ clouds }) => {
-    const warm = clouds['fake']?.contenders.find(({ name }) => name === 'warm')
+    const warm = clouds['fake']?.find(({ name }) => name === 'warm')
     if (warm === undefined) return []
     const { ours, go } = requestShare(warm)
     const compared = warm.methods.filter(({ method }) => method !== 'info' && peers[method] !== undefined)
@@ -59,25 +38,13 @@ const tables: Readonly<Record<string, (figures: Figures) => Table>> = {
   },
   'processes-fake': ({ scale }) => processes(scale['fake']),
   'processes-reference': ({ scale }) => processes(scale['reference']),
-  budgets: (figures) => [
-    ['what', 'budget', 'found', ''],
-    ...budgetRows(figures).map(({ what, budget, found, isMet, because }) => [
-      what,
-      budget,
-      found,
-      isMet ? '' : `missed: ${because}`,
-    ]),
-  ],
+  budgets: (figures) => [budgetHeader, ...budgetedFigures(figures).map(budgetRow)],
 }
 
-const spreadOf = ({ min, median, max }: Spread, digits: number): string[] => [
-  median.toFixed(digits),
-  `${min.toFixed(digits)}-${max.toFixed(digits)}`,
-]
+const budgetHeader = ['what', 'budget', 'found', 'from, to', '']
 
 /** Methods in the order of the contender that has most of them. */
-function methods(cloud: string, figures: CloudFigures | undefined): Table {
-  const contenders = figures?.contenders ?? []
+function methods(cloud: string, contenders: readonly ContenderFigures[] = []): Table {
   const [longest] = contenders.toSorted((a, b) => b.methods.length - a.methods.length)
   const rows = (longest?.methods ?? []).map(({ method }) => [
     method,
@@ -101,19 +68,13 @@ const processes = (measured: readonly ScaleFigures[] = []): Table => [
   ]),
 ]
 
-/** CPU time of bare Node 24 on the machine of the figures in docs/performance.md, ms. */
-const idleMs = 25
-
-/** All figures as tables; budgets that are missed say why. */
-export function report(figures: Figures): string {
-  const shown = Object.entries(tables).flatMap(([name, make]) => {
-    const rows = make(figures)
-    return rows.length < 2 ? [] : [`${name}\n${textTable(rows)}`]
-  })
-  const bareMs = figures.process.bareNodeCpuMs.median.toFixed(0)
-  const machine = `Bare Node took ${bareMs} ms of CPU time in this run, ${idleMs} on an idle machine: seconds are the machine's too.`
-  return `${[...shown, machine].join('\n\n')}\n`
-}
+/** All figures as tables. */
+export const report = (figures: Figures): string =>
+  Object.entries(tables)
+    .map(([name, make]) => ({ name, rows: make(figures) }))
+    .filter(({ rows }) => rows.length > 1)
+    .map(({ name, rows }) => `${name}\n${textTable(rows)}\n`)
+    .join('\n')
 
 /** docs/performance.md with the tables between its marks. Throws for a mark that has no end, or of an unknown name. */
 export function performancePage(page: string, figures: Figures): string {
