@@ -11,24 +11,47 @@ export interface CellOutcome {
   readonly isDefect: boolean
 }
 
-/** Kinds of faults that pass, and that a call has to survive in more than nine cases out of ten. */
-export const survivable: readonly string[] = [
-  '500',
-  '500 after effect',
-  '503',
-  '503 of the service',
-  '503 after effect',
-  '503 Retry-After',
-  '429 seconds',
-  '429 date',
-  '401',
-  'reset',
-  'reset after effect',
-]
+/** One cell for `Outcomes`. */
+interface EndedCell {
+  /** Names the cell among all. */
+  readonly name: string
+  readonly kind: string
+  readonly outcome: string
+  /** What a developer needs to know of a defect; of another cell nothing. */
+  readonly details: readonly string[]
+}
 
-/** Share of successes, from 0 to 1. */
-export const successShare = (cells: readonly CellOutcome[]): number =>
-  cells.filter(({ outcome }) => outcome === 'success').length / cells.length
+/** How the cells of one test end. */
+export class Outcomes {
+  readonly cells: CellOutcome[] = []
+  readonly #defects: EndedCell[] = []
+  readonly #of: Pick<CellOutcome, 'matrix' | 'method'>
+
+  constructor(matrix: CellOutcome['matrix'], method: string) {
+    this.#of = { matrix, method }
+  }
+
+  add(cell: EndedCell): void {
+    const isDefect = cell.details.length > 0
+    this.cells.push({ ...this.#of, kind: cell.kind, outcome: cell.outcome, isDefect })
+    if (isDefect) this.#defects.push(cell)
+  }
+
+  /** Gives the outcomes to the table at the end of the run. Throws when there are defects: all names, and examples. */
+  finish({ meta }: { readonly meta: { outcomes?: readonly CellOutcome[] } }): void {
+    meta.outcomes = this.cells
+    const [first] = this.#defects
+    if (first === undefined) return
+    const examples = [...Map.groupBy(this.#defects, ({ outcome }) => outcome).values()].flatMap(([one]) => one ?? [])
+    const lines = [
+      `${this.#defects.length} cells ended as no cell may:`,
+      ...this.#defects.map(({ name, outcome }) => `  ${outcome.padEnd(14)} ${name}`),
+      ...examples.map(({ name, details }) => `\n${name}\n  ${details.join('\n  ')}`),
+      `\nRun one cell again: FAULT_CELL=${JSON.stringify(first.name)} vitest run`,
+    ]
+    throw new Error(lines.join('\n'))
+  }
+}
 
 /** The tables that end a run: per matrix one line for each kind, one for each method, and the sum. */
 export function outcomeTable(cells: readonly CellOutcome[]): string {
