@@ -1,7 +1,10 @@
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { installLocally, type LocalJob } from '@openstack-cpi/bosh-release/local-job'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { createExecutableClient, describeCpiContract, describeCpiExecutable } from '@openstack-cpi/cpi-core/testing'
 import { nameIn } from '@openstack-cpi/harness/cloud-description'
-import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { cpiConfig, writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { cpiExecutable } from '@openstack-cpi/harness/director'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
@@ -19,17 +22,29 @@ const [describeContract, describeExecutable] = isWanted
   ? [describeCpiContract, describeCpiExecutable]
   : [() => undefined, () => undefined]
 
+let installed: Promise<LocalJob | undefined> | undefined
+
+/** The release's `bin/cpi`, which answers `info` itself; the executable where there is no Ruby to render it. */
+async function commandOfRelease() {
+  const { cloud, folder } = given()
+  const { openstack, agent } = cpiConfig(cloud).cloud.properties
+  installed ??= installLocally(await mkdtemp(join(folder, 'job-')), { openstack, agent })
+  const job = await installed
+  if (job === undefined) return { command: [cpiExecutable, await writeCpiConfig(folder, cloud)] }
+  return { command: [job.executable], env: job.environment }
+}
+
 describeContract(
-  'openstack-cpi on this cloud',
+  'the release on this cloud',
   async () => {
     const { cloud, view, folder } = given()
-    const command = [cpiExecutable, await writeCpiConfig(folder, cloud)]
+    const command = await commandOfRelease()
     const before = await view.inventory()
     const server = async (vm: string) => (await view.server(vm)) ?? {}
     const volume = async (disk: string) => (await view.volume(disk)) ?? {}
     let host = 1
     return {
-      createClient: (options) => createExecutableClient({ command, ...options }),
+      createClient: (options) => createExecutableClient({ ...command, ...options }),
       stemcell: { imagePath: await writeStemcellImage(folder), cloudProperties: stemcellCloudProperties },
       // A director gives no address twice.
       get vm() {
