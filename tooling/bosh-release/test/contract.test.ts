@@ -4,7 +4,8 @@ import { describeCpiExecutable } from '@openstack-cpi/cpi-core/testing'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createFakeOpenStack, type FaultRule } from 'fake-openstack'
 import { describe } from 'vitest'
-import { hasRuby, Installation } from './installation.ts'
+import { hasRuby } from '../local-job.ts'
+import { Installation } from './installation.ts'
 
 /**
  * The wrapper names the configuration itself. The suite names it too: another file than the job's own becomes a folder of
@@ -24,7 +25,7 @@ describe.skipIf(!hasRuby)('the executable of the release', () => {
     const installation = await Installation.create()
     const cloud = createFakeOpenStack({ autoAdvance: '1s' })
     const openstack = fakeLogin((await cloud.listen()).authUrl)
-    const job = await installation.render('openstack_cpi', { openstack })
+    const job = installation.render('openstack_cpi', { openstack })
     const config = join(job, 'config/cpi.json')
     const volumes = () => Object.keys(cloud.leftovers()['volumes'] ?? {})
     const createDisk = (...faults: readonly FaultRule[]) => ({
