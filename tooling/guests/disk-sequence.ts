@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { diskSteps, type SeenDisks, type SteppedVm, takeSteps, withoutIds } from './disk-steps.ts'
 import type { Machine } from './fake-guest.ts'
-import type { Boot } from './guest.ts'
+import type { Boot } from './guest-reports.ts'
 import type { CreatedGuest, GuestZone } from './guest-zone.ts'
 
 export interface DiskSequence extends Machine {
@@ -30,7 +30,7 @@ export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): 
   const seen = await takeSteps(checkedVm(zone, created, sequence, added), diskSteps.growth)
 
   if (sequence.boots > 0) {
-    await guest.bootAgain(sequence.boots)
+    await guest.call('boot_again', [sequence.boots])
     await guest.ready(3 + sequence.boots)
     const boots = (await guest.boots()).filter(({ number }) => number > 3)
     expect(boots).toHaveLength(sequence.boots)
