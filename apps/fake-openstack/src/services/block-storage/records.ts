@@ -50,7 +50,24 @@ export interface VolumeTypeRecord extends StoredRecord {
   is_public: boolean
   /** Used for volumes that name no type. */
   is_default: boolean
-  extra_specs: Metadata
+  /** A value may be null: Cinder stores a key without one. */
+  extra_specs: Readonly<Record<string, string | null>>
+  /** Projects that may use a private type. */
+  access?: readonly string[]
+  encryption?: TypeEncryption | null
+}
+
+/** How the volumes of a type are encrypted. */
+export interface TypeEncryption {
+  encryption_id: string
+  provider: string
+  control_location: string
+  cipher: string | null
+  /** Bits */
+  key_size: number | null
+  /** Epoch milliseconds. */
+  created_at: number
+  updated_at: number | null
 }
 
 /** What ties a volume to a server, from the reservation on. */

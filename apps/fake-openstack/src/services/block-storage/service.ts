@@ -20,6 +20,9 @@ import { formats } from './schema-formats.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
 import { versionRoutes } from './versions.ts'
 import { volumeActionRoutes } from './volume-actions.ts'
+import { volumeTypeChangeRoutes } from './volume-type-changes.ts'
+import { volumeTypeEncryptionRoutes } from './volume-type-encryption.ts'
+import { volumeTypeSpecRoutes } from './volume-type-specs.ts'
 import { volumeTypeRoutes } from './volume-types.ts'
 import { volumeOf, volumeRoutes } from './volumes.ts'
 
@@ -66,6 +69,9 @@ export const blockStorageService = defineService({
       call.store.of(snapshots).update(id, { metadata, updated_at: call.now })
     }),
     ...volumeTypeRoutes,
+    ...volumeTypeSpecRoutes,
+    ...volumeTypeChangeRoutes,
+    ...volumeTypeEncryptionRoutes,
     ...attachmentRoutes,
     ...availabilityZoneRoutes,
     ...limitRoutes,
