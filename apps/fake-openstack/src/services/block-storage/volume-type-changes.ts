@@ -7,7 +7,7 @@ import { defaultVolumeType } from './creation.ts'
 import { type VolumeTypeRecord, volumeTypes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
 import { noSuchAction } from './volume-actions.ts'
-import { isTypeInUse, typeOf, typeView, typeWithAccess } from './volume-types.ts'
+import { changedTypeView, isTypeInUse, typeOf } from './volume-types.ts'
 
 const createBody = z.strictObject({
   volume_type: z.strictObject({
@@ -36,7 +36,7 @@ const create = (call: Call) => {
     is_default: false,
     extra_specs: asked.extra_specs ?? {},
   })
-  return ok({ volume_type: typeWithAccess(call, type) })
+  return ok({ volume_type: { ...changedTypeView(call, type), 'os-volume-type-access:is_public': type.is_public } })
 }
 
 const updateBody = z.strictObject({
@@ -61,7 +61,7 @@ const update = (call: Call) => {
     ...(description === null ? {} : { description }),
     ...(is_public === null ? {} : { is_public: isTrue(is_public) }),
   })
-  return ok({ volume_type: typeView(call, changed) })
+  return ok({ volume_type: changedTypeView(call, changed) })
 }
 
 const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })

@@ -16,17 +16,21 @@ export const specsFor = (call: Call, type: VolumeTypeRecord): VolumeTypeRecord['
     ? type.extra_specs
     : Object.fromEntries(Object.entries(type.extra_specs).filter(([key]) => userVisible.includes(key)))
 
-export const typeView = (call: Call, type: VolumeTypeRecord) => ({
+/** What the answers to changes show. */
+export const changedTypeView = (call: Call, type: VolumeTypeRecord) => ({
   id: type.id,
   name: type.name,
   is_public: type.is_public,
   description: type.description,
   extra_specs: specsFor(call, type),
+})
+
+const typeView = (call: Call, type: VolumeTypeRecord) => ({
+  ...changedTypeView(call, type),
   ...(call.isAdmin ? { qos_specs_id: null } : {}),
 })
 
-/** The same with the field that shows whether the type is public, as most answers have it. */
-export const typeWithAccess = (call: Call, type: VolumeTypeRecord) => ({
+const typeWithAccess = (call: Call, type: VolumeTypeRecord) => ({
   ...typeView(call, type),
   'os-volume-type-access:is_public': type.is_public,
 })

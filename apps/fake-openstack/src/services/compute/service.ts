@@ -16,6 +16,7 @@ import { hostRoutes } from './hosts.ts'
 import { detachInterface, interfaceRoutes } from './interfaces.ts'
 import { keypairRoutes } from './keypairs.ts'
 import { limitRoutes } from './limits.ts'
+import { securityGroupProxyRoutes } from './proxies/security-groups.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { publishedSchemas } from './published-schemas.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
@@ -77,6 +78,7 @@ export const computeService = defineService({
     ...volumeAttachmentRoutes,
     ...availabilityZoneRoutes,
     ...hostRoutes,
+    ...securityGroupProxyRoutes,
     ...limitRoutes,
     ...quotaSetRoutes,
     ...extensionRoutes,
