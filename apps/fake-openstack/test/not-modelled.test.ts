@@ -5,7 +5,7 @@ import { createFakeOpenStack } from '../src/fake-openstack.ts'
 test.each([
   ['POST', '/identity/v3/credentials'],
   ['POST', '/compute/v2.1/os-aggregates'],
-  ['GET', '/compute/v2.1/os-tenant-networks'],
+  ['GET', '/compute/v2.1/os-migrations'],
   ['GET', '/compute/v2.1/os-hypervisors/statistics'],
   ['POST', '/image/v2/tasks'],
   ['PUT', '/network/v2.0/routers/x/add_extraroutes'],
@@ -45,11 +45,11 @@ test.each([
 test('unmodelled() lists the routes that only the real services have, and the requests that asked for them', async () => {
   const cloud = createFakeOpenStack()
   const headers = { 'x-auth-token': await cloud.token('admin') }
-  await cloud.fetch(`${cloud.url}/compute/v2.1/os-tenant-networks`, { headers })
+  await cloud.fetch(`${cloud.url}/compute/v2.1/os-migrations`, { headers })
   await cloud.fetch(`${cloud.url}/compute/v2.1/nosuch`, { headers })
   const { requests, routes } = cloud.unmodelled()
-  expect(requests.map((entry) => entry.path)).toEqual(['/compute/v2.1/os-tenant-networks'])
-  expect(routes['compute']).toContain('GET /os-tenant-networks')
+  expect(requests.map((entry) => entry.path)).toEqual(['/compute/v2.1/os-migrations'])
+  expect(routes['compute']).toContain('GET /os-migrations')
   expect(routes['compute']).toContain('POST /servers/:id/action evacuate')
   expect(routes['compute']).not.toContain('GET /servers')
   const answer = await cloud.fetch(`${cloud.url}/_fake/unmodelled`)

@@ -17,6 +17,7 @@ export interface PeerRequest {
   /** Below the other's prefix, with its query: `/v2.0/networks?name=a`. */
   readonly path: string
   readonly body?: unknown
+  readonly contentType?: string
 }
 
 /** Sends a request with the caller's token; answers its body. */

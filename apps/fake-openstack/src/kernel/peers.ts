@@ -9,7 +9,7 @@ import type { Method } from './service.ts'
  */
 export const peersOf =
   (mounted: ReadonlyMap<string, Mounted>): Peers =>
-  (caller, { service: name, method, path, body }) => {
+  (caller, { service: name, method, path, body, contentType = 'application/json' }) => {
     const mount = [...mounted.values()].find(({ service }) => service.name === name)
     if (!mount) throw new Error(`the fake has no service ${name}`)
     const { service } = mount
@@ -17,7 +17,7 @@ export const peersOf =
     const destination = mount.find(method, url.pathname.slice(service.prefix.length))
     if (destination.kind !== 'route') throw new Error(`${name} has no route ${method} ${path}`)
     const { route, params } = destination.match
-    const headers = { 'x-auth-token': caller.request.headers.get('x-auth-token') ?? '' }
+    const headers = { 'x-auth-token': caller.request.headers.get('x-auth-token') ?? '', 'content-type': contentType }
     const call = new Call({
       context: caller.context,
       request: new Request(url, { method, headers }),

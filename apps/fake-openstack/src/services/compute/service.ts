@@ -12,11 +12,17 @@ import { buildServer } from './create/server-build.ts'
 import { extensionRoutes } from './extensions.ts'
 import { flavorAccessRoutes } from './flavor-access.ts'
 import { flavorRoutes } from './flavors.ts'
+import { goneRoutes } from './gone-routes.ts'
 import { hostRoutes } from './hosts.ts'
 import { detachInterface, interfaceRoutes } from './interfaces.ts'
 import { keypairRoutes } from './keypairs.ts'
 import { limitRoutes } from './limits.ts'
+import { floatingIpProxyRoutes } from './proxies/floating-ips.ts'
+import { imageMetadataProxyRoutes } from './proxies/image-metadata.ts'
+import { imageProxyRoutes } from './proxies/images.ts'
+import { networkProxyRoutes } from './proxies/networks.ts'
 import { securityGroupProxyRoutes } from './proxies/security-groups.ts'
+import { volumeProxyRoutes } from './proxies/volumes.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { publishedSchemas } from './published-schemas.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
@@ -79,6 +85,12 @@ export const computeService = defineService({
     ...availabilityZoneRoutes,
     ...hostRoutes,
     ...securityGroupProxyRoutes,
+    ...floatingIpProxyRoutes,
+    ...volumeProxyRoutes,
+    ...imageProxyRoutes,
+    ...imageMetadataProxyRoutes,
+    ...networkProxyRoutes,
+    ...goneRoutes,
     ...limitRoutes,
     ...quotaSetRoutes,
     ...extensionRoutes,

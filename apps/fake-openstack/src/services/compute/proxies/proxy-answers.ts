@@ -1,10 +1,16 @@
 import * as z from 'zod'
 import { ApiError, badRequest } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
+import type { Handler } from '../../../kernel/service.ts'
 import { requireVersion } from '../query.ts'
 
-/** Refuses a call from 2.36 on: there Nova has no proxies of other services. */
-export const requireProxyVersion = (call: Call): void => requireVersion(call, '2.1', '2.36')
+/** A handler up to 2.35: from 2.36 on Nova has no proxies of other services. */
+export const proxy =
+  (handle: Handler, until = '2.36'): Handler =>
+  (call) => {
+    requireVersion(call, '2.1', until)
+    return handle(call)
+  }
 
 /** What Nova answers when the other service refuses in a way that it does not expect. */
 export const unexpectedError = (exception: string): ApiError =>

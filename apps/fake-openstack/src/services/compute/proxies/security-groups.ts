@@ -3,15 +3,8 @@ import { type ApiError, badRequest, forbidden, notFound } from '../../../kernel/
 import type { Call } from '../../../kernel/call.ts'
 import { accepted, ok } from '../../../kernel/reply.ts'
 import { isUuidLike } from '../../../kernel/schema-formats.ts'
-import type { Handler, Route } from '../../../kernel/service.ts'
-import {
-  limited,
-  neutronWords,
-  objectOfBody,
-  requireProxyVersion,
-  translated,
-  unexpectedError,
-} from './proxy-answers.ts'
+import type { Route } from '../../../kernel/service.ts'
+import { limited, neutronWords, objectOfBody, proxy, translated, unexpectedError } from './proxy-answers.ts'
 import { type NewRule, newRuleOf } from './security-group-rule.ts'
 import { groupView, neutronGroup, neutronRule, portsOf, ruleView, sortedGroups } from './security-group-view.ts'
 
@@ -140,13 +133,6 @@ const removeRule = (call: Call) => {
   translated(() => call.ask(z.undefined(), { service: 'network', method: 'DELETE', path }), refused(call, {}))
   return accepted()
 }
-
-const proxy =
-  (handle: Handler): Handler =>
-  (call) => {
-    requireProxyVersion(call)
-    return handle(call)
-  }
 
 /** https://docs.openstack.org/api-ref/compute/#security-groups-os-security-groups-deprecated */
 export const securityGroupProxyRoutes: readonly Route[] = [
