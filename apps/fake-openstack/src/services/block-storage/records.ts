@@ -87,6 +87,17 @@ export interface AttachmentRecord extends StoredRecord {
   attached_at: number | null
 }
 
+/** An offer of a volume to whoever has its key; it is gone once accepted. */
+export interface TransferRecord extends StoredRecord {
+  volume_id: string
+  name: string | null
+  auth_key: string
+  no_snapshots: boolean
+  source_project_id: string
+  /** Epoch milliseconds. */
+  created_at: number
+}
+
 /** One pair of a volume's metadata as the index of metadata has it. */
 export const metadataKey = (key: string, value: string): string => JSON.stringify([key, value])
 
@@ -116,4 +127,9 @@ export const volumeTypes = defineCollection<VolumeTypeRecord>()({
 export const volumeAttachments = defineCollection<AttachmentRecord>()({
   kind: 'volume_attachments',
   indexes: { volume: (r) => r.volume_id, server: (r) => r.server_id, project: (r) => r.project_id },
+})
+
+export const volumeTransfers = defineCollection<TransferRecord>()({
+  kind: 'volume_transfers',
+  indexes: { volume: (r) => r.volume_id },
 })
