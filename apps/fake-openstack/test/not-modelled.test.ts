@@ -4,7 +4,7 @@ import { createFakeOpenStack } from '../src/fake-openstack.ts'
 /** What the real services have, on paths that the fake serves with other methods. */
 test.each([
   ['POST', '/identity/v3/credentials'],
-  ['POST', '/compute/v2.1/os-aggregates'],
+  ['POST', '/compute/v2.1/servers/x/remote-consoles'],
   ['GET', '/compute/v2.1/os-migrations'],
   ['GET', '/compute/v2.1/os-hypervisors/statistics'],
   ['POST', '/image/v2/tasks'],

@@ -7,6 +7,7 @@ import { serverActionRoutes } from './actions/server-actions.ts'
 import { deleteServer } from './actions/server-delete.ts'
 import { uploadImage } from './actions/server-images.ts'
 import { serverTransitions } from './actions/server-transitions.ts'
+import { aggregateRoutes } from './aggregates.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
 import { buildServer } from './create/server-build.ts'
 import { extensionRoutes } from './extensions.ts'
@@ -28,7 +29,7 @@ import { publishedSchemas } from './published-schemas.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
-import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
+import { aggregates, flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
 import { microversions } from './release-rules.ts'
 import { formats } from './schema-formats.ts'
 import { serverGroupRoutes } from './server-groups.ts'
@@ -65,7 +66,7 @@ export const computeService = defineService({
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
   quotas: quotaDefaults,
-  collections: [flavors, keypairs, serverGroups, servers, instanceActions],
+  collections: [aggregates, flavors, keypairs, serverGroups, servers, instanceActions],
   lifecycles: [buildServer, deleteServer, detachInterface, uploadImage, ...serverTransitions],
   before: checkProjectInPath,
   routes: [
@@ -84,6 +85,7 @@ export const computeService = defineService({
     ...volumeAttachmentRoutes,
     ...availabilityZoneRoutes,
     ...hostRoutes,
+    ...aggregateRoutes,
     ...securityGroupProxyRoutes,
     ...floatingIpProxyRoutes,
     ...volumeProxyRoutes,
