@@ -42,6 +42,8 @@ export class Call {
   /** What a fault rule wants of this request's resource, for handlers that change states without a lifecycle. */
   failure: RequestedFailure | undefined
   microversion = new Microversion(0, 0)
+  /** The request is for the API before the microversions, whose schemas are looser. */
+  isOfFormerApi = false
   /** Headers that a handler adds to its answer besides those of its reply. */
   readonly responseHeaders: Record<string, string> = {}
   readonly #dialect: Dialect

@@ -108,6 +108,8 @@ export interface ServiceDefinition {
   prefix: string
   /** Versions below the prefix to which routes are added: `/v2.1`, `/v3/:project_id`. */
   bases: readonly string[]
+  /** One of the bases, below which requests have no microversion: their headers are ignored. */
+  formerBase?: string
   /** Path that the catalog adds to the prefix; `%(project_id)s` is replaced. */
   catalogPath: string
   dialect: Dialect
