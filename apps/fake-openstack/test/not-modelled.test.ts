@@ -10,7 +10,7 @@ test.each([
   ['POST', '/image/v2/tasks'],
   ['PUT', '/network/v2.0/routers/x/add_extraroutes'],
   ['POST', '/volume/v3/{project}/backups'],
-  ['PUT', '/load-balancer/v2/lbaas/loadbalancers/x/failover'],
+  ['GET', '/load-balancer/v2/lbaas/loadbalancers?topology=x'],
 ])('%s %s is 501 and not a refusal of the real service', async (method, path) => {
   const cloud = createFakeOpenStack()
   const headers = { 'x-auth-token': await cloud.token('admin'), 'content-type': 'application/json' }

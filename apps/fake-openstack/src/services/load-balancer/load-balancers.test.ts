@@ -234,7 +234,23 @@ test('quotas are read before the role of the caller, by both names of a limit, a
   expect((await admin(`PUT ${path}`, { quota: { load_balancer: -2 } })).status).toBe(400)
   expect((await admin(`PUT ${path}`, { quota: { loadbalancer: 7 } })).status).toBe(202)
   expect((await octavia(`GET ${path}`)).body.quota['load_balancer']).toBe(7)
+  const { body } = await admin('GET /quotas')
+  expect(body).toMatchObject({ quotas: [{ load_balancer: 7, project_id: loadbalancer.project_id }] })
+  expect((await (await octaviaOf('other'))('GET /quotas')).body).toMatchObject({ quotas: [] })
   expect((await admin(`DELETE ${path}`)).status).toBe(202)
+})
+
+test('an administrator fails a load balancer over, which leaves it pending for a while', async () => {
+  const { octavia, octaviaOf, loadbalancer, settle, show } = await withLoadBalancer()
+  const path = `PUT /loadbalancers/${loadbalancer.id}/failover`
+  const admin = await octaviaOf('admin')
+  expect((await admin(path)).status).toBe(409)
+  settle()
+  expect((await octavia(path)).status).toBe(403)
+  expect((await admin(path)).status).toBe(202)
+  expect((await show()).provisioning_status).toBe('PENDING_UPDATE')
+  settle()
+  expect((await show()).provisioning_status).toBe('ACTIVE')
 })
 
 test('lists filter as the database compares: numbers by their beginning, flags by words, other columns not at all', async () => {

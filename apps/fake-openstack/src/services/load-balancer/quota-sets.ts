@@ -64,6 +64,20 @@ const noKeys = (value: unknown): ApiError =>
 export const quotaRoutes: Route[] = [
   {
     method: 'GET',
+    path: '/quotas',
+    operation: 'quotas.list',
+    handle: (call) => {
+      const own = call.context.quotas.projects('load-balancer')
+      const seen = call.isAdmin ? own : own.filter((id) => id === call.projectId)
+      const asked = call.query.get('project_id')
+      const quotas = seen
+        .filter((id) => asked === null || id === asked)
+        .map((id) => ({ ...call.context.quotas.limits('load-balancer', id), project_id: id, tenant_id: id }))
+      return ok({ quotas, quotas_links: [] })
+    },
+  },
+  {
+    method: 'GET',
     path: '/quotas/defaults',
     operation: 'quotas.default',
     handle: (call) => {
