@@ -48,7 +48,7 @@ function compare(intervalMs: number, range: readonly [number, number]): PollingF
 
 function ourWait(intervalMs: number, readyMs: number): { readonly endMs: number; readonly polls: number } {
   let polls = 0
-  for (const atMs of pollTimesMs(intervalMs, false)) {
+  for (const atMs of pollTimesMs(intervalMs)) {
     polls++
     if (atMs >= readyMs) return { endMs: atMs, polls }
   }
