@@ -86,6 +86,13 @@ export class TenantView {
     return { status: response.status, body: text === '' ? null : parse(text) }
   }
 
+  /** Creates an object, named `key` in request and answer; returns its id. */
+  async create(service: string, path: string, key: string, fields: object): Promise<string> {
+    const { status, body } = await this.request('POST', service, path, { [key]: fields })
+    if (status > 299) throw new Error(`POST ${service} ${path}: HTTP ${status} ${JSON.stringify(body)}`)
+    return String(Object(Object(body)[key]).id)
+  }
+
   /** The object, or undefined when the service answers 404 or shows it as deleted. */
   async show(service: string, path: string, key: string | null): Promise<Row | undefined> {
     const { status, body } = await this.request('GET', service, path)
