@@ -36,32 +36,6 @@ describe('§2.1 ways to log in', () => {
       await view.request('DELETE', 'identity', `${path}/${id}`)
     }
   })
-
-  test.each([
-    ['the project by id', () => ({ project: null, project_id: given().view.projectId })],
-    ['the domain of the user and that of the project', () => twoDomains(given().cloud.domain)],
-    ['endpoints of the interface publicURL', () => ({ endpoint_type: 'publicURL' })],
-    ['endpoints of the interface internalURL', () => ({ endpoint_type: 'internalURL' })],
-    ['endpoints of the interface admin', () => ({ endpoint_type: 'admin' })],
-  ])('%s', async (_what, openstack) => {
-    expect(await lookUp(openstack())).toMatchObject({ result: false, error: null })
-  })
-
-  test.each([
-    ['wrong password', () => ({ api_key: 'wrong-password' }), /401|[Uu]nauthori[sz]ed/],
-    ['unknown region', () => ({ region: 'Nowhere' }), /Nowhere/],
-    ['unknown domain of the project', () => twoDomains('no-such-domain'), /./],
-  ])('%s: one document, CloudError, a message to act on', async (_what, openstack, message) => {
-    const answer = await lookUp(openstack())
-    expect(answer).toMatchObject({ exitCode: 0, error: { ...refusal, message: expect.stringMatching(message) } })
-    expect(answer.error?.message).not.toContain('wrong-password')
-  })
-
-  const twoDomains = (project_domain_name: string) => ({
-    domain: null,
-    user_domain_name: given().cloud.domain,
-    project_domain_name,
-  })
 })
 
 describe('§3.3 TLS with a private CA', () => {

@@ -4,15 +4,19 @@ import type { Tenant } from '@openstack-cpi/harness/cloud-description'
 import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { createVmArguments, manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
+import { TenantView } from '@openstack-cpi/harness/tenant'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 
+/** Manual networks are `on` a network of the cloud. */
+type Networks = string | Readonly<Record<string, { readonly on?: string; readonly ip?: string }>>
+
 interface Step {
   readonly call?: string
   readonly arguments?: readonly unknown[]
-  readonly vm?: Parameters<typeof createVmArguments>[1]
+  readonly vm?: Omit<Parameters<typeof createVmArguments>[1], 'networks'> & { readonly networks: Networks }
   readonly tenant?: Tenant
   readonly create?: readonly [service: string, path: string, key: string]
   readonly with?: object
@@ -22,20 +26,19 @@ interface Step {
   readonly matches?: string
   readonly error?: string
   readonly message?: string
-  readonly look?: Readonly<Partial<Record<keyof typeof kinds, { readonly id: string; readonly has: object | null }>>>
+  readonly retry?: boolean
+  readonly look?: readonly (readonly [kind: keyof typeof kinds, id: string, has: object | null])[]
 }
 interface Scenario {
   readonly title: string
   readonly openstack?: Readonly<Record<string, unknown>>
   readonly steps: readonly Step[]
 }
-const scenarios: readonly Scenario[] = readYaml('scenarios.yaml', import.meta.url)
+const scenarios: readonly Scenario[] = ['scenarios', 'create-vm', 'logins'].flatMap((name) =>
+  readYaml(`${name}.yaml`, import.meta.url),
+)
 
 const list = (service: string, path: string, key: string) => given().view.list(service, path, key)
-const portsAt = (ip: string) => {
-  const network = given().cloud.networks['bosh-net']?.id
-  return list('network', `ports?network_id=${network}&fixed_ips=ip_address%3D${ip}`, 'ports')
-}
 /** What a scenario looks at, by an id. */
 const kinds = {
   image: (id: string) => given().view.show('image', `images/${id}`, null),
@@ -54,7 +57,22 @@ const kinds = {
   anyPort: (id: string) => given().view.show('network', `ports/${id}`, 'port'),
   port: async (server: string) => (await given().view.portsOf(server))[0],
   ports: (server: string) => given().view.portsOf(server),
-  portAt: async (ip: string) => (await portsAt(ip))[0],
+  portAt: async (ip: string) => (await list('network', `ports?fixed_ips=ip_address%3D${ip}`, 'ports'))[0],
+  floatingIps: (address: string) => list('network', `floatingips?floating_ip_address=${address}`, 'floatingips'),
+  volumesOf: async (server: string) =>
+    (await list('volumev3', 'volumes/detail', 'volumes')).filter(({ attachments }) =>
+      JSON.stringify(attachments).includes(server),
+    ),
+  value: async (value: unknown) => value,
+}
+
+function networksOf(networks: Networks): string | object {
+  if (typeof networks === 'string') return networks
+  const resolved = Object.entries(networks).map(([name, { on, ip = '', ...more }]) => [
+    name,
+    on ? manualNetwork(given().cloud, on, ip, more) : { ip, ...more },
+  ])
+  return Object.fromEntries(resolved)
 }
 
 const secret = 'S3CRET-marker-0f1e2d'
@@ -76,14 +94,18 @@ async function initialValues(): Promise<Values> {
 
 test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s', async ([, scenario]) => {
   const { cloud, view, folder, director: cleaner, directorWith } = given()
+  const values = await initialValues()
   const proxy = await startCountingProxy()
   onTestFinished(() => proxy.close())
-  const openstack = { connection_options: { proxy: proxy.url }, ...scenario.openstack }
+  const openstack = { connection_options: { proxy: proxy.url }, ...withValues(scenario.openstack ?? {}, values) }
   const cache = join(folder, scenario.title.replaceAll(/\W+/g, '-'))
   const environment = { OPENSTACK_CPI_LOG_LEVEL: 'debug', OPENSTACK_CPI_CACHE_DIR: cache }
   const secrets = [secret, Buffer.from(secret).toString('base64').slice(0, 24), cloud.user.password]
-  const values = await initialValues()
   const tenants = new Set<string>()
+  const { small_user, other_user } = cloud
+  const views = await Promise.all([small_user, other_user].map((tenant) => TenantView.login(cloud, tenant)))
+  const inventories = () => Promise.all([view, ...views].map((each) => each.inventory()))
+  const before = await inventories()
 
   for (const scripted of scenario.steps) {
     const { look: _, result: __, ...asked } = scripted
@@ -103,11 +125,13 @@ test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s',
       const { tenant = cloud.user } = step
       tenants.add(tenant.name)
       const director = await directorWith({ tenant, openstack, environment })
-      const args = step.vm ? createVmArguments(cloud, step.vm) : (step.arguments ?? [])
+      const args = step.vm
+        ? createVmArguments(cloud, { ...step.vm, networks: networksOf(step.vm.networks) })
+        : (step.arguments ?? [])
       const answer = await director.call(step.call, args, { context })
-      expect(answer.error?.type, `${name}: ${answer.error?.message}`).toBe(step.error)
-      expect(answer.error?.ok_to_retry ?? false, name).toBe(false)
-      if (step.message) expect(answer.error?.message, name).toContain(step.message)
+      if (step.error || !step.message) expect(answer.error?.type, `${name}: ${answer.error?.message}`).toBe(step.error)
+      expect(answer.error?.ok_to_retry ?? false, name).toBe(step.retry ?? false)
+      if (step.message) expect(answer.error?.message, name).toMatch(new RegExp(step.message))
       if (step.matches) expect(answer.result, name).toMatch(new RegExp(step.matches))
       if (step.as) {
         const cid = Array.isArray(answer.result) ? answer.result[0] : answer.result
@@ -121,12 +145,13 @@ test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s',
       for (const text of secrets) expect(written.includes(text), `${name} writes ${text}`).toBe(false)
       expect(written).not.toMatch(/gAAAAA[\w-]{20}/) // a Fernet token
     }
-    for (const [kind, { id, has }] of Object.entries(withValues(scripted.look ?? {}, values))) {
-      const seen = await kinds[kind as keyof typeof kinds](id) // a key of the data
+    for (const [kind, id, has] of withValues(scripted.look ?? [], values)) {
+      const seen = await kinds[kind](id)
       if (has === null) expect(seen, name).toBeUndefined()
       else expect(seen, name).toMatchObject(has)
     }
   }
   const logins = proxy.take().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens'))
   expect(logins, 'calls share a login').toHaveLength(tenants.size)
+  expect(await inventories(), 'left behind').toEqual(before)
 })
