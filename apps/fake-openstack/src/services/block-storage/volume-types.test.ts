@@ -35,6 +35,9 @@ test('an administrator creates, changes and deletes a volume type; a tenant may 
   expect((await admin('POST', '/types', { volume_type: { name: 'SSD' } })).json).toEqual({
     conflictingRequest: { code: 409, message: 'Volume Type SSD already exists.' },
   })
+  expect((await admin('POST', '/types', { volume_type: { name: ' ' } })).json.badRequest.message).toBe(
+    "An invalid 'name' value was provided. The 'name' can not be empty.",
+  )
   const changed = await admin('PUT', `/types/${id}`, { volume_type: { name: 'nvme', description: 'd' } })
   expect(changed.json).toEqual({ volume_type: { ...shown, name: 'nvme', description: 'd' } })
   expect((await admin('PUT', `/types/${id}`, { volume_type: {} })).status).toBe(400)

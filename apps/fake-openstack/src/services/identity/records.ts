@@ -117,6 +117,7 @@ export interface TrustRecord extends StoredRecord {
   expires_at: number | null
   remaining_uses: number | null
   redelegation_count: number
+  extra: Extra
 }
 
 /** Names compare without case, as in Keystone's database; this is the key under which a name is found. */
