@@ -6,7 +6,7 @@ import type { AuthRequest } from './auth-request.ts'
 import { domainIdOf, domainReference, type Proof, refusal } from './authentication.ts'
 import { groupIdsOf } from './groups.ts'
 import { assignments, nameKey, type ProjectRecord, projects, roles, users } from './records.ts'
-import { consumeUse, findTrust } from './trusts.ts'
+import { consumeUse, findTrust } from './trust-use.ts'
 
 /** What a token is for. */
 export type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles' | 'trust'>

@@ -10,6 +10,7 @@ import { isoMicros } from '../../kernel/time-format.ts'
 import { listDocument, roleDocument } from './documents.ts'
 import { projects, roles, type TrustRecord, trusts, users } from './records.ts'
 import { rolesOf } from './scope.ts'
+import { findTrust } from './trust-use.ts'
 
 const id: JsonSchema = { type: 'string', minLength: 1, maxLength: 64 }
 
@@ -94,13 +95,6 @@ const document = (call: Call, trust: TrustRecord) => ({
   roles: rolesIn(call, trust),
   roles_links: rolesLinks(call, trust),
 })
-
-/** A trust that can still be used, if there is one of this id. */
-export const findTrust = (call: Call, trustId: string): TrustRecord | undefined => {
-  const trust = call.store.of(trusts).get(trustId)
-  const isOver = trust && ((trust.expires_at !== null && trust.expires_at < call.now) || trust.remaining_uses === 0)
-  return isOver ? undefined : trust
-}
 
 const usableTrust = (call: Call, trustId: string): TrustRecord => {
   const trust = findTrust(call, trustId)
@@ -254,12 +248,6 @@ const showRole = (call: Call) => {
   const role = call.store.of(roles).get(call.param('role_id'))
   if (!role || !trust.role_ids.includes(role.id)) throw notFound(`Could not find role: ${call.param('role_id')}.`)
   return ok({ role: roleDocument(call, role) })
-}
-
-/** Counts one use of a trust whose uses are limited. */
-export const consumeUse = (call: Call, trust: TrustRecord): void => {
-  if (trust.remaining_uses === null) return
-  call.store.of(trusts).update(trust.id, { remaining_uses: trust.remaining_uses - 1 })
 }
 
 const one = '/OS-TRUST/trusts/:trust_id'
