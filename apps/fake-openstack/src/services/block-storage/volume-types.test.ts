@@ -129,3 +129,11 @@ test('a volume type has one encryption, and no volume is made with it', async ()
   expect((await admin('GET', path)).json).toEqual({})
   expect((await admin('DELETE', `${path}/${encryption_id}`)).status).toBe(404)
 })
+
+test('a volume of a type that asks for the backend of another vendor ends in error', async () => {
+  const all = await clients()
+  await newType(all, { extra_specs: { vendor_name: 'Acme' } })
+  const { volume } = (await all.bosh('POST', '/volumes', { volume: { size: 1, volume_type: 'ssd' } })).json
+  all.cloud.clock.advance('5s')
+  expect((await all.bosh('GET', `/volumes/${volume.id}`)).json.volume.status).toBe('error')
+})
