@@ -46,6 +46,12 @@ describe.skipIf(!hasRuby)('bin/cpi keeps what it knows to itself', () => {
     expect(words).toMatch(new RegExp(`${telling}/\\S+/openstack-cpi\\.js ${config}/cpi\\.json ${config}/cacert\\.pem$`))
   })
 
+  test('the wrapper keeps the memory of each call small', async () => {
+    const { stdout } = await start({ BOSH_PACKAGES_DIR: telling })
+    expect(stdout).toMatch(/^export MALLOC_ARENA_MAX='?1'?$/m)
+    expect(stdout.split('\n')[2]).toContain('--max-semi-space-size=1 ')
+  })
+
   test('contract §2 with no environment at all, jobs and packages are where BOSH has them', async () => {
     const missing = await run([join(job, 'bin/cpi')], {}, lookUp).ended
     expect(missing.stderr).toContain('/var/vcap/packages/bosh_openstack_cpi_node/bin/node')
