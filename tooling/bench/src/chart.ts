@@ -1,4 +1,4 @@
-import type { Figures } from './figures.ts'
+import type { Figures } from './tables.ts'
 
 const barHeight = 9
 const rowHeight = 30
@@ -9,7 +9,7 @@ const colours = ['#8fa8c8', '#1f5fa8', '#d08040', '#6a9a5b', '#9b6fb0']
 /** Seconds per method as bars, one colour per contender; of the reference cloud where it was measured. */
 export function chart({ clouds }: Figures): string {
   const name = clouds['reference'] === undefined ? 'fake' : 'reference'
-  const contenders = clouds[name]?.contenders ?? []
+  const contenders = clouds[name] ?? []
   const methods = contenders[0]?.methods.map(({ method }) => method) ?? []
   const longest = Math.max(1, ...contenders.flatMap((one) => one.methods.map(({ wallMs }) => wallMs.median)))
   const bars = methods.flatMap((method, row) => {

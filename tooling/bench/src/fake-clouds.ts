@@ -1,6 +1,7 @@
 import { fakeApi, idIn } from '@openstack-cpi/harness/fake-api'
-import { createFakeOpenStack, type FakeOpenStack, type SeedInput } from 'fake-openstack'
-import { inTurn, timed } from './statistics.ts'
+import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
+import { crowdFile } from './data.ts'
+import { type Figure, figure, inTurn, spread, timed } from './statistics.ts'
 
 /** Port, volume, server, attachment, then all of it back again. */
 export async function bootAndDelete(cloud: FakeOpenStack, isWhole: boolean): Promise<void> {
@@ -26,36 +27,19 @@ export async function bootAndDelete(cloud: FakeOpenStack, isWhole: boolean): Pro
   await api('DELETE', `network/v2.0/ports/${port}`)
 }
 
-export const crowdSeed: SeedInput = {
-  version: 1,
-  projects: [
-    {
-      name: 'crowd',
-      quotas: {
-        compute: { instances: -1, cores: -1, ram: -1 },
-        'block-storage': { volumes: -1, gigabytes: -1 },
-        network: { port: -1 },
-      },
-    },
-  ],
-  users: [{ name: 'crowd', password: 'crowd', roles: { crowd: ['member'] } }],
-  flavors: [{ id: '1', name: 'm1.tiny', ramMiB: 512, vcpus: 1, diskGiB: 1 }],
-  networks: [{ name: 'net', project: 'crowd', subnets: [{ name: 'subnet', cidr: '10.0.0.0/8' }] }],
-  images: [{ name: 'image', project: 'crowd', sizeBytes: 1 }],
-}
-
-/** A cloud with so many servers, each with a port, made through the API. */
+/** A cloud with so many servers, each with a port, made through the API; up to 100 by a request. */
 async function crowdedCloud(count: number): Promise<FakeOpenStack> {
-  const cloud = createFakeOpenStack({ seed: crowdSeed, pageSize: 1000 })
+  const cloud = createFakeOpenStack({ seed: crowdFile.seed, pageSize: 1000 })
   const { api, idOf } = fakeApi(cloud)
+  const each = Math.min(count, 100)
   const common = {
     imageRef: idOf('images', 'image'),
     flavorRef: '1',
     networks: [{ uuid: idOf('networks', 'net') }],
-    min_count: 100,
-    max_count: 100,
+    min_count: each,
+    max_count: each,
   }
-  for (let made = 0; made < count; made += 100) {
+  for (let made = 0; made < count; made += each) {
     const metadata = { deployment: 'cf', index: String(made) }
     await api('POST', 'compute/v2.1/servers', { server: { ...common, name: `vm-${made}`, metadata } }, 'crowd')
   }
@@ -63,18 +47,75 @@ async function crowdedCloud(count: number): Promise<FakeOpenStack> {
   return cloud
 }
 
-export interface Crowd {
-  /** Servers of the cloud. */
-  readonly servers: number
-  /** Times of a page of 1,000 of them, ms. */
-  readonly page: readonly number[]
-}
-
-/** Pages among 10,000 servers. */
-export async function crowd(): Promise<Crowd> {
-  const servers = 10_000
-  const cloud = await crowdedCloud(servers)
+/** Times of a page of 1,000 of 10,000 servers, ms. */
+export async function pageTimes(): Promise<readonly number[]> {
+  const cloud = await crowdedCloud(10_000)
   const path = 'compute/v2.1/servers/detail?limit=1000'
   const { page } = await inTurn(20, { page: () => timed(() => fakeApi(cloud).api('GET', path, undefined, 'crowd')) })
-  return { servers, page }
+  return page
+}
+
+type StoredRecord = Snapshot['content'][string][number]
+
+const hex = (index: number): string => index.toString(16).padStart(12, '0')
+const idOf = (kind: number, index: number): string => `${kind}0000000-0000-4000-8000-${hex(index)}`
+
+/** A cloud with so many servers, each with a port, and as many volumes: copies of what the API made of one. */
+async function cloudOfCopies(count: number): Promise<FakeOpenStack> {
+  const cloud = await crowdedCloud(1)
+  const volumes = `volume/v3/${cloud.projectId('crowd')}/volumes`
+  await fakeApi(cloud).api('POST', volumes, { volume: { size: 1 } }, 'crowd')
+  cloud.clock.advance('1m')
+  const { content, ...rest } = cloud.snapshot()
+  const copies = (kind: string, change: (index: number) => Partial<StoredRecord>): StoredRecord[] => {
+    const sample = content[kind]?.find((record) => kind !== 'ports' || Reflect.get(record, 'device_id') !== '')
+    if (sample === undefined) throw new Error(`the cloud has none of ${kind}`)
+    return Array.from({ length: count }, (_, index) => ({ ...sample, name: `vm-${index}`, ...change(index) }))
+  }
+  const tags = (index: number) => [`index-${index}`]
+  cloud.restore({
+    ...rest,
+    content: {
+      ...content,
+      servers: copies('servers', (i) => ({ id: idOf(1, i), tags: tags(i), metadata: {}, nics: [], number: i })),
+      ports: copies('ports', (i) => ({
+        id: idOf(2, (i * 7_919) % count),
+        tags: tags(i),
+        device_id: idOf(1, i),
+        mac_address: `fa:16:${i.toString(16).padStart(8, '0').match(/../g)?.join(':')}`,
+        fixed_ips: [],
+      })),
+      volumes: copies('volumes', (i) => ({ id: idOf(3, i), metadata: { index: String(i) } })),
+    },
+  })
+  return cloud
+}
+
+/**
+ * How much longer the requests of `fake-clouds.yaml` take among 100,000 servers, ports and volumes than among 1,000, measured in
+ * turn.
+ */
+export async function growth(): Promise<readonly Figure[]> {
+  const small = await cloudOfCopies(1_000)
+  const large = await cloudOfCopies(100_000)
+  const sender = async (cloud: FakeOpenStack, request: string) => {
+    const [method = '', path = ''] = request.replace('<project>', cloud.projectId('crowd')).split(' ')
+    const headers = { 'x-auth-token': await cloud.token('crowd'), 'x-openstack-nova-api-version': '2.26' }
+    let run = 0
+    return () =>
+      timed(async () => {
+        const url = `${cloud.url}${path.replace('<run>', String(run)).replace('<hex>', hex(run++))}`
+        const response = await cloud.fetch(url, { method, headers })
+        await response.text()
+        if (!response.ok) throw new Error(`${method} ${url}: ${response.status}`)
+      })
+  }
+  const found: Figure[] = []
+  for (const [what, request] of Object.entries(crowdFile.growth)) {
+    const measures = { large: await sender(large, request), small: await sender(small, request) }
+    const { large: inLarge, small: inSmall } = await inTurn(120, measures)
+    const median = (times: readonly number[]): number => spread(times.slice(20)).median // by then the code is compiled
+    found.push(figure('growth', [median(inLarge) / median(inSmall)], what))
+  }
+  return found
 }

@@ -1,7 +1,5 @@
-// A process of its own: how long the first cloud takes once the library is there, and its first answer. Milliseconds.
+// A process of its own: how many milliseconds the first cloud takes once the library is there.
 const { createFakeOpenStack } = await import('fake-openstack')
 const start = performance.now()
-const cloud = createFakeOpenStack()
-const ready = performance.now()
-await cloud.token('bosh')
-process.stdout.write(JSON.stringify({ readyMs: ready - start, firstAnswerMs: performance.now() - ready }))
+createFakeOpenStack()
+process.stdout.write(String(performance.now() - start))

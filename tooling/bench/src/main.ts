@@ -7,12 +7,11 @@ import { parseArgs } from 'node:util'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { startFake } from '@openstack-cpi/harness/fake-process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
-import { benchContenders, ourselves, readPeer } from './contenders.ts'
-import { benchFake, type FakeFigure } from './fake.ts'
-import type { CloudFigures } from './figures.ts'
-import { benchPolling } from './polling.ts'
+import { benchContenders, type ContenderFigures, ourselves, readPeer } from './contenders.ts'
+import { benchFake } from './fake.ts'
 import { benchProcessCosts } from './process-costs.ts'
 import { benchScale, type ScaleFigures } from './scale.ts'
+import type { Figure } from './statistics.ts'
 import { report } from './tables.ts'
 import { benchUpload } from './upload.ts'
 import { inFolder } from './usage.ts'
@@ -34,38 +33,44 @@ const contenders = [...ourselves, ...values.peer.map(readPeer)]
 const note = (text: string) => process.stderr.write(`${text}\n`)
 
 note('process start, CPU time of a call over TLS')
-const processCosts = await benchProcessCosts(Number(values.runs))
-const clouds: Record<string, CloudFigures> = {}
+const figures = [...(await benchProcessCosts(Number(values.runs)))]
+const clouds: Record<string, readonly ContenderFigures[]> = {}
 const scale: Record<string, readonly ScaleFigures[]> = {}
-let fake: readonly FakeFigure[] = []
+let fake: readonly Figure[] = []
 
 if (values.cloud.includes('fake')) {
   note('the fake cloud itself')
   fake = await benchFake()
-  clouds['fake'] = await onFake([], (cloud) => benchCloud('fake', cloud))
+  await onFake([], (cloud) => benchCloud('fake', cloud))
   if (counts.length > 0) {
     note(`fake cloud, 50 ms per request: ${counts.join(', ')} processes in parallel`)
-    scale['fake'] = await onFake(['--latency', '50ms'], (cloud) => benchScale(cloud, counts))
+    scale['fake'] = await onFake(['--latency', '50ms'], inParallel)
   }
 }
 const reference = values.cloud.includes('reference') ? await referenceCloud() : undefined
 if (reference !== undefined) {
-  clouds['reference'] = await benchCloud('reference', reference)
+  await benchCloud('reference', reference)
   if (values['scale-on-reference']) {
     note(`reference cloud: ${counts.join(', ')} processes in parallel`)
-    scale['reference'] = await benchScale(reference, counts)
+    scale['reference'] = await inParallel(reference)
   }
 }
 
-const figures = { process: processCosts, fake, clouds, polling: benchPolling(), scale }
-process.stdout.write(values.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
+const all = { figures, fake, clouds, scale }
+process.stdout.write(values.json ? `${JSON.stringify(all, null, 2)}\n` : report(all))
 
-async function benchCloud(name: string, cloud: CloudDescription): Promise<CloudFigures> {
+async function benchCloud(name: string, cloud: CloudDescription): Promise<void> {
   const [rounds, sizeMiB] = [Number(values.rounds), Number(values['stemcell-mib'])]
   note(`${name} cloud: methods, ${rounds} rounds`)
-  const figures = await benchContenders(cloud, contenders, rounds)
+  clouds[name] = await benchContenders(cloud, contenders, rounds)
   note(`${name} cloud: upload of ${sizeMiB} MiB against curl`)
-  return { contenders: figures, upload: await benchUpload(cloud, sizeMiB, rounds) }
+  figures.push(...(await benchUpload(name, cloud, sizeMiB, rounds)))
+}
+
+async function inParallel(cloud: CloudDescription): Promise<readonly ScaleFigures[]> {
+  const figures: ScaleFigures[] = []
+  for (const count of counts) figures.push(await benchScale(cloud, count))
+  return figures
 }
 
 function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => Promise<R>): Promise<R> {
@@ -82,11 +87,7 @@ function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => P
 async function referenceCloud(): Promise<CloudDescription | undefined> {
   const file = `${process.env['REFERENCE_CLOUD_STATE'] ?? '/var/lib/reference-cloud'}/fixtures.json`
   const cloud = existsSync(file) ? await readCloudDescription(file) : undefined
-  const login = cloud && TenantView.login(cloud)
-  const isUp = await login?.then(
-    () => true,
-    () => false,
-  )
-  if (!isUp) note('SKIPPED the reference cloud: none is up')
-  return isUp ? cloud : undefined
+  const view = cloud && (await TenantView.login(cloud).catch(() => undefined))
+  if (view === undefined) note('SKIPPED the reference cloud: none is up')
+  return view && cloud
 }

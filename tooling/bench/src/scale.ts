@@ -18,17 +18,10 @@ export interface ScaleFigures {
   readonly rssMiB: number
   /** Of one process, at its end; the mean. */
   readonly pssMiB: number
-  readonly cpuMs: number
 }
 
 /** Starts cold: nobody has logged in before. */
-export async function benchScale(cloud: CloudDescription, counts: readonly number[]): Promise<readonly ScaleFigures[]> {
-  const figures: ScaleFigures[] = []
-  for (const count of counts) figures.push(await inParallel(cloud, count))
-  return figures
-}
-
-const inParallel = (cloud: CloudDescription, processes: number): Promise<ScaleFigures> =>
+export const benchScale = (cloud: CloudDescription, processes: number): Promise<ScaleFigures> =>
   recordUsage(async ({ folder, withLogins, take }) => {
     const listener = await openCountingListener(cloud)
     try {
@@ -54,7 +47,6 @@ const inParallel = (cloud: CloudDescription, processes: number): Promise<ScaleFi
         requests: requests.length,
         rssMiB: sum(used.map(({ peakRssMiB }) => peakRssMiB)),
         pssMiB: sum(used.map(({ pssMiB }) => pssMiB)) / used.length,
-        cpuMs: sum(used.map(({ cpuMs }) => cpuMs)),
       }
     } finally {
       await listener.close()

@@ -16,6 +16,24 @@ export function spread(values: readonly number[]): Spread {
   return { min, median: (lower + upper) / 2, max }
 }
 
+/** A figure that is compared with a budget, or without one shown. */
+export interface Figure {
+  /** Of its line in `budgets.yaml`. */
+  readonly id: string
+  /** What it is a figure of, where there are several: a cloud, or a request. */
+  readonly of?: string | undefined
+  readonly measured: Spread
+  /** Where most of it comes from in this run. */
+  readonly details?: string | undefined
+}
+
+export const figure = (id: string, values: readonly number[], of?: string, details?: string): Figure => ({
+  id,
+  of,
+  measured: spread(values),
+  details,
+})
+
 /** The median of the ratios pair by pair: noise that hits both sides of a pair cancels out. */
 export function medianRatio(numerators: readonly number[], denominators: readonly number[]): number {
   return spread(numerators.map((value, index) => value / (denominators[index] ?? Number.NaN))).median

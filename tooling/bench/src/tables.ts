@@ -1,48 +1,31 @@
 import { textTable } from '@openstack-cpi/harness/text-table'
-import { budgetRows, requestShare } from './budgets.ts'
-import type { FakeFigure } from './fake.ts'
-import type { CloudFigures, Figures } from './figures.ts'
-import { peers } from './peers.ts'
+import { budgetedFigures, budgetRow, requestShare } from './budgets.ts'
+import type { ContenderFigures } from './contenders.ts'
+import { peers } from './data.ts'
 import type { ScaleFigures } from './scale.ts'
-import type { Spread } from './statistics.ts'
+import type { Figure } from './statistics.ts'
 
-/** The first row is the header. Empty where nothing was measured. */
+/** Everything that one run of the benchmarks measures. */
+export interface Figures {
+  readonly figures: readonly Figure[]
+  /** Of the fake cloud itself; empty where it was not measured. */
+  readonly fake: readonly Figure[]
+  /** Each contender on each cloud. */
+  readonly clouds: Readonly<Record<string, readonly ContenderFigures[]>>
+  /** Many processes in parallel on each cloud. */
+  readonly scale: Readonly<Record<string, readonly ScaleFigures[]>>
+}
+
+/** The first row is the header. Without other rows nothing was measured. */
 type Table = readonly (readonly string[])[]
 
 /** The tables by their names, in the order of the report. */
 const tables: Readonly<Record<string, (figures: Figures) => Table>> = {
-  start: ({ process: { bareNodeMs, infoMs, infoThroughShimMs, throughWrapper } }) => [
-    ['process start, ms', 'min', 'median', 'max'],
-    ['node -e 0', ...spreadOf(bareNodeMs)],
-    ['info', ...spreadOf(infoMs)],
-    ['info through the shim', ...spreadOf(infoThroughShimMs)],
-    ...(throughWrapper
-      ? [
-          ["info through the release's wrapper", ...spreadOf(throughWrapper.infoMs)],
-          ['a shell that does nothing', ...spreadOf(throughWrapper.shellMs)],
-        ]
-      : []),
-  ],
-  fake: ({ fake }) =>
-    fake.length === 0 ? [] : [['the fake cloud itself', 'budget', 'median', 'spread', ''], ...fake.map(fakeRow)],
+  fake: ({ fake }) => [budgetHeader, ...fake.map(budgetRow)],
   'methods-fake': ({ clouds }) => methods('fake', clouds['fake']),
   'methods-reference': ({ clouds }) => methods('reference', clouds['reference']),
-  uploads: ({ clouds }) =>
-    Object.keys(clouds).length === 0
-      ? []
-      : [
-          ['upload', 'MiB', 'seconds', 'zcat | curl -T -', 'throughput', 'peak RSS, MiB'],
-          ...Object.entries(clouds).map(([name, { upload }]) => [
-            `${name} cloud`,
-            `${upload.sizeMiB}`,
-            seconds(upload.oursMs.median),
-            seconds(upload.curlMs.median),
-            upload.throughputRatio.toFixed(2),
-            upload.peakRssMiB.toFixed(0),
-          ]),
-        ],
   requests: ({ clouds }) => {
-    const warm = clouds['fake']?.contenders.find(({ name }) => name === 'warm')
+    const warm = clouds['fake']?.find(({ name }) => name === 'warm')
     if (warm === undefined) return []
     const { ours, go } = requestShare(warm)
     const compared = warm.methods.filter(({ method }) => method !== 'info' && peers[method] !== undefined)
@@ -53,96 +36,45 @@ const tables: Readonly<Record<string, (figures: Figures) => Table>> = {
       ['**life cycle**', `**${ours}**`, `**${go}**`],
     ]
   },
-  waits: ({ polling }) => [
-    ['ready after', 'interval', 'time', 'requests', 'worst delay'],
-    ...polling.map(({ readyAfterMs: [from, to], intervalMs, ourWallRatio, ourRequestRatio, worstDelayMs }) => [
-      `${from / 1000} to ${to / 1000} s`,
-      `${intervalMs / 1000} s`,
-      ourWallRatio.toFixed(2),
-      ourRequestRatio.toFixed(2),
-      `${seconds(worstDelayMs)} s`,
-    ]),
-  ],
   'processes-fake': ({ scale }) => processes(scale['fake']),
   'processes-reference': ({ scale }) => processes(scale['reference']),
-  budgets: (figures) => [
-    ['what', 'budget', 'found', ''],
-    ...budgetRows(figures).map(({ what, budget, found, isMet }) => [what, budget, found, isMet ? '' : 'missed']),
-  ],
+  budgets: (figures) => [budgetHeader, ...budgetedFigures(figures).map(budgetRow)],
 }
 
-const seconds = (ms: number): string => (ms / 1000).toFixed(2)
-const spreadOf = ({ min, median, max }: Spread): string[] => [min, median, max].map((ms) => ms.toFixed(1))
-
-function fakeRow({ what, unit, budget, measured }: FakeFigure): readonly string[] {
-  const digits = measured.median >= 100 ? 0 : measured.median >= 10 ? 1 : 2
-  const found = [
-    `${measured.median.toFixed(digits)} ${unit}`,
-    `${measured.min.toFixed(digits)}-${measured.max.toFixed(digits)}`,
-  ]
-  if (budget === undefined) return [what, '', ...found, '']
-  const [limit, isMet] =
-    'atMost' in budget
-      ? [`≤ ${budget.atMost}`, measured.median <= budget.atMost]
-      : [`≥ ${budget.atLeast}`, measured.median >= budget.atLeast]
-  return [what, `${limit} ${unit}`, ...found, isMet ? 'met' : 'MISSED']
-}
+const budgetHeader = ['what', 'budget', 'found', 'from, to', '']
 
 /** Methods in the order of the contender that has most of them. */
-function methods(cloud: string, figures: CloudFigures | undefined): Table {
-  if (figures === undefined) return []
-  const { contenders } = figures
+function methods(cloud: string, contenders: readonly ContenderFigures[] = []): Table {
   const [longest] = contenders.toSorted((a, b) => b.methods.length - a.methods.length)
   const rows = (longest?.methods ?? []).map(({ method }) => [
     method,
     ...contenders.flatMap(({ methods }) => {
-      const found = methods.find((one) => one.method === method)
-      if (found === undefined) return ['-', '-', '-', '-', '-']
-      const { wallMs, requests, cpuMs, peakRssMiB } = found
-      const spread = `${seconds(wallMs.min)}-${seconds(wallMs.max)}`
-      const used = [cpuMs, peakRssMiB].map((one) => one?.median.toFixed(0) ?? '-')
-      return [seconds(wallMs.median), spread, String(requests.median), ...used]
+      const { wallMs, requests, cpuMs, peakRssMiB } = methods.find((one) => one.method === method) ?? {}
+      const seconds = wallMs === undefined ? '-' : (wallMs.median / 1000).toFixed(2)
+      return [seconds, ...[requests, cpuMs, peakRssMiB].map((one) => one?.median.toFixed(0) ?? '-')]
     }),
   ])
-  const columns = ({ name }: { readonly name: string }) => [`${name} s`, 'spread', 'requests', 'CPU ms', 'RSS MiB']
+  const columns = ({ name }: { readonly name: string }) => [`${name} s`, 'requests', 'CPU ms', 'RSS MiB']
   return [[`${cloud} cloud`, ...contenders.flatMap(columns)], ...rows]
 }
 
-const processes = (measured: readonly ScaleFigures[] | undefined): Table =>
-  measured === undefined
-    ? []
-    : [
-        ['processes', 'failures', 'logins', 'requests', 'each', 'seconds', 'RSS of all, MiB', 'PSS of each, MiB'],
-        ...measured.map((one) => [
-          `${one.processes}`,
-          `${one.failures}`,
-          `${one.logins}`,
-          `${one.requests}`,
-          (one.requests / one.processes).toFixed(1),
-          (one.wallMs / 1000).toFixed(1),
-          one.rssMiB.toFixed(0),
-          one.pssMiB.toFixed(1),
-        ]),
-      ]
+const processes = (measured: readonly ScaleFigures[] = []): Table => [
+  ['processes', 'failures', 'logins', 'requests', 'each', 'seconds', 'RSS of all, MiB', 'PSS of each, MiB'],
+  ...measured.map(({ processes, failures, logins, requests, wallMs, rssMiB, pssMiB }) => [
+    ...[processes, failures, logins, requests].map(String),
+    ...[requests / processes, wallMs / 1000].map((figure) => figure.toFixed(1)),
+    rssMiB.toFixed(0),
+    pssMiB.toFixed(1),
+  ]),
+]
 
-/** CPU time of bare Node 24 on the machine of the figures in docs/performance.md, ms. */
-const idleMs = 25
-
-/** All figures as tables, and what misses its budget. */
-export function report(figures: Figures): string {
-  const shown = Object.entries(tables).flatMap(([name, make]) => {
-    const rows = make(figures)
-    return rows.length === 0 ? [] : [`${name}\n${textTable(rows)}`]
-  })
-  const missed = budgetRows(figures).filter(({ isMet }) => !isMet)
-  const lines = missed.map(
-    ({ what, found, budget, because = '' }) =>
-      `missed: ${what}: ${found}, budget ${budget}${because === '' ? '' : ` (${because})`}`,
-  )
-  const bareMs = figures.process.bareNodeCpuMs.median.toFixed(0)
-  const machine = `Bare Node took ${bareMs} ms of CPU time in this run, ${idleMs} on an idle machine: seconds are the machine's too.`
-  return `${[...shown, [...lines, machine].join('\n')].join('\n\n')}\n`
-}
+/** All figures as tables. */
+export const report = (figures: Figures): string =>
+  Object.entries(tables)
+    .map(([name, make]) => ({ name, rows: make(figures) }))
+    .filter(({ rows }) => rows.length > 1)
+    .map(({ name, rows }) => `${name}\n${textTable(rows)}\n`)
+    .join('\n')
 
 /** docs/performance.md with the tables between its marks. Throws for a mark that has no end, or of an unknown name. */
 export function performancePage(page: string, figures: Figures): string {
@@ -153,7 +85,7 @@ export function performancePage(page: string, figures: Figures): string {
       if (end === '' || make === undefined)
         throw new Error(`docs/performance.md: bench:${name} has no end, or is unknown`)
       const rows = make(figures)
-      return `<!-- bench:${name} -->\n${rows.length === 0 ? old : `\n${markdownTable(rows)}\n\n`}<!-- /bench -->`
+      return `<!-- bench:${name} -->\n${rows.length < 2 ? old : `\n${markdownTable(rows)}\n\n`}<!-- /bench -->`
     },
   )
 }

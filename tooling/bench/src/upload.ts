@@ -5,23 +5,19 @@ import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
-import { medianRatio, type Spread, spread } from './statistics.ts'
+import { type Figure, figure, medianRatio } from './statistics.ts'
 import { recordUsage, timeCommand } from './usage.ts'
 
-/** A heavy stemcell of zeros, against `zcat | curl -T -` with the same file. */
-export interface UploadFigures {
-  readonly sizeMiB: number
-  readonly oursMs: Spread
-  readonly curlMs: Spread
-  /** Ours to curl's; budget: at least 0.8. */
-  readonly throughputRatio: number
-  readonly peakRssMiB: number
-  /** Beyond that of an upload of 1 MiB; budget: 50. */
-  readonly rssGrowthMiB: number
-}
-
-/** Both in turn, as often as `rounds` says, but at least once. */
-export const benchUpload = (cloud: CloudDescription, sizeMiB: number, rounds: number): Promise<UploadFigures> =>
+/**
+ * A heavy stemcell of zeros, against `zcat | curl -T -` with the same file. Both in turn, as often as `rounds` says, but at least
+ * once.
+ */
+export const benchUpload = (
+  name: string,
+  cloud: CloudDescription,
+  sizeMiB: number,
+  rounds: number,
+): Promise<readonly Figure[]> =>
   recordUsage(async ({ folder, withLogins, take }) => {
     const configFile = await writeCpiConfig(folder, cloud, { openstack: { state_timeout: 900 } })
     const director = new Director({ configFile, environment: withLogins })
@@ -41,16 +37,12 @@ export const benchUpload = (cloud: CloudDescription, sizeMiB: number, rounds: nu
       ours.push(await upload(image))
       curlMs.push(await curlUpload(cloud, folder, image))
     }
+    const growthMiB = Math.max(...ours.map(({ peakRssMiB }) => peakRssMiB)) - small.peakRssMiB
     const oursMs = ours.map(({ wallMs }) => wallMs)
-    const peakRssMiB = Math.max(...ours.map((one) => one.peakRssMiB))
-    return {
-      sizeMiB,
-      oursMs: spread(oursMs),
-      curlMs: spread(curlMs),
-      throughputRatio: medianRatio(curlMs, oursMs),
-      peakRssMiB,
-      rssGrowthMiB: peakRssMiB - small.peakRssMiB,
-    }
+    return [
+      figure('upload', [medianRatio(curlMs, oursMs)], `${name}, ${sizeMiB} MiB`),
+      figure('upload-rss', [growthMiB], name),
+    ]
   })
 
 async function curlUpload(cloud: CloudDescription, folder: string, image: string): Promise<number> {

@@ -1,11 +1,12 @@
 import { tmpdir } from 'node:os'
 import { type Cpi, createDispatcher, createSecrets } from '@openstack-cpi/cpi-core'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
-import { createOpenStackCpi, type SendHttp } from '@openstack-cpi/openstack-driver'
+import { createOpenStackCpi } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
 import { type CpiRequest, type CpiResponse, readResponse, wireForm } from './cpi-request.ts'
-import { type BeforeRequest, simulatedNetwork } from './faults/simulated-network.ts'
-import { type TooLongError, VirtualTime } from './faults/virtual-time.ts'
+import type { Through } from './faults/environments.ts'
+import { simulatedNetwork } from './faults/simulated-network.ts'
+import { VirtualTime } from './faults/virtual-time.ts'
 
 /** How a call ended, with its log. */
 export type CallResult = { readonly log: readonly string[] } & (
@@ -17,9 +18,7 @@ export type CallResult = { readonly log: readonly string[] } & (
 export interface CallOptions {
   /** Distinguishes the names that this call gives from those of other calls. */
   readonly series?: number
-  readonly beforeRequest?: BeforeRequest
-  /** Puts something between the driver and the network. */
-  readonly through?: (send: SendHttp) => SendHttp
+  readonly through?: Through
   /** Puts something between the dispatcher and the driver. */
   readonly around?: (cpi: Cpi) => Cpi
   /** Instead of the simulated network: requests use sockets to this address of Keystone. */
@@ -38,10 +37,10 @@ export async function callCpi(
 ): Promise<CallResult> {
   const log: string[] = []
   const hang = Promise.withResolvers<string>()
-  const time = new VirtualTime(cloud, longestCallMs, (error: TooLongError) => hang.resolve(error.message))
+  const time = new VirtualTime(cloud, longestCallMs, hang.resolve)
   const timer = setTimeout(() => hang.resolve(`no response after ${longestRealMs} ms of real time`), longestRealMs)
-  const network = simulatedNetwork(cloud, time, options.beforeRequest)
-  const around = options.around ?? ((cpi: Cpi) => cpi)
+  const { through = (send) => send, around = (cpi) => cpi } = options
+  const network = simulatedNetwork(cloud, time, through)
   const dispatcher = createDispatcher({
     info: { apiVersion: 3, stemcellFormats: [] },
     createCpi: async (call) =>
@@ -61,7 +60,7 @@ export async function callCpi(
           tmpDir: tmpdir(),
           environment: {},
           userAgent: 'openstack-cpi-resilience/1',
-          ...(options.overSocketsTo === undefined ? { send: options.through?.(network) ?? network } : {}),
+          ...(options.overSocketsTo === undefined ? { send: network } : {}),
         }),
       ),
     sink: (line) => log.push(line),

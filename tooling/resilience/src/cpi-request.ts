@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject, type WireError } from '@openstack-cpi/cpi-core'
+import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { cpiRequest } from '@openstack-cpi/harness/director'
+import * as z from 'zod'
 
 /** The director whose calls meet faults and kills. */
 export const directorUuid = '5f1b2c8e-6f0e-4c7a-9d1b-3a5b7c9d1e2f'
@@ -11,38 +12,30 @@ export interface CpiRequest {
   readonly method: string
   readonly arguments: readonly unknown[]
   /** Properties of `openstack` beyond address and login. */
-  readonly openstack?: JsonObject
-}
-
-/** What the director gets. */
-export interface CpiResponse {
-  readonly result: unknown
-  readonly error: WireError | null
+  readonly openstack?: JsonObject | undefined
 }
 
 /** The document on the CPI's stdin (contract §3). */
 export const wireForm = ({ method, arguments: args }: CpiRequest, uuid = directorUuid, requestId = 'cpi-424242') =>
   cpiRequest(method, args, { directorUuid: uuid, requestId })
 
-/** The response, if the director would accept the document (contract §4); else undefined. */
-export function readResponse(document: string): CpiResponse | undefined {
-  let json: unknown
-  try {
-    json = JSON.parse(document)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-  if (!isJsonObject(json) || Object.keys(json).toSorted().join() !== 'error,log,result') return undefined
-  const { error, log, result } = json
-  if (typeof log !== 'string') return undefined
-  if (error === null) return { result, error }
-  return result === null && isWireError(error) ? { result, error } : undefined
-}
+/** What the director accepts (contract §4). */
+const response = z
+  .strictObject({
+    result: z.json(),
+    error: z.object({ type: z.string(), message: z.string().min(1), ok_to_retry: z.boolean() }).nullable(),
+    log: z.string(),
+  })
+  .refine(({ result, error }) => error === null || result === null)
 
-const isWireError = (value: unknown): value is WireError =>
-  isJsonObject(value) &&
-  typeof value['type'] === 'string' &&
-  typeof value['message'] === 'string' &&
-  value['message'] !== '' &&
-  typeof value['ok_to_retry'] === 'boolean'
+/** What the director gets. */
+export type CpiResponse = z.output<typeof response>
+
+/** The response, if the director would accept the document; else undefined. */
+export function readResponse(document: string): CpiResponse | undefined {
+  try {
+    return response.parse(JSON.parse(document))
+  } catch {
+    return undefined // neither JSON nor a response: both count as malformed
+  }
+}

@@ -1,12 +1,15 @@
+import { readFileSync } from 'node:fs'
 import type { Cpi } from '@openstack-cpi/cpi-core'
-import type { HttpRequest, SendHttp } from '@openstack-cpi/openstack-driver'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import * as z from 'zod'
 import type { CallOptions } from '../src/cpi-call.ts'
 import { requestsOf } from '../src/faults/api-request.ts'
 import { type Cell, cellsOf, isFine } from '../src/faults/cell.ts'
+import type { Through } from '../src/faults/environments.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
-import { scenarioNamed } from '../src/scenarios/all.ts'
+import { scenarioNamed } from '../src/scenarios/scenarios.ts'
 
 /** The outcomes of cells of some kinds that end as no cell may; up to the first one of a kind of outcome, if given. */
 async function defectsOf(
@@ -27,51 +30,33 @@ async function defectsOf(
 
 const lasting = ['400', '500 for good', 'goes to ERROR']
 
-interface Undo {
-  /** Operation of the API that undoes something, as the journal names it. */
-  readonly operation: string
-  readonly scenario: string
-  readonly isUndo: (request: HttpRequest) => boolean
+/** An operation by which the driver undoes something; `broken-drivers.yaml` has them all. */
+const undo = z.strictObject({
+  operation: z.string(),
+  scenario: z.string(),
+  /** Method, and a pattern of the path. */
+  skips: z.string(),
+  /** What the body of the request contains. */
+  body: z.string().default(''),
+})
+const text = readFileSync(new URL('../broken-drivers.yaml', import.meta.url), 'utf8')
+const undos = z.array(undo).parse(parse(text))
+
+/** A driver that claims that such a request succeeded, without sending it. */
+function skipping(skips: string, inBody = ''): Through {
+  const [wanted = '', pattern = ''] = skips.split(' ')
+  const path = new RegExp(pattern)
+  return (send) => async (request) => {
+    const { method, url, body = '' } = request
+    const isSkipped = method === wanted && path.test(url.pathname) && String(body).includes(inBody)
+    return isSkipped ? { status: 204, headers: {}, body: '' } : await send(request)
+  }
 }
 
-const undo = (operation: string, scenario: string, method: string, path: RegExp): Undo => ({
-  operation,
-  scenario,
-  isUndo: (request) => request.method === method && path.test(request.url.pathname),
-})
-
-/** Every operation by which the driver undoes something, with a scenario that needs it. */
-const undos: readonly Undo[] = [
-  undo('network ports.delete', 'create_vm: two NICs', 'DELETE', /\/ports\/[^/]+$/),
-  undo('compute servers.delete', 'create_vm: manual', 'DELETE', /\/servers\/[^/]+$/),
-  undo('block-storage volumes.delete', 'create_disk: plain', 'DELETE', /\/volumes\/[^/]+$/),
-  undo('block-storage volumes.delete', 'create_vm: boot volume with type, old Nova', 'DELETE', /\/volumes\/[^/]+$/),
-  {
-    operation: 'network floatingips.update',
-    scenario: 'create_vm: floating IP of another VM, one pool',
-    isUndo: ({ method, url, body }) =>
-      method === 'PUT' && url.pathname.includes('/floatingips/') && String(body).includes('10.10.1.8'),
-  },
-  undo('network floatingips.delete', 'create_vm: allocated floating IP, one pool', 'DELETE', /\/floatingips\/[^/]+$/),
-  undo('compute server-groups.delete', 'create_vm: server group', 'DELETE', /\/os-server-groups\/[^/]+$/),
-  undo('load-balancer members.delete', 'create_vm: two pools', 'DELETE', /\/members\/[^/]+$/),
-  undo('compute volume-attachments.delete', 'attach_disk', 'DELETE', /\/os-volume_attachments\/[^/]+$/),
-  undo('block-storage snapshots.delete', 'snapshot_disk', 'DELETE', /\/snapshots\/[^/]+$/),
-  undo('image images.delete', 'create_stemcell: heavy', 'DELETE', /\/images\/[^/]+$/),
-  undo('network networks.delete', 'create_network: router', 'DELETE', /\/networks\/[^/]+$/),
-]
-
-/** Claims that a request succeeded, without sending it. */
-const skipping =
-  (isSkipped: (request: HttpRequest) => boolean) =>
-  (send: SendHttp): SendHttp =>
-  async (request) =>
-    isSkipped(request) ? { status: 204, headers: {}, body: '' } : await send(request)
-
 describe('contract §6 the matrix finds a driver that skips an undo', () => {
-  test.each(undos)('$operation in $scenario', async ({ scenario, isUndo }) => {
+  test.each(undos)('$operation in $scenario', async ({ scenario, skips, body }) => {
     // A driver that reads the resource again notices; a leak it is nevertheless.
-    expect(await defectsOf(scenario, lasting, { through: skipping(isUndo) }, 'leak')).toContain('leak')
+    expect(await defectsOf(scenario, lasting, { through: skipping(skips, body) }, 'leak')).toContain('leak')
   })
 
   test('and every DELETE of a rollback is in the list', async () => {
@@ -95,16 +80,14 @@ describe('contract §6 the matrix finds a driver that skips an undo', () => {
 })
 
 /** Sends a POST again that got no response, as clients do that do not tell reads from creations. */
-const repeatingBlindly =
-  (send: SendHttp): SendHttp =>
-  async (request) => {
-    try {
-      return await send(request)
-    } catch (error) {
-      if (request.method !== 'POST') throw error
-      return await send(request)
-    }
+const repeatingBlindly: Through = (send) => async (request) => {
+  try {
+    return await send(request)
+  } catch (error) {
+    if (request.method !== 'POST') throw error
+    return await send(request)
   }
+}
 
 test.each(['create_vm: dynamic', 'create_disk: plain', 'snapshot_disk'])(
   '§3.5 the matrix finds a driver that repeats creations blindly: %s',
@@ -115,9 +98,7 @@ test.each(['create_vm: dynamic', 'create_disk: plain', 'snapshot_disk'])(
 )
 
 test('contract §6 the matrix finds a driver that loses the server when a wait ends', async () => {
-  const isDeletion = ({ method, url }: HttpRequest): boolean =>
-    method === 'DELETE' && /\/servers\/[^/]+$/.test(url.pathname)
-  const through = skipping(isDeletion)
+  const through = skipping('DELETE /servers/[^/]+$')
   expect(await defectsOf('create_vm: manual', ['never changes'], { through }, 'leak')).toContain('leak')
 })
 
@@ -138,12 +119,10 @@ test('contract §4.1 the matrix finds a driver that lets the director repeat wha
 })
 
 /** Ignores the status of responses. */
-const ignoringStatus =
-  (send: SendHttp): SendHttp =>
-  async (request) => {
-    const response = await send(request)
-    return response.status === 500 ? { ...response, status: 200, body: '{"metadata":{}}' } : response
-  }
+const ignoringStatus: Through = (send) => async (request) => {
+  const response = await send(request)
+  return response.status === 500 ? { ...response, status: 200, body: '{"metadata":{}}' } : response
+}
 
 test('contract §6 the matrix finds a driver that takes a failure for a success', async () => {
   expect(await defectsOf('set_disk_metadata', ['500'], { through: ignoringStatus }, 'loss')).toContain('loss')

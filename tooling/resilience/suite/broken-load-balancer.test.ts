@@ -1,9 +1,10 @@
 import type { FakeOpenStack } from 'fake-openstack'
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { callCpi } from '../src/cpi-call.ts'
 import { differences } from '../src/faults/cloud-state.ts'
 import { type PreparedScenario, prepareScenario } from '../src/faults/prepared-scenario.ts'
-import { scenariosOf } from '../src/scenarios/all.ts'
+import { Outcomes } from '../src/outcomes.ts'
+import { scenariosOf } from '../src/scenarios/scenarios.ts'
 
 /** An amphora failed, or an operator has repaired it. */
 function setLoadBalancers(cloud: FakeOpenStack, provisioning_status: 'ERROR' | 'ACTIVE'): void {
@@ -39,11 +40,11 @@ test.for(scenariosOf('pools'))(
   'driver spec §6.6 $name while the load balancer is in ERROR',
   async (scenario, { task }) => {
     await using prepared = await prepareScenario(scenario)
-    const problems = await problemsIn(prepared)
-    const isDefect = problems.length > 0
-    const outcome = isDefect ? 'defect' : 'clean error'
-    const { method } = prepared.request
-    task.meta.outcomes = [{ matrix: 'faults', method, kind: 'load balancer in ERROR', outcome, isDefect }]
-    expect(problems.join('\n')).toBe('')
+    const details = await problemsIn(prepared)
+    const outcomes = new Outcomes('faults', prepared.request.method)
+    const kind = 'load balancer in ERROR'
+    const name = `${scenario.name} / ${kind}`
+    outcomes.add({ name, kind, outcome: details.length > 0 ? 'defect' : 'clean error', details })
+    outcomes.finish(task)
   },
 )

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { type CellOutcome, outcomeTable } from '../src/outcome-table.ts'
+import { type CellOutcome, outcomeTable } from '../src/outcomes.ts'
 import { describeSample, readSample, type Sample } from '../src/sample.ts'
 
 declare module 'vitest' {

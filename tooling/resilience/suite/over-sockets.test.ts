@@ -1,21 +1,11 @@
 import { expect, inject, test } from 'vitest'
 import { cellsOf } from '../src/faults/cell.ts'
+import { faultFile } from '../src/faults/fault-file.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { isInSample } from '../src/sample.ts'
-import type { Scenario } from '../src/scenario.ts'
-import { scenarioNamed } from '../src/scenarios/all.ts'
 
-/** Faults whose meaning the driver's HTTP client has to recognise in what happens to a socket. */
-const networkFaults = [
-  'reset',
-  'reset after effect',
-  'cut body',
-  'HTML body',
-  'empty body',
-  'time-out',
-  'time-out after effect',
-]
+import { type Scenario, scenarioNamed } from '../src/scenarios/scenarios.ts'
 
 /** Time-outs over sockets take real time. */
 const withShortTimeout = (scenario: Scenario): Scenario => ({
@@ -38,7 +28,7 @@ test.each(scenarios)('$name ends over sockets as over the simulated network', as
   const { authUrl } = await prepared.cloud.listen()
   try {
     const unlike: string[] = []
-    const all = cellsOf(prepared).filter(({ kind }) => networkFaults.includes(kind))
+    const all = cellsOf(prepared).filter(({ kind }) => faultFile.sockets.includes(kind))
     const cells = all.filter(({ name }) => isInSample(sample, name))
     for (const cell of cells) {
       const simulated = await runCell(prepared, cell)

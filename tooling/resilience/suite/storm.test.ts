@@ -10,12 +10,11 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { builtExecutable, runLeftovers } from '../src/cpi-process.ts'
 import { directorUuid } from '../src/cpi-request.ts'
 import { randomFractions } from '../src/sample.ts'
-import { CloudOperator } from '../src/storm/cloud-operator.ts'
-import { CrashingDirector } from '../src/storm/crashing-director.ts'
-import { ExpectedState, inventoryKeys } from '../src/storm/expected-state.ts'
-import { outagesOf } from '../src/storm/outages.ts'
+import { resetStuck } from '../src/storm/cloud-operator.ts'
+import { CrashingDirector, inventoryKeys } from '../src/storm/director.ts'
+import { runOutages } from '../src/storm/outages.ts'
 import { createSecondDirector } from '../src/storm/second-director.ts'
-import { deleteKnown, runLifeCycle } from '../src/storm/worker.ts'
+import { runLifeCycle } from '../src/storm/worker.ts'
 
 const sample = inject('sample')
 const workers = sample.share === 1 ? { bosh: 28, 'bosh-small': 4 } : { bosh: 4, 'bosh-small': 2 }
@@ -37,18 +36,13 @@ afterAll(async () => {
 async function enter(tenant: Tenant, firstRequest: number, openstack: Readonly<Record<string, unknown>>) {
   const configFile = await writeCpiConfig(folder, cloud, { tenant, openstack })
   const view = await TenantView.login(cloud, tenant)
-  const director = new CrashingDirector({
-    uuid: directorUuid,
-    configFile,
-    cacheFolder: join(folder, 'logins'),
-    recordsFolder: join(folder, 'records'),
-    random: randomFractions(sample.seed + firstRequest),
-    kill: 0.25,
-    terminate: 0.1,
-    latestKillMs: 8_000,
-    firstRequest,
-  })
-  return { tenant, view, director, configFile, expected: new ExpectedState(), before: await view.inventory() }
+  const environment = {
+    OPENSTACK_CPI_CACHE_DIR: join(folder, 'logins'),
+    OPENSTACK_CPI_RECORDS_DIR: join(folder, 'records'),
+  }
+  const random = randomFractions(sample.seed + firstRequest)
+  const director = new CrashingDirector({ configFile, environment, random, firstRequest })
+  return { tenant, view, director, configFile, environment, before: await view.inventory() }
 }
 
 test(`contract §2 a storm of ${workers.bosh + workers['bosh-small']} processes leaves nothing that leftovers does not list (seed ${sample.seed})`, async () => {
@@ -63,53 +57,41 @@ test(`contract §2 a storm of ${workers.bosh + workers['bosh-small']} processes 
   const untouched = await second.state()
 
   const isOver = new AbortController()
-  const outages = await outagesOf(cloud)
   const vmArguments = (n: number, networks: string | object) =>
     createVmArguments(cloud, { agent: `agent-${n}`, networks })
   const inBosh = (n: number) =>
-    runLifeCycle({
-      ...bosh,
-      createVm: (attempt) => vmArguments(n, `10.10.2.${10 + n * 5 + attempt}`),
-    })
-  const inSmall = (n: number) =>
-    runLifeCycle({
-      ...small,
-      createVm: () =>
-        vmArguments(n, { default: { type: 'dynamic', cloud_properties: { net_id: cloud.small_user.network_id } } }),
-    })
+    runLifeCycle(bosh.director, (attempt) => vmArguments(n, `10.10.2.${10 + n * 5 + attempt}`))
+  const dynamic = { default: { type: 'dynamic', cloud_properties: { net_id: cloud.small_user.network_id } } }
+  const inSmall = (n: number) => runLifeCycle(small.director, () => vmArguments(n, dynamic))
   const lifeCycles = Promise.all([
     ...Array.from({ length: workers.bosh }, (_, n) => inBosh(n)),
     ...Array.from({ length: workers['bosh-small'] }, (_, n) => inSmall(n)),
   ]).finally(() => isOver.abort())
-  const [down] = await Promise.all([outages.run(isOver.signal), lifeCycles])
+  const [down] = await Promise.all([runOutages(cloud, isOver.signal), lifeCycles])
 
-  const operator = new CloudOperator(cloud)
-  for (const [name, { tenant, director, expected, view, before, configFile }] of Object.entries({
-    bosh,
-    'bosh-small': small,
-  })) {
-    const wereReset = await operator.resetStuck(tenant)
+  const projects = { bosh, 'bosh-small': small }
+  for (const [name, { tenant, director, view, before, configFile, environment }] of Object.entries(projects)) {
+    const wereReset = await resetStuck(cloud, tenant)
     // A snapshot that a killed call left keeps its disk from being deleted: that has to wait.
-    for (const problem of await deleteKnown(director, expected)) expect(problem).toContain('has dependent snapshots')
+    for (const problem of await director.deleteKnown()) expect(problem).toContain('has dependent snapshots')
     const unknown = async () => {
-      const known = new Set([...(name === 'bosh' ? second.owned : []), ...expected.owned()])
+      const known = new Set([...(name === 'bosh' ? second.owned : []), ...director.owned()])
       return beyond(before, await view.inventory()).filter((key) => !known.has(key))
     }
     const left = await unknown()
     const where = ['--config', configFile, '--director', directorUuid, '--older-than', '0s']
-    const environment = { OPENSTACK_CPI_RECORDS_DIR: join(folder, 'records') }
     const dryRun = await runLeftovers(builtExecutable, where, environment)
     const listed = inventoryKeys([...dryRun.leftovers, ...dryRun.undecided])
     expect(listed, `${name}: what is left and what is listed`).toEqual(left)
-    expected.adopt(inventoryKeys(dryRun.undecided)) // only the director knows, and it deletes them in the end
+    director.adopt(inventoryKeys(dryRun.undecided)) // only the director knows, and it deletes them in the end
     const deletion = await runLeftovers(builtExecutable, [...where, '--delete'], environment)
     expect(deletion.leftovers.filter(({ problem }) => problem !== undefined)).toEqual([])
     expect(await unknown(), `${name}: what remains`).toEqual([])
-    expect(await deleteKnown(director, expected)).toEqual([])
+    expect(await director.deleteKnown()).toEqual([])
     process.stdout.write(
-      `\n${name}: ${director.killed.size} calls killed, ${dryRun.leftovers.length} leftovers listed and deleted, ` +
+      `\n${name}: ${dryRun.leftovers.length} leftovers listed and deleted, ` +
         `${dryRun.undecided.length} of calls killed while they responded, ${wereReset.length} reset by the operator\n` +
-        `${expected.table()}\n${expected.errors().join('\n')}\n`,
+        `${director.report()}\n`,
     )
   }
   process.stdout.write(`\ndown, one after the other: ${down.join(', ')}\n`)

@@ -1,32 +1,18 @@
 import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
-import type { Snapshot } from 'fake-openstack'
 import type { CpiRequest } from '../cpi-request.ts'
-import type { CrashScenario } from './crash-scenarios.ts'
-import { beyond, changedFrom, type Inventory, inventoryOf, shapeBeyond, stateKeyOf } from './inventory.ts'
+import { differences, presentRecords, stateKeyOf } from '../faults/cloud-state.ts'
+import type { PreparedScenario } from '../faults/prepared-scenario.ts'
 import { type Folders, responseOf, type Sandbox } from './sandbox.ts'
-import type { Moment } from './trap-proxy.ts'
+import type { Moment } from './trap-listener.ts'
 
 export type KillSignal = 'SIGKILL' | 'SIGTERM'
 
 /** Less than `read_timeout`, which an interrupted call must not wait for. */
 const longestRollbackMs = 90_000
 
-/** A call that ran once without being killed, and the state it started from. */
-export interface PreparedCrash {
-  readonly scenario: CrashScenario
-  readonly request: CpiRequest
-  readonly start: Snapshot
-  readonly before: Inventory
-  /** After the call came to its end. */
-  readonly after: Inventory
-  /** The API requests of the call, in order. */
-  readonly requests: readonly string[]
-  /** Results after a SIGKILL, by the state of the cloud at that moment: the same state has the same result. */
-  readonly known: Map<string, CrashResult>
-}
-
 /** One signal at one request of one scenario. */
 export interface CrashCell {
+  /** Number of the request, from 1. */
   readonly n: number
   readonly moment: Moment
   readonly signal: KillSignal
@@ -35,7 +21,7 @@ export interface CrashCell {
 }
 
 /** How a cell ended. */
-export type CrashOutcome =
+type CrashOutcome =
   | 'nothing left'
   | 'leftovers deleted'
   | 'rolled back'
@@ -50,92 +36,61 @@ export interface CrashResult {
   readonly problems: readonly string[]
 }
 
-/** Runs the call once, from a state that the scenario prepares. */
-export async function prepareCrash(
-  sandbox: Sandbox,
-  scenario: CrashScenario,
-  existing: Snapshot,
-): Promise<PreparedCrash> {
-  await sandbox.restore(existing)
-  const request = await scenario.given(sandbox.fixture)
-  const before = inventoryOf(sandbox.cloud)
-  const start = sandbox.cloud.snapshot()
-  sandbox.proxy.arm()
-  const { error } = await withFaults(sandbox, scenario, async () =>
-    responseOf(await (await sandbox.start(request)).ended),
-  )
-  if ((error !== null) !== (scenario.refused !== undefined)) {
-    throw new Error(`${scenario.name}: ${JSON.stringify(error)}`)
-  }
-  const requests = [...sandbox.proxy.seen()]
-  return { scenario, request, start, before, after: inventoryOf(sandbox.cloud), requests, known: new Map() }
-}
-
-/** Runs something while the cloud has the faults of the scenario. */
-async function withFaults<R>({ cloud }: Sandbox, scenario: CrashScenario, work: () => Promise<R>): Promise<R> {
-  const rules = [...(scenario.initialFaults ?? []), ...(scenario.refused === undefined ? [] : [scenario.refused])]
-  const ids = rules.map((rule) => cloud.faults.add(rule))
-  try {
-    return await work()
-  } finally {
-    for (const id of ids) cloud.faults.remove(id)
-  }
+/** A scenario whose call is killed in a sandbox. */
+export interface CrashRun {
+  readonly sandbox: Sandbox
+  readonly prepared: PreparedScenario
+  /** Results after a SIGKILL, by the state of the cloud at that moment: the same state has the same result. */
+  readonly known: Map<string, CrashResult>
 }
 
 /** Kills the call at one request, and runs what operators and the director do afterwards. */
-export async function runCell(sandbox: Sandbox, prepared: PreparedCrash, cell: CrashCell): Promise<CrashResult> {
-  const { request, scenario, start } = prepared
-  await sandbox.restore(start)
-  const stop = (place: CrashCell) => withFaults(sandbox, scenario, () => interrupt(sandbox, request, place))
-  const first = await stop(cell)
+export async function runCell(run: CrashRun, cell: CrashCell): Promise<CrashResult> {
+  const { sandbox, prepared } = run
+  const { cloud, request, requests, scenario } = prepared
+  prepared.reset()
+  const first = await interrupt(sandbox, request, cell)
+  prepared.renewFaults()
   const isAgain = first !== undefined && cell.again !== undefined
-  const ended = isAgain ? await stop({ ...cell, n: cell.again, moment: 'before' }) : first
+  const ended = isAgain ? await interrupt(sandbox, request, { ...cell, n: cell.again, moment: 'before' }) : first
+  cloud.faults.remove()
   if (ended === undefined) return { outcome: 'ended before the request', problems: [] }
-  const now = inventoryOf(sandbox.cloud)
   const isCreation = scenario.purpose === 'create'
   if (cell.signal === 'SIGTERM') {
-    const { error } = responseOf(ended)
-    if (error === null) return scenario.refused ? wrong(['it succeeded']) : finished(prepared, now)
-    return isCreation ? rolledBack(prepared, now) : repeated(sandbox, prepared, [])
+    if (responseOf(ended).error !== null) return isCreation ? rolledBack(run) : repeated(run)
+    return scenario.isRefused ? classify('defect', ['it succeeded']) : finished(run)
   }
-  if (ended.stdout !== '') return wrong([`it responded although it was killed: ${ended.stdout}`])
-  const stateKey = `${isLast(prepared, cell)} ${stateKeyOf(sandbox.cloud)}`
-  const seen = prepared.known.get(stateKey)
-  if (seen !== undefined) return seen
-  const result = await (isCreation ? afterKill(sandbox, prepared, now) : afterKilledChange(sandbox, prepared))
-  prepared.known.set(stateKey, result)
+  if (ended.stdout !== '') return classify('defect', [`it responded although it was killed: ${ended.stdout}`])
+  prepared.settledState()
+  const isComplete = cell.n === requests.length && cell.moment === 'after' && cell.again === undefined
+  const key = `${isComplete} ${stateKeyOf(cloud)}`
+  const result = run.known.get(key) ?? (await (isCreation ? afterKill(run) : afterKilledChange(run)))
+  run.known.set(key, result)
   return result
 }
 
 /** Runs the call with folders that it cannot use: it ends as usual, and says so in its log. */
-export async function runWithoutFolders(
-  sandbox: Sandbox,
-  prepared: PreparedCrash,
-  folders: Exclude<Folders, 'writable'>,
-): Promise<CrashResult> {
-  const { request, scenario, start } = prepared
-  await sandbox.restore(start)
-  const ended = await withFaults(
-    sandbox,
-    scenario,
-    async () => (await sandbox.start(request, undefined, folders)).ended,
-  )
+export async function runWithoutFolders(run: CrashRun, folders: Exclude<Folders, 'writable'>): Promise<CrashResult> {
+  const { request, scenario, reset } = run.prepared
+  reset()
+  run.sandbox.listener.arm()
+  const ended = await (await run.sandbox.start(request, undefined, folders)).ended
   const { error } = responseOf(ended)
-  const now = inventoryOf(sandbox.cloud)
-  if (!/WARN.*(login|record)/i.test(ended.stderr)) return wrong([`no warning: ${ended.stderr}`])
-  if ((error !== null) !== (scenario.refused !== undefined)) return wrong([JSON.stringify(error)])
-  return error === null ? finished(prepared, now) : rolledBack(prepared, now)
+  if (!/WARN.*(login|record)/i.test(ended.stderr)) return classify('defect', [`no warning: ${ended.stderr}`])
+  if ((error !== null) !== (scenario.isRefused ?? false)) return classify('defect', [JSON.stringify(error)])
+  return error === null ? finished(run) : rolledBack(run)
 }
 
 /** Sends the signal at one request of a call. Undefined when the call ends before it makes that request. */
-async function interrupt(
-  sandbox: Sandbox,
+export async function interrupt(
+  { listener, start }: Sandbox,
   request: CpiRequest,
   { n, moment, signal }: CrashCell,
+  uuid?: string,
 ): Promise<FinishedProcess | undefined> {
   let isReached = false
-  const running = await sandbox.start(request)
-  sandbox.proxy.arm({
+  const running = await start(request, uuid)
+  listener.arm({
     n,
     moment,
     spring: async () => {
@@ -150,8 +105,8 @@ async function interrupt(
     },
   })
   const ended = await running.ended
-  await sandbox.proxy.idle()
-  sandbox.proxy.arm()
+  await listener.idle()
+  listener.arm()
   return isReached ? ended : undefined
 }
 
@@ -161,97 +116,91 @@ function endWithinLimit({ child, ended }: RunningProcess): void {
   void ended.finally(() => clearTimeout(timer))
 }
 
-/** Has the last request taken effect? */
-function isLast({ requests }: PreparedCrash, { n, moment, again }: CrashCell): boolean {
-  return n === requests.length && moment === 'after' && again === undefined
-}
+const finished = ({ prepared }: CrashRun): CrashResult =>
+  classify('completed despite the signal', differences(prepared.after, prepared.settledState()))
 
-function finished({ before, after, scenario }: PreparedCrash, now: Inventory): CrashResult {
-  return classify('completed despite the signal', differences({ before, after, scenario }, now))
-}
-
-function rolledBack({ before }: PreparedCrash, now: Inventory): CrashResult {
-  return classify('rolled back', [...beyond(before, now).map((key) => `left: ${key}`), ...changedFrom(before, now)])
-}
+const rolledBack = ({ prepared }: CrashRun): CrashResult =>
+  classify('rolled back', differences(prepared.before, prepared.settledState()))
 
 /** Of a creation: what is left is listed, all of it and nothing else, and can be deleted. */
-async function afterKill(sandbox: Sandbox, prepared: PreparedCrash, now: Inventory): Promise<CrashResult> {
-  const { before } = prepared
-  const left = beyond(before, now)
-  const lost = [...before.keys()].filter((key) => !now.has(key))
-  if (lost.length > 0) return wrong(lost.map((key) => `lost: ${key}`))
-  const dryRun = await sandbox.leftovers()
+async function afterKill(run: CrashRun): Promise<CrashResult> {
+  const { sandbox, prepared } = run
+  const now = prepared.settledState()
+  const left = listable(prepared)
+    .filter(([, id]) => !prepared.known.has(id))
+    .map(asKey)
+  const lost = differences(prepared.before, now).filter((line) => line.startsWith('- '))
+  if (lost.length > 0) return classify('defect', lost)
+  const { leftovers, exitCode } = await sandbox.leftovers()
+  const listed = leftovers.map(({ kind, id }) => asKey([kind, id]))
   const problems = [
-    ...difference(left, listed(dryRun.leftovers), 'left, but not listed'),
-    ...difference(listed(dryRun.leftovers), left, 'listed, but not left by this call'),
-    ...(dryRun.exitCode === (left.length === 0 ? 0 : 1) ? [] : [`leftovers ended with ${dryRun.exitCode}`]),
-    ...beyond(now, inventoryOf(sandbox.cloud)),
-    ...changedFrom(now, inventoryOf(sandbox.cloud)),
+    ...left.filter((key) => !listed.includes(key)).map((key) => `left, but not listed: ${key}`),
+    ...listed.filter((key) => !left.includes(key)).map((key) => `listed, but not left by this call: ${key}`),
+    ...(exitCode === (left.length === 0 ? 0 : 1) ? [] : [`leftovers ended with ${exitCode}`]),
+    ...differences(now, prepared.settledState()),
   ]
   if (left.length === 0) return classify('nothing left', problems)
-  const deletion = await sandbox.leftovers('--delete')
+  const deletion = await sandbox.leftovers(['--delete'])
   if (deletion.exitCode !== 0) problems.push(`leftovers --delete ended with ${deletion.exitCode}`)
   for (const { kind, id, problem } of deletion.leftovers)
     if (problem !== undefined) problems.push(`${kind} ${id}: ${problem}`)
-  const cleaned = inventoryOf(sandbox.cloud)
-  problems.push(...beyond(before, cleaned).map((key) => `not deleted: ${key}`), ...changedFrom(before, cleaned))
-  problems.push(...(await repetition(sandbox, prepared)))
+  problems.push(...differences(prepared.before, prepared.settledState()), ...(await repetition(run)))
   return classify('leftovers deleted', problems)
 }
 
 /** Of a deletion or change: nothing that the director still knows is listed, and a repetition completes it. */
-async function afterKilledChange(sandbox: Sandbox, prepared: PreparedCrash): Promise<CrashResult> {
-  const { before, after } = prepared
-  const keys = listed((await sandbox.leftovers()).leftovers)
+async function afterKilledChange(run: CrashRun): Promise<CrashResult> {
+  const { leftovers } = await run.sandbox.leftovers()
   // Of a VM that is being removed the ports and its group may be listed, once its server is gone; nothing else.
-  const goesWithServer = (key: string) => /^(port|server group) /.test(key) && before.has(key) && !after.has(key)
-  const known = keys.filter((key) => !goesWithServer(key))
+  const { known, lasting } = run.prepared
+  const goesWithServer = (kind: string, id: string) =>
+    (kind === 'port' || kind === 'server group') && known.has(id) && !lasting.has(id)
+  const wrong = leftovers.filter(({ kind, id }) => !goesWithServer(kind, id))
   return repeated(
-    sandbox,
-    prepared,
-    known.map((key) => `listed, but the director knows it: ${key}`),
+    run,
+    wrong.map(({ kind, id }) => `listed, but the director knows it: ${kind} ${id}`),
   )
 }
 
-async function repeated(sandbox: Sandbox, prepared: PreparedCrash, problems: readonly string[]): Promise<CrashResult> {
-  return classify('completed when repeated', [...problems, ...(await repetition(sandbox, prepared))])
+async function repeated(run: CrashRun, problems: readonly string[] = []): Promise<CrashResult> {
+  return classify('completed when repeated', [...problems, ...(await repetition(run))])
 }
 
 /** The director makes the same call again: the state must be as after a call that was not killed. */
-async function repetition(sandbox: Sandbox, prepared: PreparedCrash): Promise<string[]> {
-  try {
-    const { method, arguments: args, openstack } = prepared.request
-    await sandbox.fixture.call(method, args, openstack === undefined ? {} : { openstack })
-  } catch (error) {
-    return [`the repeated call failed: ${String(error).slice(0, 2000)}`]
-  }
-  if (prepared.scenario.refused) return [] // it succeeds now, and never did before
-  return differences(prepared, inventoryOf(sandbox.cloud)).map((text) => `after the repeated call: ${text}`)
+async function repetition({ sandbox, prepared }: CrashRun): Promise<readonly string[]> {
+  const { request, scenario, after } = prepared
+  const { error } = await sandbox.run(request, 0)
+  if (error !== null) return [`the repeated call failed: ${JSON.stringify(error).slice(0, 2000)}`]
+  if (scenario.isRefused) return [] // it succeeds now, and never did before
+  // A dynamic network may give another address, and Nova remembers what went wrong before.
+  const lines = differences(after, prepared.settledState(), ['fixed_ips', 'fault'])
+  return lines.map((text) => `after the repeated call: ${text}`)
 }
 
-/** Differences to the state after a call that was not killed; ids of new resources may differ. */
-function differences(
-  { before, after, scenario }: Pick<PreparedCrash, 'before' | 'after' | 'scenario'>,
-  now: Inventory,
-): string[] {
-  if (scenario.purpose !== 'create') return [...changedFrom(after, now), ...beyond(after, now)]
-  const [expected, seen] = [shapeBeyond(before, after), shapeBeyond(before, now)]
-  const known = new Map([...after].filter(([key]) => before.has(key)))
-  return [...changedFrom(known, now), ...(expected === seen ? [] : [`made ${seen}, not ${expected}`])]
+/** Kinds of the fake's state, and what `leftovers` calls them. */
+const kinds: Readonly<Record<string, string>> = {
+  servers: 'server',
+  ports: 'port',
+  volumes: 'volume',
+  snapshots: 'snapshot',
+  images: 'image',
+  server_groups: 'server group',
+  floatingips: 'floating IP',
+  networks: 'network',
+  subnets: 'subnet',
+  members: 'pool member',
 }
 
-function listed(leftovers: readonly { readonly kind: string; readonly id: string }[]): string[] {
-  return leftovers.map(({ kind, id }) => `${kind} ${id}`).sort()
+/** Everything in the cloud that `leftovers` might list, by kind and id. */
+function listable({ cloud }: PreparedScenario): readonly (readonly [kind: string, id: string])[] {
+  return presentRecords(cloud).flatMap(([kind, records]) => {
+    const name = kinds[kind]
+    const own = records.filter((record) => !String(Reflect.get(record, 'device_owner')).startsWith('network:'))
+    return name === undefined ? [] : own.map(({ id }) => [name, id] as const)
+  })
 }
 
-function difference(one: readonly string[], other: readonly string[], what: string): string[] {
-  return one.filter((key) => !other.includes(key)).map((key) => `${what}: ${key}`)
-}
+const asKey = ([kind, id]: readonly [string, string]): string => `${kind} ${id}`
 
-function classify(outcome: CrashOutcome, problems: readonly string[]): CrashResult {
-  return problems.length === 0 ? { outcome, problems } : wrong(problems)
-}
-
-function wrong(problems: readonly string[]): CrashResult {
-  return { outcome: 'defect', problems }
-}
+const classify = (outcome: CrashOutcome, problems: readonly string[]): CrashResult =>
+  problems.length === 0 ? { outcome, problems } : { outcome: 'defect', problems }

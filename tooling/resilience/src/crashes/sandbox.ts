@@ -1,15 +1,15 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
-import { createFakeOpenStack, type FakeOpenStack, type Snapshot } from 'fake-openstack'
+import { createFakeOpenStack, type Snapshot } from 'fake-openstack'
 import { type LeftoversReport, runLeftovers, startExecutable } from '../cpi-process.ts'
 import { type CpiRequest, type CpiResponse, directorUuid, readResponse, wireForm } from '../cpi-request.ts'
-import { createFixture, type Fixture } from '../fixture.ts'
-import { startTrapProxy, type TrapProxy } from './trap-proxy.ts'
+import { type CallAs, createFixture, type Fixture } from '../fixture.ts'
+import { startTrapListener, type TrapListener } from './trap-listener.ts'
 
 /**
  * The cloud's clock runs behind the real one by more than the age limit of `leftovers`, until that command is run: what a
@@ -20,28 +20,24 @@ const behindMs = 3 * 3_600_000
 /** State of the folders for kept logins and for records of pending results. */
 export type Folders = 'writable' | 'full' | 'impossible'
 
-/** A cloud, a proxy in front of it, and what a director needs to call the CPI. Sandboxes share nothing. */
-export interface Sandbox {
-  readonly cloud: FakeOpenStack
-  readonly proxy: TrapProxy
-  readonly fixture: Fixture
+/** A cloud and what a director needs to call the built CPI, one process per call. Sandboxes share nothing. */
+export interface Sandbox extends Fixture {
+  readonly listener: TrapListener
   /** Starts one CPI call. */
   start(request: CpiRequest, uuid?: string, folders?: Folders): Promise<RunningProcess>
-  /** Runs `openstack-cpi leftovers --json` for the director. */
-  leftovers(...options: readonly string[]): Promise<LeftoversReport>
-  /** The same with other properties of `openstack`. */
-  leftoversWith(openstack: JsonObject): Promise<LeftoversReport>
-  /** Puts the cloud back, and deletes what killed calls have recorded. */
-  restore(snapshot: Snapshot): Promise<void>
-  close(): Promise<void>
+  /** Runs `openstack-cpi leftovers --json`. */
+  leftovers(options?: readonly string[], how?: CallAs): Promise<LeftoversReport>
 }
 
-/** @param executable path of the built CPI */
-export async function openSandbox(executable: string): Promise<Sandbox> {
+/**
+ * @param executable path of the built CPI
+ * @param existing what the cloud has
+ */
+export async function openSandbox(executable: string, existing?: Snapshot): Promise<Sandbox> {
   const startAt = Math.floor((Date.now() - behindMs) / 1000) * 1000
   const cloud = createFakeOpenStack({ startAt, autoAdvance: '1s', durations: { '*': '500ms' } })
-  const { authUrl } = await cloud.listen()
-  const proxy = await startTrapProxy()
+  if (existing !== undefined) cloud.restore(existing)
+  const listener = await startTrapListener(cloud)
   const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-crash-'))
   const records = join(folder, 'records')
   const environment = { OPENSTACK_CPI_RECORDS_DIR: records }
@@ -50,62 +46,49 @@ export async function openSandbox(executable: string): Promise<Sandbox> {
   const config = async (openstack: object = {}): Promise<string> => {
     const file = join(folder, `cpi-${sequence++}.json`)
     const properties = {
-      ...fakeLogin(authUrl),
+      ...fakeLogin(`${listener.url}/identity/v3`),
       default_key_name: 'bosh',
       default_security_groups: ['bosh'],
       state_timeout: 60,
       wait_resource_poll_interval: 1,
-      connection_options: { proxy: proxy.url, read_timeout: 600 },
+      connection_options: { read_timeout: 600 },
       ...openstack,
     }
-    await writeFile(file, JSON.stringify({ cloud: { properties: { openstack: properties, agent: {} } } }), {
-      mode: 0o600,
-    })
+    const document = { cloud: { properties: { openstack: properties, agent: {} } } }
+    await writeFile(file, JSON.stringify(document), { mode: 0o600 })
     return file
   }
 
-  const start = async (
-    request: CpiRequest,
-    uuid = directorUuid,
-    folders: Folders = 'writable',
-  ): Promise<RunningProcess> =>
+  const start: Sandbox['start'] = async (request, uuid = directorUuid, folders = 'writable') =>
     startExecutable(executable, [await config(request.openstack)], {
       stdin: wireForm(request, uuid),
       environment: folders === 'writable' ? environment : foldersIn(folders === 'full' ? folder : '/proc/none'),
       isDiskFull: folders === 'full',
     })
 
-  const call: Fixture['call'] = async (method, args, how = {}) => {
-    proxy.arm()
-    const ended = await (await start({ ...how, method, arguments: args }, how.directorUuid)).ended
-    const { result, error } = responseOf(ended)
-    if (error !== null) throw new Error(`${method}: ${error.type}: ${error.message}\n${ended.stderr}`)
-    return result
-  }
-
-  const leftoversWith = async (openstack: JsonObject, ...options: readonly string[]): Promise<LeftoversReport> => {
-    proxy.arm()
-    const where = ['--config', await config(openstack), '--director', directorUuid]
-    await makeOld(records)
-    cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()))
-    return await runLeftovers(executable, [...where, ...options], environment)
-  }
-
-  return {
+  const fixture = createFixture({
     cloud,
-    proxy,
-    fixture: createFixture(cloud, await writeStemcellImage(folder), call),
-    start,
-    leftovers: (...options) => leftoversWith({}, ...options),
-    leftoversWith,
-    restore: async (snapshot) => {
-      cloud.restore(snapshot)
-      await rm(records, { recursive: true, force: true })
+    stemcellPath: await writeStemcellImage(folder),
+    run: async (request, _series, uuid) => {
+      listener.arm()
+      return responseOf(await (await start(request, uuid)).ended)
     },
-    close: async () => {
-      await proxy.close()
-      await cloud.close()
+    forget: () => rmSync(records, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: async () => {
+      await listener.close()
       await rm(folder, { recursive: true })
+    },
+  })
+  return {
+    ...fixture,
+    listener,
+    start,
+    leftovers: async (options = [], { openstack, directorUuid: uuid = directorUuid } = {}) => {
+      listener.arm()
+      await makeOld(records)
+      cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()))
+      const words = ['--config', await config(openstack), '--director', uuid, ...options]
+      return await runLeftovers(executable, words, environment)
     },
   }
 }

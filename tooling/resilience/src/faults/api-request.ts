@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly hasBody: boolean
   /** It deletes an object, or watches one that a request before it has deleted. */
   readonly isRemoval: boolean
+  /** A list whose query selects some of the objects. */
+  readonly isFiltered: boolean
 }
 
 /** One of the transitions that a clean run sets off, for example the second `volumes.attach.in-use`. */
@@ -19,6 +21,11 @@ export interface Transition {
   readonly name: string
   readonly nth: number
 }
+
+const paging = new Set(['limit', 'marker', 'fields', 'sort_key', 'sort_dir', 'sort', 'offset', 'page_reverse'])
+
+/** Whether a parameter of a list selects some of the objects. */
+export const isFilter = (parameter: string): boolean => !paging.has(parameter)
 
 /** `compute servers.create #0`. */
 export const nameOf = (place: ApiRequest | Transition): string =>
@@ -28,13 +35,14 @@ export const nameOf = (place: ApiRequest | Transition): string =>
 export function requestsOf(journal: readonly JournalEntry[]): readonly ApiRequest[] {
   const seen = new Map<string, number>()
   const deleted = new Set<string>()
-  return journal.map(({ service, operation, method, path, status, response }) => {
+  return journal.map(({ service, operation, method, path, query, status, response }) => {
     const key = `${service} ${operation}`
     const nth = seen.get(key) ?? 0
     seen.set(key, nth + 1)
     if (method === 'DELETE') deleted.add(path)
     const hasBody = response !== null && response !== ''
-    return { service, operation, method, path, nth, status, hasBody, isRemoval: deleted.has(path) }
+    const isFiltered = method === 'GET' && Object.keys(query).some(isFilter)
+    return { service, operation, method, path, nth, status, hasBody, isRemoval: deleted.has(path), isFiltered }
   })
 }
 

@@ -1,13 +1,18 @@
 import { type ApiRequest, nameOf, type Transition } from './api-request.ts'
+import { filtersIgnored, laggingReplica, portDescriptionsRefused, type Through } from './environments.ts'
 import type { FaultAtPlace } from './expected-errors.ts'
 import { type FaultKind, requestFaults, type TransitionFault, transitionFaults, vanishingPath } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
-/** One fault at one place of one scenario. */
+/** One fault at one place of one scenario, or an environment of the whole call. */
 export interface Cell extends FaultAtPlace {
   /** `<scenario> / <place> / <kind>`: names it among all. */
   readonly name: string
-  readonly hit: { readonly rule: FaultKind } | { readonly vanishing: string } | { readonly transition: TransitionFault }
+  readonly rule?: FaultKind
+  /** Path of an object that another user deletes before the request reaches the cloud. */
+  readonly vanishingPath?: string
+  readonly transition?: TransitionFault
+  readonly through?: Through
 }
 
 /** How a cell ended. All but the first three are defects. `reported`: the error names what no tenant can remove now. */
@@ -35,30 +40,55 @@ export interface CellResult {
   readonly details: readonly string[]
 }
 
-/** All cells of a scenario. */
-export function cellsOf({ scenario, requests, transitions }: PreparedScenario): readonly Cell[] {
-  const cell = (place: ApiRequest | Transition, given: Omit<Cell, 'name' | 'place'>): Cell => ({
-    name: `${scenario.name} / ${nameOf(place)} / ${given.kind}`,
-    place,
-    ...given,
-  })
-  return [
-    ...requests.flatMap((request) => {
-      const path = vanishingPath(request)
-      return [
-        ...requestFaults
-          .filter(({ applies }) => applies(request))
-          .map((rule) => cell(request, { kind: rule.name, nature: rule.nature, hit: { rule } })),
-        ...(path === undefined || !canVanish(path)
-          ? []
-          : [cell(request, { kind: 'vanished', nature: 'vanished', hit: { vanishing: path } })]),
-      ]
-    }),
-    ...transitions.flatMap((transition) =>
-      transitionFaults.map((kind) => cell(transition, { kind, nature: 'state', hit: { transition: kind } })),
-    ),
-  ]
+type Place = ApiRequest | Transition
+
+const cellAt = ({ scenario }: PreparedScenario, place: Place, given: Omit<Cell, 'name' | 'place'>): Cell => ({
+  name: `${scenario.name} / ${nameOf(place)} / ${given.kind}`,
+  place,
+  ...given,
+})
+
+/** Each fault at each request and each transition of a scenario. */
+export function cellsOf(prepared: PreparedScenario): readonly Cell[] {
+  const ofRequest = (request: ApiRequest): readonly Cell[] => {
+    const rules = requestFaults.filter(({ applies }) => applies(request))
+    const cells = rules.map((rule) => cellAt(prepared, request, { kind: rule.name, nature: rule.nature, rule }))
+    cells.push(cellAt(prepared, request, { kind: proxyKind, nature: 'garbled' }))
+    const path = vanishingPath(request)
+    if (path !== undefined && canVanish(path))
+      cells.push(cellAt(prepared, request, { kind: 'vanished', nature: 'vanished', vanishingPath: path }))
+    return cells
+  }
+  const ofTransition = (place: Transition): readonly Cell[] =>
+    transitionFaults.map((kind) => cellAt(prepared, place, { kind, nature: 'state', transition: kind }))
+  return [...prepared.requests.flatMap(ofRequest), ...prepared.transitions.flatMap(ofTransition)]
 }
+
+/** A proxy responds with 404 in place of the service: no fault of the fake, whose responses are the service's own. */
+export const proxyKind = '404 of a proxy'
 
 /** A tenant cannot delete what belongs to the cloud or to another project. */
 const canVanish = (path: string): boolean => !/\/(routers|security-groups)\//.test(path)
+
+/** All requests of a call, as the place of an environment. */
+const wholeCall: Place = { name: 'all requests', nth: 0 }
+
+/**
+ * All or one of the filters of a scenario are ignored, fields are refused, replicas lag. And what is adopted or deleted
+ * after a creation without response must be ours, whatever the list returned.
+ */
+export function environmentCellsOf(prepared: PreparedScenario, onlyFilters: boolean): readonly Cell[] {
+  const usual = (kind: string, through: Through, place = wholeCall) =>
+    cellAt(prepared, place, { kind, nature: 'environment', through })
+  const others = [usual('lagging replica', laggingReplica), usual('port descriptions refused', portDescriptionsRefused)]
+  const lists = prepared.requests.filter(({ isFiltered }) => isFiltered)
+  const kind = 'reset after effect, filters ignored'
+  return [
+    usual('all filters ignored', filtersIgnored()),
+    ...(onlyFilters ? [] : others),
+    ...lists.map((place, nth) => usual('one filter ignored', filtersIgnored(nth), place)),
+    ...cellsOf(prepared)
+      .filter((cell) => cell.kind === 'reset after effect')
+      .map((cell) => ({ ...cell, name: `${cell.name}, filters ignored`, kind, through: filtersIgnored() })),
+  ]
+}

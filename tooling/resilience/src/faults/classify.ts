@@ -2,6 +2,7 @@ import { type CallOptions, callCpi } from '../cpi-call.ts'
 import type { Cell, FaultOutcome } from './cell.ts'
 import { type CloudState, counts, differences, presentRecords } from './cloud-state.ts'
 import type { FaultAtPlace } from './expected-errors.ts'
+import { faultFile } from './fault-file.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
 /** A defect, and what shows it. */
@@ -37,15 +38,10 @@ export function classifyError({ before, scenario }: PreparedScenario, cell: Cell
  * §6.3, §7.8). A fault that passes is no reason to leave it out.
  */
 function ignoredFields({ nature, place }: FaultAtPlace): readonly string[] {
+  if (nature === 'environment') return ['description'] // of ports: written only where Neutron has it
   if (nature === 'passing') return []
   if ('name' in place) return place.name.startsWith('floatingips.') ? ['status'] : []
-  return bestEffort[`${place.service} ${place.operation}`] ?? []
-}
-
-const bestEffort: Readonly<Record<string, readonly string[]>> = {
-  'network ports.replace_tags': ['tags'],
-  'network ports.list': ['tags'],
-  'compute servers.update': ['name', 'hostname'],
+  return faultFile.bestEffort[`${place.service} ${place.operation}`] ?? []
 }
 
 /**

@@ -28,20 +28,11 @@ const mac = /\bfa:16:3e(:[0-9a-f]{2}){3}\b/g
  */
 export function readCloudState(cloud: FakeOpenStack, known: ReadonlySet<string>): CloudState {
   const state = cloud.state()
-  const kindOf = new Map(
-    Object.entries(state).flatMap(([kind, records]) => records.map(({ id }) => [id, kind] as const)),
-  )
-  const found = new Map<string, readonly string[]>()
-  const attachments = new Set((state['volume_attachments'] ?? []).map(({ id }) => id))
-  for (const [kind, records] of presentRecords(cloud)) {
-    found.set(
-      kind,
-      records
-        .map((record) => nameless(JSON.stringify(attachedOnly(record, attachments), withoutNoise), known, kindOf))
-        .toSorted(),
-    )
-  }
-  return found
+  const idsOf = (kind: string) => (state[kind] ?? []).map(({ id }) => [id, kind] as const)
+  const kindOf = new Map(Object.keys(state).flatMap(idsOf))
+  const textOf = (record: object): string =>
+    nameless(JSON.stringify(attachedOnly(record, kindOf), withoutNoise), known, kindOf)
+  return new Map(presentRecords(cloud).map(([kind, records]) => [kind, records.map(textOf).toSorted()]))
 }
 
 /** Without times, and without the ids and hardware addresses that were not there before: they differ from run to run. */
@@ -52,10 +43,11 @@ export const nameless = (text: string, known: ReadonlySet<string>, kindOf?: Read
     .replace(mac, (address) => (known.has(address) ? address : '<mac>'))
 
 /** A server's list of disks may name some that are detached already; the API does not show them. */
-function attachedOnly(record: object, attachments: ReadonlySet<string>): object {
+function attachedOnly(record: object, kindOf: ReadonlyMap<string, string>): object {
   const disks: unknown = Reflect.get(record, 'disks')
   if (!Array.isArray(disks)) return record
-  const isAttached = ({ attachment_id: id }: { attachment_id?: string | null }) => !id || attachments.has(id)
+  const isAttached = ({ attachment_id: id }: { attachment_id?: string | null }) =>
+    !id || kindOf.get(id) === 'volume_attachments'
   return { ...record, disks: disks.filter(isAttached) }
 }
 
@@ -89,46 +81,53 @@ function withoutNoise(key: string, value: unknown): unknown {
  * @param ignored fields that may differ
  */
 export function differences(wanted: CloudState, seen: CloudState, ignored: readonly string[] = []): readonly string[] {
-  const lines: string[] = []
-  for (const kind of new Set([...wanted.keys(), ...seen.keys()])) {
+  const kinds = new Set([...wanted.keys(), ...seen.keys()])
+  return [...kinds].flatMap((kind) => {
     const missing = [...(wanted.get(kind) ?? [])]
-    const extra = (seen.get(kind) ?? []).filter((record) => {
-      const at = missing.indexOf(record)
-      if (at >= 0) missing.splice(at, 1)
-      return at < 0
-    })
-    for (const record of extra) {
-      const at = missing.findIndex((other) => idOf(other) === idOf(record))
-      const [other] = at < 0 ? [] : missing.splice(at, 1)
-      if (other === undefined) lines.push(`+ ${kind} ${record}`)
-      else {
-        const changed = changedFields(other, record).filter((field) => !ignored.includes(field))
-        if (changed.length > 0) lines.push(`~ ${kind} ${described(other, record, changed)}`)
-      }
+    const take = (isIt: (record: string) => boolean): string | undefined => {
+      const at = missing.findIndex(isIt)
+      return at < 0 ? undefined : missing.splice(at, 1)[0]
     }
-    for (const record of missing) lines.push(`- ${kind} ${record}`)
-  }
-  return lines
+    const extra = (seen.get(kind) ?? []).filter((record) => take((other) => other === record) === undefined)
+    const lines = extra.flatMap((record) => {
+      const { id } = read(record)
+      const other = take((one) => read(one)['id'] === id)
+      if (other === undefined) return [`+ ${kind} ${record}`]
+      const changes = changesOf(read(other), read(record), ignored)
+      return changes.length === 0 ? [] : [`~ ${kind} ${id} ${changes.join(', ')}`]
+    })
+    return [...lines, ...missing.map((record) => `- ${kind} ${record}`)]
+  })
 }
 
-const read = (record: string): Readonly<Record<string, unknown>> => JSON.parse(record)
+type Fields = Readonly<Record<string, unknown>>
 
-const idOf = (record: string): unknown => read(record)['id']
+const read = (record: string): Fields => JSON.parse(record)
 
-function changedFields(wanted: string, seen: string): readonly string[] {
-  const [old, now] = [read(wanted), read(seen)]
-  return [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
-    (field) => JSON.stringify(old[field]) !== JSON.stringify(now[field]),
-  )
-}
-
-function described(wanted: string, seen: string, fields: readonly string[]): string {
-  const [old, now] = [read(wanted), read(seen)]
-  const shown = fields.map((field) => `${field}: ${JSON.stringify(old[field])} -> ${JSON.stringify(now[field])}`)
-  return `${String(old['id'])} ${shown.join(', ')}`
-}
+const changesOf = (old: Fields, now: Fields, ignored: readonly string[]): readonly string[] =>
+  [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((field) => !ignored.includes(field))
+    .map((field) => [field, JSON.stringify(old[field]), JSON.stringify(now[field])])
+    .filter(([, before, after]) => before !== after)
+    .map(([field, before, after]) => `${field}: ${before} -> ${after}`)
 
 /** How many of each kind are there. */
 export function counts(found: CloudState): ReadonlyMap<string, number> {
   return new Map([...found].map(([kind, records]) => [kind, records.length]))
+}
+
+/**
+ * The whole state but for times, and with ids numbered in the order in which they appear: two clouds with the same key
+ * behave the same.
+ */
+export function stateKeyOf(cloud: FakeOpenStack): string {
+  const numbers = new Map<string, string>()
+  const text = JSON.stringify(presentRecords(cloud), (key, value: unknown) =>
+    key === 'cpi_creation' ? value : withoutNoise(key, value),
+  )
+  return text.replace(time, '<time>').replace(uuid, (id) => {
+    const number = numbers.get(id) ?? `#${numbers.size}`
+    numbers.set(id, number)
+    return number
+  })
 }

@@ -1,12 +1,14 @@
 import type { WireError } from '@openstack-cpi/cpi-core'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { ApiRequest, Transition } from './api-request.ts'
-import type { FaultKind, Nature } from './fault-kind.ts'
+import { faultFile, type Nature } from './fault-file.ts'
+import type { FaultKind } from './fault-kind.ts'
 
 /** The fault of a cell, as far as the error it may lead to depends on it. */
 export interface FaultAtPlace {
   readonly kind: string
-  readonly nature: Nature | 'state' | 'vanished'
+  /** `environment`: many requests meet a cloud that differs, and the call has to end as usual. */
+  readonly nature: Nature | 'state' | 'vanished' | 'environment'
   readonly place: ApiRequest | Transition
   /** What hits a request that comes after the first fault. */
   readonly second?: { readonly place: ApiRequest; readonly rule: FaultKind }
@@ -25,33 +27,20 @@ const error = (name: string): Expected => ({ type: `Bosh::Clouds::${name}`, okTo
 /** Methods that take space from Cinder's quota (driver spec §7.10; contract §4.1). */
 const takesSpace = new Set(['create_disk', 'resize_disk', 'update_disk', 'snapshot_disk'])
 
-/** The error of a method for a missing object, by the kind of the object (contract §4.1; driver spec §7). */
-const missing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  attach_disk: { servers: 'VMNotFound', volumes: 'DiskNotFound', attachment: 'DiskNotFound' },
-  detach_disk: { servers: 'VMNotFound', volumes: 'DiskNotFound' },
-  reboot_vm: { servers: 'VMNotFound' },
-  set_vm_metadata: { servers: 'VMNotFound' },
-  get_disks: { servers: 'VMNotFound' },
-  resize_disk: { volumes: 'DiskNotFound' },
-  update_disk: { volumes: 'DiskNotFound' },
-  set_disk_metadata: { volumes: 'DiskNotFound' },
-  snapshot_disk: { volumes: 'DiskNotFound', snapshots: 'DiskNotFound' },
-  delete_network: { networks: 'NetworkNotFound' },
-}
-
 /**
  * The errors that the specifications allow a method to answer when it meets a fault. Written from driver spec §3.5, §3.6
  * and §7 and contract §4.1, and deliberately not from the driver's own table: the two check each other.
  */
 export function expectedErrors(request: CpiRequest, fault: FaultAtPlace): readonly Expected[] {
   const { method } = request
+  if (fault.nature === 'environment') return []
   if (method === 'create_vm') return [{ type: 'Bosh::Clouds::VMCreationFailed', okToRetry: mayRetryVm(fault) }]
   const { kind, nature, place } = fault
   const service = 'service' in place ? place.service : undefined
   if (kind.endsWith('quota') && service === 'block-storage' && takesSpace.has(method)) return [error('NoDiskSpace')]
   if (method === 'update_disk' && isRetype(place) && (kind === '400' || kind === '403')) return [error('NotSupported')]
   if (nature === 'vanished' || kind === '404') {
-    const named = [...new Set(Object.values(missing[method] ?? {}))].map(error)
+    const named = [...new Set(Object.values(faultFile.missing[method] ?? {}))].map(error)
     // The object that the call is about is not there when it is looked at first: nothing else can be said.
     const isFirstLook = 'path' in place && place.method === 'GET' && place.nth === 0 && isGiven(request, place)
     return nature === 'vanished' && isFirstLook && named.length > 0 ? named : [cloudError, ...named]
@@ -75,11 +64,10 @@ function mayRetryVm({ kind, nature, place, second }: FaultAtPlace): boolean | un
       return kind === '429 for good' ? undefined : true
     case 'refusal':
       return kind === '409' ? undefined : false
-    case 'garbled':
-    case 'vanished':
-      return undefined
     case 'state':
       return true
+    default:
+      return undefined
   }
 }
 

@@ -1,13 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { FaultRule } from 'fake-openstack'
-import { parse } from 'yaml'
 import type { ApiRequest, Transition } from './api-request.ts'
-
-/**
- * The meaning of a fault. `passing`: the next try goes well. `lasting`: every try of this request fails
- * the same way. `refusal`: the service refuses. `garbled`: a response that is not of the API.
- */
-export type Nature = 'passing' | 'lasting' | 'refusal' | 'garbled'
+import { type FaultResponse, faultFile, type Nature, type RequestFault } from './fault-file.ts'
 
 /** A way in which one request fails. */
 export interface FaultKind {
@@ -18,7 +11,7 @@ export interface FaultKind {
 }
 
 /** Requests that a fault may be for, by the words of `faults.yaml`. */
-const hits = {
+const hits: Readonly<Record<NonNullable<RequestFault['hits']>, FaultKind['applies']>> = {
   changes: ({ method }) => method !== 'GET',
   creations: isCreation,
   'creations in the network service': (request) => request.service === 'network' && isCreation(request),
@@ -27,34 +20,14 @@ const hits = {
   'answered with a body': ({ hasBody }) => hasBody,
   // Where the path names an object, the fault "vanished" makes it vanish instead.
   'about no object': (request) => vanishingPath(request) === undefined,
-} satisfies Readonly<Record<string, FaultKind['applies']>>
+}
 
 function isCreation({ method, service }: ApiRequest): boolean {
   return method === 'POST' && service !== 'identity'
 }
 
-interface Response {
-  readonly status?: number
-  readonly body: string
-  readonly message?: string
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-interface Entry extends Pick<FaultKind, 'name' | 'nature'>, Pick<FaultRule, 'when'> {
-  readonly hits?: keyof typeof hits
-  readonly respond?: Response
-  readonly do?: FaultRule['do']
-}
-
-interface File {
-  readonly requests: readonly Entry[]
-  readonly bodies: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-}
-
-const file: File = parse(readFileSync(new URL('../../faults.yaml', import.meta.url), 'utf8'))
-
 /** Every kind of fault that hits a request, in the order of the table. */
-export const requestFaults: readonly FaultKind[] = file.requests.map(({ name, nature, when, ...entry }) => ({
+export const requestFaults: readonly FaultKind[] = faultFile.requests.map(({ name, nature, when, ...entry }) => ({
   name,
   nature,
   applies: entry.hits === undefined ? () => true : hits[entry.hits],
@@ -66,31 +39,22 @@ export const requestFaults: readonly FaultKind[] = file.requests.map(({ name, na
 
 function responseTo(
   request: ApiRequest,
-  { status = request.status, headers = {}, ...response }: Response,
+  { status = request.status, headers, body, message }: FaultResponse,
   nowMs: number,
 ) {
   const inTwoSeconds = new Date(nowMs + 2_000).toUTCString()
   const dated = Object.entries(headers).map(([name, value]) => [name, value.replace('<in 2 s>', inTwoSeconds)])
-  return { status, headers: Object.fromEntries(dated), body: bodyOf(request.service, status, response) }
+  return { status, headers: Object.fromEntries(dated), body: bodyOf(request.service, status, body, message) }
 }
 
-/** What Nova calls an error. */
-const envelopes: Readonly<Record<number, string>> = {
-  400: 'badRequest',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'itemNotFound',
-  409: 'conflictingRequest',
-}
-
-/** A body in the dialect of the service. */
-function bodyOf(service: string, status: number, { body, message = '' }: Pick<Response, 'body' | 'message'>) {
-  const dialects = file.bodies[body]
+/** The body of an error response in the dialect of the service. @param kind name of one of the bodies of `faults.yaml` */
+export function bodyOf(service: string, status: number, kind: string, message: string): unknown {
+  const dialects = faultFile.bodies[kind]
   const words: Readonly<Record<string, string>> = {
     status: String(status),
     message,
     fault: status < 500 ? 'Client' : 'Server',
-    envelope: envelopes[status] ?? 'computeFault',
+    envelope: faultFile.envelopes[status] ?? 'computeFault',
     quota: status === 413 ? 'overLimit' : 'forbidden',
   }
   const template = JSON.stringify(dialects?.[service] ?? dialects?.['any'])
@@ -98,23 +62,10 @@ function bodyOf(service: string, status: number, { body, message = '' }: Pick<Re
   return JSON.parse(text.replaceAll(/<(\w+)>/g, (whole, word: string) => words[word] ?? whole))
 }
 
-const namedObject: readonly (readonly [service: string, path: RegExp])[] = [
-  ['compute', /^\/compute\/v2\.1\/servers\/[0-9a-f-]{36}\/os-volume_attachments\/[0-9a-f-]{36}$/],
-  ['compute', /^\/compute\/v2\.1\/(servers|os-server-groups)\/[0-9a-f-]{36}(?=\/|$)/],
-  ['image', /^\/image\/v2\/images\/[0-9a-f-]{36}(?=\/|$)/],
-  ['network', /^\/network\/v2\.0\/(ports|networks|subnets|floatingips|routers|security-groups)\/[0-9a-f-]{36}(?=\/|$)/],
-  ['block-storage', /^\/volume\/v3\/[0-9a-f]{32}\/(volumes|snapshots)\/[0-9a-f-]{36}(?=\/|$)/],
-  ['load-balancer', /^\/load-balancer\/v2(\.0)?\/lbaas\/pools\/[0-9a-f-]{36}\/members\/[0-9a-f-]{36}$/],
-  ['load-balancer', /^\/load-balancer\/v2(\.0)?\/lbaas\/pools\/[0-9a-f-]{36}(?=\/|$)/],
-]
-
 /** Path of the object that a request is about; DELETE on it makes it vanish. Not for lists and creations. */
 export function vanishingPath({ service, path }: ApiRequest): string | undefined {
-  for (const [of, pattern] of namedObject) {
-    const found = of === service ? pattern.exec(path)?.[0] : undefined
-    if (found !== undefined) return found
-  }
-  return undefined
+  const own = faultFile.objects.filter(([of]) => of === service)
+  return own.map(([, pattern]) => pattern.exec(path)?.[0]).find((found) => found !== undefined)
 }
 
 /** Faults of a lifecycle instead of a request. */
@@ -125,16 +76,7 @@ export type TransitionFault = (typeof transitionFaults)[number]
 export function transitionRule({ name, nth }: Transition, fault: TransitionFault): FaultRule {
   const match = { transition: name }
   if (fault === 'never changes') return { match, skip: nth, do: { hold: true } }
-  const to = name.startsWith('servers.') || name.startsWith('loadbalancers.') ? 'ERROR' : (errorStates[name] ?? 'error')
+  const usual = /^(servers|loadbalancers)\./.test(name) ? 'ERROR' : 'error'
+  const to = faultFile.errorStates[name] ?? usual
   return { match, skip: nth, do: { state: { to, message: 'No valid host was found.' } } }
-}
-
-const errorStates: Readonly<Record<string, string>> = {
-  // The hypervisor refuses to attach.
-  'volumes.attach.attaching': 'available',
-  'volumes.attach.in-use': 'available',
-  'volumes.delete.gone': 'error_deleting',
-  'volumes.extend.extended': 'error_extending',
-  'volumes.detach.available': 'error_detaching',
-  'snapshots.delete.gone': 'error_deleting',
 }

@@ -1,8 +1,9 @@
-import type { HttpRequest } from '@openstack-cpi/openstack-driver'
+import type { HttpRequest, HttpResponse, SendHttp } from '@openstack-cpi/openstack-driver'
 import { type CallOptions, callCpi } from '../cpi-call.ts'
 import type { ApiRequest } from './api-request.ts'
-import { type Cell, type CellResult, type FaultOutcome, isFine } from './cell.ts'
+import { type Cell, type CellResult, type FaultOutcome, isFine, proxyKind } from './cell.ts'
 import { classifyError, classifySuccess, isBeyondTenant, repeat } from './classify.ts'
+import type { Through } from './environments.ts'
 import { expectedErrors, isExpected } from './expected-errors.ts'
 import { type FaultKind, transitionRule } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
@@ -11,14 +12,10 @@ import type { PreparedScenario } from './prepared-scenario.ts'
 export async function runCell(prepared: PreparedScenario, cell: Cell, options: CallOptions = {}): Promise<CellResult> {
   const { cloud, request, scenario } = prepared
   prepared.reset()
-  const vanishing = install(prepared, cell)
-  if (cell.second !== undefined) addRule(prepared, cell.second.place, cell.second.rule)
-  const end = await callCpi(cloud, request, {
-    ...options,
-    ...(vanishing ? { beforeRequest: vanishing.beforeRequest } : {}),
-  })
-  const own = cloud.faults.list().slice(cell.second === undefined ? -1 : -2)
-  const wasReached = vanishing ? vanishing.wasReached() : own.every(({ hits }) => hits !== 0)
+  const { through = cell.through ?? options.through, wasReached } = install(prepared, cell)
+  const own = { ...options, ...(through === undefined ? {} : { through }) }
+  const end = await callCpi(cloud, request, own)
+  const isReached = wasReached()
   const requests = cloud.journal.toString()
   const seen = prepared.settledState()
   const ended = (outcome: FaultOutcome, ...details: string[]): CellResult => ({
@@ -28,7 +25,7 @@ export async function runCell(prepared: PreparedScenario, cell: Cell, options: C
   })
   if (end.is === 'malformed') return ended('malformed', end.document)
   if (end.is === 'hang') return ended('hang', end.why)
-  if (!wasReached) return ended('not reached')
+  if (!isReached) return ended('not reached')
   const { error, result } = end.response
   if (error === null) {
     const wrong = classifySuccess(prepared, cell, seen)
@@ -49,33 +46,41 @@ export async function runCell(prepared: PreparedScenario, cell: Cell, options: C
       : ended(wrong[0], error.message, ...wrong.slice(1))
   }
   if (scenario.purpose !== 'change' && scenario.purpose !== 'delete') return ended('clean error')
-  const problem = await repeat(prepared, cell, seen, options)
+  const problem = await repeat(prepared, cell, seen, own)
   return problem === undefined ? ended('clean error') : ended('not repeatable', error.message, ...problem)
 }
 
-interface Vanishing {
-  readonly beforeRequest: (request: HttpRequest) => Promise<void>
+interface Installed {
+  readonly through?: Through
+  /** Whether every fault of the cell has hit something. */
   readonly wasReached: () => boolean
 }
 
-function install(prepared: PreparedScenario, cell: Cell): Vanishing | undefined {
+/** Gives the cloud the faults of a cell. */
+function install(
+  prepared: PreparedScenario,
+  { kind, place, rule, transition, vanishingPath, second }: Cell,
+): Installed {
   const { cloud } = prepared
-  const { hit, place } = cell
-  if ('transition' in hit) {
-    if ('name' in place) cloud.faults.add(transitionRule(place, hit.transition))
-    return undefined
+  if ('name' in place) {
+    const id = transition && cloud.faults.add(transitionRule(place, transition))
+    return { wasReached: hasHit(prepared, id === undefined ? [] : [id]) }
   }
-  if (!('service' in place)) return undefined
-  if ('rule' in hit) {
-    addRule(prepared, place, hit.rule)
-    return undefined
-  }
-  return vanishingOf(prepared, place, hit.vanishing)
+  if (vanishingPath !== undefined) return inPlaceOf(prepared, place, vanishing(prepared, vanishingPath))
+  if (kind === proxyKind) return inPlaceOf(prepared, place, proxyNotFound)
+  const ids = rule === undefined ? [] : [addRule(prepared, place, rule)]
+  if (second !== undefined) ids.push(addRule(prepared, second.place, second.rule))
+  return { wasReached: hasHit(prepared, ids) }
 }
 
-function addRule({ cloud }: PreparedScenario, place: ApiRequest, rule: FaultKind): void {
+const hasHit =
+  ({ cloud }: PreparedScenario, ids: readonly string[]) =>
+  (): boolean =>
+    cloud.faults.list().every(({ id, hits }) => !ids.includes(id) || hits !== 0)
+
+function addRule({ cloud }: PreparedScenario, place: ApiRequest, rule: FaultKind): string {
   const { service, operation, nth } = place
-  cloud.faults.add({
+  return cloud.faults.add({
     match: { service, operation },
     skip: nth,
     times: rule.nature === 'lasting' ? null : 1,
@@ -83,23 +88,42 @@ function addRule({ cloud }: PreparedScenario, place: ApiRequest, rule: FaultKind
   })
 }
 
-/** Before the request reaches the cloud, another user deletes the object that it is about. */
-function vanishingOf({ cloud, requests, token }: PreparedScenario, place: ApiRequest, path: string): Vanishing {
-  const same = (request: { readonly method: string; readonly path: string }): boolean =>
+/**
+ * Does something in place of one request of the clean run.
+ * @param act sends the request itself where it is to reach the cloud
+ */
+function inPlaceOf(
+  { requests }: PreparedScenario,
+  place: ApiRequest,
+  act: (request: HttpRequest, send: SendHttp) => Promise<HttpResponse>,
+): Installed {
+  const isSame = (request: { readonly method: string; readonly path: string }): boolean =>
     request.method === place.method && request.path === place.path
-  let toPass = requests.slice(0, requests.indexOf(place)).filter(same).length
-  let wasReached = false
+  let toPass = requests.slice(0, requests.indexOf(place)).filter(isSame).length
+  let isReached = false
   return {
-    wasReached: () => wasReached,
-    beforeRequest: async ({ method, url }) => {
-      if (wasReached || !same({ method, path: url.pathname })) return
-      if (toPass > 0) {
-        toPass -= 1
-        return
-      }
-      wasReached = true
-      await cloud.fetch(`${url.origin}${path}`, { method: 'DELETE', headers: { 'x-auth-token': token } })
-      cloud.clock.advance('10s')
+    wasReached: () => isReached,
+    through: (send) => async (request) => {
+      if (isReached || !isSame({ method: request.method, path: request.url.pathname })) return await send(request)
+      if (toPass-- > 0) return await send(request)
+      isReached = true
+      return await act(request, send)
     },
   }
 }
+
+/** Before the request reaches the cloud, another user deletes the object that it is about. */
+const vanishing =
+  ({ cloud, token }: PreparedScenario, path: string) =>
+  async (request: HttpRequest, send: SendHttp) => {
+    await cloud.fetch(`${request.url.origin}${path}`, { method: 'DELETE', headers: { 'x-auth-token': token } })
+    cloud.clock.advance('10s')
+    return await send(request)
+  }
+
+/** A proxy or an ingress without a backend responds in place of the service. */
+const proxyNotFound: SendHttp = async () => ({
+  status: 404,
+  headers: { 'content-type': 'text/plain' },
+  body: 'default backend - 404',
+})

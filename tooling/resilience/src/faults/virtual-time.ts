@@ -6,11 +6,6 @@ interface Sleeper {
   readonly wake: () => void
 }
 
-/** A call that slept for longer than allowed. */
-export class TooLongError extends Error {
-  override readonly name = 'TooLongError'
-}
-
 /**
  * The cloud's clock as the driver's. Sleeping takes no time: once nothing is in progress, the clock jumps to the
  * moment at which the next sleeper is due, so waits side by side take as long as the longest of them.
@@ -19,13 +14,13 @@ export class VirtualTime implements Clock {
   readonly #cloud: FakeOpenStack
   readonly #startMs: number
   readonly #limitMs: number
-  readonly #tooLong: (error: TooLongError) => void
+  readonly #tooLong: (why: string) => void
   #sleepers: Sleeper[] = []
   #underWay = 0
   #isPumping = false
 
   /** @param tooLong told when `limitMs` is exceeded; nothing wakes any more then */
-  constructor(cloud: FakeOpenStack, limitMs: number, tooLong: (error: TooLongError) => void) {
+  constructor(cloud: FakeOpenStack, limitMs: number, tooLong: (why: string) => void) {
     this.#cloud = cloud
     this.#startMs = cloud.clock.now()
     this.#limitMs = limitMs
@@ -73,7 +68,7 @@ export class VirtualTime implements Clock {
     const [next] = this.#sleepers.toSorted((a, b) => a.atMs - b.atMs)
     if (next === undefined) return
     if (next.atMs - this.#startMs > this.#limitMs) {
-      this.#tooLong(new TooLongError(`the call goes on after ${this.#limitMs / 1000} s`))
+      this.#tooLong(`the call goes on after ${this.#limitMs / 1000} s`)
       return
     }
     this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next)

@@ -1,43 +1,47 @@
 import type { JsonObject } from '@openstack-cpi/cpi-core'
+import * as z from 'zod'
 import type { CpiRequest } from '../cpi-request.ts'
-import { type CallAs, type Fixture, manualNetwork } from '../fixture.ts'
-import { makeAdministrator } from './administrator.ts'
-import { createPools } from './pools.ts'
+import type { CallAs, Fixture } from '../fixture.ts'
+
+export const jsonObject = z.record(z.string(), z.json())
 
 /** What is special about a VM. */
-export interface VmParams {
+export const vmParams = z.strictObject({
   /** Cloud properties of the VM type, besides the smallest flavor. */
-  readonly properties?: JsonObject
-  /** Default: one manual network. */
-  readonly networks?: Readonly<Record<string, JsonObject>>
-  readonly openstack?: JsonObject
-}
+  properties: jsonObject.optional(),
+  networks: z.record(z.string(), jsonObject).default({ default: { manual: 'bosh-net', ip: '10.10.1.7' } }),
+  openstack: jsonObject.optional(),
+})
+type VmParams = z.output<typeof vmParams>
 
 /** One step of a preparation. Its result is called like the step. */
-export interface Step {
+const step = z.strictObject({
   /** A VM that its director knows. */
-  readonly vm?: VmParams
+  vm: vmParams.optional(),
   /** A VM whose `create_vm` has just ended: it has no metadata of the director yet. Its result is called `vm`. */
-  readonly unfinished_vm?: VmParams
+  unfinished_vm: vmParams.optional(),
   /** A disk with these cloud properties. */
-  readonly disk?: JsonObject
+  disk: jsonObject.optional(),
   /** A disk that is attached to the VM. Its result is called `disk`. */
-  readonly attached_disk?: object
-  /** A load balancer with these pools. */
-  readonly pools?: readonly string[]
+  attached_disk: jsonObject.optional(),
   /** A port on bosh-net, made without the CPI. */
-  readonly port?: JsonObject
-  /** Gives the CPI's user the role of an administrator. */
-  readonly administrator?: true
+  port: jsonObject.optional(),
   /** Any CPI call. Its result is called `result`. */
-  readonly call?: readonly [method: string, ...args: unknown[]]
-  /** Any API request. The id in its response is called `result`. */
-  readonly api?: readonly [method: string, path: string, body?: unknown]
-  /** Time that passes. */
-  readonly advance?: string
+  call: z.array(z.json()).optional(),
+  /** Any API request: method, path and body. The id in its response is called `result`. */
+  api: z.union([z.tuple([z.string(), z.string()]), z.tuple([z.string(), z.string(), z.json()])]).optional(),
+  /** Whose API request it is. */
+  user: z.string().optional(),
   /** Another name of the result of a call or an API request. */
-  readonly as?: string
-}
+  as: z.string().optional(),
+  /** Time that passes afterwards. */
+  advance: z.string().optional(),
+})
+
+type Step = z.output<typeof step>
+
+/** Steps in order. Lists in the list are steps that several preparations share. */
+export const steps = z.preprocess((list) => (Array.isArray(list) ? list.flat(9) : list), z.array(step))
 
 const keyPairAndGroup: JsonObject = { default_key_name: 'bosh', default_security_groups: ['bosh'] }
 
@@ -58,7 +62,11 @@ export class Preparation {
     this.#results = new Map(Object.entries({ stemcell: fixture.stemcellPath, ...results }))
   }
 
-  async take(step: Step): Promise<void> {
+  async take(list: readonly Step[]): Promise<void> {
+    for (const one of list) await this.#take(one)
+  }
+
+  async #take({ as = 'result', ...step }: Step): Promise<void> {
     if (step.vm !== undefined) {
       await this.#createVm(step.vm)
       await this.#call('result', 'set_vm_metadata', ['<vm>', { deployment: 'cf', job: 'db', index: 0 }])
@@ -66,33 +74,25 @@ export class Preparation {
     if (step.unfinished_vm !== undefined) await this.#createVm(step.unfinished_vm)
     if (step.disk !== undefined) await this.#call('disk', 'create_disk', [1024, step.disk])
     if (step.attached_disk !== undefined) {
-      await this.#call('disk', 'create_disk', [1024, {}, '<vm>'])
+      await this.#call('disk', 'create_disk', [1024, step.attached_disk, '<vm>'])
       await this.#call('result', 'attach_disk', ['<vm>', '<disk>'])
     }
-    if (step.pools !== undefined) await createPools(this.#fixture, step.pools)
-    if (step.administrator) await makeAdministrator(this.#fixture)
-    if (step.call !== undefined) await this.#call(step.as ?? 'result', step.call[0], step.call.slice(1))
+    if (step.call !== undefined) await this.#call(as, String(step.call[0]), step.call.slice(1))
     if (step.port !== undefined) {
       const port = { network_id: '<networks bosh-net>', ...step.port }
-      await this.#api('result', 'POST', 'network/v2.0/ports', { port })
+      await this.#api(as, ['POST', 'network/v2.0/ports', { port }])
     }
-    if (step.api !== undefined) await this.#api(step.as ?? 'result', ...step.api)
+    if (step.api !== undefined) await this.#api(as, step.api, step.user)
     if (step.advance !== undefined) this.#fixture.cloud.clock.advance(step.advance)
   }
 
   /** A request for a small VM, unless told otherwise. */
-  vmRequest({
-    properties,
-    networks = { default: { manual: 'bosh-net', ip: '10.10.1.7' } },
-    openstack,
-  }: VmParams): CpiRequest {
+  vmRequest({ properties, networks, openstack }: VmParams): CpiRequest {
     const args = [
       '8a1f7e3c-0d0e-4a51-9c79-0c6f0a2b1d44',
       '<images tiny-image>',
       { instance_type: 'm1.tiny', ...properties },
-      Object.fromEntries(
-        Object.entries(this.resolve(networks)).map(([name, network]) => [name, this.#network(network)]),
-      ),
+      Object.fromEntries(Object.entries(this.resolve(networks)).map(([name, one]) => [name, toNetwork(one)])),
       [],
       { bosh: { group: 'director-deployment-web', tags: { team: 'x' } } },
     ]
@@ -112,8 +112,8 @@ export class Preparation {
   }
 
   async #createVm(params: VmParams): Promise<void> {
-    const { method, arguments: args, openstack = {} } = this.vmRequest(params)
-    await this.#call('vm', method, args, openstack)
+    const { arguments: args, openstack } = this.vmRequest(params)
+    await this.#call('vm', 'create_vm', args, openstack)
   }
 
   async #call(name: string, method: string, args: readonly unknown[], openstack: JsonObject = {}): Promise<void> {
@@ -122,16 +122,31 @@ export class Preparation {
     this.#results.set(name, String(Array.isArray(result) ? result[0] : result)) // contract §6.4, §6.21
   }
 
-  async #api(name: string, method: string, path: string, body?: unknown): Promise<void> {
+  async #api(
+    name: string,
+    [method, path, body]: readonly [string, string, unknown?],
+    user = this.#how.user,
+  ): Promise<void> {
     const sent = body === undefined ? undefined : this.resolve(body)
-    const made = await this.#fixture.api(method, this.resolve(path), sent, this.#how.user)
+    const made = await this.#fixture.api(method, this.resolve(path), sent, user)
     const [resource] = Object.values(made)
     this.#results.set(name, String(Reflect.get(Object(resource), 'id')))
   }
+}
 
-  #network({ manual, dynamic, vip, ip, ...more }: JsonObject): object {
-    if (typeof manual === 'string') return manualNetwork(this.#fixture, manual, String(ip), more)
-    if (typeof dynamic === 'string') return { type: 'dynamic', cloud_properties: { net_id: `<networks ${dynamic}>` } }
-    return { type: 'vip', ip: vip, cloud_properties: {}, ...more }
+/** A network of `create_vm`: manual on a network of the cloud, dynamic, or a floating IP. */
+function toNetwork({ manual, dynamic, vip, ip, ...more }: JsonObject): JsonObject {
+  if (typeof dynamic === 'string') return { type: 'dynamic', cloud_properties: { net_id: `<networks ${dynamic}>` } }
+  if (typeof manual !== 'string') return { type: 'vip', ip: vip ?? null, cloud_properties: {}, ...more }
+  const address = String(ip)
+  return {
+    type: 'manual',
+    ip: address,
+    netmask: '255.255.252.0',
+    gateway: address.includes(':') ? 'fd00:40::1' : address.replace(/\.\d+\.\d+$/, '.0.1'),
+    dns: ['192.0.2.53'],
+    default: ['dns', 'gateway'],
+    cloud_properties: { net_id: `<networks ${manual}>` },
+    ...more,
   }
 }

@@ -8,40 +8,33 @@ const transientVolumeStates = new Set(['creating', 'attaching', 'detaching', 're
 const settlingTimeS = 60
 
 /**
- * The operator of the cloud. A restart of a service loses the messages in progress: a volume may stay `detaching`, a
- * server busy. Nova deletes a server although it cannot tell Cinder, and its volumes stay `in-use`. The CPI cannot fix that; the operator resets such resources, as `cinder reset-state` and
- * `nova reset-state` do. What was reset is reported: it must stay the exception.
+ * Waits until nothing in the project is in progress, and resets what stays in a transient state, as the operator of the cloud
+ * does by `cinder reset-state` and `nova reset-state`. A restart of a service loses the messages in progress: a volume may stay
+ * `detaching`, a server busy. Nova deletes a server although it cannot tell Cinder, and its volumes stay `in-use`. The CPI cannot
+ * fix that.
+ * @returns what was reset: it must stay the exception
  */
-export class CloudOperator {
-  readonly #cloud: CloudDescription
-
-  constructor(cloud: CloudDescription) {
-    this.#cloud = cloud
+export async function resetStuck(cloud: CloudDescription, tenant: Tenant): Promise<readonly string[]> {
+  const view = await TenantView.login(cloud, tenant)
+  for (let waitedS = 0; waitedS < settlingTimeS; waitedS++) {
+    if ((await inProgress(view)).length === 0) return []
+    await new Promise((resolve) => setTimeout(resolve, 1000)) // another system: it can only be polled
   }
-
-  /** Waits until nothing in the project is in progress, and resets what stays in a transient state. */
-  async resetStuck(tenant: Tenant): Promise<readonly string[]> {
-    const view = await TenantView.login(this.#cloud, tenant)
-    for (let waitedS = 0; waitedS < settlingTimeS; waitedS++) {
-      if ((await inProgress(view)).length === 0) return []
-      await new Promise((resolve) => setTimeout(resolve, 1000)) // another system: it can only be polled
-    }
-    const admin = await this.#admin(view.projectId)
-    const stuck = await inProgress(view)
-    for (const { service, path, action } of stuck) {
-      const { status } = await admin.request('POST', service, `${path}/action`, action)
-      if (status !== 202) throw new Error(`${path} could not be reset: HTTP ${status}`)
-    }
-    return stuck.map(({ path }) => path)
+  const admin = await administrator(cloud, view.projectId)
+  const stuck = await inProgress(view)
+  for (const { service, path, action } of stuck) {
+    const { status } = await admin.request('POST', service, `${path}/action`, action)
+    if (status !== 202) throw new Error(`${path} could not be reset: HTTP ${status}`)
   }
+  return stuck.map(({ path }) => path)
+}
 
-  /** The administrator in the user's project, as Cinder's paths name it. */
-  async #admin(projectId: string): Promise<TenantView> {
-    const { admin, user } = this.#cloud
-    if (admin === undefined) throw new Error('the description of the cloud names no administrator')
-    const project = projectId === user.project_id ? user.project : admin.project
-    return TenantView.login(this.#cloud, { name: admin.user, password: admin.password, project, project_id: projectId })
-  }
+/** The administrator in the user's project, as Cinder's paths name it. */
+async function administrator(cloud: CloudDescription, project_id: string): Promise<TenantView> {
+  const { admin, user } = cloud
+  if (admin === undefined) throw new Error('the description of the cloud names no administrator')
+  const project = project_id === user.project_id ? user.project : admin.project
+  return TenantView.login(cloud, { name: admin.user, password: admin.password, project, project_id })
 }
 
 interface Stuck {

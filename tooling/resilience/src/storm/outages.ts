@@ -1,14 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
-
-/** Takes the services of a cloud down and up again, one after the other. */
-export interface Outages {
-  /** Ends early on the signal, but not before each was down once. Returns which were, in order. */
-  run(until: AbortSignal): Promise<readonly string[]>
-}
+import { startProcess } from '@openstack-cpi/harness/process'
 
 /** Services by the catalog's name, with the daemon of the reference cloud. */
 const services = [
@@ -25,52 +18,41 @@ const rounds = 2
 /** How long the fake's services are down, ms; the reference cloud's need longer to start again. */
 const downMs = 1_000
 
-/** Of the fake that the description names, else of the reference cloud on this machine. */
-export async function outagesOf(cloud: CloudDescription): Promise<Outages> {
+/**
+ * Takes the services of a cloud down and up again, one after the other: of the fake that the description names, else of the
+ * reference cloud on this machine. Ends early on the signal, but not before each was down once.
+ * @returns which were down, in order
+ */
+export async function runOutages(cloud: CloudDescription, until: AbortSignal): Promise<readonly string[]> {
   const control = new URL('/_fake/', cloud.auth_url)
   const isFake = await fetch(new URL('health', control)).then(
     (response) => response.ok,
     () => false,
   )
-  return isFake ? outagesOfFake(control) : outagesOfReferenceCloud()
-}
-
-function outagesOfFake(control: URL): Outages {
-  const takeDown = async (service: string, until: AbortSignal) => {
-    const rule = { match: { service }, times: null, do: { reset: true } }
-    const added = await fetch(new URL('faults', control), { method: 'POST', body: JSON.stringify(rule) })
-    if (!added.ok) throw new Error(`${service} could not be taken down: ${await added.text()}`)
-    const { id } = (await added.json()) as { id: string } // documented response of the control API
-    await pause(downMs, until)
-    await fetch(new URL(`faults/${id}`, control), { method: 'DELETE' })
+  const down: string[] = []
+  while (down.length < services.length || (!until.aborted && down.length < rounds * services.length)) {
+    const [service, daemon] = services[down.length % services.length] ?? services[0]
+    await pause(pauseMs[isFake ? 'fake' : 'reference'], until)
+    await (isFake ? takeDown(control, service, until) : restart(daemon))
+    down.push(daemon)
   }
-  return inTurn(pauseMs.fake, ([service], until) => takeDown(service, until))
+  return down
 }
 
-const script = (name: string) => fileURLToPath(new URL(`../../../reference-cloud/${name}`, import.meta.url))
-
-function outagesOfReferenceCloud(): Outages {
-  return inTurn(pauseMs.reference, async ([, daemon]) => {
-    await run('bash', [script('restart'), daemon])
-  })
+async function takeDown(control: URL, service: string, until: AbortSignal): Promise<void> {
+  const rule = { match: { service }, times: null, do: { reset: true } }
+  const added = await fetch(new URL('faults', control), { method: 'POST', body: JSON.stringify(rule) })
+  if (!added.ok) throw new Error(`${service} could not be taken down: ${await added.text()}`)
+  const { id } = (await added.json()) as { id: string } // documented response of the control API
+  await pause(downMs, until)
+  await fetch(new URL(`faults/${id}`, control), { method: 'DELETE' })
 }
 
-function inTurn(
-  pauseMs: number,
-  outage: (service: (typeof services)[number], until: AbortSignal) => Promise<void>,
-): Outages {
-  return {
-    run: async (until) => {
-      const done: string[] = []
-      while (done.length < services.length || (!until.aborted && done.length < rounds * services.length)) {
-        const service = services[done.length % services.length] ?? services[0]
-        await pause(pauseMs, until)
-        await outage(service, until)
-        done.push(service[1])
-      }
-      return done
-    },
-  }
+async function restart(daemon: string): Promise<void> {
+  const script = fileURLToPath(new URL('../../../reference-cloud/restart', import.meta.url))
+  const environment = Object.fromEntries(Object.entries(process.env).map(([name, value = '']) => [name, value]))
+  const { exitCode, stderr } = await startProcess(['bash', script, daemon], environment).ended
+  if (exitCode !== 0) throw new Error(`restart ${daemon} ended with ${exitCode}\n${stderr}`)
 }
 
 /** A pause that ends early when the storm is over. */
@@ -78,10 +60,4 @@ async function pause(ms: number, until: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal: until }).catch((error: unknown) => {
     if (!until.aborted) throw error
   })
-}
-
-async function run(command: string, args: readonly string[]): Promise<void> {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  const [code] = (await once(child, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`)
 }

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { listenOnLoopback } from '@openstack-cpi/harness/loopback'
+import type { FakeOpenStack } from 'fake-openstack'
+
+/**
+ * When a request is stopped: before the cloud gets it, or after the cloud answered it. `no-response`: after that too, and its
+ * sender never gets the answer.
+ */
+export type Moment = 'before' | 'after' | 'no-response'
+
+/** Stops one request, for something to happen to its sender. */
+export interface Trap {
+  /** Number of the request, from 1. */
+  readonly n: number
+  readonly moment: Moment
+  /** @returns whether the sender is still there to go on */
+  readonly spring: () => Promise<'gone' | 'there'>
+}
+
+export interface TrapListener {
+  /** Address of the cloud. */
+  readonly url: string
+  /** Counts requests from here on, and sets the next trap; none: everything passes. */
+  arm(trap?: Trap): void
+  /** Resolves once no request is in progress any more. */
+  idle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Time that an interrupted sender gets to abort the stopped request, ms. */
+const graceMs = 150
+
+/** A fake cloud on loopback that can stop a request at its two ends. */
+export async function startTrapListener(cloud: FakeOpenStack): Promise<TrapListener> {
+  let seen = 0
+  let trap: Trap | undefined
+  const underWay = new Set<Promise<void>>()
+
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    seen += 1
+    const sprung = trap?.n === seen ? trap : undefined
+    if (sprung?.moment === 'before' && !(await goesOn(sprung, outgoing))) return
+    const answer = await answerOf(cloud, incoming)
+    if (sprung?.moment === 'after' && !(await goesOn(sprung, outgoing))) return
+    if (sprung?.moment === 'no-response') {
+      await sprung.spring()
+      if (!outgoing.destroyed) await once(outgoing, 'close')
+      return
+    }
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers))
+    outgoing.end(Buffer.from(await answer.arrayBuffer()))
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    const work = pass(incoming, outgoing)
+      .catch(() => undefined) // the sender broke off its request
+      .finally(() => {
+        if (!outgoing.writableEnded) outgoing.destroy()
+        underWay.delete(work)
+      })
+    underWay.add(work)
+  })
+  return {
+    ...(await listenOnLoopback(server)),
+    arm: (next) => {
+      seen = 0
+      trap = next
+    },
+    idle: async () => {
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  }
+}
+
+async function goesOn({ spring }: Trap, outgoing: ServerResponse): Promise<boolean> {
+  if ((await spring()) === 'gone') return false
+  await Promise.race([once(outgoing, 'close'), delay(graceMs)])
+  return !outgoing.destroyed
+}
+
+/** The cloud's answer. Rejects when the sender does not send its whole request. */
+async function answerOf(cloud: FakeOpenStack, incoming: IncomingMessage): Promise<Response> {
+  const { method = 'GET', url = '/' } = incoming
+  const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value) => [name, value] as [string, string]),
+  )
+  const body = await buffer(incoming)
+  const sent = method === 'GET' || method === 'HEAD' ? {} : { body }
+  return await cloud.fetch(new URL(url, `http://${incoming.headers.host}`), { method, headers, ...sent })
+}
