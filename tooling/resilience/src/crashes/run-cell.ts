@@ -33,7 +33,7 @@ type CrashOutcome =
 export interface CrashResult {
   readonly outcome: CrashOutcome
   /** What is wrong; of defects only. */
-  readonly problems: readonly string[]
+  readonly details: readonly string[]
 }
 
 /** A scenario whose call is killed in a sandbox. */
@@ -54,7 +54,7 @@ export async function runCell(run: CrashRun, cell: CrashCell): Promise<CrashResu
   const isAgain = first !== undefined && cell.again !== undefined
   const ended = isAgain ? await interrupt(sandbox, request, { ...cell, n: cell.again, moment: 'before' }) : first
   cloud.faults.remove()
-  if (ended === undefined) return { outcome: 'ended before the request', problems: [] }
+  if (ended === undefined) return { outcome: 'ended before the request', details: [] }
   const isCreation = scenario.purpose === 'create'
   if (cell.signal === 'SIGTERM') {
     if (responseOf(ended).error !== null) return isCreation ? rolledBack(run) : repeated(run)
@@ -202,5 +202,7 @@ function listable({ cloud }: PreparedScenario): readonly (readonly [kind: string
 
 const asKey = ([kind, id]: readonly [string, string]): string => `${kind} ${id}`
 
-const classify = (outcome: CrashOutcome, problems: readonly string[]): CrashResult =>
-  problems.length === 0 ? { outcome, problems } : { outcome: 'defect', problems }
+const classify = (outcome: CrashOutcome, details: readonly string[]): CrashResult => ({
+  outcome: details.length === 0 ? outcome : 'defect',
+  details,
+})

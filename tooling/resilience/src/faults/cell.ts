@@ -1,3 +1,4 @@
+import type { FakeOpenStack } from 'fake-openstack'
 import { type ApiRequest, nameOf, type Transition } from './api-request.ts'
 import { filtersIgnored, laggingReplica, portDescriptionsRefused, type Through } from './environments.ts'
 import type { FaultAtPlace } from './expected-errors.ts'
@@ -13,6 +14,8 @@ export interface Cell extends FaultAtPlace {
   readonly vanishingPath?: string
   readonly transition?: TransitionFault
   readonly through?: Through
+  /** Changes the cloud before the call, and back when it is over. */
+  readonly meanwhile?: (cloud: FakeOpenStack, isOver: boolean) => void
 }
 
 /** How a cell ended. All but the first three are defects. `reported`: the error names what no tenant can remove now. */
@@ -61,7 +64,24 @@ export function cellsOf(prepared: PreparedScenario): readonly Cell[] {
   }
   const ofTransition = (place: Transition): readonly Cell[] =>
     transitionFaults.map((kind) => cellAt(prepared, place, { kind, nature: 'state', transition: kind }))
-  return [...prepared.requests.flatMap(ofRequest), ...prepared.transitions.flatMap(ofTransition)]
+  const balancer = prepared.requests.some(({ service }) => service === 'load-balancer')
+  return [
+    ...prepared.requests.flatMap(ofRequest),
+    ...prepared.transitions.flatMap(ofTransition),
+    ...(balancer ? [cellAt(prepared, { name: 'loadbalancers', nth: 0 }, brokenBalancer)] : []),
+  ]
+}
+
+/** An amphora failed; after the call an operator has repaired it (driver spec §6.6). */
+const brokenBalancer: Omit<Cell, 'name' | 'place'> = {
+  kind: 'load balancer in ERROR',
+  nature: 'state',
+  meanwhile: (cloud, isOver) => {
+    const { content, ...rest } = cloud.snapshot()
+    const provisioning_status = isOver ? 'ACTIVE' : 'ERROR'
+    const loadbalancers = (content['loadbalancers'] ?? []).map((record) => ({ ...record, provisioning_status }))
+    cloud.restore({ ...rest, content: { ...content, loadbalancers } })
+  },
 }
 
 /** A proxy responds with 404 in place of the service: no fault of the fake, whose responses are the service's own. */

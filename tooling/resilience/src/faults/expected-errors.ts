@@ -54,7 +54,7 @@ function mayRetryVm({ kind, nature, place, second }: FaultAtPlace): boolean | un
   if (second?.rule.nature === 'lasting') return false
   // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is treated like any look-up.
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
-  if ('name' in place) return !place.name.startsWith('loadbalancers.')
+  if ('name' in place) return !place.name.startsWith('loadbalancers')
   // It removes what an earlier failure left, and that failure is the one that is answered (driver spec §6.8).
   if (place.isRemoval) return undefined
   switch (nature) {
