@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib'
 import { stringify } from 'yaml'
-import { type ArchiveFile, deterministicTgz, fingerprint, sha256 } from './archive.ts'
+import { type ArchiveFile, deterministicTar, sha256 } from './archive.ts'
 import { cpiPackageFiles, jobFiles, jobNames, licenseFiles, nodePackageFiles, versions } from './contents.ts'
 
 export interface Release {
@@ -24,44 +25,41 @@ interface BuildOptions {
  */
 export async function buildRelease(provenance: Provenance, { level = 6 }: BuildOptions = {}): Promise<Release> {
   const { cpi, node } = await versions()
-  const packages = [
-    { name: 'bosh_openstack_cpi', files: await cpiPackageFiles(cpi, node) },
-    { name: 'bosh_openstack_cpi_node', files: await nodePackageFiles() },
-  ]
-  const jobs = await Promise.all(jobNames.map(async (name) => ({ name, files: await jobFiles(name) })))
-
   const archives: ArchiveFile[] = []
+  /** Packs an archive of the release; its entry in the manifest. */
   const archive = async (path: string, files: readonly ArchiveFile[]) => {
-    const content = await deterministicTgz(files, level)
+    const tar = await deterministicTar(files)
+    const content = gzipSync(tar, { level })
     archives.push({ path, content })
-    const print = fingerprint(files)
-    return { version: print, fingerprint: print, sha1: `sha256:${sha256(content)}` }
+    // Changes whenever a name, a mode or a byte of the files does.
+    const fingerprint = sha256(tar)
+    return { version: fingerprint, fingerprint, sha1: `sha256:${sha256(content)}` }
   }
+  const packages = {
+    bosh_openstack_cpi: await cpiPackageFiles(cpi, node),
+    bosh_openstack_cpi_node: await nodePackageFiles(),
+  }
+  const jobEntry = async (name: string) => ({
+    name,
+    ...(await archive(`jobs/${name}.tgz`, await jobFiles(name))),
+    packages: Object.keys(packages),
+  })
+  const packageEntry = async ([name, files]: readonly [string, readonly ArchiveFile[]]) => ({
+    name,
+    ...(await archive(`packages/${name}.tgz`, files)),
+    dependencies: [],
+  })
   const manifest = {
     name: 'bosh-openstack-cpi',
     version: cpi,
     commit_hash: provenance.commitHash,
     uncommitted_changes: provenance.uncommittedChanges,
-    jobs: await inTurn(jobs, async ({ name, files }) => ({
-      name,
-      ...(await archive(`jobs/${name}.tgz`, files)),
-      packages: packages.map((item) => item.name),
-    })),
-    packages: await inTurn(packages, async ({ name, files }) => ({
-      name,
-      ...(await archive(`packages/${name}.tgz`, files)),
-      dependencies: [],
-    })),
+    jobs: await Promise.all(jobNames.map(jobEntry)),
+    packages: await Promise.all(Object.entries(packages).map(packageEntry)),
     license: await archive('license.tgz', await licenseFiles()),
   }
   // A director's loader refuses YAML aliases.
   const text = stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false })
-  const tarball = await deterministicTgz([{ path: 'release.MF', content: Buffer.from(text) }, ...archives], 0)
-  return { version: cpi, tarball }
-}
-
-async function inTurn<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
-  const made: R[] = []
-  for (const item of items) made.push(await make(item))
-  return made
+  const tar = await deterministicTar([{ path: 'release.MF', content: Buffer.from(text) }, ...archives])
+  return { version: cpi, tarball: gzipSync(tar, { level: 0 }) }
 }

@@ -6,7 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { parseArgs, styleText } from 'node:util'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
@@ -15,7 +15,6 @@ import { startFake } from '@openstack-cpi/harness/fake-process'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
-import { createScreen } from './screen.ts'
 
 const { values } = parseArgs({ options: { cloud: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
 if (values.help) {
@@ -23,7 +22,6 @@ if (values.help) {
   process.exit(0)
 }
 
-const screen = createScreen(process.stdout, process.env)
 const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-demo-'))
 const fake = values.cloud ? undefined : await startFake(folder)
 const proxy = await startCountingProxy()
@@ -34,7 +32,7 @@ const interrupted = new Promise<never>((_, reject) => {
 try {
   await Promise.race([demo(), interrupted])
 } catch (error) {
-  screen.line(`\ndemo failed: ${error instanceof Error ? error.message : String(error)}`)
+  console.log(`\ndemo failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 } finally {
   await proxy.close()
@@ -46,8 +44,8 @@ async function demo(): Promise<void> {
   const cloud = fake?.description ?? (await readCloudDescription(String(values.cloud)))
   const view = await TenantView.login(cloud)
   const before = await view.inventory()
-  screen.line(`${fake ? 'a fake OpenStack' : 'the OpenStack'} at ${cloud.auth_url}, project ${cloud.user.project}`)
-  screen.line('one process of openstack-cpi per call, as a BOSH director does\n')
+  console.log(`${fake ? 'a fake OpenStack' : 'the OpenStack'} at ${cloud.auth_url}, project ${cloud.user.project}`)
+  console.log('one process of openstack-cpi per call, as a BOSH director does\n')
 
   const configFile = await writeCpiConfig(folder, cloud, { openstack: { connection_options: { proxy: proxy.url } } })
   const imagePath = await writeStemcellImage(folder)
@@ -58,21 +56,23 @@ async function demo(): Promise<void> {
     cloud,
     imagePath,
     ip: '10.10.2.21',
-    onStart: (method, purpose) => screen.start(method, purpose),
     onStep: ({ method, purpose, answer }) => {
       const count = proxy.take().length
       requests += count
+      const mark = answer.error ? styleText('red', 'FAILED') : styleText('green', 'ok')
+      const time = `${(answer.wallMs / 1000).toFixed(2)} s`.padStart(7)
+      const counted = `${count} ${count === 1 ? 'request' : 'requests'}`.padStart(11)
       const shown = answer.error ? `${answer.error.type}: ${answer.error.message}` : brief(answer.result)
-      screen.step({ method, purpose, wallMs: answer.wallMs, requests: count, failed: answer.error !== null, shown })
+      console.log(`  ${mark} ${method.padEnd(29)} ${time} ${counted}  ${styleText('dim', `${purpose}:`)} ${shown}`)
     },
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  screen.line(`\n${steps.length} calls, ${requests} API requests, ${seconds} s`)
+  console.log(`\n${steps.length} calls, ${requests} API requests, ${seconds} s`)
 
   const left = beyond(before, await view.inventory())
   if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
   if (steps.some((step) => step.answer.error)) throw new Error('the life cycle stopped early')
-  screen.line('nothing left behind')
+  console.log('nothing left behind')
 }
 
 function brief(result: unknown): string {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { type Argument, type Expression, parseSync, Visitor } from 'oxc-parser'
 
 /** A message of an error or a warning in the source, with `…` for what is filled in. */
 export interface ErrorMessage {
@@ -6,10 +7,6 @@ export interface ErrorMessage {
   readonly file: string
   readonly text: string
 }
-
-/** Before the message of an error or a warning: the calls that make one for operators, with the arguments in front of the message. */
-const beforeMessage =
-  /new (?:CpiError|OpenStackError)\(\s*[^,()]+(?:\([^()]*\))?,\s*|invalidVm\(\s*|const message =\s+|\.warn\(\s*|warnings\.push\(\s*/g
 
 /** Fewer letters in a row are no words of this CPI: the message passes on another one. */
 const leastLetters = 10
@@ -25,48 +22,44 @@ export async function errorMessagesIn(root: string, folder: string): Promise<rea
   return (await Promise.all(found)).flat()
 }
 
-/** The messages in a source text. */
+/** The messages in a source text: arguments of the calls that make one for operators, and `const message`. */
 export function messagesIn(source: string): readonly string[] {
-  return [...source.matchAll(beforeMessage)]
-    .map(({ index, 0: { length } }) => expressionText(source.slice(index + length)).replaceAll('\\`', "'"))
+  const found: string[] = []
+  const add = (message: Argument | null | undefined): void => {
+    if (message) found.push(...textsOf(message as Expression))
+  }
+  new Visitor({
+    NewExpression: ({ callee, arguments: [, message] }) => {
+      if (/^(Cpi|OpenStack)Error$/.test(source.slice(callee.start, callee.end))) add(message)
+    },
+    CallExpression: ({ callee, arguments: [message] }) => {
+      if (/^invalidVm$|\.warn$|^warnings\.push$/.test(source.slice(callee.start, callee.end))) add(message)
+    },
+    VariableDeclarator: ({ id, init }) => {
+      if (id.type === 'Identifier' && id.name === 'message') add(init)
+    },
+  }).visit(parseSync('source.ts', source).program)
+  return found
+    .map((text) => text.replaceAll('`', "'"))
     .filter((text) => text.split('…').some((part) => part.replaceAll(/\W/g, '').length >= leastLetters))
 }
 
-const token =
-  /'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\$]|\\.|\$(?!\{))*)(`|\$\{)|([([{])|([)\]}])|(,|\n(?=\n))|[^'"`([{)\]},\n]+|\n/y
-const templateRest = /((?:[^`\\$]|\\.|\$(?!\{))*)(`|\$\{)/y
-
-/** The words in the literals of an expression, up to the end of the expression. */
-function expressionText(source: string): string {
-  const parts: string[] = []
-  /** What ends at the next closing bracket: a bracket, or a value within a template. */
-  const open: ('bracket' | 'value')[] = []
-  let at = 0
-  const addTemplate = (words: string, end: string): void => {
-    parts.push(words)
-    if (end === '${') open.push('value')
-  }
-  for (;;) {
-    token.lastIndex = at
-    const found = token.exec(source)
-    if (found === null) return parts.join('')
-    at = token.lastIndex
-    const [, single, double, words, end, opening, closing, separator] = found
-    const plain = single ?? double
-    const isMessage = !open.includes('bracket')
-    if (plain !== undefined && !open.includes('value')) parts.push(isMessage ? plain : '…')
-    else if (words !== undefined && end !== undefined) addTemplate(open.length === 0 ? words : '…', end)
-    else if (opening !== undefined) open.push('bracket')
-    else if (separator !== undefined && open.length === 0) return parts.join('')
-    else if (closing !== undefined) {
-      const ended = open.pop()
-      if (ended === undefined) return parts.join('')
-      if (ended === 'bracket') continue
-      parts.push('…')
-      templateRest.lastIndex = at
-      const rest = templateRest.exec(source)
-      at = templateRest.lastIndex
-      if (rest !== null) addTemplate(open.length === 0 ? (rest[1] ?? '') : '…', rest[2] ?? '')
+/** What an expression can read, with `…` for values; each branch of a choice apart. */
+function textsOf(expression: Expression): readonly string[] {
+  switch (expression.type) {
+    case 'Literal':
+      return [String(expression.value)]
+    case 'TemplateLiteral':
+      return [expression.quasis.map(({ value }) => value.cooked).join('…')]
+    case 'ConditionalExpression':
+      return [...textsOf(expression.consequent), ...textsOf(expression.alternate)]
+    case 'BinaryExpression': {
+      const ends = textsOf(expression.right)
+      return textsOf(expression.left as Expression).flatMap((begin) => ends.map((end) => begin + end))
     }
+    case 'ParenthesizedExpression':
+      return textsOf(expression.expression)
+    default:
+      return ['…']
   }
 }

@@ -5,83 +5,57 @@ import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+const driver = 'packages/openstack-driver/src/'
+
 /** The parts of the picture, and where their files are. Tests are not part of it. */
-const layers: readonly (readonly [name: string, folder: RegExp])[] = [
-  ['cli', /^apps\/cli\/src\//],
-  ['cpi-core', /^packages\/cpi-core\/src\//],
-  ['methods', /^packages\/openstack-driver\/src\/methods\//],
-  ['operations', /^packages\/openstack-driver\/src\/operations\//],
-  ['planning', /^packages\/openstack-driver\/src\/planning\//],
-  ['services', /^packages\/openstack-driver\/src\/services\//],
-  ['http', /^packages\/openstack-driver\/src\/http\//],
-  ['fake-openstack', /^apps\/fake-openstack\/src\//],
+const layers: readonly (readonly [name: string, folder: string])[] = [
+  ['cli', 'apps/cli/src/'],
+  ['cpi-core', 'packages/cpi-core/src/'],
+  ...['methods', 'operations', 'planning', 'services', 'http'].map((name) => [name, `${driver}${name}/`] as const),
+  ['fake-openstack', 'apps/fake-openstack/src/'],
 ]
 
-/** What the packages are called in imports. */
-const packages: Readonly<Record<string, string>> = {
-  '@openstack-cpi/cpi-core': 'cpi-core',
-  '@openstack-cpi/openstack-driver': 'methods',
-  'fake-openstack': 'fake-openstack',
+const layerOf = (path: string): string | undefined => layers.find(([, folder]) => path.startsWith(folder))?.[0]
+
+/** What dependency-cruiser says of one file. */
+interface Module {
+  readonly source: string
+  readonly dependencies: readonly { readonly resolved: string; readonly dependencyTypes: readonly string[] }[]
 }
 
-const layerOf = (path: string): string | undefined => layers.find(([, folder]) => folder.test(path))?.[0]
-
-/** An import of one layer by another. `isTypeOnly`: every import between them is erased when the program is built. */
-export interface Arrow {
-  readonly from: string
-  readonly to: string
-  readonly isTypeOnly: boolean
-}
-
-/** The arrows between layers in these sources, by path from the root. */
-export function arrowsIn(sources: ReadonlyMap<string, string>): readonly Arrow[] {
-  const found = new Map<string, Arrow>()
-  for (const [file, source] of sources) {
-    const from = layerOf(file)
-    if (from === undefined) continue
-    for (const [, keyword = '', path = ''] of source.matchAll(/^(import type|import|export)[^'"]*?from '([^']+)'/gm)) {
-      const to = path.startsWith('.')
-        ? layerOf(new URL(path, `file:///${file}`).pathname.slice(1))
-        : layerOfPackage(path)
-      if (to === undefined || to === from) continue
-      const known = found.get(`${from} ${to}`)
-      const isTypeOnly = keyword === 'import type' && (known?.isTypeOnly ?? true)
-      found.set(`${from} ${to}`, { from, to, isTypeOnly })
+/** The imports of one layer by another, as lines of a Mermaid graph; dotted where all of them import types only. */
+function arrowsIn(modules: readonly Module[]): readonly string[] {
+  const typeOnly = new Map<string, boolean>()
+  for (const { source, dependencies } of modules) {
+    const from = layerOf(source)
+    for (const { resolved, dependencyTypes } of dependencies) {
+      // Other packages use the driver through its entries, which hand on its methods.
+      const isEntry = resolved.startsWith(driver) && !source.startsWith(driver)
+      const to = isEntry ? 'methods' : layerOf(resolved)
+      if (from === undefined || to === undefined || to === from) continue
+      const arrow = `${from} ${to}`
+      typeOnly.set(arrow, dependencyTypes.includes('type-only') && typeOnly.get(arrow) !== false)
     }
   }
-  return [...found.values()].toSorted((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1))
+  return [...typeOnly].toSorted().map(([arrow, isTypeOnly]) => {
+    const [from, to] = arrow.replaceAll('-', '_').split(' ')
+    return `  ${from} ${isTypeOnly ? '-.->' : '-->'} ${to}`
+  })
 }
 
-const layerOfPackage = (path: string): string | undefined =>
-  Object.entries(packages).find(([name]) => path === name || path.startsWith(`${name}/`))?.[1]
+const arrows = /(<!-- import-graph:[\s\S]*?\n {2}end\n)[\s\S]*?(```\n<!-- \/import-graph -->)/
 
-/** The picture as a Mermaid graph; dotted arrows import types only. */
-export function graphOf(arrows: readonly Arrow[]): string {
-  const id = (name: string): string => name.replaceAll('-', '_')
-  const driver = ['methods', 'operations', 'planning', 'services', 'http']
-  return [
-    '```mermaid',
-    'graph TD',
-    '  cli["apps/cli"]',
-    '  cpi_core["cpi-core"]',
-    '  fake_openstack["fake-openstack"]',
-    '  subgraph openstack-driver',
-    ...driver.map((name) => `    ${id(name)}["${name}/"]`),
-    '  end',
-    ...arrows.map(({ from, to, isTypeOnly }) => `  ${id(from)} ${isTypeOnly ? '-.->' : '-->'} ${id(to)}`),
-    '```',
-  ].join('\n')
-}
-
-const mark = /(<!-- import-graph:[^\n]*-->\n)[\s\S]*?(<!-- \/import-graph -->)/
-
-/** `docs/architecture.md` with the picture of today's imports. */
+/** `docs/architecture.md` with the arrows of today's imports. */
 export async function architecturePage(): Promise<string> {
-  const { stdout } = await promisify(execFile)('git', ['ls-files', '--', 'apps/*.ts', 'packages/*.ts'], { cwd: root })
-  const files = stdout.split('\n').filter((file) => file !== '' && !/\.test\.ts$|\/testing\//.test(file))
-  const sources = new Map<string, string>()
-  for (const file of files) sources.set(file, await readFile(`${root}/${file}`, 'utf8').catch(() => ''))
+  const config = ['--config', 'tooling/repo/dependency-cruiser.json', '--output-type', 'json']
+  const files = ['--include-only', '^(apps|packages)/[^/]+/src/', '--exclude', '[.]test[.]ts$|/testing/']
+  const { stdout } = await promisify(execFile)(
+    `${root}/node_modules/.bin/depcruise`,
+    [...config, ...files, 'apps', 'packages'],
+    { cwd: root, maxBuffer: 1 << 26 },
+  )
+  const { modules } = JSON.parse(stdout) as { modules: readonly Module[] } // dependency-cruiser's documented form
   const page = await readFile(`${root}/docs/architecture.md`, 'utf8')
-  if (!mark.test(page)) throw new Error('docs/architecture.md has no place for the import graph')
-  return page.replace(mark, (_, begin: string, end: string) => `${begin}${graphOf(arrowsIn(sources))}\n${end}`)
+  if (!arrows.test(page)) throw new Error('docs/architecture.md has no place for the import graph')
+  return page.replace(arrows, (_, begin: string, end: string) => `${begin}${arrowsIn(modules).join('\n')}\n${end}`)
 }

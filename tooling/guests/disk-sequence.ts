@@ -1,20 +1,16 @@
-import type { DiskBus } from '@openstack-cpi/harness/stemcell'
 import { expect } from 'vitest'
-import { type SeenDisks, type SteppedVm, takeDiskSteps, withoutIds } from './disk-steps.ts'
-import type { Boot } from './guest.ts'
+import { diskSteps, type SeenDisks, type SteppedVm, takeSteps, withoutIds } from './disk-steps.ts'
+import type { Machine } from './fake-guest.ts'
+import type { Boot } from './guest-reports.ts'
 import type { CreatedGuest, GuestZone } from './guest-zone.ts'
 
-export interface DiskSequence {
-  readonly bus: DiskBus
-  /** The flavor has an ephemeral disk of 2 GiB. */
-  readonly ephemeral: boolean
-  readonly configDrive: 'disk' | 'cdrom' | undefined
+export interface DiskSequence extends Machine {
   /** How often the guest boots by itself at the end. */
   readonly boots: number
 }
 
 /**
- * Takes a VM through the steps of `takeDiskSteps`, then through boots in which only the probing of disks can differ, then
+ * Takes a VM through the steps of a disk that grows, then through boots in which only the probing of disks can differ, then
  * deletes it. At each step the guest looks its disks up by the hints of `attach_disk` and by the settings, and each must
  * be the disk it is said to be (contract §8.2). Returns the disks it saw after each step.
  */
@@ -31,10 +27,10 @@ export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): 
   expect(first.one('settings').source).toBe(sequence.configDrive ? 'config-drive' : 'metadata-service')
 
   const added = new Set<string>()
-  const seen = await takeDiskSteps(checkedVm(zone, created, sequence, added))
+  const seen = await takeSteps(checkedVm(zone, created, sequence, added), diskSteps.growth)
 
   if (sequence.boots > 0) {
-    await guest.bootAgain(sequence.boots)
+    await guest.call('boot_again', [sequence.boots])
     await guest.ready(3 + sequence.boots)
     const boots = (await guest.boots()).filter(({ number }) => number > 3)
     expect(boots).toHaveLength(sequence.boots)
@@ -48,7 +44,7 @@ export async function runDiskSequence(zone: GuestZone, sequence: DiskSequence): 
 }
 
 /** By the hints it keeps and by its settings, the guest finds the disks that carry these CIDs, and a blank ephemeral disk. */
-function expectDisks(boot: Boot, sequence: Pick<DiskSequence, 'ephemeral'>, cids: ReadonlySet<string>): void {
+function expectDisks(boot: Boot, sequence: Pick<Machine, 'ephemeral'>, cids: ReadonlySet<string>): void {
   const found = Object.fromEntries(boot.all('persistent_disk').map(({ cid, mark }) => [cid, mark]))
   expect(found, `persistent disks in boot ${boot.number}`).toEqual(Object.fromEntries([...cids].map((c) => [c, c])))
   const ephemeral = sequence.ephemeral ? [{ MiB: 2048, is_root: false, mark: '' }] : []
@@ -59,7 +55,7 @@ function expectDisks(boot: Boot, sequence: Pick<DiskSequence, 'ephemeral'>, cids
 export function checkedVm(
   zone: GuestZone,
   created: CreatedGuest,
-  sequence: Pick<DiskSequence, 'ephemeral'>,
+  sequence: Pick<Machine, 'ephemeral'>,
   added = new Set<string>(),
 ): SteppedVm {
   const { guest, vm, director } = created

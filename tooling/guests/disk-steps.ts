@@ -1,3 +1,4 @@
+import { readYaml } from '@openstack-cpi/harness/call-script'
 import type { Director } from '@openstack-cpi/harness/director'
 import type { DiskBus } from '@openstack-cpi/harness/stemcell'
 
@@ -27,6 +28,12 @@ export interface SteppedVm {
   disks(cids: ReadonlyMap<string, string>): Promise<readonly SeenDisk[]>
 }
 
+type Verb = 'attach' | 'detach' | 'reboot' | 'reset' | 'look'
+type Steps = readonly (readonly [verb: Verb, object: string])[]
+
+/** The sequences of disk-steps.yaml. */
+export const diskSteps: Readonly<Record<'growth' | 'reset', Steps>> = readYaml('disk-steps.yaml', import.meta.url)
+
 /** Replaces volume ids, whole or cut to what virtio-blk keeps, in a name of `/dev/disk/by-id`. */
 export function withoutIds(link: string, cids: ReadonlyMap<string, string>): string {
   for (const [cid, name] of cids) {
@@ -45,57 +52,32 @@ export const comparableDisks = (bus: DiskBus, seen: SeenDisks) =>
     disks: disks.map(({ content, byId, name }) => ({ content, byId, ...(bus === 'virtio' ? { name } : {}) })),
   }))
 
-/** Attach A and B, detach A, attach it again, reset. */
-export async function takeResetSteps(stepped: SteppedVm): Promise<SeenDisks> {
-  const { a, b, seen, look, attach, detach } = await startSteps(stepped)
-  await attach(a)
-  await attach(b)
-  await detach(a)
-  await attach(a)
-  await look('A attached again')
-  await stepped.reset()
-  await stepped.booted(2, 'none')
-  await look('reset')
-  return seen
-}
-
-/** What a director does when a disk grows: attach A and B, detach A, reboot, attach A again, reboot. */
-export async function takeDiskSteps(stepped: SteppedVm): Promise<SeenDisks> {
-  const { director, vm } = stepped
-  const { a, b, seen, look, attach, detach } = await startSteps(stepped)
-  await look('first boot')
-  await attach(a)
-  await attach(b)
-  await look('A and B attached')
-  await detach(a)
-  await look('A detached')
-  await director.ask('reboot_vm', [vm])
-  await stepped.booted(2, 'clean')
-  await look('second boot')
-  await attach(a)
-  await look('A attached again')
-  await director.ask('reboot_vm', [vm])
-  await stepped.booted(3, 'clean')
-  await look('third boot')
-  return seen
-}
-
-async function startSteps(stepped: SteppedVm) {
+/** Takes a VM through its first boot and the steps; the disks at each look. */
+export async function takeSteps(stepped: SteppedVm, steps: Steps): Promise<SeenDisks> {
   const { director, vm } = stepped
   const seen: Record<string, readonly SeenDisk[]> = {}
-  await stepped.booted(1, 'none')
-  const [a, b] = [await stepped.createDisk(), await stepped.createDisk()]
-  const cids = new Map([
-    [a, 'A'],
-    [b, 'B'],
-  ])
-  const look = async (step: string) => {
-    seen[step] = (await stepped.disks(cids)).toSorted((one, other) => (one.content < other.content ? -1 : 1))
+  let boots = 1
+  await stepped.booted(boots, 'none')
+  const disks: Record<string, string> = { A: await stepped.createDisk(), B: await stepped.createDisk() }
+  const names = new Map(Object.entries(disks).map(([name, cid]) => [cid, name]))
+  const take: Record<Verb, (object: string, cid: string) => Promise<void>> = {
+    attach: async (_name, cid) => stepped.added(cid, await director.ask('attach_disk', [vm, cid])),
+    detach: async (_name, cid) => {
+      await stepped.removed(cid)
+      await director.ask('detach_disk', [vm, cid])
+    },
+    reboot: async () => {
+      await director.ask('reboot_vm', [vm])
+      await stepped.booted(++boots, 'clean')
+    },
+    reset: async () => {
+      await stepped.reset()
+      await stepped.booted(++boots, 'none')
+    },
+    look: async (step) => {
+      seen[step] = (await stepped.disks(names)).toSorted((one, other) => (one.content < other.content ? -1 : 1))
+    },
   }
-  const attach = async (cid: string) => stepped.added(cid, await director.ask('attach_disk', [vm, cid]))
-  const detach = async (cid: string) => {
-    await stepped.removed(cid)
-    await director.ask('detach_disk', [vm, cid])
-  }
-  return { a, b, seen, look, attach, detach }
+  for (const [verb, object] of steps) await take[verb](object, disks[object] ?? '')
+  return seen
 }

@@ -5,37 +5,29 @@ const disk = z.object({
   name: z.string(),
   MiB: z.number(),
   serial: z.string(),
-  /** CID that the guest wrote on the disk when it was first added; empty for a blank disk. */
-  mark: z.string(),
   label: z.array(z.string()),
   by_id: z.array(z.string()),
-  by_path: z.array(z.string()),
 })
 
 /** A disk as BOSH's agent finds it: first by its CID, then by the path of the hint. */
-const foundDisk = z.object({
+export const foundDisk = z.object({
   cid: z.string(),
   hint: z.string(),
   device: z.nullable(z.string()),
   found_by: z.enum(['id', 'path', 'none']),
+  /** CID that the guest wrote on the disk when it was first added; empty for a blank disk. */
   mark: z.optional(z.string()),
-  serial: z.optional(z.string()),
   MiB: z.optional(z.number()),
   is_root: z.optional(z.boolean()),
   /** The disk was blank and the guest wrote the CID on it. */
   written: z.optional(z.boolean()),
 })
 
-/** What a guest reports, by topic. The guest's side is `reference-cloud/guests/stemcell/guest/`. */
+/** What is used of a guest's reports, by topic. The guest's side is `reference-cloud/guests/stemcell/guest/`. */
 export const reportsByTopic = {
-  boot: z.object({ root: z.string(), previous_end: z.string(), kernel: z.string() }),
+  boot: z.object({ previous_end: z.string() }),
   disks: z.object({ root_disk: z.string(), disks: z.array(disk) }),
-  config_drive: z.object({
-    device: z.nullable(z.string()),
-    filesystem: z.optional(z.string()),
-    files: z.optional(z.array(z.string())),
-  }),
-  dhcp: z.object({ nic: z.string(), bound: z.boolean(), ip: z.optional(z.string()), router: z.optional(z.string()) }),
+  config_drive: z.object({ device: z.nullable(z.string()), files: z.optional(z.array(z.string())) }),
   settings: z.object({
     source: z.enum(['config-drive', 'metadata-service', 'none']),
     key: z.string(),
@@ -45,7 +37,6 @@ export const reportsByTopic = {
     agent_id: z.string(),
     vm: z.object({ name: z.string() }),
     networks: z.record(z.string(), z.record(z.string(), z.unknown())),
-    disks: z.record(z.string(), z.unknown()),
     env_keys: z.array(z.string()),
   }),
   network: z.object({
@@ -57,47 +48,72 @@ export const reportsByTopic = {
   nics: z.object({ nics: z.array(z.string()) }),
   persistent_disk: foundDisk,
   ephemeral_disk: foundDisk,
-  power_button: z.object({}),
-  ready: z.object({ uptime: z.number() }),
 } as const
 
-export { foundDisk as foundDiskSchema }
-export type Topic = keyof typeof reportsByTopic
+type Topic = keyof typeof reportsByTopic
 export type Report<T extends Topic> = z.infer<(typeof reportsByTopic)[T]>
 export type FoundDisk = z.infer<typeof foundDisk>
 
 const line = z.object({ guest: z.looseObject({ boot: z.number(), topic: z.string() }) })
+type Line = z.infer<typeof line>['guest']
 
-/** The reports in a console log, in order; kernel messages and unfinished lines are left out. */
-export class ConsoleLog {
-  readonly #reports: readonly { readonly boot: number; readonly topic: string }[]
+/** One boot of a guest: what it reported. */
+export class Boot {
+  readonly number: number
+  readonly #lines: readonly Line[]
 
-  constructor(text: string) {
-    this.#reports = text.split('\n').flatMap((row) => {
-      const start = row.indexOf('{"guest":')
-      if (start < 0) return []
-      const parsed = line.safeParse(jsonOrNull(row.slice(start)))
-      return parsed.success ? [parsed.data.guest] : []
-    })
+  constructor(number: number, lines: readonly Line[]) {
+    this.number = number
+    this.#lines = lines.filter(({ boot }) => boot === number)
   }
 
-  /** Reports of one topic. Throws when one does not have the form of its topic. */
-  of<T extends Topic>(topic: T, boot: number): readonly Report<T>[] {
-    const schema = reportsByTopic[topic]
-    return this.#reports
-      .filter((report) => report.topic === topic && report.boot === boot)
-      .map((report) => z.parse(schema, report) as Report<T>) // the schema of this topic
+  /** The guest has finished it. */
+  get isReady(): boolean {
+    return this.#lines.some(({ topic }) => topic === 'ready')
   }
 
-  /** The highest number of a boot that is over: the guest is ready. 0 when none is. */
-  get readyBoot(): number {
-    return Math.max(0, ...this.#reports.filter(({ topic }) => topic === 'ready').map(({ boot }) => boot))
+  /** All reports of a topic. Throws when one does not have the form of its topic. */
+  all<T extends Topic>(topic: T): readonly Report<T>[] {
+    const lines = this.#lines.filter((report) => report.topic === topic)
+    return lines.map((report) => z.parse(reportsByTopic[topic], report) as Report<T>) // the schema of this topic
   }
 
-  /** Numbers of all boots in the log. */
-  get boots(): readonly number[] {
-    return [...new Set(this.#reports.map(({ boot }) => boot))]
+  /** The only report of a topic. */
+  one<T extends Topic>(topic: T): Report<T> {
+    const [report, ...others] = this.all(topic)
+    if (report === undefined || others.length > 0) {
+      throw new Error(`boot ${this.number}: ${others.length + (report ? 1 : 0)} reports of ${topic} instead of one`)
+    }
+    return report
   }
+
+  /** What the guest reported of its disks and settings, in one line. */
+  get summary(): string {
+    const facts = [
+      `root ${this.one('disks').root_disk}`,
+      ...this.all('config_drive').map(({ device }) => device && `config drive ${device}`),
+      ...this.all('settings').map(({ source }) => `settings from ${source}`),
+      ...this.all('network').map(({ name, nic, addresses }) => `${name} ${nic} ${addresses?.join(' ')}`),
+      ...this.all('ephemeral_disk').map((found) => `ephemeral ${foundAs(found)}`),
+      ...this.all('persistent_disk').map(foundAs),
+    ]
+    return `boot ${this.number}: ${facts.filter(Boolean).join('; ')}`
+  }
+}
+
+export function foundAs({ cid, hint, device, found_by: by, mark, is_root: isRoot }: FoundDisk): string {
+  const content = isRoot ? 'the root disk' : mark ? `disk ${mark}` : 'blank'
+  return `${cid} by ${hint}: ${device === null ? 'not found' : `${device} (by ${by}), ${content}`}`.trim()
+}
+
+/** The boots in a console log, in order; kernel messages and unfinished lines are left out. */
+export function bootsIn(text: string): readonly Boot[] {
+  const lines = text.split('\n').flatMap((row) => {
+    const start = row.indexOf('{"guest":')
+    const parsed = start < 0 ? undefined : line.safeParse(jsonOrNull(row.slice(start)))
+    return parsed?.success ? [parsed.data.guest] : []
+  })
+  return [...new Set(lines.map(({ boot }) => boot))].map((number) => new Boot(number, lines))
 }
 
 function jsonOrNull(text: string): unknown {

@@ -1,16 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
-import { manualNetwork } from '@openstack-cpi/harness/create-vm'
-import { Director } from '@openstack-cpi/harness/director'
+import { createVmArguments, manualNetwork } from '@openstack-cpi/harness/create-vm'
+import type { Director } from '@openstack-cpi/harness/director'
 import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from '@openstack-cpi/harness/stemcell'
-import { TenantView } from '@openstack-cpi/harness/tenant'
+import { SuiteCloud } from '@openstack-cpi/harness/suite-cloud'
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
 import { Guest } from './guest.ts'
 import { type ConfigDrivePresentation, GuestHost } from './guest-host.ts'
+
+type Properties = Readonly<Record<string, unknown>>
 
 export interface GuestOptions {
   /** Default `virtio`. */
@@ -18,14 +15,14 @@ export interface GuestOptions {
   /** Default `raw`. */
   readonly format?: 'raw' | 'qcow2'
   /** Cloud properties of the VM type; the zone is added. Default: flavor `g1.tiny`. */
-  readonly cloudProperties?: Readonly<Record<string, unknown>>
+  readonly cloudProperties?: Properties
   /** Networks of the instance group. Default: one manual network on `guest-net`. */
-  readonly networks?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly networks?: Properties
   /** Laid over the `openstack` section of the CPI's configuration. */
-  readonly openstack?: Readonly<Record<string, unknown>>
+  readonly openstack?: Properties
   /** Give the VM a config drive, and tell the CPI that it is presented like this. Default: none. */
   readonly configDrive?: ConfigDrivePresentation | undefined
-  readonly env?: Readonly<Record<string, unknown>>
+  readonly env?: Properties
   /** Disks that `create_vm` is told of. */
   readonly disks?: readonly string[]
 }
@@ -35,44 +32,30 @@ export interface CreatedGuest {
   readonly vm: string
   readonly director: Director
   /** As `create_vm` answered. */
-  readonly networks: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly networks: Readonly<Record<string, Properties>>
 }
 
-/** Ids. */
-export type ZoneContent = Readonly<Record<'servers' | 'ports' | 'snapshots' | 'volumes', readonly string[]>>
-
 /** The guest host's zone, as one test file uses it. */
-export class GuestZone {
-  readonly cloud: CloudDescription
-  readonly view: TenantView
+export class GuestZone extends SuiteCloud {
   readonly host: GuestHost
-  readonly folder: string
-  readonly #undo: (() => Promise<void>)[] = []
+  readonly #undo: (() => Promise<unknown>)[] = []
   readonly #stemcells = new Map<string, Promise<string>>()
   #lastAddress = 9
   /** Takes what guests say during the current test. */
   note: (words: string) => void = () => undefined
 
-  private constructor(cloud: CloudDescription, view: TenantView, host: GuestHost, folder: string) {
-    this.cloud = cloud
-    this.view = view
+  private constructor({ cloud, view, folder }: SuiteCloud, host: GuestHost) {
+    super(cloud, view, folder)
     this.host = host
-    this.folder = folder
   }
 
-  static async open(): Promise<GuestZone> {
-    const cloud = await readCloudDescription(GuestHost.descriptionFile)
-    const view = await TenantView.login(cloud)
-    const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-guests-'))
-    return new GuestZone(cloud, view, await GuestHost.open(), folder)
+  static override async open(): Promise<GuestZone> {
+    return new GuestZone(await SuiteCloud.open(GuestHost.descriptionFile), await GuestHost.open())
   }
 
   /** A director whose CPI waits long enough for a guest that boots without KVM on a busy machine. */
-  async director(openstack: Readonly<Record<string, unknown>> = {}): Promise<Director> {
-    const configFile = await writeCpiConfig(this.folder, this.cloud, {
-      openstack: { state_timeout: 600, ...openstack },
-    })
-    return new Director({ configFile })
+  director(openstack: Properties = {}): Promise<Director> {
+    return this.directorWith({ openstack: { state_timeout: 600, ...openstack } })
   }
 
   /** An address of `guest-net` that no test has used yet; test files that run side by side have other ones. */
@@ -82,51 +65,46 @@ export class GuestZone {
   }
 
   /** A manual network; the address decides which subnet of the network it is on. */
-  manualNetwork(name: string, ip: string, more: Readonly<Record<string, unknown>> = {}) {
+  manualNetwork(name: string, ip: string, more: Properties = {}) {
     return manualNetwork(this.cloud, name, ip, more)
   }
 
   /** Uploads the booting stemcell, once for each bus and format in a file. */
-  stemcell(bus: DiskBus, format: 'raw' | 'qcow2'): Promise<string> {
+  #stemcell(bus: DiskBus, format: 'raw' | 'qcow2'): Promise<string> {
+    const upload = async () => {
+      const director = await this.director()
+      const image = await writeBootingStemcell(this.folder, inject('rootDisks')[format])
+      return String(await director.ask('create_stemcell', [image, bootingStemcellProperties(format, bus)]))
+    }
     const key = `${bus} ${format}`
-    const known = this.#stemcells.get(key)
-    if (known) return known
-    const uploaded = this.#upload(bus, format)
-    this.#stemcells.set(key, uploaded)
-    return uploaded
+    const stemcell = this.#stemcells.get(key) ?? upload()
+    this.#stemcells.set(key, stemcell)
+    return stemcell
   }
 
-  async #upload(bus: DiskBus, format: 'raw' | 'qcow2'): Promise<string> {
-    const director = await this.director()
-    const image = await writeBootingStemcell(this.folder, inject('rootDisks')[format])
-    return String(await director.ask('create_stemcell', [image, bootingStemcellProperties(format, bus)]))
-  }
-
-  async #createArguments(options: GuestOptions): Promise<readonly unknown[]> {
-    return [
-      `agent-${process.env['VITEST_POOL_ID'] ?? 1}-${this.#lastAddress}`,
-      await this.stemcell(options.bus ?? 'virtio', options.format ?? 'raw'),
-      { instance_type: 'g1.tiny', availability_zone: this.host.zone, ...options.cloudProperties },
-      options.networks ?? { private: this.manualNetwork('guest-net', this.nextAddress()) },
-      options.disks ?? [],
-      options.env ?? { bosh: { group: 'director-guests-web' } },
-    ]
+  /** The director and the arguments of a `create_vm`. */
+  async #prepare({ bus = 'virtio', format = 'raw', configDrive, ...options }: GuestOptions) {
+    const director = await this.director({ ...options.openstack, ...(configDrive && { config_drive: configDrive }) })
+    const args = createVmArguments(this.cloud, {
+      agent: `agent-${process.env['VITEST_POOL_ID'] ?? 1}-${this.#lastAddress}`,
+      stemcell: await this.#stemcell(bus, format),
+      properties: { instance_type: 'g1.tiny', availability_zone: this.host.zone, ...options.cloudProperties },
+      networks: options.networks ?? { private: this.manualNetwork('guest-net', this.nextAddress()) },
+      disks: options.disks ?? [],
+      env: options.env ?? { bosh: { group: 'director-guests-web' } },
+    })
+    return { director, args }
   }
 
   /** Creates a VM; it is deleted after the test unless the test has deleted it. */
   async createGuest(options: GuestOptions = {}): Promise<CreatedGuest> {
-    const { configDrive } = options
-    const director = await this.director({
-      ...options.openstack,
-      ...(configDrive ? { config_drive: configDrive } : {}),
-    })
-    const answer = await director.ask('create_vm', await this.#createArguments(options))
-    const [vm, answered] = answer as [string, CreatedGuest['networks']] // API version 2 and up
-    this.#undo.push(async () => void (await director.ask('delete_vm', [vm])))
-    const address = await this.addressOf(vm)
+    const { director, args } = await this.#prepare(options)
+    const [vm, networks] = (await director.ask('create_vm', args)) as [string, CreatedGuest['networks']] // API version 3
+    this.#undo.push(() => director.ask('delete_vm', [vm]))
     const note = (words: string) => this.note(words)
+    const address = await this.addressOf(vm)
     const guest = new Guest({ serverId: vm, address, view: this.view, host: this.host, note })
-    return { guest, vm, director, networks: answered }
+    return { guest, vm, director, networks }
   }
 
   /**
@@ -134,20 +112,20 @@ export class GuestZone {
    * when the call ends before.
    */
   async killCreate(options: GuestOptions, reached: () => Promise<boolean>): Promise<void> {
-    const director = await this.director(options.openstack)
-    let pid: number | undefined
-    const onSpawn = (child: number): void => {
-      pid = child
+    const { director, args } = await this.#prepare(options)
+    let kill: (() => void) | undefined
+    const onSpawn = (pid: number): void => {
+      kill = () => process.kill(pid, 'SIGKILL')
     }
-    const call = director.call('create_vm', await this.#createArguments(options), { onSpawn }).then(
+    const call = director.call('create_vm', args, { onSpawn }).then(
       () => 'answered',
       () => 'ended without an answer',
     )
-    for (let end = 'running'; end === 'running'; ) {
-      if (pid !== undefined && (await reached())) {
-        process.kill(pid, 'SIGKILL')
-        if ((await call) === 'answered') break
-        return
+    let end = 'running'
+    while (end === 'running') {
+      if (kill && (await reached())) {
+        kill()
+        if ((await call) !== 'answered') return
       }
       end = await Promise.race([call, wait(100, 'running')]) // another process: the cloud is the only sign it gives
     }
@@ -155,21 +133,18 @@ export class GuestZone {
   }
 
   /** Creates a disk of 1 GiB for a VM; it is deleted after the test, after the VMs. */
-  async createDisk(director: Director, vm: string, sizeMiB = 1024): Promise<string> {
-    const cid = String(await director.ask('create_disk', [sizeMiB, {}, vm]))
-    this.#undo.unshift(async () => void (await director.ask('delete_disk', [cid])))
+  async createDisk(director: Director, vm: string): Promise<string> {
+    const cid = String(await director.ask('create_disk', [1024, {}, vm]))
+    this.#undo.unshift(() => director.ask('delete_disk', [cid]))
     return cid
   }
 
   /** Makes a volume of a snapshot, with the tenant's own rights; it is deleted after the test. */
   async volumeOf(snapshot: string): Promise<string> {
-    const { status, body } = await this.view.request('POST', 'volumev3', 'volumes', {
-      volume: { snapshot_id: snapshot, availability_zone: this.host.zone },
-    })
-    if (status !== 202) throw new Error(`volume of snapshot ${snapshot}: HTTP ${status} ${JSON.stringify(body)}`)
-    const cid = String((body as { volume: { id: string } }).volume.id) // Cinder's documented answer
+    const fields = { snapshot_id: snapshot, availability_zone: this.host.zone }
+    const cid = await this.view.create('volumev3', 'volumes', 'volume', fields)
     const director = await this.director()
-    this.#undo.unshift(async () => void (await director.ask('delete_disk', [cid])))
+    this.#undo.unshift(() => director.ask('delete_disk', [cid]))
     return cid
   }
 
@@ -190,45 +165,10 @@ export class GuestZone {
   }
 
   /** Deletes the stemcells. */
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     const director = await this.director()
     for (const stemcell of this.#stemcells.values()) await director.ask('delete_stemcell', [await stemcell])
-    await rm(this.folder, { recursive: true })
-  }
-
-  /** Deletes everything that is in the zone; returns what that was. */
-  async empty(): Promise<ZoneContent> {
-    const director = await this.director()
-    const left = await this.#content()
-    for (const id of left.servers) await director.ask('delete_vm', [id])
-    for (const id of left.ports) await this.view.request('DELETE', 'network', `ports/${id}`)
-    for (const id of left.snapshots) await director.ask('delete_snapshot', [id])
-    for (const id of left.volumes) await director.ask('delete_disk', [id])
-    return left
-  }
-
-  /** The rest of the project may be in use by others. */
-  async #content(): Promise<ZoneContent> {
-    const networks = ['guest-net', 'guest-net-2', 'guest-net-dual'].map((name) => this.cloud.networks[name]?.id)
-    const [servers, ports, snapshots, volumes] = await Promise.all([
-      this.view.list('compute', 'servers/detail', 'servers'),
-      this.view.list('network', `ports?project_id=${this.view.projectId}`, 'ports'),
-      this.view.list('volumev3', 'snapshots/detail', 'snapshots'),
-      this.view.list('volumev3', 'volumes/detail', 'volumes'),
-    ])
-    const ids = (rows: typeof servers) => rows.map(({ id }) => String(id))
-    const inZone = volumes.filter((volume) => volume['availability_zone'] === this.host.zone)
-    return {
-      servers: ids(servers.filter((server) => server['OS-EXT-AZ:availability_zone'] === this.host.zone)),
-      ports: ids(
-        ports.filter(
-          (port) =>
-            networks.includes(String(port['network_id'])) && !String(port['device_owner']).startsWith('network:'),
-        ),
-      ),
-      snapshots: ids(snapshots.filter((snapshot) => ids(inZone).includes(String(snapshot['volume_id'])))),
-      volumes: ids(inZone),
-    }
+    await super.close()
   }
 }
 

@@ -3,7 +3,7 @@
  * as skipped; every other failure counts, except of the tests that fail on the reference cloud too.
  */
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,58 +50,24 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
+/** `tempest.conf` with the values of the fake. */
 function configuration({ admin, auth_url, domain, region, image, flavors, external_network }: typeof fake.description) {
   if (!admin || !image || !external_network) throw new Error('the seed has no administrator, image or external network')
-  return `[DEFAULT]
-log_file = tempest.log
-[auth]
-use_dynamic_credentials = true
-tempest_roles = member
-admin_username = ${admin.user}
-admin_password = ${admin.password}
-admin_project_name = ${admin.project}
-admin_domain_name = ${domain}
-[identity]
-uri_v3 = ${auth_url}
-auth_version = v3
-region = ${region}
-[identity-feature-enabled]
-api_v2 = false
-api_v2_admin = false
-application_credentials = true
-[service_available]
-swift = false
-neutron = true
-[compute]
-image_ref = ${image.id}
-image_ref_alt = ${image.id}
-flavor_ref = ${flavors['m1.tiny']?.id}
-flavor_ref_alt = ${flavors['m1.small']?.id}
-build_timeout = 60
-max_microversion = latest
-[compute-feature-enabled]
-resize = true
-rescue = true
-vnc_console = false
-snapshot = false
-live_migration = false
-cold_migration = false
-metadata_service = false
-attach_encrypted_volume = false
-[network]
-public_network_id = ${external_network.id}
-floating_network_name = ${external_network.name}
-[validation]
-run_validation = false
-[volume]
-build_timeout = 60
-storage_protocol = fake
-max_microversion = latest
-[volume-feature-enabled]
-backup = false
-[image-feature-enabled]
-import_image = false
-`
+  const values: Readonly<Record<string, string | undefined>> = {
+    auth_url,
+    domain,
+    region,
+    admin_user: admin.user,
+    admin_password: admin.password,
+    admin_project: admin.project,
+    image: image.id,
+    tiny_flavor: flavors['m1.tiny']?.id,
+    small_flavor: flavors['m1.small']?.id,
+    external_network_id: external_network.id,
+    external_network_name: external_network.name,
+  }
+  const template = readFileSync(new URL('tempest.conf', import.meta.url), 'utf8')
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]))
 }
 
 /** Runs stestr in the folder; returns what it prints. */

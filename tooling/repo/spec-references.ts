@@ -1,57 +1,44 @@
 /**
  * Keeps the specifications, the comments that refer to them and the tests that prove them together:
  * `§7.5` and `driver spec §7.5` mean docs/spec/openstack-driver.md, `contract §8.2` means docs/spec/cpi-contract.md.
+ * A reference is kept as `driver 7.5` or `contract 8.2`.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { root, run } from './run-command.ts'
 
-export type Specification = 'contract' | 'driver'
-
-/** A section that a text refers to. */
-export interface Reference {
-  readonly specification: Specification
-  readonly section: string
-}
-
-/** The sections of one specification. */
-export interface Sections {
+/** The sections of the specifications. */
+interface Sections {
   /** Everything a reference may name: headings, and the points of a numbered list directly below a heading. */
-  readonly known: ReadonlySet<string>
+  readonly known: readonly string[]
   /** Sections without subsections, each of which needs a test. */
   readonly tested: readonly string[]
 }
 
-const pages: Readonly<Record<Specification, string>> = {
-  contract: 'docs/spec/cpi-contract.md',
-  driver: 'docs/spec/openstack-driver.md',
-}
-
 /** Reads the headings of a specification. A section that says `no test` in a comment needs none. */
-export function sectionsOf(markdown: string): Sections {
+export function sectionsOf(name: 'contract' | 'driver', markdown: string): Sections {
   const parts = markdown.split(/^(?=#{2,3} \d)/m).flatMap((part) => {
-    const [, section = ''] = /^#{2,3} (\d+(?:\.\d+)?)/.exec(part) ?? []
-    return section === '' ? [] : [{ section, part }]
+    const [, section] = /^#{2,3} (\d+(?:\.\d+)?)/.exec(part) ?? []
+    return section === undefined ? [] : [{ section: `${name} ${section}`, part }]
   })
   const headings = parts.map(({ section }) => section)
-  const points = parts.flatMap(({ section, part }) =>
-    section.includes('.') ? [] : [...part.matchAll(/^(\d+)\. /gm)].map(([, point]) => `${section}.${point}`),
-  )
-  const tested = parts.flatMap(({ section, part }) =>
-    headings.some((other) => other.startsWith(`${section}.`)) || part.includes('no test -->') ? [] : [section],
-  )
-  return { known: new Set([...headings, ...points]), tested }
+  const points = parts
+    .filter(({ section }) => !section.includes('.'))
+    .flatMap(({ section, part }) => [...part.matchAll(/^(\d+)\. /gm)].map(([, point]) => `${section}.${point}`))
+  const hasSubsections = (section: string): boolean => headings.some((other) => other.startsWith(`${section}.`))
+  const tested = parts.filter(({ section, part }) => !hasSubsections(section) && !part.includes('no test -->'))
+  return { known: [...headings, ...points], tested: tested.map(({ section }) => section) }
 }
 
 const list = /([Cc]ontract |driver spec )?§\d+(?:\.\d+)*(?:(?:, (?:and )?| and | to )§\d+(?:\.\d+)*)*/g
 
 /** The sections that a text refers to; `contract §6.4 to §6.6` refers to three. */
-export function referencesIn(text: string): readonly Reference[] {
+export function referencesIn(text: string): readonly string[] {
   return [...text.matchAll(list)].flatMap(([whole, name]) => {
-    const specification: Specification = name?.toLowerCase() === 'contract ' ? 'contract' : 'driver'
+    const specification = name?.toLowerCase() === 'contract ' ? 'contract' : 'driver'
     return whole.split(/, (?:and )?| and /).flatMap((part) => {
       const [first = '', last = first] = [...part.matchAll(/§([\d.]*\d)/g)].map(([, section = '']) => section)
-      return sectionsBetween(first, last).map((section) => ({ specification, section }))
+      return sectionsBetween(first, last).map((section) => `${specification} ${section}`)
     })
   })
 }
@@ -67,31 +54,33 @@ function sectionsBetween(first: string, last: string): readonly string[] {
 const title = new RegExp(`(['"\`])(${list.source}(?:, ${list.source})*) `, 'g')
 
 /** The sections that stand in front of titles in a test file. */
-export const titleReferences = (source: string): readonly Reference[] =>
+export const titleReferences = (source: string): readonly string[] =>
   [...source.matchAll(title)].flatMap(([, , references = '']) => referencesIn(references))
 
-async function readSections(): Promise<Readonly<Record<Specification, Sections>>> {
-  const read = async (page: string): Promise<Sections> => sectionsOf(await readFile(join(root, page), 'utf8'))
-  return { contract: await read(pages.contract), driver: await read(pages.driver) }
+async function readSections(): Promise<Sections> {
+  const read = (page: string): Promise<string> => readFile(join(root, 'docs/spec', page), 'utf8')
+  const contract = sectionsOf('contract', await read('cpi-contract.md'))
+  const driver = sectionsOf('driver', await read('openstack-driver.md'))
+  return { known: [...contract.known, ...driver.known], tested: [...contract.tested, ...driver.tested] }
 }
 
-/** Paths of the repository's files in which `git grep` finds a section sign, without the specifications themselves. */
-async function filesWithReferences(): Promise<readonly string[]> {
+/** The repository's files in which `git grep` finds a section sign, without the specifications themselves. */
+async function filesWithReferences(): Promise<readonly { readonly path: string; readonly text: string }[]> {
   const { output } = await run('git', ['grep', '-lI', '§', '--', ':!docs/spec', ':!tooling/repo/spec-references*'], {
     quiet: true,
   })
-  return output.split('\n').filter((file) => file !== '')
+  const paths = output.split('\n').filter((path) => path !== '')
+  return Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(root, path), 'utf8') })))
 }
 
 /** Comments, pages and titles that refer to a section which does not exist. */
 export async function danglingReferences(): Promise<string | undefined> {
-  const sections = await readSections()
-  const wrong: string[] = []
-  for (const file of await filesWithReferences()) {
-    for (const { specification, section } of referencesIn(await readFile(join(root, file), 'utf8'))) {
-      if (!sections[specification].known.has(section)) wrong.push(`${file}: ${specification} §${section}`)
-    }
-  }
+  const { known } = await readSections()
+  const wrong = (await filesWithReferences()).flatMap(({ path, text }) =>
+    referencesIn(text)
+      .filter((reference) => !known.includes(reference))
+      .map((reference) => `${path}: ${reference}`),
+  )
   return wrong.length === 0 ? undefined : `no such section:\n${wrong.join('\n')}`
 }
 
@@ -99,17 +88,9 @@ const testFile = /\.test\.ts$|^packages\/cpi-core\/src\/testing\/.*-(cases|suite
 
 /** Sections of the specifications that stand in front of no test's title. */
 export async function sectionsWithoutTest(): Promise<string | undefined> {
-  const sections = await readSections()
-  const proved = new Set<string>()
-  for (const file of (await filesWithReferences()).filter((name) => testFile.test(name))) {
-    for (const { specification, section } of titleReferences(await readFile(join(root, file), 'utf8'))) {
-      proved.add(`${specification} §${section}`)
-    }
-  }
-  const missing = (['contract', 'driver'] as const).flatMap((specification) =>
-    sections[specification].tested
-      .map((section) => `${specification} §${section}`)
-      .filter((section) => ![...proved].some((one) => one === section || one.startsWith(`${section}.`))),
-  )
+  const { tested } = await readSections()
+  const tests = (await filesWithReferences()).filter(({ path }) => testFile.test(path))
+  const proved = tests.flatMap(({ text }) => titleReferences(text))
+  const missing = tested.filter((section) => !proved.some((one) => one === section || one.startsWith(`${section}.`)))
   return missing.length === 0 ? undefined : `no test's title begins with:\n${missing.join('\n')}`
 }

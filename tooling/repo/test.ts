@@ -5,10 +5,10 @@
  *     node tooling/repo/test.ts [--whole-matrices] [--only WORKSPACE_FOLDER]
  */
 import { readFile, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checks } from './checks.ts'
-import { runChecks } from './run-checks.ts'
 import { root, run } from './run-command.ts'
 import { readWorkspaces, type Workspace } from './workspaces.ts'
 
@@ -35,12 +35,17 @@ if (build.exitCode !== 0) {
 
 const counts: Counts[] = []
 if (values.only === undefined) {
-  const results = await runChecks(checks, ({ name, problem, isUnchanged }) => {
-    console.log(`${problem === undefined ? 'ok    ' : 'FAILED'} ${name}${isUnchanged ? ' (unchanged)' : ''}`)
-    if (problem !== undefined) console.log(problem)
-  })
-  const failed = results.filter(({ problem }) => problem !== undefined).length
-  counts.push({ passed: results.length - failed, failed, skipped: 0 })
+  let failed = 0
+  const waiting = checks.values() // shared: each worker takes the next
+  const worker = async (): Promise<void> => {
+    for (const check of waiting) {
+      const problem = await check.run()
+      console.log(problem === undefined ? `ok     ${check.name}` : `FAILED ${check.name}\n${problem}`)
+      if (problem !== undefined) failed += 1
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker))
+  counts.push({ passed: checks.length - failed, failed, skipped: 0 })
 }
 
 // Two suites in parallel: each waits for processes and guests now and then.

@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { glob, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { root } from './run-command.ts'
 
 /** A workspace of the repository. */
@@ -13,16 +13,12 @@ export interface Workspace {
 /** All workspaces of `packages`, `apps` and `tooling`, in the order of their folders. */
 export async function readWorkspaces(): Promise<readonly Workspace[]> {
   const found: Workspace[] = []
-  for (const group of ['packages', 'apps', 'tooling']) {
-    for (const name of (await readdir(join(root, group))).toSorted()) {
-      const manifest = await readFile(join(root, group, name, 'package.json'), 'utf8').catch(() => undefined)
-      if (manifest === undefined) continue
-      const { name: packageName, scripts = {} } = JSON.parse(manifest) as {
-        name: string
-        scripts?: Record<string, string>
-      } // our own manifests
-      found.push({ folder: join(group, name), name: packageName, hasTests: 'test' in scripts })
-    }
+  for await (const file of glob('{packages,apps,tooling}/*/package.json', { cwd: root })) {
+    const { name, scripts = {} } = JSON.parse(await readFile(join(root, file), 'utf8')) as {
+      name: string
+      scripts?: Record<string, string>
+    } // our own manifests
+    found.push({ folder: dirname(file), name, hasTests: 'test' in scripts })
   }
-  return found
+  return found.toSorted((a, b) => (a.folder < b.folder ? -1 : 1))
 }

@@ -66,7 +66,19 @@ export function requirePrivateFolder(folder: string, uid: number): void {
  * The bytes of a file in a private folder, undefined when there is none. Throws `NotPrivate` for a symbolic link, for
  * what is no plain file, and for a file of another user or open to others.
  */
-export function readPrivateFile(folder: string, name: string, uid: number): Buffer | undefined {
+export const readPrivateFile = (folder: string, name: string, uid: number): Buffer | undefined =>
+  withPrivateFile(folder, name, uid, (file) => readFileSync(file))
+
+/**
+ * What `use` makes of such a file, with the same checks.
+ * @param use gets the open file, which is closed afterwards, and its size in bytes
+ */
+export function withPrivateFile<R>(
+  folder: string,
+  name: string,
+  uid: number,
+  use: (file: number, size: number) => R,
+): R | undefined {
   const path = join(folder, name)
   let file: number
   try {
@@ -82,7 +94,7 @@ export function readPrivateFile(folder: string, name: string, uid: number): Buff
     if (status.uid !== uid) throw new NotPrivate(`${path} belongs to another user`)
     if ((status.mode & 0o077) !== 0) throw new NotPrivate(`${path} is readable by other users`)
     if (status.size > largestBytes) throw new NotPrivate(`${path} is too large`)
-    return readFileSync(file)
+    return use(file, status.size)
   } finally {
     closeSync(file)
   }

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, readSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Script } from 'node:vm'
-import { readPrivateFile, writePrivateFile } from './private-folder.ts'
+import { withPrivateFile, writePrivateFile } from './private-folder.ts'
 
 /** Loads the scripts of a folder, CommonJS modules that name each other. */
 export interface ScriptLoader {
@@ -42,11 +42,8 @@ export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions)
   const compiled = new Map<string, { readonly script: Script; readonly digest: string }>()
   let purpose = 'start'
 
-  const load = (name: string): unknown => {
-    const known = loaded.get(name)
-    if (known !== undefined) return known.exports
-    const module = { exports: {} }
-    loaded.set(name, module)
+  /** On its own, so that the bytes are free before the script runs, and no longer kept by the collections meanwhile. */
+  const scriptOf = (name: string): Script => {
     const filename = join(folder, name)
     const source = readFileSync(filename, 'latin1') // all ASCII, which the build checks: read without decoding
     const digest = source.slice(2, 2 + digestLength)
@@ -54,6 +51,15 @@ export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions)
     const cachedData = cacheFolder === undefined ? undefined : readCompiled(cacheFolder, file, digest)
     const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) })
     if (cachedData === undefined || script.cachedDataRejected) compiled.set(file, { script, digest })
+    return script
+  }
+
+  const load = (name: string): unknown => {
+    const known = loaded.get(name)
+    if (known !== undefined) return known.exports
+    const module = { exports: {} }
+    loaded.set(name, module)
+    const script = scriptOf(name)
     const requireFrom = (wanted: string): unknown => (wanted.startsWith('./') ? load(wanted.slice(2)) : require(wanted))
     script.runInThisContext()(module.exports, requireFrom, module)
     return module.exports
@@ -79,17 +85,36 @@ export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions)
  * Undefined without the file, where it is of another script or damaged, and where it cannot be trusted. V8 checks no sum and
  * would run damaged code; comparing two copies takes a tenth of the time of loading a module that makes sums.
  */
-function readCompiled(folder: string, file: string, digest: string): Buffer | undefined {
+function readCompiled(folder: string, name: string, digest: string): Buffer | undefined {
   try {
-    const bytes = readPrivateFile(folder, file, process.getuid?.() ?? -1)
-    if (bytes?.toString('latin1', 0, digestLength) !== digest) return undefined
-    const middle = (bytes.length + digestLength) / 2
-    const code = bytes.subarray(digestLength, middle)
-    return code.equals(bytes.subarray(middle)) ? code : undefined
+    return withPrivateFile(folder, name, process.getuid?.() ?? -1, (file, size) => {
+      const head = Buffer.allocUnsafe(digestLength)
+      if (!fills(head, file, 0) || head.toString('latin1') !== digest) return undefined
+      const length = (size - digestLength) / 2
+      const code = Buffer.allocUnsafeSlow(length)
+      return fills(code, file, digestLength) && isAt(code, file, digestLength + length) ? code : undefined
+    })
   } catch {
     return undefined // compiled again
   }
 }
+
+/** Of the second copy, so many bytes are in memory at a time. */
+const pieceBytes = 64 * 1024
+
+/** Whether the file has these bytes at this place. */
+function isAt(bytes: Buffer, file: number, at: number): boolean {
+  const piece = Buffer.allocUnsafe(Math.min(pieceBytes, bytes.length))
+  for (let done = 0; done < bytes.length; done += piece.length) {
+    const wanted = bytes.subarray(done, done + piece.length)
+    const read = piece.subarray(0, wanted.length)
+    if (!fills(read, file, at + done) || !read.equals(wanted)) return false
+  }
+  return true
+}
+
+const fills = (bytes: Buffer, file: number, at: number): boolean =>
+  readSync(file, bytes, 0, bytes.length, at) === bytes.length
 
 /** Whole or not at all. */
 function writeCompiled(folder: string, file: string, parts: readonly Buffer[]): void {

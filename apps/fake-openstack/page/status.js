@@ -17,6 +17,20 @@ const ask = async (path, init) => {
   return body
 }
 
+/** Large answers by path, kept while the cloud says that they are the same. @type {Map<string, { etag: string, body: any }>} */
+const kept = new Map()
+
+/** @param {string} path */
+const askIfChanged = async (path) => {
+  const known = kept.get(path)
+  const response = await fetch(`/_fake/${path}`, known ? { headers: { 'if-none-match': known.etag } } : {})
+  if (response.status === 304 && known) return known.body
+  const body = await response.json()
+  if (!response.ok) throw new Error(body.error ?? `${path}: ${response.status}`)
+  kept.set(path, { etag: response.headers.get('etag') ?? '', body })
+  return body
+}
+
 /** @param {string} text @param {boolean} [isBad] */
 const say = (text, isBad = false) => {
   at('message').textContent = text
@@ -189,16 +203,23 @@ const drawClock = ({ mode, now }) => {
   at('mode-switch').dataset['mode'] = mode === 'real' ? 'virtual' : 'real'
 }
 
+/** The resources that are drawn. @type {unknown} */
+let drawnState
+
 const look = async () => {
-  const [health, connection, state, leftovers, { faults }, { pending }] = await Promise.all(
-    ['health', 'connection', 'state', 'leftovers', 'faults', 'transitions'].map((path) => ask(path)),
-  )
+  const [state, leftovers, health, connection, { faults }, { pending }] = await Promise.all([
+    ...['state', 'leftovers'].map((path) => askIfChanged(path)),
+    ...['health', 'connection', 'faults', 'transitions'].map((path) => ask(path)),
+  ])
   at('about').textContent = `${health.version} at ${location.origin}`
   drawClock(health.clock)
   drawConnection(connection)
   drawTransitions(pending, state, health.clock.mode)
-  drawGraph(state)
-  drawKinds(state, leftovers)
+  if (state !== drawnState) {
+    drawGraph(state)
+    drawKinds(state, leftovers)
+    drawnState = state
+  }
   drawFaults(faults)
   await drawJournal(state)
 }

@@ -4,13 +4,13 @@ import { createFakeOpenStack } from '../src/fake-openstack.ts'
 /** What the real services have, on paths that the fake serves with other methods. */
 test.each([
   ['POST', '/identity/v3/credentials'],
-  ['POST', '/compute/v2.1/os-aggregates'],
-  ['GET', '/compute/v2.1/os-tenant-networks'],
+  ['POST', '/compute/v2.1/servers/x/remote-consoles'],
+  ['GET', '/compute/v2.1/os-migrations'],
   ['GET', '/compute/v2.1/os-hypervisors/statistics'],
   ['POST', '/image/v2/tasks'],
   ['PUT', '/network/v2.0/routers/x/add_extraroutes'],
   ['POST', '/volume/v3/{project}/backups'],
-  ['PUT', '/load-balancer/v2/lbaas/loadbalancers/x/failover'],
+  ['GET', '/load-balancer/v2/lbaas/loadbalancers?topology=x'],
 ])('%s %s is 501 and not a refusal of the real service', async (method, path) => {
   const cloud = createFakeOpenStack()
   const headers = { 'x-auth-token': await cloud.token('admin'), 'content-type': 'application/json' }
@@ -45,11 +45,11 @@ test.each([
 test('unmodelled() lists the routes that only the real services have, and the requests that asked for them', async () => {
   const cloud = createFakeOpenStack()
   const headers = { 'x-auth-token': await cloud.token('admin') }
-  await cloud.fetch(`${cloud.url}/compute/v2.1/os-tenant-networks`, { headers })
+  await cloud.fetch(`${cloud.url}/compute/v2.1/os-migrations`, { headers })
   await cloud.fetch(`${cloud.url}/compute/v2.1/nosuch`, { headers })
   const { requests, routes } = cloud.unmodelled()
-  expect(requests.map((entry) => entry.path)).toEqual(['/compute/v2.1/os-tenant-networks'])
-  expect(routes['compute']).toContain('GET /os-tenant-networks')
+  expect(requests.map((entry) => entry.path)).toEqual(['/compute/v2.1/os-migrations'])
+  expect(routes['compute']).toContain('GET /os-migrations')
   expect(routes['compute']).toContain('POST /servers/:id/action evacuate')
   expect(routes['compute']).not.toContain('GET /servers')
   const answer = await cloud.fetch(`${cloud.url}/_fake/unmodelled`)

@@ -4,85 +4,85 @@ import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { Director } from '@openstack-cpi/harness/director'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { hasRuby, Installation } from './installation.ts'
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
+import { type Installation, test } from './installation.ts'
 
 const absent = '00000000-0000-4000-8000-000000000000'
 
 const certificate = (name: string) =>
   readFile(new URL(`../../../packages/openstack-driver/test/tls/${name}`, import.meta.url), 'utf8')
 
-describe.skipIf(!hasRuby)('calls through bin/cpi', () => {
-  let installation: Installation
-  let cloud: FakeOpenStack
-  let login: ReturnType<typeof fakeLogin>
-  beforeAll(async () => {
-    installation = await Installation.create()
-    cloud = createFakeOpenStack()
-    login = fakeLogin((await cloud.listen()).authUrl)
-  })
-  beforeEach(() => cloud.journal.clear())
-  afterAll(async () => {
-    await cloud.close()
-    await installation.remove()
-  })
+let cloud: FakeOpenStack
+let login: ReturnType<typeof fakeLogin>
+beforeAll(async () => {
+  cloud = createFakeOpenStack()
+  login = fakeLogin((await cloud.listen()).authUrl)
+})
+beforeEach(() => cloud.journal.clear())
+afterAll(() => cloud.close())
 
-  /** A director whose calls go through the wrapper of a job. */
-  async function directorOf(job: string, properties: object): Promise<Director> {
-    const folder = await installation.render(job, { openstack: login, ...properties })
-    return new Director({ command: [join(folder, 'bin/cpi')], environment: installation.environment })
-  }
-  const logins = () => cloud.journal.of('tokens.create').length
+/** A director whose calls go through the wrapper of a job. */
+function directorOf(installation: Installation, job: string, properties: object): Director {
+  const folder = installation.render(job, { openstack: login, ...properties })
+  return new Director({ command: [join(folder, 'bin/cpi')], environment: installation.environment })
+}
+const logins = () => cloud.journal.of('tokens.create').length
 
-  test.each(['openstack_cpi', 'openstack_cpi_golang'])('bin/cpi of %s answers info and calls', async (job) => {
-    const director = await directorOf(job, {})
+test.for(['openstack_cpi', 'openstack_cpi_golang'])(
+  'bin/cpi of %s answers info and calls',
+  async (job, { installation }) => {
+    const director = directorOf(installation, job, {})
     expect(await director.ask('info', [])).toMatchObject({ api_version: 3 })
     expect(await director.ask('has_vm', [absent])).toBe(false)
-  })
+  },
+)
 
-  test('the log tells each request at debug, and the login is kept in the data directory of the job unless forbidden', async () => {
-    const data = join(installation.jobsDir, '../data/openstack_cpi')
-    await rm(data, { recursive: true, force: true })
-    await mkdir(data, { recursive: true }) // as the agent does
-    const keeping = await directorOf('openstack_cpi', { cpi: { log_level: 'debug' } })
-    const first = await keeping.call('has_vm', [absent])
-    expect(first.stderr).toMatch(/DEBUG .*GET .*\/servers\//)
-    expect(await keeping.ask('has_vm', [absent])).toBe(false)
-    expect(logins()).toBe(1)
-    expect(await readdir(join(data, 'cache'))).not.toEqual([])
+test('the log tells each request at debug, and the login is kept in the data directory of the job unless forbidden', async ({
+  installation,
+}) => {
+  const data = join(installation.jobsDir, '../data/openstack_cpi')
+  await rm(data, { recursive: true, force: true })
+  await mkdir(data, { recursive: true }) // as the agent does
+  const keeping = directorOf(installation, 'openstack_cpi', { cpi: { log_level: 'debug' } })
+  const first = await keeping.call('has_vm', [absent])
+  expect(first.stderr).toMatch(/DEBUG .*GET .*\/servers\//)
+  expect(await keeping.ask('has_vm', [absent])).toBe(false)
+  expect(logins()).toBe(1)
+  expect(await readdir(join(data, 'cache'))).not.toEqual([])
 
-    const forgetting = await directorOf('openstack_cpi', { cpi: { token_cache: false } })
-    const { result, stderr } = await forgetting.call('has_vm', [absent])
-    expect(result).toBe(false)
-    expect(stderr).not.toContain('DEBUG')
-    expect(logins()).toBe(2)
-  })
+  const forgetting = directorOf(installation, 'openstack_cpi', { cpi: { token_cache: false } })
+  const { result, stderr } = await forgetting.call('has_vm', [absent])
+  expect(result).toBe(false)
+  expect(stderr).not.toContain('DEBUG')
+  expect(logins()).toBe(2)
+})
 
-  test('http goes through the proxy, https through a tunnel of it, and what no_proxy names past both', async () => {
-    const [proxy, tunnel] = [await startCountingProxy(), await startCountingProxy()]
-    const [cert, key] = await Promise.all([certificate('server.pem'), certificate('server.key')])
-    const { url } = await cloud.listen({ tls: { cert, key } })
-    const cpi = { token_cache: false }
-    const env = { http_proxy: proxy.url, https_proxy: tunnel.url }
-    const connection_options = { ca_cert: await certificate('authority.pem') }
-    const secured = { ...login, auth_url: `${url}/identity/v3`, connection_options }
-    try {
-      expect(await (await directorOf('openstack_cpi', { cpi, env })).ask('has_vm', [absent])).toBe(false)
-      expect(proxy.take().map(({ method, status }) => [method, status])).toEqual([
-        ['POST', 201],
-        ['GET', 404],
-      ])
+test('http goes through the proxy, https through a tunnel of it, and what no_proxy names past both', async ({
+  installation,
+}) => {
+  const [proxy, tunnel] = [await startCountingProxy(), await startCountingProxy()]
+  const [cert, key] = await Promise.all([certificate('server.pem'), certificate('server.key')])
+  const { url } = await cloud.listen({ tls: { cert, key } })
+  const cpi = { token_cache: false }
+  const env = { http_proxy: proxy.url, https_proxy: tunnel.url }
+  const connection_options = { ca_cert: await certificate('authority.pem') }
+  const secured = { ...login, auth_url: `${url}/identity/v3`, connection_options }
+  try {
+    expect(await directorOf(installation, 'openstack_cpi', { cpi, env }).ask('has_vm', [absent])).toBe(false)
+    expect(proxy.take().map(({ method, status }) => [method, status])).toEqual([
+      ['POST', 201],
+      ['GET', 404],
+    ])
 
-      const tunnelled = await directorOf('openstack_cpi', { cpi, env, openstack: secured })
-      expect(await tunnelled.ask('has_vm', [absent])).toBe(false)
-      expect(new Set(tunnel.take().map(({ url }) => url))).toEqual(new Set([new URL(url).host]))
+    const tunnelled = directorOf(installation, 'openstack_cpi', { cpi, env, openstack: secured })
+    expect(await tunnelled.ask('has_vm', [absent])).toBe(false)
+    expect(new Set(tunnel.take().map(({ url }) => url))).toEqual(new Set([new URL(url).host]))
 
-      const noProxy = { ...env, no_proxy: '127.0.0.1' }
-      const past = await directorOf('openstack_cpi', { cpi, env: noProxy, openstack: secured })
-      expect(await past.ask('has_vm', [absent])).toBe(false)
-      expect([proxy.take(), tunnel.take()]).toEqual([[], []])
-    } finally {
-      await Promise.all([proxy.close(), tunnel.close()])
-    }
-  })
+    const noProxy = { ...env, no_proxy: '127.0.0.1' }
+    const past = directorOf(installation, 'openstack_cpi', { cpi, env: noProxy, openstack: secured })
+    expect(await past.ask('has_vm', [absent])).toBe(false)
+    expect([proxy.take(), tunnel.take()]).toEqual([[], []])
+  } finally {
+    await Promise.all([proxy.close(), tunnel.close()])
+  }
 })

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { cp, mkdir } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readYaml } from '@openstack-cpi/harness/call-script'
 import { type FinishedProcess, startProcess } from '@openstack-cpi/harness/process'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { hasRuby, Installation } from './installation.ts'
+import { expect } from 'vitest'
+import { hasRuby } from '../local-job.ts'
+import { withInstallation } from './installation.ts'
 
 /** Lines of a log without times and the number of the process. */
 const comparable = ({ stdout, stderr, exitCode }: FinishedProcess) => ({
@@ -15,8 +15,9 @@ const comparable = ({ stdout, stderr, exitCode }: FinishedProcess) => ({
     .replaceAll(/\d\.\d\d seconds/g, 's'),
 })
 
-const requests: Readonly<Record<'usual' | 'odd', Readonly<Record<string, string>>>> = parse(
-  readFileSync(new URL('./info-requests.yaml', import.meta.url), 'utf8'),
+const requests: Readonly<Record<'usual' | 'odd', Readonly<Record<string, string>>>> = readYaml(
+  'info-requests.yaml',
+  import.meta.url,
 )
 const usual = Object.entries(requests.usual)
 const [, directors = ''] = usual[0] ?? []
@@ -26,76 +27,64 @@ const odd: readonly (readonly [string, string | Buffer])[] = [
   ['bytes that are no UTF-8', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(directors)])],
 ]
 
-describe.skipIf(!hasRuby)('contract §2, §6.1 info through bin/cpi', () => {
-  let installation: Installation
-  /** Packages without a runtime. */
-  let withoutRuntime: string
-  const jobs = new Map<string, string>()
-
-  beforeAll(async () => {
-    installation = await Installation.create()
-    withoutRuntime = join(installation.folder, 'no-runtime')
-    await mkdir(join(withoutRuntime, 'bosh_openstack_cpi'), { recursive: true })
-    await cp(
-      join(installation.packagesDir, 'bosh_openstack_cpi/info.json'),
-      join(withoutRuntime, 'bosh_openstack_cpi/info.json'),
-    )
+/** Jobs of each level, packages without a runtime, and the program as the wrapper starts it. */
+const test = withInstallation
+  .extend('given', { scope: 'file' }, async ({ installation }) => {
+    const { environment, jobsDir, packagesDir } = installation
+    const answer = 'bosh_openstack_cpi/info.json'
+    const withoutRuntime = join(installation.folder, 'no-runtime')
+    await cp(join(packagesDir, answer), join(withoutRuntime, answer))
+    const job = join(jobsDir, 'openstack_cpi')
     for (const log_level of ['info', 'error', 'debug']) {
-      const properties = { openstack: { auth_url: 'unused' }, cpi: { log_level } }
-      jobs.set(log_level, join(await installation.render('openstack_cpi', properties), `bin/cpi-${log_level}`))
-      await cp(join(installation.jobsDir, 'openstack_cpi/bin/cpi'), jobs.get(log_level) ?? '')
+      installation.render('openstack_cpi', { openstack: { auth_url: 'unused' }, cpi: { log_level } })
+      await cp(join(job, 'bin/cpi'), join(job, `bin/cpi-${log_level}`))
+    }
+    const throughWrapper = async (
+      input: string | Buffer,
+      level = 'info',
+      more: Readonly<Record<string, string>> = {},
+    ) => comparable(await startProcess([join(job, `bin/cpi-${level}`)], { ...environment, ...more }, input).ended)
+    const program = ['bosh_openstack_cpi_node/bin/node', 'bosh_openstack_cpi/bin/openstack-cpi.js']
+    const files = ['cpi.json', 'cacert.pem'].map((name) => join(job, 'config', name))
+    const command = [...program.map((path) => join(packagesDir, path)), ...files]
+    return {
+      throughWrapper,
+      withoutRuntime: { BOSH_PACKAGES_DIR: withoutRuntime },
+      byProgram: async (input: string | Buffer, level = 'info') =>
+        comparable(await startProcess(command, { OPENSTACK_CPI_LOG_LEVEL: level }, input).ended),
     }
   })
-  afterAll(() => installation.remove())
+  .skipIf(!hasRuby)
 
-  const throughWrapper = (input: string | Buffer, level = 'info', env = installation.environment) =>
-    startProcess([jobs.get(level) ?? ''], env, input).ended
-
-  /** The program as the wrapper starts it, with the whole request on its stdin. */
-  const byProgram = (input: string | Buffer, level = 'info') => {
-    const packages = installation.packagesDir
-    const config = join(installation.jobsDir, 'openstack_cpi/config')
-    const program = [
-      join(packages, 'bosh_openstack_cpi_node/bin/node'),
-      join(packages, 'bosh_openstack_cpi/bin/openstack-cpi.js'),
-    ]
-    const words = [join(config, 'cpi.json'), join(config, 'cacert.pem')]
-    return startProcess([...program, ...words], { OPENSTACK_CPI_LOG_LEVEL: level }, input).ended
-  }
-
-  test.each(usual)('a request %s is answered without the program, as the program answers it', async (_, request) => {
+test.for(usual)(
+  'contract §2, §6.1 an info %s is answered without the program, as the program answers it',
+  async ([, request], { given }) => {
+    const { throughWrapper, byProgram, withoutRuntime } = given
     for (const level of ['info', 'error']) {
-      const answered = comparable(await throughWrapper(request, level))
-      expect(answered).toEqual(comparable(await byProgram(request, level)))
+      const answered = await throughWrapper(request, level)
+      expect(answered).toEqual(await byProgram(request, level))
       expect(answered.exitCode).toBe(0)
-      const environment = { ...installation.environment, BOSH_PACKAGES_DIR: withoutRuntime }
-      expect(comparable(await throughWrapper(request, level, environment))).toEqual(answered)
+      expect(await throughWrapper(request, level, withoutRuntime)).toEqual(answered)
     }
-  })
+  },
+)
 
-  test.each(odd)('a request with %s is answered by the program', async (_, request) => {
-    expect(comparable(await throughWrapper(request))).toEqual(comparable(await byProgram(request)))
-    const environment = { ...installation.environment, BOSH_PACKAGES_DIR: withoutRuntime }
-    expect((await throughWrapper(request, 'info', environment)).stdout).toBe('')
-  })
+test.for(odd)('contract §2, §6.1 a request with %s is answered by the program', async ([, request], { given }) => {
+  const { throughWrapper, byProgram, withoutRuntime } = given
+  expect(await throughWrapper(request)).toEqual(await byProgram(request))
+  expect((await throughWrapper(request, 'info', withoutRuntime)).stdout).toBe('')
+})
 
-  test('at level debug the program answers', async () => {
-    expect(comparable(await throughWrapper(directors, 'debug'))).toEqual(
-      comparable(await byProgram(directors, 'debug')),
-    )
-  })
+test('at level debug the program answers, whatever the environment says of its request', async ({ given }) => {
+  const { throughWrapper, byProgram } = given
+  const answered = await byProgram(directors, 'debug')
+  expect(await throughWrapper(directors, 'debug')).toEqual(answered)
+  expect(await throughWrapper(directors, 'debug', { OPENSTACK_CPI_REQUEST_START: '{"method":"x"' })).toEqual(answered)
+})
 
-  test('no request is begun by the environment', async () => {
-    const env = { ...installation.environment, OPENSTACK_CPI_REQUEST_START: '{"method":"x"' }
-    expect(comparable(await throughWrapper(directors, 'debug', env))).toEqual(
-      comparable(await byProgram(directors, 'debug')),
-    )
-  })
-
-  test('a request of a MiB reaches the program whole and without delay', async () => {
-    const request = `{"method":"has_vm","arguments":[7,"${'ä'.repeat(512 * 1024)}"],"context":{"director_uuid":"6a0c-1"}}`
-    for (const input of [request, ` ${request}`]) {
-      expect(comparable(await throughWrapper(input))).toEqual(comparable(await byProgram(input)))
-    }
-  })
+test('a request of a MiB reaches the program whole and without delay', async ({ given }) => {
+  const request = `{"method":"has_vm","arguments":[7,"${'ä'.repeat(512 * 1024)}"],"context":{"director_uuid":"6a0c-1"}}`
+  for (const input of [request, ` ${request}`]) {
+    expect(await given.throughWrapper(input)).toEqual(await given.byProgram(input))
+  }
 })

@@ -1,30 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { inject } from 'vitest'
-import { must } from './must.ts'
-
-const renderer = fileURLToPath(new URL('./render.rb', import.meta.url))
-
-/** Is there a Ruby to render templates with? BOSH brings its own; tests use the system's. */
-export const hasRuby =
-  spawnSync('ruby', ['-e', 'require "erb"'], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } }).status === 0
+import { test as base, inject } from 'vitest'
+import { hasRuby, renderJob } from '../local-job.ts'
 
 /** Jobs of the compiled release, rendered into a folder of its own. */
 export class Installation {
   readonly folder: string
   readonly jobsDir: string
-  readonly packagesDir: string
-  readonly #release: string
+  readonly packagesDir = inject('compiledRelease').packages
 
-  private constructor(folder: string) {
-    const { release, packages } = inject('compiledRelease')
+  constructor(folder: string) {
     this.folder = folder
     this.jobsDir = join(folder, 'jobs')
-    this.packagesDir = packages
-    this.#release = release
   }
 
   static async create(): Promise<Installation> {
@@ -32,12 +20,9 @@ export class Installation {
   }
 
   /** Renders a job for a manifest's properties; returns the job's folder. */
-  async render(job: string, properties: Readonly<Record<string, unknown>>): Promise<string> {
-    const source = join(this.folder, 'unpacked-jobs', job)
-    await mkdir(source, { recursive: true })
-    must('tar', ['-xzf', join(this.#release, 'jobs', `${job}.tgz`), '-C', source])
+  render(job: string, properties: Readonly<Record<string, unknown>>): string {
     const target = join(this.jobsDir, job)
-    must('ruby', [renderer, source, target], { input: JSON.stringify({ properties }) })
+    renderJob(join(inject('compiledRelease').release, 'jobs', job), target, properties)
     return target
   }
 
@@ -50,3 +35,14 @@ export class Installation {
     await rm(this.folder, { recursive: true })
   }
 }
+
+/** Tests that get the installation of their file. */
+// biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of fixtures from the pattern
+export const withInstallation = base.extend('installation', { scope: 'file' }, async ({}, { onCleanup }) => {
+  const installation = await Installation.create()
+  onCleanup(() => installation.remove())
+  return installation
+})
+
+/** The same, skipped where no Ruby can render a job. */
+export const test = withInstallation.skipIf(!hasRuby)

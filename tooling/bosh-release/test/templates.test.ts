@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readYaml } from '@openstack-cpi/harness/call-script'
 import { propertyDocs } from '@openstack-cpi/openstack-driver/documentation'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
-import { hasRuby, Installation } from './installation.ts'
+import { describe, expect, test as plainTest } from 'vitest'
+import { type Installation, test } from './installation.ts'
 
 /** Properties of a manifest, nested as there. */
 type Properties = Readonly<Record<string, unknown>>
@@ -15,10 +15,12 @@ interface Rendering {
   readonly absent?: readonly string[]
 }
 
-const yaml = async (path: string) => parse(await readFile(new URL(path, import.meta.url), 'utf8'))
-const renderings: readonly Rendering[] = await yaml('./renderings.yaml')
-const spec: { properties: object } = await yaml('../job/spec.yml')
-
+const renderings: readonly Rendering[] = readYaml('renderings.yaml', import.meta.url)
+const spec: Readonly<Record<string, { readonly description?: string }>> = readYaml(
+  '../job/spec.yml',
+  import.meta.url,
+).properties
+const names = Object.keys(spec)
 const credentials = {
   auth_url: 'https://keystone.example.com:5000/v3',
   username: 'bosh',
@@ -32,58 +34,53 @@ const examples = Object.entries(propertyDocs).map(([name, { example }]) => [name
 const namesIn = (properties: Properties, prefix = ''): readonly string[] =>
   Object.entries(properties).flatMap(([key, value]) => {
     const name = `${prefix}${key}`
-    const isGroup = !(name in spec.properties) && typeof value === 'object'
+    const isGroup = !(name in spec) && typeof value === 'object'
     return isGroup ? namesIn({ ...value }, `${name}.`) : [name]
   })
 
-test('§1.1 every property of the job has a test of what it renders', () => {
-  const ofWrapper = ['env.http_proxy', 'env.https_proxy', 'env.no_proxy', 'cpi.log_level', 'cpi.token_cache']
-  const ofOpenStack = examples.map(([name]) => `openstack.${name}`)
-  const seen = new Set([...renderings.flatMap(({ properties }) => namesIn(properties)), ...ofOpenStack, ...ofWrapper])
-  expect([...seen].sort()).toEqual(Object.keys(spec.properties).sort())
+describe('the properties of the job', () => {
+  plainTest('§1.1 are those of the configuration, and none else below openstack', () => {
+    const below = names.filter((name) => name.startsWith('openstack.')).map((name) => name.slice('openstack.'.length))
+    expect(below.sort()).toEqual(Object.keys(propertyDocs).sort())
+  })
+
+  plainTest('§1.1 are at least those of the jobs of the earlier CPIs', () => {
+    const groups: Readonly<Record<string, readonly string[]>> = readYaml('earlier-jobs.yaml', import.meta.url)
+    const theirs = Object.entries(groups).flatMap(([group, keys]) => keys.map((key) => `${group}.${key}`))
+    expect(names).toEqual(expect.arrayContaining([...theirs, 'ntp']))
+  })
+
+  plainTest('§1.1 are described, and each has a test of what it renders', () => {
+    expect(names.filter((name) => !spec[name]?.description)).toEqual([])
+    const ofWrapper = ['env.http_proxy', 'env.https_proxy', 'env.no_proxy', 'cpi.log_level', 'cpi.token_cache']
+    const ofOpenStack = examples.map(([name]) => `openstack.${name}`)
+    const seen = new Set([...renderings.flatMap(({ properties }) => namesIn(properties)), ...ofOpenStack, ...ofWrapper])
+    expect([...seen].sort()).toEqual(names.sort())
+  })
 })
 
-describe.skipIf(!hasRuby)('the job, rendered by Ruby', () => {
-  let installation: Installation
-  let withExamples: Properties
-  beforeAll(async () => {
-    installation = await Installation.create()
-    withExamples = (await rendered({ openstack: Object.fromEntries(examples) })).openstack
-  })
-  afterAll(() => installation.remove())
+async function rendered(installation: Installation, properties: Properties) {
+  const job = installation.render('openstack_cpi', properties)
+  const text = await readFile(join(job, 'config/cpi.json'), 'utf8')
+  const ca = (await readFile(join(job, 'config/cacert.pem'), 'utf8')).trim()
+  return { job, text, ca, ...JSON.parse(text).cloud.properties }
+}
 
-  async function rendered(properties: Properties) {
-    const job = await installation.render('openstack_cpi', properties)
-    const text = await readFile(join(job, 'config/cpi.json'), 'utf8')
-    const ca = (await readFile(join(job, 'config/cacert.pem'), 'utf8')).trim()
-    return { job, text, ca, ...JSON.parse(text).cloud.properties }
-  }
+test.for(renderings.map((row) => [row.title, row] as const))('%s', async ([, row], { installation }) => {
+  const { openstack = {}, ...others } = row.properties
+  const found = await rendered(installation, { openstack: { ...credentials, ...Object(openstack) }, ...others })
+  expect(found).toMatchObject(row.files)
+  for (const text of row.absent ?? []) expect(found.text).not.toContain(text)
+})
 
-  test.for(renderings)('$title', async ({ properties, files, absent = [] }) => {
-    const { openstack = {}, ...others } = properties
-    const found = await rendered({ openstack: { ...credentials, ...Object(openstack) }, ...others })
-    expect(found).toMatchObject(files)
-    for (const text of absent) expect(found.text).not.toContain(text)
-  })
+test('§1.1 every property of openstack is in the configuration as it is written', async ({ installation }) => {
+  const written = Object.fromEntries(examples)
+  const { openstack } = await rendered(installation, { openstack: written })
+  expect(openstack).toMatchObject(written)
+})
 
-  test.for(examples)('§1.1 openstack.%s is in the configuration as it is written', ([name, example]) => {
-    const expected = name === 'connection_options' ? expect.not.objectContaining({ ca_cert: '' }) : example
-    expect(withExamples[name]).toEqual(expected)
-  })
-
-  test('contract §2 proxies are exported in both spellings, quoted', async () => {
-    const env = { http_proxy: "http://p:3128/$(x)'", no_proxy: '10.0.0.0/8' }
-    const { job } = await rendered({ openstack: credentials, env })
-    const wrapper = await readFile(join(job, 'bin/cpi'), 'utf8')
-    for (const name of ['HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'])
-      expect(wrapper).toContain(`export ${name}=`)
-    expect(wrapper).not.toContain('HTTPS_PROXY')
-    expect(wrapper).not.toContain("$(x)'\n")
-  })
-
-  test('no process to watch, and files that only the job may read', async () => {
-    const { job } = await rendered({ openstack: credentials })
-    expect((await stat(join(job, 'config/cpi.json'))).mode & 0o007).toBe(0)
-    expect((await stat(join(job, 'bin/cpi'))).mode & 0o100).toBe(0o100)
-  })
+test('no process to watch, and files that only the job may read', async ({ installation }) => {
+  const { job } = await rendered(installation, { openstack: credentials })
+  expect((await stat(join(job, 'config/cpi.json'))).mode & 0o007).toBe(0)
+  expect((await stat(join(job, 'bin/cpi'))).mode & 0o100).toBe(0o100)
 })

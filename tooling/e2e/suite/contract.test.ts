@@ -1,7 +1,8 @@
+import { installLocally, type LocalJob } from '@openstack-cpi/bosh-release/local-job'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
-import { createExecutableClient, describeCpiContract, describeCpiExecutable } from '@openstack-cpi/cpi-core/testing'
+import { createExecutableClient, describeCpiContract } from '@openstack-cpi/cpi-core/testing'
 import { nameIn } from '@openstack-cpi/harness/cloud-description'
-import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
+import { cpiConfig, writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { cpiExecutable } from '@openstack-cpi/harness/director'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
@@ -14,22 +15,32 @@ const missingCid = '11111111-1111-4111-8111-111111111111'
 const minutes = 60_000
 /** Minutes on the fake, a quarter of an hour on a real cloud; in `npm test` the suites of driver and CLI run instead. */
 const isWanted = process.env['MATRIX'] === 'whole'
-if (!isWanted) test.skip('SKIPPED: the contract suite on the executable runs with MATRIX=whole only', () => undefined)
-const [describeContract, describeExecutable] = isWanted
-  ? [describeCpiContract, describeCpiExecutable]
-  : [() => undefined, () => undefined]
+if (!isWanted) test.skip('SKIPPED: the contract suite on the release runs with MATRIX=whole only', () => undefined)
+const describeContract = isWanted ? describeCpiContract : () => undefined
+
+let installed: Promise<LocalJob | undefined> | undefined
+
+/** The release's `bin/cpi`, which answers `info` itself; the executable where there is no Ruby to render it. */
+async function commandOfRelease() {
+  const { cloud, folder } = given()
+  const { openstack, agent } = cpiConfig(cloud).cloud.properties
+  installed ??= installLocally(folder, { openstack, agent })
+  const job = await installed
+  if (job === undefined) return { command: [cpiExecutable, await writeCpiConfig(folder, cloud)] }
+  return { command: [job.executable], env: job.environment }
+}
 
 describeContract(
-  'openstack-cpi on this cloud',
+  'the release on this cloud',
   async () => {
     const { cloud, view, folder } = given()
-    const command = [cpiExecutable, await writeCpiConfig(folder, cloud)]
+    const command = await commandOfRelease()
     const before = await view.inventory()
     const server = async (vm: string) => (await view.server(vm)) ?? {}
     const volume = async (disk: string) => (await view.volume(disk)) ?? {}
     let host = 1
     return {
-      createClient: (options) => createExecutableClient({ command, ...options }),
+      createClient: (options) => createExecutableClient({ ...command, ...options }),
       stemcell: { imagePath: await writeStemcellImage(folder), cloudProperties: stemcellCloudProperties },
       // A director gives no address twice.
       get vm() {
@@ -51,41 +62,6 @@ describeContract(
         isRunning: async (vm) => (await server(vm))['status'] === 'ACTIVE',
       },
       leftovers: async () => beyond(before, await view.inventory()),
-    }
-  },
-  { timeoutMs: 10 * minutes },
-)
-
-describeExecutable(
-  'openstack-cpi on this cloud',
-  async () => {
-    const { cloud, view, folder } = given()
-    const before = await view.inventory()
-    const leftovers = async () => beyond(before, await view.inventory())
-    return {
-      command: [cpiExecutable],
-      config: await writeCpiConfig(folder, cloud),
-      env: { OPENSTACK_CPI_LOG_LEVEL: 'debug' },
-      missingCid,
-      brokenContext: { auth_url: 'http://127.0.0.1:1/v3', request_retries: 0 },
-      disk: { sizeMiB: 1024, cloudProperties: {} },
-      // A server takes its time on every cloud.
-      slowCall: {
-        method: 'create_vm',
-        arguments: [
-          'agent-interrupted',
-          `${cloud.image.id} light`,
-          { instance_type: nameIn(cloud, 'm1.tiny') },
-          { default: manualNetwork(cloud, 'bosh-net', '10.10.3.250') as JsonObject },
-          [],
-          {},
-        ],
-        begun: async () => {
-          while ((await leftovers()).length === 0);
-        },
-      },
-      leftovers,
-      callLimitMs: 4 * minutes,
     }
   },
   { timeoutMs: 10 * minutes },

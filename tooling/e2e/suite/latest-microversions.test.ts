@@ -1,8 +1,7 @@
-import { openCountingListener } from '@openstack-cpi/harness/counting-proxy'
+import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
-import type { TenantView } from '@openstack-cpi/harness/tenant'
-import { describe, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
@@ -10,41 +9,31 @@ const given = useCloud()
 /** Only on request: the CPI itself asks for a microversion where it needs one, and for none elsewhere. */
 const isWanted = process.env['E2E_LATEST_MICROVERSIONS'] === '1'
 
-describe.runIf(isWanted)('every request to Nova and Cinder asks for the newest microversion of the cloud', () => {
-  test('which calls of the life cycle still succeed', async () => {
-    const { cloud, view, folder, directorWith } = given()
-    const compute = await newestMicroversion(view, 'compute')
-    const volume = await newestMicroversion(view, 'volumev3')
-    console.log(`newest microversions: compute ${compute}, volume ${volume}`)
-    const originOf = (service: string): string => new URL(view.url(service)).origin
-    const pinned = new Map([
-      [originOf('compute'), { 'openstack-api-version': `compute ${compute}`, 'x-openstack-nova-api-version': compute }],
-      [originOf('volumev3'), { 'openstack-api-version': `volume ${volume}` }],
-    ])
-    const listener = await openCountingListener(cloud, (origin) => pinned.get(origin) ?? {})
-    try {
-      const director = await directorWith({ openstack: { auth_url: listener.cloud.auth_url } })
-      const steps = await runLifeCycle({
-        director,
-        cloud: listener.cloud,
-        imagePath: await writeStemcellImage(folder),
-        ip: '10.10.2.18',
-      })
-      for (const { method, answer } of steps) console.log(`${method}: ${answer.error?.message ?? 'ok'}`)
-      expect(steps.filter(({ answer }) => answer.error)).toEqual([])
-    } finally {
-      await listener.close()
-    }
-  })
-})
-
-async function newestMicroversion(view: TenantView, service: string): Promise<string> {
+/** Origin of a service, and the header that asks it for the newest microversion it has. */
+async function newestMicroversion(service: string, name: string) {
+  const { view } = given()
   const root = view.url(service).replace(/(\/v[\d.]+).*$/, '$1/')
-  const document = (await (await fetch(root, { headers: { 'x-auth-token': view.token } })).json()) as {
+  const response = await fetch(root, { headers: { 'x-auth-token': view.token } })
+  const { version, versions } = (await response.json()) as {
     version?: { version: string }
     versions?: { version: string }[]
   } // Nova's and Cinder's version documents
-  const newest = document.version?.version ?? document.versions?.[0]?.version
-  if (newest === undefined) throw new Error(`${root} tells no microversion`)
-  return newest
+  const newest = version?.version ?? versions?.[0]?.version
+  expect(newest, root).toMatch(/^\d+\.\d+$/)
+  console.log(`newest microversion: ${name} ${newest}`)
+  return [new URL(root).origin, { 'openstack-api-version': `${name} ${newest}` }] as const
 }
+
+test.runIf(isWanted)('the life cycle succeeds with the newest microversions of the cloud', async () => {
+  const { cloud, folder, directorWith } = given()
+  const pinned = new Map([
+    await newestMicroversion('compute', 'compute'),
+    await newestMicroversion('volumev3', 'volume'),
+  ])
+  const proxy = await startCountingProxy((origin) => pinned.get(origin) ?? {})
+  onTestFinished(() => proxy.close())
+  const director = await directorWith({ openstack: { connection_options: { proxy: proxy.url } } })
+  const steps = await runLifeCycle({ director, cloud, imagePath: await writeStemcellImage(folder), ip: '10.10.2.18' })
+  for (const { method, answer } of steps) console.log(`${method}: ${answer.error?.message ?? 'ok'}`)
+  expect(steps.filter(({ answer }) => answer.error)).toEqual([])
+})

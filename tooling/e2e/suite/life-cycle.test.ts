@@ -1,153 +1,66 @@
+import { join } from 'node:path'
+import { readYaml, runScript, type ScriptedCall, type Values, withValues } from '@openstack-cpi/harness/call-script'
+import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
-import { describe, expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 
-describe('a stemcell, a VM and a disk through their whole life', () => {
-  test('contract §6, §6.24 each step leaves the cloud in the state BOSH was told', async () => {
-    const { cloud, view, folder, director } = given()
+const kinds = {
+  image: (id: unknown) => given().view.show('image', `images/${id}`, null),
+  server: (id: unknown) => given().view.server(id),
+  volume: (id: unknown) => given().view.volume(id),
+  snapshot: (id: unknown) => given().view.show('volumev3', `snapshots/${id}`, 'snapshot'),
+  port: async (server: unknown) => (await given().view.portsOf(String(server)))[0],
+  portAt: async (ip: unknown) => {
+    const network = given().cloud.networks['bosh-net']?.id
+    const path = `ports?network_id=${network}&fixed_ips=ip_address%3D${ip}`
+    return (await given().view.list('network', path, 'ports'))[0]
+  },
+}
+interface CheckedCall extends ScriptedCall {
+  readonly result?: unknown
+  readonly matches?: string
+  readonly look?: Readonly<Partial<Record<keyof typeof kinds, { readonly id: unknown; readonly has: object | null }>>>
+}
+const script: readonly CheckedCall[] = readYaml('life-cycle.yaml', import.meta.url)
+const secret = 'S3CRET-marker-0f1e2d'
 
-    expect(await director.ask('info', [])).toEqual({
-      api_version: 3,
-      stemcell_formats: ['openstack-raw', 'openstack-qcow2', 'openstack-light'],
-    })
-
-    const imagePath = await writeStemcellImage(folder)
-    const stemcell = String(
-      await director.ask('create_stemcell', [imagePath, stemcellCloudProperties, { tags: { team: 'cf' } }]),
-    )
-    expect(await view.show('image', `images/${stemcell}`, null)).toMatchObject({
-      name: 'bosh-openstack-kvm-tiny/1.0',
-      status: 'active',
-      visibility: 'private',
-      size: 1024 * 1024,
-      disk_format: 'raw',
-      os_type: 'linux',
-      hypervisor_type: 'kvm',
-      auto_disk_config: 'true',
-      team: 'cf',
-    })
-
-    const ip = '10.10.2.17'
-    const [vm, networks] = (await director.ask('create_vm', [
-      'agent-life-cycle',
-      stemcell,
-      { instance_type: 'm1.tiny', availability_zone: 'z1' },
-      { private: manualNetwork(cloud, 'bosh-net', ip) },
-      [],
-      { bosh: { group: 'director-cf-web', tags: { stage: 'test' } } },
-    ])) as [string, Record<string, Record<string, unknown>>]
-    const server = await view.server(vm)
-    expect(server).toMatchObject({
-      status: 'ACTIVE',
-      key_name: cloud.keypair.name,
-      'OS-EXT-AZ:availability_zone': 'z1',
-    })
-    const [port] = await view.portsOf(vm)
-    expect(port).toMatchObject({
-      mac_address: networks['private']?.['mac'],
-      security_groups: [cloud.security_groups['bosh']],
-    })
-    expect(port?.['fixed_ips']).toMatchObject([{ ip_address: ip }])
-    expect(await director.ask('has_vm', [vm])).toBe(true)
-
-    await director.ask('set_vm_metadata', [
-      vm,
-      { director: 'd', deployment: 'cf', job: 'web', index: '0', id: 'i-1', name: 'web/i-1' },
-    ])
-    expect((await view.server(vm))?.['metadata']).toMatchObject({
-      deployment: 'cf',
-      job: 'web',
-    })
-
-    const disk = String(await director.ask('create_disk', [1100, { type: 'standard' }, vm]))
-    expect(await view.volume(disk)).toMatchObject({
-      status: 'available',
-      size: 2,
-      volume_type: 'standard',
-      availability_zone: 'z1',
-    })
-    expect(await director.ask('has_disk', [disk])).toBe(true)
-
-    const hint = await director.ask('attach_disk', [vm, disk])
-    expect(hint).toMatch(/^\/dev\/sd[b-z]$/)
-    expect(await director.ask('attach_disk', [vm, disk])).toBe(hint)
-    expect(await view.volume(disk)).toMatchObject({
-      status: 'in-use',
-      attachments: [{ server_id: vm }],
-    })
-    expect(await director.ask('get_disks', [vm])).toEqual([disk])
-
-    await director.ask('set_disk_metadata', [disk, { deployment: 'cf', instance_id: 'i-1' }])
-    expect((await view.volume(disk))?.['metadata']).toMatchObject({ deployment: 'cf' })
-
-    const snapshot = String(
-      await director.ask('snapshot_disk', [
-        disk,
-        { deployment: 'cf', job: 'web', index: 0, director_name: 'd', instance_id: 'i-1' },
-      ]),
-    )
-    expect(await view.show('volumev3', `snapshots/${snapshot}`, 'snapshot')).toMatchObject({
-      status: 'available',
-      volume_id: disk,
-      metadata: { director: 'd', instance_index: '0', instance_name: 'web/i-1' },
-    })
-    await director.ask('delete_snapshot', [snapshot])
-    expect(await view.show('volumev3', `snapshots/${snapshot}`, 'snapshot')).toBeUndefined()
-
-    await director.ask('reboot_vm', [vm])
-    expect((await view.server(vm))?.['status']).toBe('ACTIVE')
-
-    await director.ask('detach_disk', [vm, disk])
-    await director.ask('detach_disk', [vm, disk])
-    expect((await view.volume(disk))?.['status']).toBe('available')
-    expect(await director.ask('get_disks', [vm])).toEqual([])
-
-    await director.ask('resize_disk', [disk, 3072])
-    expect((await view.volume(disk))?.['size']).toBe(3)
-    expect((await director.call('resize_disk', [disk, 1024])).error?.type).toBe('Bosh::Clouds::NotSupported')
-    await director.ask('update_disk', [disk, 4096, { type: 'fast' }])
-    expect(await view.volume(disk)).toMatchObject({ size: 4, volume_type: 'fast' })
-
-    // a director deletes a VM whose disk is still attached: the disk must survive and be usable immediately
-    await director.ask('attach_disk', [vm, disk])
-    await director.ask('delete_vm', [vm])
-    expect(await view.server(vm)).toBeUndefined()
-    expect(
-      await view.list(
-        'network',
-        `ports?network_id=${cloud.networks['bosh-net']?.id}&fixed_ips=ip_address%3D${ip}`,
-        'ports',
-      ),
-    ).toEqual([])
-    expect((await view.volume(disk))?.['status']).toBe('available')
-    expect(await director.ask('has_vm', [vm])).toBe(false)
-
-    await director.ask('delete_disk', [disk])
-    expect(await director.ask('has_disk', [disk])).toBe(false)
-    await director.ask('delete_stemcell', [stemcell])
-    expect(await view.show('image', `images/${stemcell}`, null)).toBeUndefined()
-
-    for (const [method, cid] of [
-      ['delete_vm', vm],
-      ['delete_disk', disk],
-      ['delete_stemcell', stemcell],
-      ['delete_snapshot', snapshot],
-    ] as const) {
-      expect((await director.call(method, [cid])).error, `${method} again`).toBeNull()
+test('contract §6, §6.24, §12 each step of a life cycle leaves the cloud in the state BOSH was told, with one login and no secret in what is written', async () => {
+  const { cloud, folder, directorWith } = given()
+  const proxy = await startCountingProxy()
+  onTestFinished(() => proxy.close())
+  const director = await directorWith({
+    openstack: { connection_options: { proxy: proxy.url } },
+    environment: { OPENSTACK_CPI_LOG_LEVEL: 'debug', OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') },
+  })
+  const values: Values = {
+    ...cloud,
+    secret,
+    stemcellImage: await writeStemcellImage(folder),
+    stemcellProperties: stemcellCloudProperties,
+    network: manualNetwork(cloud, 'bosh-net', '10.10.2.17'),
+  }
+  const secrets = [secret, Buffer.from(secret).toString('base64').slice(0, 24), cloud.user.password]
+  const context = { some_secret_of_the_entry: `context-${secret}` }
+  const send = ({ call, arguments: args }: CheckedCall) => director.call(call, args, { context })
+  await runScript(script, values, send, async (step, answer) => {
+    const name = JSON.stringify(step)
+    const expected = withValues(step, values)
+    expect(answer.error?.type, `${name}: ${answer.error?.message}`).toBe(step.error)
+    if ('result' in expected) expect(answer.result, name).toEqual(expected.result)
+    if (step.matches) expect(answer.result, name).toMatch(new RegExp(step.matches))
+    for (const [kind, { id, has }] of Object.entries(expected.look ?? {})) {
+      const seen = await kinds[kind as keyof typeof kinds](id) // a key of the data
+      if (has === null) expect(seen, name).toBeUndefined()
+      else expect(seen, name).toMatchObject(has)
     }
+    const written = JSON.stringify(answer)
+    for (const text of secrets) expect(written.includes(text), `${name} writes ${text}`).toBe(false)
+    expect(written).not.toMatch(/gAAAAA[\w-]{20}/) // a Fernet token
   })
-
-  test('contract §6.3 a light stemcell points at an image and never deletes it', async () => {
-    const { cloud, view, folder, director } = given()
-    const cid = await director.ask('create_stemcell', [
-      folder,
-      { name: 'light', version: '1', image_id: cloud.image.id },
-    ])
-    expect(cid).toBe(`${cloud.image.id} light`)
-    await director.ask('delete_stemcell', [cid])
-    expect((await view.show('image', `images/${cloud.image.id}`, null))?.['status']).toBe('active')
-  })
+  const logins = proxy.take().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens'))
+  expect(logins).toHaveLength(1)
 })

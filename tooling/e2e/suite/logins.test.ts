@@ -1,56 +1,88 @@
+import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { describe, expect, test } from 'vitest'
-import { useCloud } from '../cloud-fixture.ts'
+import { type CloudFixture, useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 const absent = '11111111-1111-4111-8111-111111111111'
+const refusal = { type: 'Bosh::Clouds::CloudError', ok_to_retry: false }
+
+/** Makes a call with another configuration of the login. */
+const lookUp = async (openstack: object, more: Omit<Parameters<CloudFixture['directorWith']>[0], 'openstack'> = {}) =>
+  (await given().directorWith({ openstack: { request_retries: 0, ...openstack }, ...more })).call('has_vm', [absent])
 
 describe('§2.1 ways to log in', () => {
   test('an application credential needs no project, and a wrong secret of it is refused without being told', async () => {
     const { view, directorWith } = given()
-    const made = await view.request('POST', 'identity', `users/${await userId()}/application_credentials`, {
+    const asked = await view.request('GET', 'identity', 'auth/tokens', undefined, { 'x-subject-token': view.token })
+    const user = (asked.body as { token: { user: { id: string } } }).token.user.id // Keystone's documented answer
+    const path = `users/${user}/application_credentials`
+    const made = await view.request('POST', 'identity', path, {
       application_credential: { name: 'openstack-cpi-e2e' },
     })
-    expect(made.status).toBe(201)
     const { id, secret } = (made.body as { application_credential: { id: string; secret: string } })
       .application_credential // Keystone's documented answer
     const without = { username: null, api_key: null, project: null, domain: null }
     const credential = { ...without, application_credential_id: id, application_credential_secret: secret }
     try {
       const director = await directorWith({ openstack: credential })
-      expect(await director.ask('has_vm', [absent])).toBe(false)
       const disk = String(await director.ask('create_disk', [1024, {}, null]))
       expect(await view.volume(disk)).toMatchObject({ status: 'available' })
       await director.ask('delete_disk', [disk])
 
-      const wrong = { ...credential, application_credential_secret: 'a-wrong-secret' }
-      const refused = await (await directorWith({ openstack: wrong })).call('has_vm', [absent])
-      expect(refused.error).toMatchObject({ type: 'Bosh::Clouds::CloudError', ok_to_retry: false })
+      const refused = await lookUp({ ...credential, application_credential_secret: 'a-wrong-secret' })
+      expect(refused.error).toMatchObject(refusal)
       expect(JSON.stringify(refused)).not.toContain('a-wrong-secret')
     } finally {
-      await view.request('DELETE', 'identity', `users/${await userId()}/application_credentials/${id}`)
-    }
-
-    async function userId(): Promise<string> {
-      const { body } = await view.request('GET', 'identity', 'auth/tokens', undefined, {
-        'x-subject-token': view.token,
-      })
-      return (body as { token: { user: { id: string } } }).token.user.id // Keystone's documented answer
+      await view.request('DELETE', 'identity', `${path}/${id}`)
     }
   })
 
-  test('the project by id, and domains of user and project by name', async () => {
-    const { cloud, view, directorWith } = given()
-    const byId = { project: null, project_id: view.projectId }
-    expect(await (await directorWith({ openstack: byId })).ask('has_vm', [absent])).toBe(false)
-    const twoDomains = { domain: null, user_domain_name: cloud.domain, project_domain_name: cloud.domain }
-    expect(await (await directorWith({ openstack: twoDomains })).ask('has_vm', [absent])).toBe(false)
-    const elsewhere = { domain: null, user_domain_name: cloud.domain, project_domain_name: 'no-such-domain' }
-    const refused = await (await directorWith({ openstack: elsewhere })).call('has_vm', [absent])
-    expect(refused.error?.type).toBe('Bosh::Clouds::CloudError')
+  test.each([
+    ['the project by id', () => ({ project: null, project_id: given().view.projectId })],
+    ['the domain of the user and that of the project', () => twoDomains(given().cloud.domain)],
+    ['endpoints of the interface publicURL', () => ({ endpoint_type: 'publicURL' })],
+    ['endpoints of the interface internalURL', () => ({ endpoint_type: 'internalURL' })],
+    ['endpoints of the interface admin', () => ({ endpoint_type: 'admin' })],
+  ])('%s', async (_what, openstack) => {
+    expect(await lookUp(openstack())).toMatchObject({ result: false, error: null })
   })
 
-  test.each(['publicURL', 'internalURL', 'admin'])('endpoints of the interface %s', async (interfaceName) => {
-    const director = await given().directorWith({ openstack: { endpoint_type: interfaceName } })
-    expect(await director.ask('has_vm', [absent])).toBe(false)
+  test.each([
+    ['wrong password', () => ({ api_key: 'wrong-password' }), /401|[Uu]nauthori[sz]ed/],
+    ['unknown region', () => ({ region: 'Nowhere' }), /Nowhere/],
+    ['unknown domain of the project', () => twoDomains('no-such-domain'), /./],
+  ])('%s: one document, CloudError, a message to act on', async (_what, openstack, message) => {
+    const answer = await lookUp(openstack())
+    expect(answer).toMatchObject({ exitCode: 0, error: { ...refusal, message: expect.stringMatching(message) } })
+    expect(answer.error?.message).not.toContain('wrong-password')
+  })
+
+  const twoDomains = (project_domain_name: string) => ({
+    domain: null,
+    user_domain_name: given().cloud.domain,
+    project_domain_name,
+  })
+})
+
+describe('§3.3 TLS with a private CA', () => {
+  test('every request trusts the CA of the file, uploads included', async ({ skip }) => {
+    const { cloud, folder, directorWith } = given()
+    if (!cloud.tls_auth_url) skip('this cloud has no TLS listener')
+    const director = await directorWith({ tls: true })
+    const stemcell = await director.ask('create_stemcell', [await writeStemcellImage(folder), stemcellCloudProperties])
+    const disk = await director.ask('create_disk', [1024, {}, null])
+    await director.ask('delete_disk', [disk])
+    await director.ask('delete_stemcell', [stemcell])
+  })
+
+  test('an unknown CA is an error before any credential is sent; ssl_verify_peer: false is the way out', async ({
+    skip,
+  }) => {
+    const { cloud } = given()
+    if (!cloud.tls_auth_url) skip('this cloud has no TLS listener')
+    const unknownCa = { auth_url: cloud.tls_auth_url }
+    expect((await lookUp(unknownCa)).error).toMatchObject({ message: expect.stringMatching(/certificate/i) })
+    const unchecked = { ...unknownCa, connection_options: { ssl_verify_peer: false } }
+    expect(await lookUp(unchecked)).toMatchObject({ result: false, error: null })
   })
 })

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod/mini'
-import type { Boot } from '../guest.ts'
 import { GuestHost } from '../guest-host.ts'
+import type { Boot } from '../guest-reports.ts'
 import { useGuestZone } from '../guest-zone.ts'
 
 // Each guest proves several things: a boot without KVM takes most of a row's time.

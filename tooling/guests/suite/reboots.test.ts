@@ -1,9 +1,7 @@
-import { mkdtemp } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkedVm } from '../disk-sequence.ts'
-import { comparableDisks, takeResetSteps } from '../disk-steps.ts'
-import { takeStepsOnFake } from '../fake-guest.ts'
+import { diskSteps, takeSteps } from '../disk-steps.ts'
+import { expectSameOnFake } from '../fake-guest.ts'
 import { useGuestZone } from '../guest-zone.ts'
 
 const zone = useGuestZone()
@@ -11,7 +9,8 @@ const zone = useGuestZone()
 test('§7.7 reboot_vm resets a guest that ignores its power button, once, and the fake names disks alike; §7.5 delete_vm removes a VM that has panicked', async () => {
   const created = await zone().createGuest()
   const { guest, vm, director } = created
-  const seen = await takeResetSteps(checkedVm(zone(), created, { ephemeral: false }))
+  const machine = { bus: 'virtio', ephemeral: false, configDrive: undefined } as const
+  const seen = await takeSteps(checkedVm(zone(), created, machine), diskSteps.reset)
   expect((await guest.boots()).at(-1)?.number, 'the last boot').toBe(2)
   const actions = await zone().view.list('compute', `servers/${vm}/os-instance-actions`, 'instanceActions')
   expect(actions.filter(({ message }) => message === 'Error')).toEqual([])
@@ -19,9 +18,5 @@ test('§7.7 reboot_vm resets a guest that ignores its power button, once, and th
   await guest.call('hang')
   await director.ask('delete_vm', [vm])
   expect(await director.ask('has_vm', [vm])).toBe(false)
-
-  const folder = await mkdtemp(join(zone().folder, 'fake-'))
-  const options = { folder, bus: 'virtio', ephemeral: false, configDrive: undefined } as const
-  const modelled = await takeStepsOnFake(options, takeResetSteps)
-  expect(comparableDisks('virtio', modelled), 'what the fake shows').toEqual(comparableDisks('virtio', seen))
+  await expectSameOnFake(zone().folder, machine, 'reset', seen)
 })

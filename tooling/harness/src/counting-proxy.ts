@@ -16,15 +16,19 @@ export interface CountingProxy extends Loopback {
   take(): readonly CountedRequest[]
 }
 
+/** Headers laid over those of each request to a service, by the origin of the service. */
+type HeadersFor = (origin: string) => Readonly<Record<string, string>>
+
 /**
  * A forward proxy on loopback that writes down what passes: requests are counted outside the program that makes them, on
  * any cloud alike. Of https only the tunnels are seen.
  */
-export async function startCountingProxy(): Promise<CountingProxy> {
+export async function startCountingProxy(headersFor: HeadersFor = () => ({})): Promise<CountingProxy> {
   const seen: CountedRequest[] = []
   const server = createServer((incoming, outgoing) => {
     const counted = count(seen, incoming, incoming.url ?? '')
-    forward(incoming, outgoing, counted, incoming.headers, (answer) => {
+    const headers = { ...incoming.headers, ...headersFor(new URL(counted.url).origin) }
+    forward(incoming, outgoing, counted, headers, (answer) => {
       outgoing.writeHead(counted.status, answer.headers)
       answer.pipe(outgoing)
     })
@@ -53,12 +57,8 @@ export interface CountingListener {
 /**
  * A second address for each service of a cloud on plain HTTP, behind which requests are counted. Addresses in answers,
  * the catalog's above all, are replaced: also a client that knows no proxy, or none for loopback, stays inside.
- * @param headersFor headers laid over those of each request to a service, by the origin of the service
  */
-export async function openCountingListener(
-  cloud: CloudDescription,
-  headersFor: (origin: string) => Readonly<Record<string, string>> = () => ({}),
-): Promise<CountingListener> {
+export async function openCountingListener(cloud: CloudDescription): Promise<CountingListener> {
   const seen: CountedRequest[] = []
   const listeners = new Map<string, Loopback>()
   const inside = (text: string): string =>
@@ -72,9 +72,7 @@ export async function openCountingListener(
     const server = createServer((incoming, outgoing) => {
       const { host: _host, 'accept-encoding': _encoding, ...headers } = incoming.headers
       const counted = count(seen, incoming, origin + (incoming.url ?? ''))
-      forward(incoming, outgoing, counted, { ...headers, ...headersFor(origin) }, (answer) =>
-        passBack(answer, outgoing, inside),
-      )
+      forward(incoming, outgoing, counted, headers, (answer) => passBack(answer, outgoing, inside))
     })
     listeners.set(origin, await listenOnLoopback(server))
   }

@@ -27,8 +27,7 @@ interface VmParams {
   readonly agent?: string
   /** Of the cloud's image when left out. */
   readonly stemcell?: unknown
-  /** Cloud properties of the VM type, besides the smallest flavor. */
-  readonly properties?: object
+  readonly properties?: Parameters<typeof vmType>[1]
   /** An address on network `bosh-net`, or all networks. */
   readonly networks: string | object
   readonly disks?: readonly string[] | null
@@ -38,14 +37,20 @@ interface VmParams {
 /** The result of `create_vm`: the VM and its networks, by their names in the manifest. */
 export type CreatedVm = readonly [vm: string, networks: Readonly<Record<string, Record<string, unknown>>>]
 
+/** Cloud properties of a VM type; the flavor, by the suites' name for it, is the smallest when left out. */
+export const vmType = (
+  cloud: CloudDescription,
+  properties: { readonly instance_type?: string; readonly [name: string]: unknown } = {},
+) => ({ ...properties, instance_type: nameIn(cloud, properties.instance_type ?? 'm1.tiny') })
+
 /** The arguments of a `create_vm`. */
 export const createVmArguments = (
   cloud: CloudDescription,
-  { agent = 'agent', stemcell = cloud.image.id, properties = {}, networks, disks = [], env = {} }: VmParams,
+  { agent = 'agent', stemcell = cloud.image.id, properties, networks, disks = [], env = {} }: VmParams,
 ): readonly unknown[] => [
   agent,
   stemcell,
-  { instance_type: nameIn(cloud, 'm1.tiny'), ...properties },
+  vmType(cloud, properties),
   typeof networks === 'string' ? { default: manualNetwork(cloud, 'bosh-net', networks) } : networks,
   disks,
   env,

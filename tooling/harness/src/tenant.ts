@@ -1,4 +1,5 @@
 import type { CloudDescription, Tenant } from './cloud-description.ts'
+import { login } from './login.ts'
 
 /** What a tenant can leave behind: service and path of the list of each kind. */
 const lists = {
@@ -46,34 +47,8 @@ export class TenantView {
 
   /** Logs in with the tenant's password. */
   static async login(cloud: CloudDescription, tenant: Tenant = cloud.user): Promise<TenantView> {
-    const domain = { name: cloud.domain }
-    const response = await fetch(`${cloud.auth_url}/auth/tokens`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        auth: {
-          identity: {
-            methods: ['password'],
-            password: { user: { name: tenant.name, domain, password: tenant.password } },
-          },
-          scope: { project: { name: tenant.project, domain } },
-        },
-      }),
-    })
-    const token = response.headers.get('x-subject-token')
-    if (response.status !== 201 || !token) throw new Error(`login as ${tenant.name}: HTTP ${response.status}`)
-    const body = (await response.json()) as {
-      token: {
-        project: { id: string }
-        catalog: { type: string; endpoints: { interface: string; region: string; url: string }[] }[]
-      }
-    } // Keystone's documented answer
-    const endpoints = new Map<string, string>()
-    for (const service of body.token.catalog) {
-      const endpoint = service.endpoints.find((e) => e.interface === 'public' && e.region === cloud.region)
-      if (endpoint) endpoints.set(service.type, endpoint.url.replace(/\/$/, ''))
-    }
-    return new TenantView(token, endpoints, body.token.project.id)
+    const { token, endpoints, projectId } = await login(cloud, tenant)
+    return new TenantView(token, endpoints, projectId)
   }
 
   /** Secret; for programs that speak to the cloud by themselves. */
@@ -109,6 +84,13 @@ export class TenantView {
     })
     const text = await response.text()
     return { status: response.status, body: text === '' ? null : parse(text) }
+  }
+
+  /** Creates an object, named `key` in request and answer; returns its id. */
+  async create(service: string, path: string, key: string, fields: object): Promise<string> {
+    const { status, body } = await this.request('POST', service, path, { [key]: fields })
+    if (status > 299) throw new Error(`POST ${service} ${path}: HTTP ${status} ${JSON.stringify(body)}`)
+    return String(Object(Object(body)[key]).id)
   }
 
   /** The object, or undefined when the service answers 404 or shows it as deleted. */

@@ -1,8 +1,9 @@
 """Writes what the services of this machine publish about their own requests.
 
 Run by the Python that has the services (Debian's packages): `python3 publish.py <folder>`. For each service one JSON
-file: `routes`, each with its methods, and for what the service checks by JSON schema the schema of the body and of the
-query, with the microversions for which it holds. Schemas are the services' own; nothing is invented here.
+file with a list of routes: method, path with parameters written `:name`, `action` where the first key of the body names
+one, and for what the service checks by JSON schema the schema of the body and of the query, with the microversions for
+which it holds. Schemas are the services' own; nothing is invented here.
 """
 
 import importlib
@@ -111,6 +112,39 @@ def noting_controllers(resource_class):
         setattr(resource_class, name, register)
 
 
+def plain_path(path):
+    """Segments as `:name`, without the format suffix, the project and patterns."""
+    path = re.sub(r"\.:\(format\)$", "", path)
+    path = re.sub(r"^/\{project_id[^}]*\}", "", path)
+    path = re.sub(r"^/v3(?=/)", "", path)
+    return re.sub(r"/:?[({<](?:string:|path:)?(\w+)[^/]*?[)}>]", r"/:\1", path)
+
+
+def rows_of(path, method, schemas=(), actions=()):
+    """The routes of a path and method: one for each action where there are any."""
+    path = plain_path(path)
+    if method == "*" or path in ("", "/") or re.search(r"/(new|:id/edit)$", path):
+        return []
+    if not actions:
+        return [{"method": method, "path": path, "schemas": list(schemas)}]
+    return [{"method": method, "path": path, "action": one["name"], "schemas": one["schemas"]} for one in actions]
+
+
+def rows_of_collection(path, schemas=()):
+    """The routes that a collection has of itself."""
+    routes = [("GET", path), ("POST", path), *((method, f"{path}/:id") for method in ("GET", "PUT", "DELETE"))]
+    return [row for method, route in routes for row in rows_of(route, method, schemas)]
+
+
+def singular(name):
+    return f"{name[:-3]}y" if name.endswith("ies") else re.sub("s$", "", name)
+
+
+def whole(part, schema):
+    """A schema that holds for all microversions."""
+    return {"part": part, "min": None, "max": None, "schema": schema}
+
+
 def nova():
     from nova import config
     from nova.api import validation
@@ -131,7 +165,7 @@ def nova():
             inner = getattr(resource, "controller", None)
             schemas = schemas_of_route(resource, inner, function)
             actions = actions_of(resource.action_controllers) if function == "action" and resource is not None else []
-            out.append({"path": path, "method": method, "schemas": schemas, "actions": actions})
+            out += rows_of(path, method, schemas, actions)
     return out
 
 
@@ -165,7 +199,7 @@ def cinder():
         is_action = function == "action" and controller is not None
         actions = actions_of(getattr(controller, "action_controllers", [])) if is_action else []
         for method in methods:
-            out.append({"path": route.routepath, "method": method, "schemas": schemas, "actions": actions})
+            out += rows_of(route.routepath, method, schemas, actions)
     return out
 
 
@@ -197,8 +231,19 @@ def keystone():
     out = []
     for rule in app.url_map.iter_rules():
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-            out.append({"path": rule.rule, "method": method, "schemas": [], "actions": []})
-    return {"routes": out, "schemas": schemas}
+            out += [keystone_route(row, schemas) for row in rows_of(rule.rule, method)]
+    return out
+
+
+def keystone_route(row, schemas):
+    """Keystone checks bodies by schemas that are named after the last collection of the path."""
+    names = [part for part in row["path"].split("/") if part and not part.startswith(":")]
+    name = singular(names[-1] if names else "")
+    schema = schemas.get(f"{name}_{'create' if row['method'] == 'POST' else 'update'}")
+    if schema is None or row["method"] not in ("POST", "PATCH"):
+        return row
+    body = {"type": "object", "properties": {name: schema}, "required": [name]}
+    return {**row, "schemas": [whole("body", body)]}
 
 
 def glance():
@@ -211,11 +256,21 @@ def glance():
     mapper = routes_library.Mapper()
     router.API(mapper)
     return [
-        {"path": route.routepath, "method": method, "schemas": [], "actions": []}
+        row
         for route in mapper.matchlist
         for method in sorted((route.conditions or {}).get("method") or ["*"])
+        for row in rows_of(route.routepath, method)
         if not (route.defaults.get("action") or "").startswith("reject")
     ]
+
+
+# Collections of separate projects, and parts that the usual plugins do not have.
+FOREIGN = re.compile(
+    "bgp|bgpvpns|endpoint_groups|firewall|flow_class|fooes|ike|ipsec|vpn|port_(chains|pair)|tap_|alias_|logs|logging"
+    "|loggable|metering|ndp|local_ips|network_segment"
+)
+# Collections that have dashes in paths and underscores in bodies.
+DASHED = re.compile("security_group|address_|network_ip|network_segment|rbac|service_p|metering")
 
 
 def neutron():
@@ -228,34 +283,26 @@ def neutron():
             if not isinstance(attributes, dict):
                 continue
             kept = resources.setdefault(collection, {})
-            for name, facts in attributes.items():
-                if not isinstance(facts, dict):
-                    continue
-                kept.setdefault(name, {"alias": getattr(definition, "ALIAS", None), **{
-                    key: plain(value) for key, value in facts.items() if key in (
-                        "allow_post", "allow_put", "validate", "is_filter", "is_sort_key", "default", "primary_key",
-                        "required_by_policy", "is_visible",
-                    )
-                }})
-    return resources
+            kept.update({name: {} for name, facts in attributes.items() if isinstance(facts, dict)})
+    out = []
+    for collection, properties in resources.items():
+        if FOREIGN.match(collection):
+            continue
+        query = {"type": "object", "properties": properties}
+        body = {"type": "object", "properties": {singular(collection): query}}
+        path = collection.replace("_", "-") if DASHED.match(collection) else collection
+        out += rows_of_collection(f"/{path}", [whole("body", body), whole("query", query)])
+    return out
 
 
 def octavia():
-    import octavia.api.v2.types as types
-
-    resources = {}
-    for module in pkgutil.iter_modules(types.__path__):
-        loaded = importlib.import_module(f"octavia.api.v2.types.{module.name}")
-        for name, value in vars(loaded).items():
-            if isinstance(value, type) and getattr(value, "__module__", "") == loaded.__name__ and hasattr(value, "_wsme_attributes"):
-                import wsme.types
-
-                wsme.types.registry.register(value)
-                resources[name] = {
-                    attribute.name: {"mandatory": attribute.mandatory, "type": str(getattr(attribute.datatype, "__name__", attribute.datatype))}
-                    for attribute in value._wsme_attributes
-                }
-    return resources
+    """Octavia's collections; it publishes no list of them, and no schemas."""
+    collections = (
+        "loadbalancers", "listeners", "pools", "pools/:pool_id/members", "healthmonitors", "l7policies",
+        "l7policies/:l7policy_id/rules", "quotas", "providers", "flavors", "flavorprofiles", "availabilityzones",
+        "availabilityzoneprofiles", "amphorae",
+    )
+    return [row for path in collections for row in rows_of_collection(f"/{path}")]
 
 
 def main():

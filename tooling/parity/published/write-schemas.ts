@@ -5,20 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-
-interface PublishedSchema {
-  part: 'body' | 'query'
-  min: string | null
-  max: string | null
-  schema: unknown
-}
-
-interface Row {
-  path: string
-  method: string
-  schemas: PublishedSchema[]
-  actions: { name: string; schemas: PublishedSchema[] }[]
-}
+import type { PublishedRoute } from '../src/explore/published.ts'
 
 const releases = ['zed', '2025.1', '2026.2']
 const services = [
@@ -31,80 +18,58 @@ if (folder === undefined) throw new Error('name the folder with the published fi
 /** Schemas, each once; those that are part of others stand in front of them. */
 class Pool {
   readonly texts: string[] = []
-  readonly #numbers = new Map<string, number>()
 
   numberOf(schema: unknown): number {
-    const text = JSON.stringify(this.#linked(schema))
-    const known = this.#numbers.get(text)
-    if (known !== undefined) return known
-    this.#numbers.set(text, this.texts.length)
-    this.texts.push(text)
-    return this.texts.length - 1
+    const text = JSON.stringify(this.#linked(schema as Record<string, unknown>))
+    const known = this.texts.indexOf(text)
+    return known === -1 ? this.texts.push(text) - 1 : known
   }
 
-  #linked(schema: unknown): unknown {
-    const entries = Object.entries(schema as Record<string, unknown>).filter(([keyword]) => !comments.has(keyword))
-    return Object.fromEntries(
-      entries.map(([keyword, value]) => {
-        if (keyword === 'items') return [keyword, this.numberOf(value)]
-        if (['allOf', 'anyOf', 'oneOf'].includes(keyword)) {
-          return [keyword, (value as unknown[]).map((one) => this.numberOf(one))]
-        }
-        if (keyword !== 'properties' && keyword !== 'patternProperties') return [keyword, value]
-        const named = Object.entries(value as Record<string, unknown>)
-        return [keyword, Object.fromEntries(named.map(([name, one]) => [name, this.numberOf(one)]))]
-      }),
-    )
+  /** The schema with numbers in place of those that are part of it, and without keywords that check nothing. */
+  #linked(schema: Readonly<Record<string, unknown>>): unknown {
+    const { description: _description, title: _title, ...checked } = schema
+    const linked = Object.entries(checked).map(([keyword, value]) => {
+      if (keyword === 'items') return [keyword, this.numberOf(value)]
+      if (Array.isArray(value) && /^(all|any|one)Of$/.test(keyword)) {
+        return [keyword, value.map((one) => this.numberOf(one))]
+      }
+      if (keyword !== 'properties' && keyword !== 'patternProperties') return [keyword, value]
+      const named = Object.entries(value as Record<string, unknown>)
+      return [keyword, Object.fromEntries(named.map(([name, one]) => [name, this.numberOf(one)]))]
+    })
+    return Object.fromEntries(linked)
   }
 }
 
-/** Keywords that check nothing. */
-const comments = new Set(['description', 'title'])
-
-/** Routes as the fake writes them, each with its schemas; an action is a route of its own. */
-function routesOf(rows: readonly Row[]): [string, PublishedSchema[]][] {
-  return rows.flatMap(({ method, path, schemas, actions }): [string, PublishedSchema[]][] => {
-    const plain = path
-      .replace(/\.:\(format\)$/, '')
-      .replace(/^\/\{project_id[^}]*\}/, '')
-      .replace(/\/:?[({<](?:string:|path:)?(\w+)[^/]*?[)}>]|\/:\w+/g, '/:id')
-    const route = `${method} ${plain}`
-    return [
-      [route, schemas],
-      ...actions.map((one): [string, PublishedSchema[]] => [`${route} ${one.name}`, one.schemas]),
-    ]
-  })
-}
+/** A route as the fake writes it. */
+const nameOf = ({ method, path, action }: PublishedRoute): string =>
+  [method, path.replace(/\/:\w+/g, '/:id'), ...(action === undefined ? [] : [action])].join(' ')
 
 for (const { project, service, name } of services) {
   const pool = new Pool()
-  const routes = new Map<string, Map<string, string[]>>()
+  /** By route, the releases that have each schema. */
+  const routes = new Map<string, Map<string, Set<string>>>()
   for (const release of releases) {
-    const rows = JSON.parse(await readFile(join(folder, release, `${project}.json`), 'utf8')) as Row[]
-    for (const [route, schemas] of routesOf(rows)) {
-      const byRow = routes.get(route) ?? new Map<string, string[]>()
-      routes.set(route, byRow)
-      for (const { part, min, max, schema } of schemas) {
-        const row = JSON.stringify([part, min, max, pool.numberOf(schema)])
-        const known = byRow.get(row) ?? []
-        byRow.set(row, known)
-        if (!known.includes(release)) known.push(release)
+    const rows = JSON.parse(await readFile(join(folder, release, `${project}.json`), 'utf8')) as PublishedRoute[]
+    for (const row of rows) {
+      const own = routes.get(nameOf(row)) ?? new Map<string, Set<string>>()
+      for (const { part, min, max, schema } of row.schemas) {
+        const text = JSON.stringify([part, min, max, pool.numberOf(schema)])
+        own.set(text, (own.get(text) ?? new Set()).add(release))
       }
+      if (own.size > 0) routes.set(nameOf(row), own)
     }
   }
   const lines = [...routes]
-    .filter(([, byRow]) => byRow.size > 0)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([route, byRow]) => {
-      const rows = [...byRow].map(([row, of]) => `["${of.join(' ')}",${row.slice(1)}`)
+    .map(([route, own]) => {
+      const rows = [...own].map(([row, of]) => `["${[...of].join(' ')}",${row.slice(1)}`)
       return `${JSON.stringify(route)}:[${rows.join(',')}]`
     })
   const text = `{"schemas":[\n${pool.texts.join(',\n')}\n],"routes":{\n${lines.join(',\n')}\n}}`
-  const file = fileURLToPath(
-    new URL(`../../../apps/fake-openstack/src/services/${service}/published-schemas.ts`, import.meta.url),
-  )
+  const file = `../../../apps/fake-openstack/src/services/${service}/published-schemas.ts`
   await writeFile(
-    file,
+    fileURLToPath(new URL(file, import.meta.url)),
     `/** The schemas by which ${name} checks bodies and queries; written by \`tooling/parity/published/write-schemas.ts\`. */
 export const publishedSchemas = String.raw\`${text.replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{')}\`
 `,

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { createFakeOpenStack } from 'fake-openstack'
 import type { Release } from './recording.ts'
@@ -28,9 +27,8 @@ export interface CloudUnderTest {
 /** Any cloud with a description file, over HTTP. The file's `admin` reads only. */
 export async function describedCloud(file: string): Promise<CloudUnderTest> {
   const description = await readCloudDescription(file)
-  const { admin } = JSON.parse(await readFile(file, 'utf8')) as {
-    admin: { user: string; password: string; project: string }
-  } // both clouds' files have it
+  const { admin } = description
+  if (!admin) throw new Error(`${file} names no administrator`)
   return {
     authUrl: description.auth_url,
     region: description.region,

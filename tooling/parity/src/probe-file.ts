@@ -55,8 +55,9 @@ const bytes: CollectionTag = {
 /** `!absent`: takes a field out of what `<<` merges. */
 const absent: ScalarTag = { tag: '!absent', resolve: () => undefined }
 
-const read = (file: URL): Readonly<Record<string, unknown>> =>
-  parse(readFileSync(file, 'utf8'), { merge: true, customTags: [repeat, bytes, absent] }) as Record<string, unknown> // toStep checks
+/** Reads a YAML file of ours, with these tags and `<<`. */
+export const readYaml = (file: URL): Readonly<Record<string, unknown>> =>
+  parse(readFileSync(file, 'utf8'), { merge: true, customTags: [repeat, bytes, absent] }) as Record<string, unknown> // an object of lists or objects each
 
 /** Throws an error that names the key or the step for a step that cannot be run. */
 export function toStep(written: Readonly<Record<string, unknown>>): Step {
@@ -72,7 +73,8 @@ const known = new Set(
   'ask service wait pause body text bytes version as headers list fleeting fleetingFields race'.split(' '),
 )
 
-const toSteps = (written: unknown): readonly Step[] => (written as readonly Record<string, unknown>[]).map(toStep)
+export const toSteps = (written: unknown): readonly Step[] =>
+  (written as readonly Record<string, unknown>[]).map(toStep)
 
 /** Keystone comes last: some of its scenarios revoke the tokens of users. */
 const order = services.toSorted((a, b) => Number(a === 'identity') - Number(b === 'identity'))
@@ -82,7 +84,7 @@ export const readScenarios = (): readonly Scenario[] =>
   order.flatMap((service) =>
     readdirSync(new URL(`${service}/`, folder))
       .sort()
-      .flatMap((file) => Object.entries(read(new URL(`${service}/${file}`, folder))))
+      .flatMap((file) => Object.entries(readYaml(new URL(`${service}/${file}`, folder))))
       .filter(([name]) => name !== 'values')
       .map(([name, content]) => {
         const { steps, with: variables = {} } = (Array.isArray(content) ? { steps: content } : content) as {
@@ -95,4 +97,4 @@ export const readScenarios = (): readonly Scenario[] =>
 
 /** How a resource is deleted, by its collection, where a DELETE alone is not enough. */
 export const readDeletions = (): ReadonlyMap<string, readonly Step[]> =>
-  new Map(Object.entries(read(new URL('deletions.yaml', folder))).map(([path, steps]) => [path, toSteps(steps)]))
+  new Map(Object.entries(readYaml(new URL('deletions.yaml', folder))).map(([path, steps]) => [path, toSteps(steps)]))

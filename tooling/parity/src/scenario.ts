@@ -5,31 +5,36 @@ import type { Answer, Request, Session } from './session.ts'
 
 const pollMs = 40
 const maxPolls = 1500
-const maxDeletions = 50
+const maxDeletions = 100
 const deletions = readDeletions()
 
 /** Runs a scenario on a cloud and returns what was recorded. What it has created is deleted, also when it fails. */
 export async function runScenario(scenario: Scenario, session: Session): Promise<readonly Probe[]> {
   const run = new ScenarioRun(scenario, session)
   try {
-    for (const step of scenario.steps) await run.step(step)
+    await run.steps(scenario.steps)
   } finally {
     await run.undo()
   }
   return run.probes
 }
 
-class ScenarioRun {
+/** One run of a scenario on a cloud: its variables, the probes, and the undos. */
+export class ScenarioRun {
   readonly probes: Probe[] = []
-  readonly #scenario: Scenario
+  readonly variables: Map<string, string>
+  readonly #scenario: Omit<Scenario, 'steps'>
   readonly #session: Session
-  readonly #variables: Map<string, string>
   readonly #undos: (readonly Step[])[] = []
 
-  constructor(scenario: Scenario, session: Session) {
+  constructor(scenario: Omit<Scenario, 'steps'>, session: Session) {
     this.#scenario = scenario
     this.#session = session
-    this.#variables = new Map([...session.variables(), ...Object.entries(scenario.variables)])
+    this.variables = new Map([...session.variables(), ...Object.entries(scenario.variables)])
+  }
+
+  async steps(steps: readonly Step[]): Promise<void> {
+    for (const step of steps) await this.step(step)
   }
 
   async step(written: Step): Promise<void> {
@@ -41,13 +46,19 @@ class ScenarioRun {
       const recorded = this.#session.record(request, answer)
       this.#keep(step.ask, states === undefined ? recorded : { ...recorded, body: null, states }, step)
     }
-    for (const [name, source] of Object.entries(step.save)) this.#variables.set(name, savedValue(answer, source))
-    this.#undos.push(this.#deletion(step, answer), step.undo)
+    for (const [name, source] of Object.entries(step.save)) {
+      const value = savedValue(answer, source)
+      if (value === '' && step.method === 'POST') {
+        throw new Error(`POST ${step.path}: ${answer.status} ${JSON.stringify(answer.body)} has no ${source}`)
+      }
+      this.variables.set(name, value)
+    }
+    this.#undos.push(deletionOf(step, answer), step.undo)
   }
 
   /** Runs the undos, the last first; one that fails does not stop the others. */
   async undo(): Promise<void> {
-    for (const steps of this.#undos.reverse()) {
+    for (const steps of this.#undos.splice(0).reverse()) {
       for (const step of steps) {
         await this.step(step).catch((error: unknown) => console.error(`${this.#scenario.name}: ${String(error)}`))
       }
@@ -57,9 +68,9 @@ class ScenarioRun {
   async #ask(step: Step, request: Request): Promise<{ answer: Answer; states?: readonly unknown[] }> {
     if (step.wait !== undefined) return this.#poll(step, [step.wait].flat(), request)
     let answer = await this.#session.send(request)
-    // A real service fails sometimes: Glance, when an image is deleted that its import still uses.
+    // A real service fails sometimes: Glance, when an image is deleted that its import still uses. 409: still in use.
     const isRepeated = step.ask === undefined && request.method === 'DELETE'
-    for (let i = 0; i < maxDeletions && isRepeated && answer.status >= 500; i += 1) {
+    for (let i = 0; i < maxDeletions && isRepeated && (answer.status >= 500 || answer.status === 409); i += 1) {
       await this.#session.pause(pollMs)
       answer = await this.#session.send(request)
     }
@@ -91,18 +102,6 @@ class ScenarioRun {
     this.probes.push({ service, name: full, recorded, tolerance })
   }
 
-  /** The steps that delete what a POST has created: the response's only object, which has an id or at least a name. */
-  #deletion({ method, path, service, as, version }: Step, { status, body }: Answer): readonly Step[] {
-    if (method !== 'POST' || status >= 300 || /\/(action|metadata)$/.test(path)) return []
-    const objects = isObject(body) ? [body, ...Object.values(body)].filter(isObject) : []
-    const id = objects.map((one) => one['id'] ?? one['name']).find((one) => typeof one === 'string')
-    if (id === undefined) return []
-    const created = `${path}/${id}`
-    const steps = deletions.get(path) ?? [{ method: 'DELETE', path: created, save: {}, until: [], undo: [] }]
-    const sender = { ...(service ? { service } : {}), ...(as ? { as } : {}), ...(version ? { version } : {}) }
-    return steps.map((step) => ({ ...step, ...sender, path: step.path.replace('$created', created) }))
-  }
-
   /** The step with the values of its variables; those of its undo are filled in with the values of the same moment. */
   #filledIn(step: Step): Step {
     const fill = (value: unknown): unknown => {
@@ -115,10 +114,30 @@ class ScenarioRun {
   }
 
   #variable(name: string): string {
-    const value = this.#variables.get(name)
+    const value = this.variables.get(name)
     if (value === undefined) throw new Error(`${this.#scenario.name}: unknown variable $${name}`)
     return value
   }
+}
+
+/** Who asks for the deletion of what, and how. */
+type Sender = Pick<Step, 'service' | 'as' | 'version'>
+
+/** The steps that delete what a POST has created: the response's only object, which has an id or at least a name. */
+export function deletionOf(request: Sender & Pick<Step, 'method' | 'path'>, { status, body }: Answer): readonly Step[] {
+  const path = request.path.replace(/\/*(\?.*)?$/, '')
+  if (request.method !== 'POST' || status >= 300 || /\/(action|metadata)$/.test(path)) return []
+  const objects = isObject(body) ? [body, ...Object.values(body)].filter(isObject) : []
+  const id = objects.map((one) => one['id'] ?? one['name']).find((one) => typeof one === 'string')
+  return id === undefined ? [] : deletionSteps(path, id, request)
+}
+
+/** The steps that delete an object of a collection. */
+export function deletionSteps(path: string, id: string, { service, as, version }: Sender): readonly Step[] {
+  const created = `${path}/${encodeURIComponent(id)}`
+  const steps = deletions.get(path) ?? [{ method: 'DELETE', path: created, save: {}, until: [], undo: [] }]
+  const sender = { ...(service ? { service } : {}), ...(as ? { as } : {}), ...(version ? { version } : {}) }
+  return steps.map((step) => ({ ...step, ...sender, path: step.path.replace('$created', created) }))
 }
 
 const at = (answer: Answer, field: string): string => answer.at(...field.split('.'))

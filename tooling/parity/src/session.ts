@@ -1,10 +1,10 @@
+import { type Login as KeystoneLogin, login as logIn } from '@openstack-cpi/harness/login'
 import type { CloudUnderTest, TestUser, User } from './cloud-under-test.ts'
 import { normaliseHeaders, normaliseText, normaliseValue, type Replacements } from './normalise.ts'
 import type { Recorded, Service } from './probe.ts'
 
 /** Catalog types by the suite's service names. */
-const catalogTypes: Readonly<Record<Service, string>> = {
-  identity: 'identity',
+const catalogTypes: Readonly<Partial<Record<Service, string>>> = {
   compute: 'compute',
   image: 'image',
   'block-storage': 'volumev3',
@@ -12,10 +12,7 @@ const catalogTypes: Readonly<Record<Service, string>> = {
   'load-balancer': 'load-balancer',
 }
 
-interface Login {
-  readonly token: string
-  readonly projectId: string
-  readonly userId: string
+interface Login extends Omit<KeystoneLogin, 'endpoints'> {
   /** Roots of the services, without version. */
   readonly roots: ReadonlyMap<Service, string>
 }
@@ -131,44 +128,20 @@ export class Session {
   }
 
   async #login(user: User): Promise<void> {
-    const { name, password, project } = this.#cloud.people[user]
-    const domain = { name: 'Default' }
-    const response = await this.#cloud.fetch(`${this.#cloud.authUrl}/auth/tokens`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        auth: {
-          identity: { methods: ['password'], password: { user: { name, domain, password } } },
-          scope: { project: { name: project, domain } },
-        },
-      }),
-    })
-    if (response.status !== 201) throw new Error(`login as ${name}: HTTP ${response.status}`)
-    const { token } = (await response.json()) as {
-      token: {
-        project: { id: string }
-        user: { id: string }
-        catalog: { type: string; endpoints: { interface: string; region: string; url: string }[] }[]
-      }
-    } // Keystone's documented answer
-    const roots = new Map<Service, string>()
+    const { authUrl, region, people, fetch } = this.#cloud
+    const cloud = { auth_url: authUrl, region, domain: 'Default' }
+    const { endpoints, ...login } = await logIn(cloud, people[user], fetch)
+    const roots = new Map<Service, string>([['identity', authUrl.replace(/\/v3\/?$/, '')]])
     for (const [service, type] of Object.entries(catalogTypes) as [Service, string][]) {
-      const endpoints = token.catalog.find((one) => one.type === type)?.endpoints ?? []
-      const url = endpoints.find((one) => one.interface === 'public' && one.region === this.#cloud.region)?.url
-      if (url) roots.set(service, url.replace(/\/$/, '').replace(/\/v\d[\d.]*(\/.*)?$/, ''))
+      const url = endpoints.get(type)
+      if (url !== undefined) roots.set(service, url.replace(/\/v\d[\d.]*(\/.*)?$/, ''))
     }
-    roots.set('identity', this.#cloud.authUrl.replace(/\/v3\/?$/, ''))
-    this.#logins.set(user, {
-      token: response.headers.get('x-subject-token') ?? '',
-      projectId: token.project.id,
-      userId: token.user.id,
-      roots,
-    })
+    this.#logins.set(user, { ...login, roots })
   }
 }
 
 /** An id that nothing has. */
-const unknownId = '00000000-1111-2222-3333-444444444444'
+export const unknownId = '00000000-1111-2222-3333-444444444444'
 
 const versionNames: Readonly<Partial<Record<Service, string>>> = { 'block-storage': 'volume' }
 

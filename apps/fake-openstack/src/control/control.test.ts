@@ -180,3 +180,35 @@ test('next is refused while the clock is real', async () => {
     json: { error: expect.any(String) },
   })
 })
+
+test('state and leftovers are sent again only when a resource has changed', async () => {
+  const cloud = createFakeOpenStack()
+  const ask = (path: string, etag?: string | null) =>
+    cloud.fetch(`${cloud.url}/_fake${path}`, etag ? { headers: { 'if-none-match': etag } } : {})
+  const first = await ask('/state')
+  const etag = first.headers.get('etag')
+  const again = await ask('/state', etag)
+  expect([again.status, await again.text()]).toEqual([304, ''])
+  await cloud.token('bosh')
+  expect((await ask('/leftovers', etag)).status).toBe(304)
+  await createImage(cloud, 'mine')
+  const changed = await ask('/state', etag)
+  expect([changed.status, changed.headers.get('etag') === etag]).toEqual([200, false])
+  const second = changed.headers.get('etag')
+  cloud.reset()
+  expect((await ask('/leftovers', second)).status).toBe(200)
+  const other = createFakeOpenStack()
+  expect((await other.fetch(`${other.url}/_fake/state`, { headers: { 'if-none-match': String(etag) } })).status).toBe(
+    200,
+  )
+})
+
+test('a transition that comes by itself changes the ETag of the state', async () => {
+  const cloud = createFakeOpenStack()
+  const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
+  const volumes = `${cloud.url}/volume/v3/${cloud.projectId('bosh')}/volumes`
+  await cloud.fetch(volumes, { method: 'POST', headers, body: '{"volume": {"size": 1}}' })
+  const etag = (await cloud.fetch(`${cloud.url}/_fake/state`)).headers.get('etag') ?? ''
+  cloud.clock.advance('10s')
+  expect((await cloud.fetch(`${cloud.url}/_fake/state`, { headers: { 'if-none-match': etag } })).status).toBe(200)
+})

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { Cloud, Snapshot } from '../cloud-interface.ts'
 import { guestOf } from '../guest/guest-view.ts'
@@ -38,6 +39,8 @@ type ControlRoute = (request: Request, url: URL) => unknown | Promise<unknown>
  */
 export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Promise<Answer>) => {
   const startedAt = performance.now()
+  // An ETag of another cloud at the same address is not one of this.
+  const incarnation = randomUUID()
   const { context, journal, faults } = cloud
   const clockState = () => ({ mode: context.clock.mode, now: isoMicros(context.clock.now()) })
 
@@ -48,10 +51,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       clock: clockState(),
     }),
     'GET /connection': (_request, url) => connectionOf(cloud.seed, url.origin),
-    'GET /state': () => {
-      context.lifecycle.settle()
-      return context.store.content()
-    },
+    'GET /state': () => context.store.content(),
     'GET /leftovers': () => cloud.leftovers(),
     'POST /reset': () => {
       cloud.reset()
@@ -115,6 +115,15 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     }
   }
 
+  /** The resources with an ETag, so that a client that has them is told that they are the same (304). */
+  const resources = async (route: ControlRoute, request: Request, url: URL): Promise<Answer> => {
+    context.lifecycle.settle()
+    const etag = `"${incarnation}-${context.store.version}"`
+    const headers = { etag, 'cache-control': 'no-cache' }
+    if (request.headers.get('if-none-match') === etag) return answerOf({ status: 304, headers }, {}, 'GET')
+    return answerOf({ status: 200, headers, body: await route(request, url) }, {}, 'GET')
+  }
+
   return async (request, url) => {
     if (url.pathname === '/') return answerOf({ status: 302, headers: { location: '/_fake/' } }, {}, 'GET')
     const path = url.pathname.slice('/_fake'.length) || '/'
@@ -128,6 +137,7 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
       if (guest) return guest
       const route = routes[`${request.method} ${path}`]
       if (!route) return json(404, { error: `no control route ${request.method} ${url.pathname}` })
+      if (request.method === 'GET' && resourcePaths.includes(path)) return resources(route, request, url)
       return json(200, await route(request, url))
     } catch (error) {
       if (error instanceof ControlError) return json(400, { error: error.message })
@@ -136,6 +146,9 @@ export const createControl = (cloud: Cloud): ((request: Request, url: URL) => Pr
     }
   }
 }
+
+/** Answers that change with the resources only. */
+const resourcePaths = ['/state', '/leftovers']
 
 const json = (status: number, body: unknown): Answer => answerOf({ status, body }, {}, 'GET')
 

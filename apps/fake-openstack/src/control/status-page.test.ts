@@ -123,6 +123,14 @@ describe.skipIf(executablePath === undefined)(
       expect(errors).toEqual([])
     })
 
+    test('gets the resources again only when they have changed', async ({ cloud }) => {
+      const { page } = await open(cloud)
+      const next = await page.waitForResponse((answer) => answer.url().endsWith('/_fake/state'))
+      expect(next.status()).toBe(304)
+      await furnish(cloud)
+      await page.locator('#graph', { hasText: 'vm-1' }).waitFor()
+    })
+
     test('advances the clock and goes back to the seed, by keyboard too', async ({ cloud }) => {
       await furnish(cloud)
       const { page } = await open(cloud)
@@ -178,10 +186,10 @@ describe.skipIf(executablePath === undefined)(
       expect(await page.locator('#gaps-section').isVisible()).toBe(false)
       const headers = { 'x-auth-token': await cloud.token('bosh'), 'content-type': 'application/json' }
       const body = '{"evacuate": {}}'
-      await fetch(`${url}/compute/v2.1/os-agents`, { headers })
-      await fetch(`${url}/compute/v2.1/os-agents`, { headers })
+      await fetch(`${url}/compute/v2.1/os-migrations`, { headers })
+      await fetch(`${url}/compute/v2.1/os-migrations`, { headers })
       await fetch(`${url}/compute/v2.1/servers/${'0'.repeat(32)}/action`, { method: 'POST', headers, body })
-      await page.locator('#gaps', { hasText: 'GET /compute/v2.1/os-agents 2 ×' }).waitFor()
+      await page.locator('#gaps', { hasText: 'GET /compute/v2.1/os-migrations 2 ×' }).waitFor()
       await page.locator('#journal', { hasText: 'compute servers.action evacuate · bosh' }).waitFor()
       // A refused request is an error of the console.
       expect(errors.filter((text) => !text.includes('Failed to load resource'))).toEqual([])

@@ -20,7 +20,8 @@ export interface TokenRecord extends StoredRecord {
   issuedAt: number
   expiresAt: number
   applicationCredential: { id: string; name: string; restricted: boolean } | null
-  /** True when the project of the token is a domain. */
+  /** Set for a token of a trust. */
+  trust?: { id: string; trustorId: string; trusteeId: string; impersonation: boolean }
   isRevoked: boolean
 }
 

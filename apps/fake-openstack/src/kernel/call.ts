@@ -5,8 +5,23 @@ import type { CloudContext } from './cloud-context.ts'
 import type { Dialect } from './dialect.ts'
 import type { RequestedFailure } from './failure.ts'
 import { Microversion } from './microversion.ts'
+import type { Method } from './service.ts'
 import { TrackedQuery } from './tracked-query.ts'
 import { schemaProblem, unreadFields } from './validation.ts'
+
+/** A request of one service to another. */
+export interface PeerRequest {
+  /** Name of the other service: `network`. */
+  readonly service: string
+  readonly method: Method
+  /** Below the other's prefix, with its query: `/v2.0/networks?name=a`. */
+  readonly path: string
+  readonly body?: unknown
+  readonly contentType?: string
+}
+
+/** Sends a request with the caller's token; answers its body. */
+export type Peers = (caller: Call, request: PeerRequest) => unknown
 
 /** One request on its way through a handler. */
 export class Call {
@@ -27,10 +42,13 @@ export class Call {
   /** What a fault rule wants of this request's resource, for handlers that change states without a lifecycle. */
   failure: RequestedFailure | undefined
   microversion = new Microversion(0, 0)
+  /** The request is for the API before the microversions, whose schemas are looser. */
+  isOfFormerApi = false
   /** Headers that a handler adds to its answer besides those of its reply. */
   readonly responseHeaders: Record<string, string> = {}
   readonly #dialect: Dialect
   readonly #token: TokenRecord | undefined
+  readonly #peers: Peers | undefined
   #body: unknown
 
   constructor(parts: {
@@ -45,6 +63,7 @@ export class Call {
     token: TokenRecord | undefined
     body: unknown
     upload: AsyncIterable<Uint8Array> | null
+    peers?: Peers
   }) {
     this.context = parts.context
     this.request = parts.request
@@ -57,6 +76,7 @@ export class Call {
     this.upload = parts.upload
     this.#dialect = parts.dialect
     this.#token = parts.token
+    this.#peers = parts.peers
     this.#body = parts.body
   }
 
@@ -116,6 +136,15 @@ export class Call {
   /** The body as it came, parsed but unchecked; undefined when there was none. */
   get rawJson(): unknown {
     return this.#body
+  }
+
+  /**
+   * Asks another service with the caller's token, for proxies of its API, and answers the body, read by the schema. What
+   * the other refuses is thrown.
+   */
+  ask<T>(schema: z.ZodType<T>, request: PeerRequest): T {
+    if (!this.#peers) throw new Error('a request of a service to another asks no third one')
+    return schema.parse(this.#peers(this, request))
   }
 
   /** Refuses callers without the admin role, naming the rule as the service does. */

@@ -6,7 +6,7 @@ const json = { 'content-type': 'application/json' }
 test('what is not modelled is 501 in the dialect of the service, and the journal says so', async () => {
   const cloud = createFakeOpenStack()
   const headers = { 'x-auth-token': await cloud.token('bosh'), accept: 'application/json' }
-  const answer = await cloud.fetch(`${cloud.url}/image/v2/metadefs/namespaces`, { headers })
+  const answer = await cloud.fetch(`${cloud.url}/image/v2/cache`, { headers })
   expect(answer.status).toBe(501)
   expect(await answer.json()).toMatchObject({ code: '501 Not Implemented', title: 'Not Implemented' })
   expect(cloud.journal.of('not modelled')).toMatchObject([{ service: 'image', status: 501 }])

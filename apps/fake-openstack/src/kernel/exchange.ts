@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts'
 import { validToken } from './auth.ts'
 import { contentTypeOf, defaultMaxBodyBytes, type ReadBody, readJson, readPresence, refuseBody } from './body.ts'
-import { Call } from './call.ts'
+import { Call, type Peers } from './call.ts'
 import type { CloudContext } from './cloud-context.ts'
 import type { Reply } from './dialect.ts'
 import { allowOf } from './dialects/keystone.ts'
@@ -15,6 +15,7 @@ import type { Journal } from './journal.ts'
 import { isObject } from './json-schema.ts'
 import { type Destination, Mounted } from './mounted.ts'
 import { notModelled } from './not-modelled.ts'
+import { peersOf } from './peers.ts'
 import { redacted } from './redact.ts'
 import { type Answer, answerOf } from './reply.ts'
 import { authorise, checkBodyForm, checkSchemas, identify, UnauthorizedError } from './request-checks.ts'
@@ -47,6 +48,8 @@ export const createExchange = (
   const mounted = new Map<string, Mounted>()
   for (const service of parts.services) mounted.set(service.prefix.slice(1), new Mounted(service))
 
+  const peers = peersOf(mounted)
+
   return async (request, url, upload) => {
     const { place, rest } = splitPlace(url.pathname, parts.context.settings.regions)
     const mount = mounted.get(rest.split('/', 2)[1] ?? '')
@@ -54,12 +57,12 @@ export const createExchange = (
     if (parts.autoAdvanceMs > 0) parts.context.clock.advance(parts.autoAdvanceMs)
     if (parts.latencyMs > 0) await pass(parts, parts.latencyMs)
     parts.context.lifecycle.settle()
-    return answer(parts, mount, request, url, place, upload)
+    return answer({ ...parts, peers }, mount, request, url, place, upload)
   }
 }
 
 const answer = async (
-  parts: ExchangeParts,
+  parts: ExchangeParts & { peers: Peers },
   mount: Mounted,
   request: Request,
   url: URL,
@@ -94,6 +97,7 @@ const answer = async (
     token: ended.length > 0 ? undefined : presented,
     body: 'value' in body ? body.value : undefined,
     upload: upload ?? request.body,
+    peers: parts.peers,
   })
 
   const failing = hits.flatMap(({ id, rule }) => ('state' in rule.do ? [{ id, failure: rule.do.state }] : []))[0]

@@ -41,6 +41,8 @@ export interface SchemaRules {
   readonly formats?: Readonly<Record<string, FormatCheck>>
   /** `minimum` and `maximum` hold for numbers that are written as text, too. */
   readonly readsNumbers?: boolean
+  /** Takes properties that the schema does not allow out of the value instead of refusing it. */
+  readonly dropsAdditional?: boolean
   /** What jsonschema says where at least one character, item or property is demanded. */
   readonly wordsForEmpty?: string
 }
@@ -234,13 +236,14 @@ const checks: Readonly<Record<string, Check>> = {
     }
     return undefined
   },
-  additionalProperties: (schema, value, path) => {
+  additionalProperties: (schema, value, path, rules) => {
     if (schema.additionalProperties !== false || !isObject(value)) return undefined
     const patterns = Object.keys(schema.patternProperties ?? {})
     const extra = sortedKeys(value).filter(
       (name) => !Object.hasOwn(schema.properties ?? {}, name) && !patterns.some((one) => regexOf(one).test(name)),
     )
-    if (extra.length === 0) return undefined
+    if (rules.dropsAdditional) for (const name of extra) delete (value as Record<string, unknown>)[name]
+    if (extra.length === 0 || rules.dropsAdditional) return undefined
     const names = extra.map((name) => pythonRepr(name)).join(', ')
     const text =
       patterns.length > 0

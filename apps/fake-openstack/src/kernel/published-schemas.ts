@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 import { type FormatCheck, firstProblem, type JsonSchema } from './json-schema.ts'
-import type { Microversion } from './microversion.ts'
+import { Microversion } from './microversion.ts'
 import type { Release } from './release.ts'
 import { type SchemaProblem, wordsForEmpty } from './validation.ts'
 
@@ -13,6 +13,9 @@ interface Content {
   /** By `POST /servers` or `POST /servers/:id/action reboot`. */
   readonly routes: Readonly<Record<string, readonly Row[]>>
 }
+
+/** What the schemas of the API before the microversions are marked with. */
+const formerVersion = new Microversion(2, 0)
 
 /**
  * The JSON schemas by which a service checks bodies and queries, as its own packages have them
@@ -44,8 +47,9 @@ export class PublishedSchemas {
   /** The first problem of a body; undefined when there is none, or no schema. */
   bodyProblem(route: string, call: Call, body: unknown): SchemaProblem | undefined {
     const { release } = call.context.settings
-    const schema = this.find(route, 'body', release, call.microversion)
-    return schema && this.#problem(schema, body, release)
+    const former = call.isOfFormerApi ? this.find(route, 'body', release, formerVersion) : undefined
+    const schema = former ?? this.find(route, 'body', release, call.microversion)
+    return schema && this.#problem(schema, body, release, call.isOfFormerApi)
   }
 
   /**
@@ -74,8 +78,9 @@ export class PublishedSchemas {
     return schema === undefined ? [] : call.query.unread
   }
 
-  #problem(schema: JsonSchema, value: unknown, release: Release): SchemaProblem | undefined {
+  #problem(schema: JsonSchema, value: unknown, release: Release, dropsAdditional = false): SchemaProblem | undefined {
     return firstProblem(schema, value, [], {
+      dropsAdditional,
       formats: this.#formats,
       readsNumbers: true,
       wordsForEmpty: wordsForEmpty(release),

@@ -43,6 +43,11 @@ export class Quotas {
       .map(({ projectId }) => projectId)
   }
 
+  /** The limits that were set for a project, without the defaults. */
+  own(service: string, projectId: string): Readonly<Record<string, number>> {
+    return this.#store.of(quotaSets).get(`${service}/${projectId}`)?.limits ?? {}
+  }
+
   limit(service: string, projectId: string, resource: string): number {
     return this.limits(service, projectId)[resource] ?? -1
   }

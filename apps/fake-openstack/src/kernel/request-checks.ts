@@ -2,7 +2,7 @@ import { ApiError } from './api-error.ts'
 import type { Call } from './call.ts'
 import type { Dialect } from './dialect.ts'
 import { isObject } from './json-schema.ts'
-import { negotiate } from './microversion.ts'
+import { Microversion, negotiate } from './microversion.ts'
 import type { PublishedSchemas } from './published-schemas.ts'
 import type { Access, Route, ServiceDefinition } from './service.ts'
 
@@ -16,6 +16,12 @@ export const identify = (call: Call, service: ServiceDefinition, access: Access)
   if (access !== 'public' && !call.tokenIfAny) throw new UnauthorizedError()
   if (service.microversions) {
     const range = service.microversions(call.context.settings.release)
+    const path = call.url.href.slice(call.serviceUrl.length)
+    if (service.formerBase !== undefined && path.startsWith(`${service.formerBase}/`)) {
+      call.isOfFormerApi = true
+      call.microversion = Microversion.parse(range.min) ?? call.microversion
+      return
+    }
     const { version, headers } = negotiate(range, call.request.headers)
     call.microversion = version
     Object.assign(call.responseHeaders, headers)

@@ -31,7 +31,8 @@
  * 8. **Quotas**: defaults in `quotas`; `call.context.quotas.exceeded('compute', call.projectId, 'cores', used, adding)`,
  *    with `used` from `collection.count(index, value)` or `collection.sum(name, group)`; the refusal is the service's.
  * 9. **Other services** are reached through the store alone: import the other's collection (`ports` from
- *    `../network/ports.ts`) and use `call.store.of(ports)`; never another service's handlers. Small functions that
+ *    `../network/ports.ts`) and use `call.store.of(ports)`; never another service's handlers; only a proxy of
+ *    another API (Nova's `os-volumes`) asks it by `call.ask`, as its client. Small functions that
  *    keep records of one service consistent (`unbindPort(context, id)`) live beside that collection and may be imported.
  * 10. **Seed**: `seed/<service>.ts` exports `seedX(context, seed)`, called by `seed/apply-seed.ts`; records are stored
  *    directly, ids come from `context.ids`. Register the service itself with one line in `services/all.ts`.
@@ -107,6 +108,8 @@ export interface ServiceDefinition {
   prefix: string
   /** Versions below the prefix to which routes are added: `/v2.1`, `/v3/:project_id`. */
   bases: readonly string[]
+  /** One of the bases, below which requests have no microversion: their headers are ignored. */
+  formerBase?: string
   /** Path that the catalog adds to the prefix; `%(project_id)s` is replaced. */
   catalogPath: string
   dialect: Dialect

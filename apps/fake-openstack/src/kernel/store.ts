@@ -14,6 +14,7 @@ interface Checkpoint {
  */
 export class Store {
   #seq = 0
+  #version = 0
   #undo: (() => void)[] | undefined
   #onFirstUse: (() => void) | undefined
   readonly #collections = new Map<string, Collection<StoredRecord>>()
@@ -30,6 +31,12 @@ export class Store {
     fill?.()
   }
 
+  /** A number that is another one after each change of a resource. */
+  get version(): number {
+    this.open()
+    return this.#version
+  }
+
   /** The collection of a definition, made when first asked for. */
   of<T extends StoredRecord, I extends string, S extends string>(
     definition: CollectionDefinition<T, I, S>,
@@ -42,7 +49,10 @@ export class Store {
           this.#seq += 1
           return this.#seq
         },
-        noteUndo: (undo: () => void) => this.#undo?.push(undo),
+        noteUndo: (undo: () => void) => {
+          if (!definition.internal) this.#version += 1
+          this.#undo?.push(undo)
+        },
       }
       // The map forgets the record type; the cast below gives back what the definition put in.
       known = new Collection(definition, hooks) as unknown as Collection<StoredRecord>
@@ -66,6 +76,7 @@ export class Store {
       return work()
     } catch (error) {
       this.#undo = undefined
+      if (undo.length > 0) this.#version += 1
       for (const step of undo.reverse()) step()
       throw error
     } finally {
@@ -100,6 +111,7 @@ export class Store {
   /** Goes back to a checkpoint. */
   revert(checkpoint: Checkpoint): void {
     this.open()
+    this.#version += 1
     this.#seq = checkpoint.seq
     for (const [kind, collection] of this.#collections) collection.load(checkpoint.kinds.get(kind) ?? [])
   }
@@ -110,6 +122,7 @@ export class Store {
     const unknown = Object.keys(content).filter((kind) => !this.#collections.has(kind))
     if (unknown.length > 0) throw new Error(`unknown kinds in the snapshot: ${unknown.join(', ')}`)
     const before = this.checkpoint()
+    this.#version += 1
     try {
       for (const [kind, collection] of this.#collections) {
         collection.load([])

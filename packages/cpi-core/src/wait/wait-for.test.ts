@@ -56,7 +56,7 @@ describe('a wait', () => {
   })
 
   test('polls immediately where the state may be reached already', async () => {
-    expect((await waitThrough(['running'], { mayHoldAlready: true })).polledAtMs).toEqual([0])
+    expect((await waitThrough(['running'], { firstPollMs: 0 })).polledAtMs).toEqual([0])
   })
 
   test('fails with the reason of the cloud', async () => {

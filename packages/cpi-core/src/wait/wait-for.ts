@@ -37,12 +37,13 @@ export interface Wait<T, R> {
   readonly whenGone?: () => R
   /** True for an error of `poll` that may pass: it is logged, and the wait goes on. Default: every error is final. */
   readonly isTransient?: (error: unknown) => boolean
-  /** Poll immediately: for a state that may well be reached already. */
-  readonly mayHoldAlready?: boolean
   /** "Not found" counts only from this moment on, in milliseconds: a replica may not show yet what was just created. */
   readonly visibleWithinMs?: number
-  /** Leave out polls before this moment, in milliseconds: no cloud boots a VM within a second. */
-  readonly notBeforeMs?: number
+  /**
+   * When to poll first, in milliseconds: 0 for a state that may be reached already, later where it never is sooner. Default:
+   * 250. A multiple of the interval is never left out.
+   */
+  readonly firstPollMs?: number
 }
 
 /** The classification "reached". */
@@ -77,7 +78,7 @@ export async function waitFor<T, R>(pace: Pace, wait: Wait<T, R>): Promise<R> {
   const passedMs = (): number => clock.monotonicMs() - startMs
   let seen: string | undefined
   let lastFailure: unknown
-  for (const atMs of pollTimesMs(pace.pollIntervalMs, wait.mayHoldAlready ?? false, wait.notBeforeMs)) {
+  for (const atMs of pollTimesMs(pace.pollIntervalMs, wait.firstPollMs)) {
     await pause(Math.min(atMs, pace.timeoutMs) - passedMs(), wait, pace.signal, clock)
     const isLast = passedMs() >= pace.timeoutMs
     const polled = await poll(wait)

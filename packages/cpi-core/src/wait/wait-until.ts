@@ -18,7 +18,7 @@ export const waitUntil = async (pace: Pace, { what, target, holds }: Condition):
   await waitFor<true, void>(pace, {
     what,
     target,
-    mayHoldAlready: true,
+    firstPollMs: 0,
     poll: async () => ((await holds()) ? undefined : true),
     state: () => `not ${target}`,
     classify: () => waiting,

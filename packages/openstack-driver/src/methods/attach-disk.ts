@@ -1,5 +1,6 @@
 import { CpiError, type DiskCid, type DiskHint, devicePath, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { firstPollsMs } from '../http/first-polls.ts'
 import { foundOrUndefined } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { computedDevice, requestAttachment } from '../operations/volume-attachments/attach-volume.ts'
@@ -42,6 +43,7 @@ async function attach(ctx: DriverContext, serverId: string, volume: Volume): Pro
   return await withRollback(ctx, async (rollback) => {
     await requestAttachment(ctx, rollback, serverId, volume)
     const attached = await waitForVolume(ctx.services.blockStorage.volumes, volume.id, 'in-use', ctx.pace, {
+      firstPollMs: firstPollsMs.volumeAttached,
       isReady: (seen) => isAttachedTo(seen, serverId),
       isLost: failOnSecondSighting(
         (seen) => seen.status === 'available',

@@ -1,5 +1,6 @@
 import { CpiError, type CreateDisk, type DiskCid, diskCid, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { firstPollsMs } from '../http/first-polls.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
 import { whenVisible } from '../operations/tolerant-request.ts'
 import { createVolume } from '../operations/volumes/create-volume.ts'
@@ -36,7 +37,10 @@ export async function createDisk(ctx: DriverContext, request: CreateDisk): Promi
     const volume = await createVolume(ctx, rollback, 'volume', wanted, properties.schedulerHints).catch(
       (error: unknown) => Promise.reject(explained(error, wanted, properties)),
     )
-    await waitForVolume(volumes, volume.id, 'available', ctx.pace, { isJustMade: true })
+    await waitForVolume(volumes, volume.id, 'available', ctx.pace, {
+      isJustMade: true,
+      firstPollMs: firstPollsMs.volumeCreated,
+    })
     // Marked by this call itself: if a later call did it, a disk with data might look unfinished.
     if (ctx.config.tagResources) {
       await finishPendingResult(ctx.pendingResults, { kind: 'volume', id: volume.id }, () =>

@@ -1,5 +1,6 @@
 import { type CreatedNetwork, type NetworkDefinition, networkCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { firstPollsMs } from '../http/first-polls.ts'
 import { foundOrUndefined, isConflict, OpenStackError } from '../http/openstack-error.ts'
 import { collect } from '../http/service-client.ts'
 import { done, waitFor, waiting } from '../http/waiter.ts'
@@ -105,7 +106,7 @@ async function portsWithDhcp(ctx: DriverContext, networkId: string, subnet: Subn
       {
         what: `Network \`${networkId}'`,
         target: 'served by DHCP',
-        mayHoldAlready: true,
+        firstPollMs: firstPollsMs.mayHoldAlready,
         poll: async () => {
           seen = await portsOnNetwork(ctx, networkId)
           return seen

@@ -1,5 +1,6 @@
 import type { VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
+import { firstPollsMs } from '../http/first-polls.ts'
 import { foundOrUndefined, isConflict, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../http/waiter.ts'
 import { sendNonIdempotent } from '../operations/ambiguous-request.ts'
@@ -67,7 +68,7 @@ async function waitUntilRunning(ctx: DriverContext, id: string, pace: Pace): Pro
   await waitFor<Server, void>(pace, {
     what: `Server \`${id}'`,
     target: 'active',
-    notBeforeMs: 500,
+    firstPollMs: firstPollsMs.serverRebooted,
     poll: () => foundOrUndefined(ctx.services.compute.servers.show(id)),
     state: (server) => `${server.status.toLowerCase()} (${taskOf(server) ?? 'idle'})`,
     classify: (server) => {

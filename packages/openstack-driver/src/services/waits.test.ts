@@ -237,6 +237,60 @@ test.each(['ERROR', 'DELETED'])('§3.6 a load balancer in %s fails', async (prov
   })
 })
 
+describe('§3.6 a wait polls first when its kind of change mostly is over', () => {
+  const rows: readonly (readonly [string, number, Script, (ctx: DriverContext) => Promise<unknown>])[] = [
+    [
+      'a new server',
+      1_000,
+      states('server', server('ACTIVE')),
+      ({ services, pace }) => waitForServer(services.compute.servers, '1', pace),
+    ],
+    [
+      'a deleted server',
+      500,
+      states('server', 404),
+      ({ services, pace }) => waitForServerDeleted(services.compute.servers, '1', pace),
+    ],
+    [
+      'a deleted volume',
+      150,
+      states('volume', 404),
+      ({ services, pace }) => waitForVolumeDeleted(services.blockStorage.volumes, '1', pace),
+    ],
+    [
+      'a volume of which its caller knows',
+      700,
+      states('volume', { id: '1', status: 'available' }),
+      ({ services, pace }) =>
+        waitForVolume(services.blockStorage.volumes, '1', 'available', pace, { firstPollMs: 700 }),
+    ],
+    [
+      'any other volume',
+      250,
+      states('volume', { id: '1', status: 'available' }),
+      ({ services, pace }) => waitForVolume(services.blockStorage.volumes, '1', 'available', pace),
+    ],
+    [
+      'a new snapshot',
+      150,
+      states('snapshot', { id: '1', status: 'available' }),
+      ({ services, pace }) => waitForSnapshot(services.blockStorage.snapshots, '1', pace),
+    ],
+    [
+      'a deleted snapshot',
+      150,
+      states('snapshot', 404),
+      ({ services, pace }) => waitForSnapshotDeleted(services.blockStorage.snapshots, '1', pace),
+    ],
+  ]
+  test.each(rows)('%s: after %i ms', async (_, firstMs, service, wait) => {
+    const { ctx, clock } = await scriptedCloud({ service })
+    await wait(ctx)
+    expect(Math.round(clock.slept[0] ?? 0)).toBe(firstMs)
+    expect(clock.slept).toHaveLength(1)
+  })
+})
+
 test('§3.6 an image is waited for from queued over saving to active', async () => {
   const { ctx } = await scriptedCloud({
     service: states(

@@ -2,9 +2,8 @@ import { compare, type Difference, isObject } from '../compare.ts'
 import type { Recorded } from '../probe.ts'
 import type { Answer, Request } from '../session.ts'
 import { causeOf, type Finding, kindOf } from './causes.ts'
-import type { Placeholders } from './creations.ts'
 import type { Generated } from './generate.ts'
-import { type PreparedCloud, removed } from './prepare.ts'
+import type { PreparedCloud } from './prepare.ts'
 
 /** Both clouds, in the same prepared state; without a real one its recorded answers are compared. */
 export interface Clouds {
@@ -30,8 +29,8 @@ export async function askBoth(
 ): Promise<Outcome> {
   const { request } = generated
   const [fake, real] = await Promise.all([
-    askedOf(clouds.fake, generated),
-    clouds.real ? askedOf(clouds.real, generated) : undefined,
+    ask(clouds.fake, generated),
+    clouds.real ? ask(clouds.real, generated) : undefined,
   ])
   const there = real?.recorded ?? recorded
   if (!there) throw new Error(`request ${number} has neither a real cloud nor a recorded answer`)
@@ -48,8 +47,8 @@ export async function askBoth(
   const isAccepted = there.status < 400 || fake.recorded.status < 400
   if (isAccepted) {
     const isDifferent = differences.length > 0
-    if (clouds.real && real) await undone(clouds.real, request, real.answer)
-    await undone(clouds.fake, request, fake.answer)
+    if (real) await clouds.real?.delete(real.request, real.answer)
+    await clouds.fake.delete(fake.request, fake.answer)
     if (request.service === 'load-balancer' && !isReading(request)) {
       await Promise.all([clouds.real?.settle(), clouds.fake.settle()])
     }
@@ -109,18 +108,22 @@ const isUnknownRoute = (real: Recorded, fake: Recorded): boolean =>
 /** Status of an answer that never came: the server closed the connection, with nothing to compare. */
 const noResponse = 0
 
-async function askedOf(cloud: PreparedCloud, { request }: Generated): Promise<{ answer: Answer; recorded: Recorded }> {
-  const filled = withPlaceholders(request, cloud.placeholders)
-  const answer = await sent(cloud, filled).catch((error: unknown) => {
+/** What one cloud answered to a request, whose placeholders are filled in. */
+interface Asked {
+  readonly request: Request
+  readonly answer: Answer
+  readonly recorded: Recorded
+}
+
+/** Sends a request to one cloud, without comparing. */
+export async function ask(cloud: PreparedCloud, generated: Generated): Promise<Asked> {
+  const request = withPlaceholders(generated.request, cloud.placeholders)
+  const answer = await sent(cloud, request).catch((error: unknown) => {
     if (error instanceof TypeError && error.message === 'fetch failed') return silence
     throw error
   })
-  return { answer, recorded: cloud.session.record(filled, answer) }
+  return { request, answer, recorded: cloud.session.record(request, answer) }
 }
-
-/** Asks one cloud without comparing. */
-export const askFake = async (cloud: PreparedCloud, generated: Generated): Promise<Recorded> =>
-  (await askedOf(cloud, generated)).recorded
 
 const silence: Answer = { status: noResponse, headers: new Headers(), body: null, at: () => '' }
 
@@ -133,32 +136,18 @@ async function sent(cloud: PreparedCloud, request: Request): Promise<Answer> {
   return cloud.session.send(request)
 }
 
-const filled = (text: string, known: Placeholders): string =>
-  text.replace(/\{(\w+)\}/g, (whole, key: string) => known[key] ?? whole)
-
-const withPlaceholders = (request: Request, known: Placeholders): Request => {
+const withPlaceholders = (request: Request, known: ReadonlyMap<string, string>): Request => {
   const { body, ...rest } = request
+  const filled = (text: string): string => text.replace(/\{(\w+)\}/g, (whole, key: string) => known.get(key) ?? whole)
   return {
     ...rest,
-    path: filled(request.path, known),
-    ...(body === undefined ? {} : { body: JSON.parse(filled(JSON.stringify(body), known)) as unknown }),
+    path: filled(request.path),
+    ...(body === undefined ? {} : { body: JSON.parse(filled(JSON.stringify(body))) as unknown }),
   }
 }
 
-const isReading = ({ method }: Request): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
-const isCreation = ({ method, path }: Request): boolean => method === 'POST' && !/\/action$/.test(path)
-
-/** Deletes what a request made. */
-async function undone(cloud: PreparedCloud, request: Request, answer: Answer): Promise<void> {
-  if (isReading(request) || !isCreation(request) || answer.status >= 400) return
-  const id = idIn(answer.body)
-  if (id === undefined) return
-  const path = filled(request.path, cloud.placeholders)
-    .replace(/[?].*$/, '')
-    .replace(/\/+$/, '')
-  const as = request.as === 'admin' ? { as: 'admin' as const } : {}
-  await removed(cloud.session, { service: request.service, path: `${path}/${encodeURIComponent(id)}`, ...as })
-}
+/** Whether a request changes nothing. */
+export const isReading = ({ method }: Request): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
 /** Objects that a request may have changed; the others belong to the cloud and are not made anew. */
 const prepared = /\{(?!unknown|tiny_image|external|role|service|standard_type|user|project|name|password)\w+\}/
@@ -170,15 +159,4 @@ function needsRenewal(request: Request, isDifferent: boolean): boolean {
   if (!touches) return false
   const isTransient = /\/action$/.test(request.path)
   return isDifferent || request.method === 'DELETE' || isTransient
-}
-
-function idIn(body: unknown): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined
-  const own = body as Record<string, unknown>
-  if (typeof own['id'] === 'string') return own['id']
-  const inner = Object.values(own)[0]
-  if (typeof inner !== 'object' || inner === null) return undefined
-  const { id, name } = inner as Record<string, unknown>
-  if (typeof id === 'string' || typeof id === 'number') return String(id)
-  return typeof name === 'string' ? name : undefined
 }

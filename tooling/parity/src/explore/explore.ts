@@ -6,19 +6,19 @@
  * too, the requests whose answers differed at first and do no longer go into the file that `explored.test.ts` replays.
  * With `--keys` no requests are drawn: every query key of every list is asked, with several values.
  */
-import { appendFile, mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describedCloud, fakeCloud } from '../cloud-under-test.ts'
 import { type Recorded, type Service, services } from '../probe.ts'
-import { askBoth, type Clouds } from './ask-both.ts'
+import { askBoth, type Clouds, isReading } from './ask-both.ts'
 import type { Finding } from './causes.ts'
-import { type ExploredRequest, keepExplored } from './explored.ts'
+import { keepExplored, readLines } from './explored.ts'
 import { type Generated, Generator } from './generate.ts'
 import { keepKeyTable, keyTable } from './key-table.ts'
-import { prepare } from './prepare.ts'
+import { PreparedCloud } from './prepare.ts'
 import { publishedRoutes } from './published.ts'
-import { KeyGenerator, listsOf } from './query-keys.ts'
+import { keyRequests } from './query-keys.ts'
 import { report } from './report-findings.ts'
 import { shrunk } from './shrink.ts'
 
@@ -28,7 +28,6 @@ const { values: options, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '200' },
     folder: { type: 'string', default: '.explore' },
-    only: { type: 'string' },
     replay: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     keys: { type: 'boolean', default: false },
@@ -42,112 +41,105 @@ if (file === undefined && !options.replay)
 const enough = 3
 /** Reading requests that are under way in parallel. */
 const sideBySide = 4
-const wanted = positionals.filter((word): word is Service => (services as readonly string[]).includes(word))
-await mkdir(options.folder, { recursive: true })
-const stopping = new AbortController()
-process.once('SIGINT', () => stopping.abort())
-process.once('SIGTERM', () => stopping.abort())
 
-for (const service of wanted.length > 0 ? wanted : services) {
-  if (!stopping.signal.aborted) await explore(service)
-}
-
+/** A line of the report file. */
 interface Entry {
   readonly number: number
   readonly real: Recorded
   readonly finding?: Finding
 }
 
+interface Numbered {
+  readonly number: number
+  readonly generated: Generated
+}
+
+await mkdir(options.folder, { recursive: true })
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopping.abort())
+const named = services.filter((service) => positionals.includes(service))
+for (const service of named.length > 0 ? named : services) {
+  if (!stopping.signal.aborted) await explore(service)
+}
+
 async function explore(service: Service): Promise<void> {
   const log = join(options.folder, `${service}-${options.keys ? 'keys' : options.seed}.jsonl`)
-  const before = await readLog(log)
-  const routes = await publishedRoutes(service, options.folder)
-  const generator = options.keys
-    ? new KeyGenerator(service, listsOf(service, routes))
-    : new Generator(service, routes, options.seed)
-  const recorded = new Map(before.map((entry) => [entry.number, entry.real]))
-  const next = (before.at(-1)?.number ?? -1) + 1
-  const only = options.only?.split(',').map(Number)
-  const end = generator instanceof KeyGenerator ? generator.count : next + Number(options.count)
-  const numbers = only ?? (options.replay ? [...recorded.keys()] : range(next, end))
+  const before = new Map((await readLines<Entry>(log)).map((entry) => [entry.number, entry]))
+  const next = Math.max(-1, ...before.keys()) + 1
+  const all = await requestsOf(service, next)
+  const requests = all.filter(({ number }) => (options.replay ? before.has(number) : number >= next))
   const clouds = await preparedOn(service)
-  const isNew = !options.replay && only === undefined
-  const leavesOut = isNew && !options.keys
   const startedAt = Date.now()
-  const found: Finding[] = []
-  const kept: ExploredRequest[] = []
-  const known = new Set(before.map((entry) => entry.finding?.cause))
-  const unmodelled = new Map<string, number>()
-  let asked = 0
+  const causes = new Set([...before.values()].map(({ finding }) => finding?.cause))
+  const found = new Map<number, Entry>()
+  const unmodelled: string[] = []
+  const isEnough = ({ route }: Generated): boolean =>
+    !options.replay && !options.keys && unmodelled.filter((one) => one === route).length >= enough
   try {
-    for (const batch of batches(numbers, generator)) {
+    for (const batch of batches(requests)) {
       if (stopping.signal.aborted) break
-      const wanted = batch.filter((number) => !leavesOut || (unmodelled.get(generator.at(number).route) ?? 0) < enough)
+      const asked = batch.filter(({ generated }) => !isEnough(generated))
       const entries = await Promise.all(
-        wanted.map((number) =>
-          ask(clouds, number, generator.at(number), options.replay ? recorded.get(number) : undefined, known),
-        ),
+        asked.map((one) => entryOf(clouds, one, causes, options.replay ? before.get(one.number)?.real : undefined)),
       )
-      asked += entries.length
-      for (const { number, real, finding } of entries) {
-        if (!finding && wasWrong(before.find((entry) => entry.number === number))) {
-          kept.push({ number, real, generated: generator.at(number) })
-        }
-      }
-      for (const { finding } of entries) {
-        if (!finding) continue
-        found.push(finding)
-        known.add(finding.cause)
-        if (finding.kind === 'not modelled') {
-          unmodelled.set(finding.route, (unmodelled.get(finding.route) ?? 0) + 1)
-        }
-      }
-      if (isNew && entries.length > 0) {
-        await appendFile(log, `${entries.map((entry) => JSON.stringify(entry)).join('\n')}\n`)
+      for (const entry of entries) {
+        found.set(entry.number, entry)
+        if (entry.finding) causes.add(entry.finding.cause)
+        if (entry.finding?.kind === 'not modelled') unmodelled.push(entry.finding.route)
+        if (!options.replay) await appendFile(log, `${JSON.stringify(entry)}\n`)
       }
     }
   } finally {
     await clouds.real?.remove()
   }
-  if (options.keep) await keepExplored(service, kept)
-  if (options.keep && options.keys) {
-    const answers = [...recorded].map(([number, real]) => ({ generated: generator.at(number), recorded: real }))
-    await keepKeyTable(service, keyTable(answers))
+  if (options.keep) {
+    const answers = all.flatMap((one) => {
+      const entry = found.get(one.number) ?? before.get(one.number)
+      return entry ? [{ ...one, real: entry.real }] : []
+    })
+    if (options.keys)
+      await keepKeyTable(service, keyTable(answers.map(({ generated, real }) => ({ generated, recorded: real }))))
+    const isRight = ({ number }: Numbered): boolean => found.has(number) && !found.get(number)?.finding
+    await keepExplored(answers.filter((one) => isRight(one) && wasWrong(before.get(one.number))))
   }
   const seconds = Math.round((Date.now() - startedAt) / 1000)
-  const last = numbers.at(-1) ?? next
-  console.log(`${service}: ${asked} requests in ${seconds} s, seed ${options.seed}, last number ${last}`)
-  console.log(report(isNew ? [...before.flatMap(({ finding }) => finding ?? []), ...found] : found))
+  console.log(`${service}: ${found.size} requests in ${seconds} s, seed ${options.seed}`)
+  const shown = options.replay ? found : new Map([...before, ...found])
+  console.log(report([...shown.values()].flatMap(({ finding }) => finding ?? [])))
+}
+
+/** The requests up to the last one that is asked, by number. */
+async function requestsOf(service: Service, next: number): Promise<readonly Numbered[]> {
+  if (options.keys) return keyRequests(service).map((generated, number) => ({ number, generated }))
+  const generator = new Generator(service, await publishedRoutes(service, options.folder), options.seed)
+  const length = next + Number(options.count)
+  return Array.from({ length }, (_, number) => ({ number, generated: generator.at(number) }))
 }
 
 /** Requests that only read go out side by side, a few at a time; all others alone, in order. */
-function* batches(numbers: readonly number[], generator: Pick<Generator, 'at'>): IterableIterator<readonly number[]> {
-  let reading: number[] = []
-  for (const number of numbers) {
-    if (['GET', 'HEAD', 'OPTIONS'].includes(generator.at(number).request.method)) {
-      reading.push(number)
+function* batches(requests: readonly Numbered[]): IterableIterator<readonly Numbered[]> {
+  let reading: Numbered[] = []
+  for (const one of requests) {
+    if (isReading(one.generated.request)) {
+      reading.push(one)
       if (reading.length < sideBySide) continue
-      yield reading
-      reading = []
-    } else {
-      if (reading.length > 0) yield reading
-      reading = []
-      yield [number]
     }
+    if (reading.length > 0) yield reading
+    reading = []
+    if (!isReading(one.generated.request)) yield [one]
   }
   if (reading.length > 0) yield reading
 }
 
-async function ask(
+async function entryOf(
   clouds: Clouds,
-  number: number,
-  generated: Generated,
+  { number, generated }: Numbered,
+  causes: ReadonlySet<string | undefined>,
   recorded: Recorded | undefined,
-  known: ReadonlySet<string | undefined>,
 ): Promise<Entry> {
   const { real, finding } = await askBoth(clouds, number, generated, recorded)
   if (!finding) return { number, real }
-  const isNewCause = options.shrink && clouds.real !== undefined && !known.has(finding.cause)
+  const isNewCause = options.shrink && clouds.real !== undefined && !causes.has(finding.cause)
   return { number, real, finding: isNewCause ? await shrunk(clouds, number, generated, finding) : finding }
 }
 
@@ -155,22 +147,12 @@ async function preparedOn(service: Service): Promise<Clouds> {
   const name = `parity${Math.random().toString(16).slice(2, 10)}`
   const real = options.replay || file === undefined ? undefined : await describedCloud(file)
   return {
-    real: real && (await prepare(real, service, name)),
-    fake: await prepare(fakeCloud('zed'), service, name),
+    real: real && (await PreparedCloud.prepare(real, service, name)),
+    fake: await PreparedCloud.prepare(fakeCloud('zed'), service, name),
   }
 }
 
 /** A difference in what the answer is, not only in its headers, and not a gap. */
 function wasWrong(entry: Entry | undefined): boolean {
   return entry?.finding !== undefined && !['not modelled', 'other headers'].includes(entry.finding.kind)
-}
-
-async function readLog(path: string): Promise<readonly Entry[]> {
-  const text = await readFile(path, 'utf8').catch(() => '')
-  const lines = text.split('\n').filter((line) => line !== '')
-  return lines.map((line) => JSON.parse(line) as Entry) // written above
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
 }

@@ -28,7 +28,7 @@ export async function keepKeyTable(service: Service, table: KeyTable): Promise<v
   await writeFile(file, `{\n${parts.join(',\n')}\n}\n`)
 }
 
-/** The treatments that follow from what a cloud answered to the requests of a `KeyGenerator`. */
+/** The treatments that follow from what a cloud answered to `keyRequests`. */
 export function keyTable(answers: readonly { generated: Generated; recorded: Recorded }[]): KeyTable {
   const whole = new Map<string, Recorded>()
   const byKey = new Map<string, { path: string; as: string; key: string; statuses: number[]; isObeyed: boolean }>()

@@ -1,3 +1,5 @@
+import { isObject } from '../compare.ts'
+import { oddities } from './oddities.ts'
 import type { JsonSchema } from './published.ts'
 import type { SeededRandom } from './random.ts'
 
@@ -7,77 +9,24 @@ export interface Mutation {
   readonly what: string
 }
 
-const fourByte = '\u{1F600}'
-
-/** Values at the edges of what any field takes; `{…}` are placeholders of prepared objects. */
-const oddValues: readonly (readonly [name: string, value: unknown])[] = [
-  ['null', null],
-  ['empty text', ''],
-  ['blank', ' '],
-  ['text', 'abc'],
-  ['256 letters', 'x'.repeat(256)],
-  ['70000 letters', 'x'.repeat(70_000)],
-  ['four-byte character', fourByte],
-  ['accent', 'é'],
-  ['slash', 'a/b'],
-  ['0', 0],
-  ['1', 1],
-  ['-1', -1],
-  ['1.5', 1.5],
-  ['2^31', 2_147_483_648],
-  ['2^63', 2 ** 63],
-  ['number as text', '1'],
-  ['negative as text', '-1'],
-  ['true', true],
-  ['false', false],
-  ['true as text', 'true'],
-  ['yes', 'yes'],
-  ['empty list', []],
-  ['list of null', [null]],
-  ['list of text', ['abc']],
-  ['list twice', ['a', 'a']],
-  ['empty object', {}],
-  ['object', { a: 'b' }],
-  ['unknown id', '{unknown}'],
-  ['32 hex digits', '0123456789abcdef0123456789abcdef'],
-  ['address', '10.0.0.1'],
-  ['bad address', '10.0.0.256'],
-  ['IPv6 address', 'fd00::1'],
-  ['block', '10.0.0.0/24'],
-  ['block with host bits', '10.0.0.1/24'],
-  ['date', '2026-01-01T00:00:00Z'],
-]
-
 type Path = readonly (string | number)[]
 
 /** One mutation of a body: a field takes an odd value, goes, is renamed, is doubled, or one of the schema comes. */
 export function mutate(random: SeededRandom, body: unknown, schema: JsonSchema | undefined): Mutation {
+  const odd = (path: Path): Mutation => {
+    const [name, value] = random.of(oddities.values)
+    return { value: withValue(body, path, value), what: `${shownPath(path) || 'body'}=${name}` }
+  }
   const places = placesOf(body)
   const missing = schema ? missingProperties(body, schema, []) : []
-  if (missing.length > 0 && random.chance(0.3)) {
-    const path = random.of(missing)
-    const [name, value] = random.of(oddValues)
-    return { value: withValue(body, path, value), what: `${shownPath(path)}=${name}` }
-  }
-  if (places.length === 0) {
-    const [name, value] = random.of(oddValues)
-    return { value, what: `body=${name}` }
-  }
+  if (missing.length > 0 && random.chance(0.3)) return odd(random.of(missing))
+  if (places.length === 0) return odd([])
   const path = random.of(places)
   const roll = random.next()
   if (roll < 0.12) return { value: without(body, path), what: `${shownPath(path)} missing` }
-  if (roll < 0.2) {
-    return {
-      value: withValue(body, [...path.slice(0, -1), 'nosuch'], 'x'),
-      what: `${shownPath(path.slice(0, -1))}.nosuch`,
-    }
-  }
-  if (roll < 0.24) {
-    const [name, value] = random.of(oddValues)
-    return { value: withValue(body, [...path.slice(0, 1)], value), what: `${shownPath(path.slice(0, 1))}=${name}` }
-  }
-  const [name, value] = random.of(oddValues)
-  return { value: withValue(body, path, value), what: `${shownPath(path)}=${name}` }
+  const parent = path.slice(0, -1)
+  if (roll < 0.2) return { value: withValue(body, [...parent, 'nosuch'], 'x'), what: `${shownPath(parent)}.nosuch` }
+  return odd(roll < 0.24 ? path.slice(0, 1) : path)
 }
 
 const shownPath = (path: Path): string => path.map((part) => (typeof part === 'number' ? '[]' : part)).join('.')
@@ -94,50 +43,49 @@ export function placesOf(value: unknown, at: Path = []): Path[] {
 /** Properties that a schema has and the body has not, where the object itself is there. */
 function missingProperties(body: unknown, schema: JsonSchema, at: Path): Path[] {
   const properties = schema['properties']
-  if (typeof properties !== 'object' || properties === null || typeof body !== 'object' || body === null) return []
-  return Object.entries(properties as Record<string, JsonSchema>).flatMap(([name, inner]) =>
+  if (!isObject(properties) || typeof body !== 'object' || body === null) return []
+  return Object.entries(properties).flatMap(([name, inner]) =>
     Object.hasOwn(body, name)
-      ? missingProperties((body as Record<string, unknown>)[name], inner, [...at, name])
+      ? missingProperties((body as Record<string, unknown>)[name], inner as JsonSchema, [...at, name])
       : [[...at, name]],
   )
 }
 
-export function withValue(body: unknown, [first, ...rest]: Path, value: unknown): unknown {
-  if (first === undefined) return value
-  if (Array.isArray(body)) return body.map((item, index) => (index === first ? withValue(item, rest, value) : item))
-  const object = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  return { ...object, [first]: withValue(object[first], rest, value) }
+/** A copy of a body that is changed where a field is or could be: in the list or object around it. */
+function changed(body: unknown, path: Path, change: (around: unknown, key: string | number) => void): unknown {
+  const copy: unknown = structuredClone(body)
+  let around = copy
+  for (const key of path.slice(0, -1)) around = (around as Record<string | number, unknown>)[key]
+  change(around, path.at(-1) ?? '')
+  return copy
 }
 
-export function without(body: unknown, [first, ...rest]: Path): unknown {
-  if (first === undefined || typeof body !== 'object' || body === null) return body
-  if (Array.isArray(body)) {
-    return rest.length === 0
-      ? body.filter((_, index) => index !== first)
-      : body.map((item, index) => (index === first ? without(item, rest) : item))
-  }
-  const entries = Object.entries(body)
-  return Object.fromEntries(
-    rest.length === 0
-      ? entries.filter(([key]) => key !== String(first))
-      : entries.map(([key, item]) => [key, key === String(first) ? without(item, rest) : item]),
-  )
-}
+const withValue = (body: unknown, path: Path, value: unknown): unknown =>
+  path.length === 0
+    ? value
+    : changed(body, path, (around, key) => {
+        if (typeof key === 'number' || isObject(around)) (around as Record<string | number, unknown>)[key] = value
+      })
+
+/** The body without a field. */
+export const without = (body: unknown, path: Path): unknown =>
+  changed(body, path, (around, key) => {
+    if (Array.isArray(around)) around.splice(Number(key), 1)
+    else if (isObject(around)) delete around[key]
+  })
 
 /** A body that a schema allows: its required properties, each with a plain value. */
 export function sampleOf(schema: JsonSchema): unknown {
-  const choices = schema['enum']
+  const { enum: choices, type: types, required, properties = {} } = schema
   if (Array.isArray(choices)) return choices[0]
-  for (const key of ['oneOf', 'anyOf', 'allOf']) {
-    const inner = schema[key]
-    if (Array.isArray(inner) && inner.length > 0) return sampleOf(inner[0] as JsonSchema)
-  }
-  const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type']
-  switch (type) {
+  const inner = ['oneOf', 'anyOf', 'allOf'].map((key) => schema[key]).find((list) => Array.isArray(list) && list.length)
+  if (Array.isArray(inner)) return sampleOf(inner[0])
+  switch (Array.isArray(types) ? types[0] : types) {
     case 'object': {
-      const required = Array.isArray(schema['required']) ? (schema['required'] as string[]) : []
-      const properties = (schema['properties'] ?? {}) as Record<string, JsonSchema>
-      return Object.fromEntries(required.map((name) => [name, sampleOf(properties[name] ?? {})]))
+      const names = Array.isArray(required) ? (required as string[]) : []
+      return Object.fromEntries(
+        names.map((name) => [name, sampleOf((properties as Readonly<Record<string, JsonSchema>>)[name] ?? {})]),
+      )
     }
     case 'array':
       return []

@@ -2,10 +2,10 @@ import { createFakeOpenStack } from 'fake-openstack'
 import { expect, test } from 'vitest'
 import { fakeCloud } from '../cloud-under-test.ts'
 import { services } from '../probe.ts'
-import { askFake } from './ask-both.ts'
-import { type KeyTable, keyTable, readKeyTables } from './key-table.ts'
-import { prepare } from './prepare.ts'
-import { KeyGenerator, type Lists } from './query-keys.ts'
+import { ask } from './ask-both.ts'
+import { keyTable, readKeyTables } from './key-table.ts'
+import { PreparedCloud } from './prepare.ts'
+import { keyRequests } from './query-keys.ts'
 
 const tables = readKeyTables()
 const { routes } = createFakeOpenStack().unmodelled()
@@ -14,12 +14,10 @@ test.each(services.filter((service) => service !== 'compute'))(
   '%s: a query key of a list is treated as by the real service, or is 501, and is listed among the limits then',
   async (service) => {
     const real = tables[service] ?? {}
-    const generator = new KeyGenerator(service, keysOf(real))
-    const cloud = await prepare(fakeCloud('zed'), service, 'parity0000')
+    const cloud = await PreparedCloud.prepare(fakeCloud('zed'), service, 'parity0000')
     const answers = []
-    for (let number = 0; number < generator.count; number += 1) {
-      const generated = generator.at(number)
-      answers.push({ generated, recorded: await askFake(cloud, generated) })
+    for (const generated of keyRequests(service)) {
+      answers.push({ generated, recorded: (await ask(cloud, generated)).recorded })
     }
     const fake = keyTable(answers)
     // Where the whole list is not modelled for a user, no key is: the limits document says so.
@@ -43,11 +41,3 @@ test.each(services.filter((service) => service !== 'compute'))(
     expect(wrong).toEqual([])
   },
 )
-
-const keysOf = (table: KeyTable): Lists =>
-  Object.fromEntries(
-    Object.entries(table).map(([path, users]) => [
-      path,
-      [...new Set(Object.values(users).flatMap((keys) => Object.keys(keys)))],
-    ]),
-  )

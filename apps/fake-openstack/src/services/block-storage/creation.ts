@@ -1,4 +1,5 @@
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
+import type { Call } from '../../kernel/call.ts'
 import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { type ImageRecord, imageMembers, images } from '../image/records.ts'
 import { invalidInput, invalidSnapshot, invalidVolume } from './cinder-errors.ts'
@@ -98,11 +99,15 @@ export const defaultVolumeType = (context: CloudContext): VolumeTypeRecord | und
     .all()
     .find((type) => type.is_default)
 
-/** A type by id or name; Cinder's 404 says which was meant. */
-export const volumeTypeBy = (context: CloudContext, idOrName: string): VolumeTypeRecord => {
-  const types = context.store.of(volumeTypes)
+/** Whether the caller's project may use the type: it is public, or the project has access. */
+export const isUsableType = (call: Call, type: VolumeTypeRecord): boolean =>
+  call.isAdmin || type.is_public || (type.access?.includes(call.projectId) ?? false)
+
+/** A type by id or name, if the caller may use it; Cinder's 404 says which was meant. */
+export const volumeTypeBy = (call: Call, idOrName: string): VolumeTypeRecord => {
+  const types = call.store.of(volumeTypes)
   const type = types.get(idOrName) ?? types.find({ name: idOrName.toLowerCase() })
-  if (type) return type
+  if (type && isUsableType(call, type)) return type
   throw notFound(
     looksLikeUuid(idOrName)
       ? `Volume type ${idOrName} could not be found.`

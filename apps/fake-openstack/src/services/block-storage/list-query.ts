@@ -8,7 +8,7 @@ import { rulesOf } from './release-rules.ts'
 import { isTrue } from './schema-fields.ts'
 
 /** `osapi_max_limit` */
-const maxPage = 1000
+export const maxPage = 1000
 
 /** Parameters of lists that are no filters. */
 const notFilters = new Set(['limit', 'marker', 'offset', 'sort', 'sort_key', 'sort_dir'])
@@ -76,7 +76,8 @@ export const listOf = <T extends StoredRecord, I extends string, S extends strin
   }
 }
 
-const limitOf = (call: Call): number | undefined => {
+/** The `limit` of a list; undefined when it is absent. */
+export const limitOf = (call: Call): number | undefined => {
   const text = call.query.get('limit')
   if (text === null) return undefined
   if (!/^\s*[+-]?\d+\s*$/.test(text)) throw badRequest('limit param must be an integer')
@@ -84,7 +85,8 @@ const limitOf = (call: Call): number | undefined => {
   return Number(text)
 }
 
-const offsetOf = (call: Call): number => {
+/** The `offset` of a list, 0 when it is absent. */
+export const offsetOf = (call: Call): number => {
   const text = call.query.get('offset')
   if (text === null) return 0
   if (!/^\s*[+-]?\d+\s*$/.test(text)) throw badRequest('offset must be an integer')
@@ -99,7 +101,8 @@ const collation = (call: Call): ((text: string) => string) =>
     ? (text) => text.toUpperCase()
     : (text) => text.toUpperCase().replaceAll('_', ' ')
 
-const sortOf = <T extends StoredRecord>(call: Call, { sortKeys }: ListRules<T>) => {
+/** The order that a list asks for; undefined when it asks for none. */
+export const sortOf = <T extends StoredRecord>(call: Call, { sortKeys }: Pick<ListRules<T>, 'sortKeys'>) => {
   const { query } = call
   const sort = query.get('sort')
   if (sort !== null && (query.has('sort_key') || query.has('sort_dir'))) {

@@ -11,20 +11,6 @@ const table: readonly (readonly [method: Method, path: string, operation: string
   ['GET', '/qos-specs', 'qos-specs.list', 'volume_extension:qos_specs_manage:get_all'],
   ['POST', '/qos-specs', 'qos-specs.create', 'volume_extension:qos_specs_manage:create'],
   ['GET', '/os-quota-class-sets/:name', 'quota-classes.show', 'volume_extension:quota_classes:get'],
-  ['POST', '/types', 'types.create', 'volume_extension:type_create'],
-  ['PUT', '/types/:id', 'types.update', 'volume_extension:type_update'],
-  ['DELETE', '/types/:id', 'types.delete', 'volume_extension:type_delete'],
-  [
-    'GET',
-    '/types/:id/os-volume-type-access',
-    'type-access.list',
-    'volume_extension:volume_type_access:get_all_for_type',
-  ],
-  ['POST', '/types/:id/extra_specs', 'extra-specs.create', 'volume_extension:types_extra_specs:create'],
-  ['PUT', '/types/:id/extra_specs/:key', 'extra-specs.update', 'volume_extension:types_extra_specs:update'],
-  ['DELETE', '/types/:id/extra_specs/:key', 'extra-specs.delete', 'volume_extension:types_extra_specs:delete'],
-  ['POST', '/types/:id/encryption', 'type-encryption.create', 'volume_extension:volume_type_encryption:create'],
-  ['GET', '/types/:id/encryption', 'type-encryption.show', 'volume_extension:volume_type_encryption:get'],
 ]
 
 export const adminRoutes: readonly Route[] = table.map(([method, path, operation, policy]) => ({

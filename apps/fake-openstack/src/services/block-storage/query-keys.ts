@@ -33,6 +33,12 @@ export const unmodelledAttachmentColumns: readonly string[] = [
 
 export const unmodelledTypeColumns: readonly string[] = [...ofAll, ...['qos_specs_id', 'created_at', 'updated_at']]
 
+export const unmodelledTransferColumns: readonly string[] = [
+  ...ofAll,
+  ...['created_at', 'updated_at', 'salt', 'crypt_hash', 'expires_at'],
+  ...['no_snapshots', 'destination_project_id', 'accepted'],
+]
+
 /** Query keys that are 501, by path. */
 export const unmodelledQueryKeys: Readonly<Record<string, readonly string[]>> = {
   '/volumes': unmodelledVolumeColumns,
@@ -42,4 +48,8 @@ export const unmodelledQueryKeys: Readonly<Record<string, readonly string[]>> = 
   '/attachments': unmodelledAttachmentColumns,
   '/attachments/detail': unmodelledAttachmentColumns,
   '/types': unmodelledTypeColumns,
+  '/os-volume-transfer': unmodelledTransferColumns,
+  '/os-volume-transfer/detail': unmodelledTransferColumns,
+  '/volume-transfers': unmodelledTransferColumns,
+  '/volume-transfers/detail': unmodelledTransferColumns,
 }

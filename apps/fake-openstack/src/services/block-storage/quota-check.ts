@@ -41,9 +41,10 @@ export const reserveVolumes = (context: CloudContext, projectId: string): void =
   throw overLimit('VolumeLimitExceeded', `Maximum number of volumes allowed (${limit}) exceeded for quota 'volumes'.`)
 }
 
-/** Throws the 413 of one snapshot too many. */
-export const reserveSnapshots = (context: CloudContext, projectId: string): void => {
-  if (!context.quotas.exceeded('block-storage', projectId, 'snapshots', usedSnapshots(context, projectId), 1)) return
+/** Throws the 413 of snapshots that are too many. */
+export const reserveSnapshots = (context: CloudContext, projectId: string, adding = 1): void => {
+  const used = usedSnapshots(context, projectId)
+  if (!context.quotas.exceeded('block-storage', projectId, 'snapshots', used, adding)) return
   const limit = context.quotas.limit('block-storage', projectId, 'snapshots')
   throw overLimit('SnapshotLimitExceeded', `Maximum number of snapshots allowed (${limit}) exceeded`)
 }

@@ -50,7 +50,24 @@ export interface VolumeTypeRecord extends StoredRecord {
   is_public: boolean
   /** Used for volumes that name no type. */
   is_default: boolean
-  extra_specs: Metadata
+  /** A value may be null: Cinder stores a key without one. */
+  extra_specs: Readonly<Record<string, string | null>>
+  /** Projects that may use a private type. */
+  access?: readonly string[]
+  encryption?: TypeEncryption | null
+}
+
+/** How the volumes of a type are encrypted. */
+export interface TypeEncryption {
+  encryption_id: string
+  provider: string
+  control_location: string
+  cipher: string | null
+  /** Bits */
+  key_size: number | null
+  /** Epoch milliseconds. */
+  created_at: number
+  updated_at: number | null
 }
 
 /** What ties a volume to a server, from the reservation on. */
@@ -68,6 +85,17 @@ export interface AttachmentRecord extends StoredRecord {
   connection_info: Readonly<Record<string, unknown>>
   /** Epoch milliseconds. */
   attached_at: number | null
+}
+
+/** An offer of a volume to whoever has its key; it is gone once accepted. */
+export interface TransferRecord extends StoredRecord {
+  volume_id: string
+  name: string | null
+  auth_key: string
+  no_snapshots: boolean
+  source_project_id: string
+  /** Epoch milliseconds. */
+  created_at: number
 }
 
 /** One pair of a volume's metadata as the index of metadata has it. */
@@ -99,4 +127,9 @@ export const volumeTypes = defineCollection<VolumeTypeRecord>()({
 export const volumeAttachments = defineCollection<AttachmentRecord>()({
   kind: 'volume_attachments',
   indexes: { volume: (r) => r.volume_id, server: (r) => r.server_id, project: (r) => r.project_id },
+})
+
+export const volumeTransfers = defineCollection<TransferRecord>()({
+  kind: 'volume_transfers',
+  indexes: { volume: (r) => r.volume_id },
 })

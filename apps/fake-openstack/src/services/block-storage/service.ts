@@ -14,12 +14,16 @@ import { publishedSchemas } from './published-schemas.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaDefaults } from './quota-check.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
-import { snapshots, volumeAttachments, volumes, volumeTypes } from './records.ts'
+import { snapshots, volumeAttachments, volumes, volumeTransfers, volumeTypes } from './records.ts'
 import { microversions } from './release-rules.ts'
 import { formats } from './schema-formats.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
+import { transferRoutes } from './transfers.ts'
 import { versionRoutes } from './versions.ts'
 import { volumeActionRoutes } from './volume-actions.ts'
+import { volumeTypeChangeRoutes } from './volume-type-changes.ts'
+import { volumeTypeEncryptionRoutes } from './volume-type-encryption.ts'
+import { volumeTypeSpecRoutes } from './volume-type-specs.ts'
 import { volumeTypeRoutes } from './volume-types.ts'
 import { volumeOf, volumeRoutes } from './volumes.ts'
 
@@ -39,7 +43,7 @@ export const blockStorageService = defineService({
   unmodelledQueryKeys,
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
-  collections: [volumes, snapshots, volumeTypes, volumeAttachments],
+  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers],
   lifecycles: blockStorageLifecycles,
   quotas: quotaDefaults,
   before: (call) => {
@@ -65,7 +69,11 @@ export const blockStorageService = defineService({
     ...metadataRoutes('snapshots', 'Snapshot', snapshotOf, (call, id, metadata) => {
       call.store.of(snapshots).update(id, { metadata, updated_at: call.now })
     }),
+    ...transferRoutes,
     ...volumeTypeRoutes,
+    ...volumeTypeSpecRoutes,
+    ...volumeTypeChangeRoutes,
+    ...volumeTypeEncryptionRoutes,
     ...attachmentRoutes,
     ...availabilityZoneRoutes,
     ...limitRoutes,

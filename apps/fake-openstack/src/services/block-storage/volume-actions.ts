@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { notModelled } from '../../kernel/not-modelled.ts'
 import { acceptedAsJson, ok } from '../../kernel/reply.ts'
 import type { Action, Route } from '../../kernel/service.ts'
 import { attachmentsOfVolume, releaseAttachment } from './attaching.ts'
@@ -50,7 +51,8 @@ const retype = (call: Call) => {
     }),
   )
   const volume = volumeOf(call)
-  const type = volumeTypeBy(call.context, asked.new_type)
+  const type = volumeTypeBy(call, asked.new_type)
+  if (type.encryption) notModelled(call, 'an encrypted volume type')
   if (!['available', 'in-use'].includes(volume.status) || volume.volume_type_id === type.id) {
     throw invalidVolume(
       'Retype needs volume to be in available or in-use state, not be part of an active migration or a consistency group, ' +

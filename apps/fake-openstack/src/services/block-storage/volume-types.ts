@@ -2,42 +2,54 @@ import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { defaultVolumeType } from './creation.ts'
+import { defaultVolumeType, isUsableType } from './creation.ts'
 import { dictionaryOf, isBooleanWord, listOf } from './list-query.ts'
 import { unmodelledTypeColumns } from './query-keys.ts'
-import { type Metadata, type VolumeTypeRecord, volumeTypes } from './records.ts'
+import { type VolumeTypeRecord, volumes, volumeTypes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
 
 /** Extra specs that users may see; the others say how the storage works. */
 const userVisible = ['RESKEY:availability_zones', 'multiattach', 'replication_enabled']
 
-const specsFor = (call: Call, type: VolumeTypeRecord): Metadata =>
+export const specsFor = (call: Call, type: VolumeTypeRecord): VolumeTypeRecord['extra_specs'] =>
   call.isAdmin
     ? type.extra_specs
     : Object.fromEntries(Object.entries(type.extra_specs).filter(([key]) => userVisible.includes(key)))
 
-const view = (call: Call, type: VolumeTypeRecord) => ({
+/** What the answers to changes show. */
+export const changedTypeView = (call: Call, type: VolumeTypeRecord) => ({
   id: type.id,
   name: type.name,
   is_public: type.is_public,
   description: type.description,
   extra_specs: specsFor(call, type),
+})
+
+const typeView = (call: Call, type: VolumeTypeRecord) => ({
+  ...changedTypeView(call, type),
   ...(call.isAdmin ? { qos_specs_id: null } : {}),
 })
 
-const withAccess = (call: Call, type: VolumeTypeRecord) => ({
-  ...view(call, type),
+const typeWithAccess = (call: Call, type: VolumeTypeRecord) => ({
+  ...typeView(call, type),
   'os-volume-type-access:is_public': type.is_public,
 })
 
 /** By id alone: names are no addresses here. */
-const typeOf = (call: Call): VolumeTypeRecord => {
+export const typeOf = (call: Call): VolumeTypeRecord => {
   const type = call.store.of(volumeTypes).get(call.param('id'))
-  if (!type || !(type.is_public || call.isAdmin)) {
+  if (!type || !isUsableType(call, type)) {
     throw notFound(`Volume type ${call.param('id')} could not be found.`)
   }
   return type
 }
+
+/** Whether a volume has the type of this id. */
+export const isTypeInUse = (call: Call, id: string): boolean =>
+  call.store
+    .of(volumes)
+    .all()
+    .some((volume) => volume.volume_type_id === id)
 
 /** Types to list: public ones unless an administrator asks for others; undefined for all. */
 const wantedPublicity = (call: Call): boolean | undefined => {
@@ -88,30 +100,23 @@ const list = (call: Call) => {
           description: (t, value) => t.description?.toLowerCase() === value.toLowerCase(),
         },
         unmodelled: unmodelledTypeColumns,
-        restrict: (type) => isPublic === undefined || type.is_public === isPublic,
+        restrict: (type) =>
+          isPublic === undefined ||
+          type.is_public === isPublic ||
+          (isPublic && (type.access?.includes(call.projectId) ?? false)),
         strictFrom: '3.52',
       },
-      (type) => withAccess(call, type),
+      (type) => typeWithAccess(call, type),
     ),
   )
 }
 
-const show = (call: Call) => ok({ volume_type: withAccess(call, typeOf(call)) })
+const show = (call: Call) => ok({ volume_type: typeWithAccess(call, typeOf(call)) })
 
 const showDefault = (call: Call) => {
   const type = defaultVolumeType(call.context)
   if (!type) throw notFound('Default volume type can not be found.')
-  return ok({ volume_type: view(call, type) })
-}
-
-const showSpecs = (call: Call) => ok({ extra_specs: specsFor(call, typeOf(call)) })
-
-const showSpec = (call: Call) => {
-  const type = typeOf(call)
-  const key = call.param('key')
-  const value = specsFor(call, type)[key]
-  if (value === undefined) throw notFound(`Volume Type ${type.id} has no extra specs with key ${key}.`)
-  return ok({ [key]: value })
+  return ok({ volume_type: typeView(call, type) })
 }
 
 /** https://docs.openstack.org/api-ref/block-storage/v3/#volume-types-types */
@@ -119,6 +124,4 @@ export const volumeTypeRoutes: readonly Route[] = [
   { method: 'GET', path: '/types', operation: 'types.list', handle: list },
   { method: 'GET', path: '/types/default', operation: 'types.default', handle: showDefault },
   { method: 'GET', path: '/types/:id', operation: 'types.show', handle: show },
-  { method: 'GET', path: '/types/:id/extra_specs', operation: 'extra-specs.list', handle: showSpecs },
-  { method: 'GET', path: '/types/:id/extra_specs/:key', operation: 'extra-specs.show', handle: showSpec },
 ]

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { notModelled } from '../../kernel/not-modelled.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
@@ -61,7 +62,8 @@ const create = (call: Call) => {
   const { volume: asked } = body
   const name = stripped('name', asked.name ?? asked.display_name)
   const description = stripped('description', asked.description ?? asked.display_description)
-  const type = asked.volume_type ? volumeTypeBy(call.context, asked.volume_type) : undefined
+  const type = asked.volume_type ? volumeTypeBy(call, asked.volume_type) : undefined
+  if (type?.encryption) notModelled(call, 'an encrypted volume type')
   const snapshot = asked.snapshot_id == null ? undefined : snapshotById(call, asked.snapshot_id)
   const source = asked.source_volid == null ? undefined : volumeOf(call, asked.source_volid)
   if (asked.consistencygroup_id != null) throw notFound(`Group ${asked.consistencygroup_id} could not be found.`)

@@ -1,17 +1,13 @@
 import type { Call } from '../../kernel/call.ts'
-import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { controlServices } from './hosts.ts'
-
-/** Zone of a host, or undefined. */
-export const zoneOfHost = (context: CloudContext, host: string): string | undefined =>
-  Object.entries(context.settings.computeZones).find(([, hosts]) => hosts.includes(host))?.[0]
+import { zonesOf } from './zones.ts'
 
 const list = (call: Call) =>
   ok({
-    availabilityZoneInfo: Object.keys(call.context.settings.computeZones).map((zoneName) => ({
+    availabilityZoneInfo: Object.keys(zonesOf(call.context)).map((zoneName) => ({
       zoneName,
       zoneState: { available: true },
       hosts: null,
@@ -21,7 +17,7 @@ const list = (call: Call) =>
 const detail = (call: Call) => {
   const alive = { available: true, active: true, updated_at: isoMicros(Math.floor(call.now / 1000) * 1000) }
   const control = Object.fromEntries(controlServices.map((binary) => [binary, alive]))
-  const zones = Object.entries(call.context.settings.computeZones).map(([zoneName, hosts]) => ({
+  const zones = Object.entries(zonesOf(call.context)).map(([zoneName, hosts]) => ({
     zoneName,
     zoneState: { available: true },
     hosts: Object.fromEntries(hosts.map((host) => [host, { 'nova-compute': alive }])),

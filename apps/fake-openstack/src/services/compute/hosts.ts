@@ -6,6 +6,7 @@ import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { requireVersion } from './query.ts'
 import { servers } from './records.ts'
+import { zonesOf } from './zones.ts'
 
 /** Binaries of Nova that run beside the hypervisors. */
 export const controlServices = ['nova-scheduler', 'nova-conductor'] as const
@@ -13,10 +14,8 @@ export const controlServices = ['nova-scheduler', 'nova-conductor'] as const
 /** What a host of the fake has: as much as a host of Nova's own fake driver. */
 export const hostCapacity = { vcpus: 1000, ramMiB: 800_000, diskGiB: 600_000 }
 
-const started = '2024-01-01T00:00:00.000000'
-
 const hosts = (call: Call): { zone: string; host: string }[] =>
-  Object.entries(call.context.settings.computeZones).flatMap(([zone, names]) => names.map((host) => ({ zone, host })))
+  Object.entries(zonesOf(call.context)).flatMap(([zone, names]) => names.map((host) => ({ zone, host })))
 
 /** Ids are numbers before 2.53 and uuids from then on. */
 const idOf = (call: Call, kind: number, n: number): number | string =>
@@ -99,25 +98,6 @@ const listServices = (call: Call) => {
   })
 }
 
-/** Zones besides the default one are aggregates. */
-const listAggregates = (call: Call) => {
-  const zones = Object.entries(call.context.settings.computeZones).filter(([zone]) => zone !== 'nova')
-  return ok({
-    aggregates: zones.map(([zone, names], n) => ({
-      id: n + 1,
-      name: zone,
-      hosts: names,
-      metadata: { availability_zone: zone },
-      created_at: started,
-      updated_at: null,
-      deleted_at: null,
-      deleted: false,
-      availability_zone: zone,
-      ...(call.microversion.atLeast('2.41') ? { uuid: idOf(call, 3, n + 1) } : {}),
-    })),
-  })
-}
-
 const listHosts = (call: Call) => {
   requireVersion(call, '2.1', '2.43')
   call.requireAdmin('os_compute_api:os-hosts:list')
@@ -175,13 +155,6 @@ export const hostRoutes: readonly Route[] = [
     operation: 'services.list',
     access: admin('os-services:list'),
     handle: listServices,
-  },
-  {
-    method: 'GET',
-    path: '/os-aggregates',
-    operation: 'aggregates.list',
-    access: admin('os-aggregates:index'),
-    handle: listAggregates,
   },
   { method: 'GET', path: '/os-hosts', operation: 'hosts.list', handle: listHosts },
 ]

@@ -3,7 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 /** Address of the versioned API as the client reached it, with the project if the client's URL has it. */
 export const apiUrl = (call: Call): string => {
   const project = call.params['project_id']
-  return `${call.serviceUrl}/v2.1${project === undefined ? '' : `/${project}`}`
+  return `${call.serviceUrl}/${call.isOfFormerApi ? 'v2' : 'v2.1'}${project === undefined ? '' : `/${project}`}`
 }
 
 /** Nova's bookmark: the address without a version. */

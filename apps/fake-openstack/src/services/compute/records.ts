@@ -23,6 +23,19 @@ export interface FlavorRecord extends StoredRecord {
 }
 
 /** Flavors, listed by id as Nova does. */
+/** A host aggregate that was added to those of the seed's zones; the id is a number. */
+export interface AggregateRecord extends StoredRecord {
+  uuid: string
+  name: string
+  hosts: readonly string[]
+  metadata: Readonly<Record<string, string>>
+  /** Epoch milliseconds. */
+  created_at: number
+  updated_at: number | null
+}
+
+export const aggregates = defineCollection<AggregateRecord>()({ kind: 'aggregates' })
+
 export const flavors = defineCollection<FlavorRecord>()({
   kind: 'flavors',
   order: (r) => r.id,

@@ -3,8 +3,8 @@ import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { defaultGroupOf } from '../network/default-group.ts'
 import { bindPort, createPortFor, deletePort, setPortStatus, unbindPort } from '../network/port-operations.ts'
 import { networks, type PortRecord, ports, securityGroups } from '../network/records.ts'
-import { zoneOfHost } from './availability-zones.ts'
 import { type Nic, type ServerRecord, servers } from './records.ts'
+import { zoneOfHost } from './zones.ts'
 
 /** `compute:<zone>`, which tells Neutron whose port it is. */
 export const deviceOwner = (context: CloudContext, server: ServerRecord): string =>

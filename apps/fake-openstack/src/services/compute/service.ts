@@ -7,21 +7,29 @@ import { serverActionRoutes } from './actions/server-actions.ts'
 import { deleteServer } from './actions/server-delete.ts'
 import { uploadImage } from './actions/server-images.ts'
 import { serverTransitions } from './actions/server-transitions.ts'
+import { aggregateRoutes } from './aggregates.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
 import { buildServer } from './create/server-build.ts'
 import { extensionRoutes } from './extensions.ts'
 import { flavorAccessRoutes } from './flavor-access.ts'
 import { flavorRoutes } from './flavors.ts'
+import { goneRoutes } from './gone-routes.ts'
 import { hostRoutes } from './hosts.ts'
 import { detachInterface, interfaceRoutes } from './interfaces.ts'
 import { keypairRoutes } from './keypairs.ts'
 import { limitRoutes } from './limits.ts'
+import { floatingIpProxyRoutes } from './proxies/floating-ips.ts'
+import { imageMetadataProxyRoutes } from './proxies/image-metadata.ts'
+import { imageProxyRoutes } from './proxies/images.ts'
+import { networkProxyRoutes } from './proxies/networks.ts'
+import { securityGroupProxyRoutes } from './proxies/security-groups.ts'
+import { volumeProxyRoutes } from './proxies/volumes.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { publishedSchemas } from './published-schemas.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
-import { flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
+import { aggregates, flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
 import { microversions } from './release-rules.ts'
 import { formats } from './schema-formats.ts'
 import { serverGroupRoutes } from './server-groups.ts'
@@ -48,7 +56,8 @@ export const computeService = defineService({
   name: 'compute',
   project: 'nova',
   prefix: '/compute',
-  bases: ['/v2.1', '/v2.1/:project_id'],
+  bases: ['/v2.1', '/v2.1/:project_id', '/v2', '/v2/:project_id'],
+  formerBase: '/v2',
   catalogPath: '/v2.1',
   dialect: novaDialect,
   transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
@@ -58,7 +67,7 @@ export const computeService = defineService({
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
   quotas: quotaDefaults,
-  collections: [flavors, keypairs, serverGroups, servers, instanceActions],
+  collections: [aggregates, flavors, keypairs, serverGroups, servers, instanceActions],
   lifecycles: [buildServer, deleteServer, detachInterface, uploadImage, ...serverTransitions],
   before: checkProjectInPath,
   routes: [
@@ -77,6 +86,14 @@ export const computeService = defineService({
     ...volumeAttachmentRoutes,
     ...availabilityZoneRoutes,
     ...hostRoutes,
+    ...aggregateRoutes,
+    ...securityGroupProxyRoutes,
+    ...floatingIpProxyRoutes,
+    ...volumeProxyRoutes,
+    ...imageProxyRoutes,
+    ...imageMetadataProxyRoutes,
+    ...networkProxyRoutes,
+    ...goneRoutes,
     ...limitRoutes,
     ...quotaSetRoutes,
     ...extensionRoutes,

@@ -38,7 +38,7 @@ const detailed = <T extends { links: readonly object[] }>(version: T, mediaType:
 
 const show = (call: Call) => ok(detailed(v21(call), 'application/vnd.openstack.compute+json;version=2.1'))
 
-/** The former API, of which the fake has the document only. */
+/** The former API: the oldest microversion, with looser schemas. */
 const showFormer = (call: Call) => ok(detailed(v20(call), 'application/vnd.openstack.compute+json;version=2'))
 
 /** https://docs.openstack.org/api-ref/compute/#api-versions */

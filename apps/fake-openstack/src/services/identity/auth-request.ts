@@ -25,6 +25,7 @@ export const authSchema = z.object({
         z.object({
           project: placed.optional(),
           domain: reference.optional(),
+          'OS-TRUST:trust': z.object({ id: z.string().optional() }).optional(),
           system: z.object({ all: z.boolean() }).optional(),
           unscoped: z.unknown().optional(),
         }),

@@ -105,6 +105,20 @@ export interface ApplicationCredentialRecord extends StoredRecord {
   role_ids: readonly string[]
 }
 
+/** Roles of a user on a project that another user may take. */
+export interface TrustRecord extends StoredRecord {
+  trustor_user_id: string
+  trustee_user_id: string
+  project_id: string | null
+  /** A token of the trust is the trustor's. */
+  impersonation: boolean
+  role_ids: readonly string[]
+  /** Epoch milliseconds. */
+  expires_at: number | null
+  remaining_uses: number | null
+  redelegation_count: number
+}
+
 /** Names compare without case, as in Keystone's database; this is the key under which a name is found. */
 export const nameKey = (domainId: string, name: string): string => `${domainId}/${name.toLowerCase()}`
 
@@ -186,3 +200,5 @@ export const applicationCredentials = defineCollection<ApplicationCredentialReco
   kind: 'application_credentials',
   indexes: { user: (r) => r.user_id, name: (r) => `${r.user_id}/${r.name}` },
 })
+
+export const trusts = defineCollection<TrustRecord>()({ kind: 'trusts', order: byId })

@@ -5,10 +5,11 @@ import { expectingToFind } from '../../kernel/dialects/keystone.ts'
 import type { AuthRequest } from './auth-request.ts'
 import { domainIdOf, domainReference, type Proof, refusal } from './authentication.ts'
 import { groupIdsOf } from './groups.ts'
-import { assignments, nameKey, type ProjectRecord, projects, roles } from './records.ts'
+import { assignments, nameKey, type ProjectRecord, projects, roles, users } from './records.ts'
+import { consumeUse, usableTrust } from './trusts.ts'
 
 /** What a token is for. */
-export type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles'>
+export type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles' | 'trust'>
 
 const unauthorized = (): ApiError => new ApiError(401, 'The request you have made requires authentication.')
 const scopeKinds = ['system', 'project', 'domain', 'OS-TRUST:trust', 'unscoped']
@@ -36,6 +37,8 @@ export const scopeOf = (call: Call, proof: Proof, asked: AuthRequest['scope']): 
   }
   if (asked === 'unscoped' || (asked && 'unscoped' in asked)) return unscoped
   if (asked?.project) return onProject(call, proof, findProject(call, asked.project))
+  const trustScope = asked?.['OS-TRUST:trust']
+  if (trustScope) return onTrust(call, proof, trustScope.id)
   if (asked?.domain || asked?.system) return adminScope(call, proof, asked)
   const standard = proof.user.default_project_id
   const project = standard === null ? undefined : call.store.of(projects).get(standard)
@@ -57,6 +60,30 @@ export const rolesOf = (call: Call, userId: string, targetId: string): { id: str
 const onProject = (call: Call, proof: Proof, project: ProjectRecord | undefined): Scope => {
   if (!project?.enabled) throw unauthorized()
   return projectScope(call, project, rolesOf(call, proof.user.id, project.id))
+}
+
+/** The roles that the trustor gave, as long as he has them. */
+const onTrust = (call: Call, proof: Proof, trustId: string | undefined): Scope => {
+  if (!trustId) throw expectingToFind('trust_id', 'trust')
+  const trust = usableTrust(call, trustId)
+  if (proof.user.id !== trust.trustee_user_id) throw new ApiError(403, 'User is not a trustee.')
+  const trustor = call.store.of(users).get(trust.trustor_user_id)
+  if (!trustor?.enabled) throw new ApiError(403, 'Trustor is disabled.')
+  const project = trust.project_id === null ? undefined : call.store.of(projects).get(trust.project_id)
+  if (!project?.enabled) throw unauthorized()
+  const own = rolesOf(call, trustor.id, project.id)
+  const granted = own.filter((role) => trust.role_ids.includes(role.id))
+  if (granted.length < trust.role_ids.length) throw new ApiError(403, 'Trustee has no delegated roles.')
+  consumeUse(call, trust)
+  return {
+    ...projectScope(call, project, granted),
+    trust: {
+      id: trust.id,
+      trustorId: trustor.id,
+      trusteeId: trust.trustee_user_id,
+      impersonation: trust.impersonation,
+    },
+  }
 }
 
 const projectScope = (call: Call, project: ProjectRecord, granted: Scope['roles']): Scope => {

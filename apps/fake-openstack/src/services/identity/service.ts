@@ -23,11 +23,13 @@ import {
   regions,
   roles,
   services,
+  trusts,
   users,
 } from './records.ts'
 import { regionRoutes } from './regions.ts'
 import { roleRoutes } from './roles.ts'
 import { tokenRoutes } from './tokens.ts'
+import { trustRoutes } from './trusts.ts'
 import { userRoutes } from './users.ts'
 import { v2Routes } from './v2-tokens.ts'
 import { versionRoutes } from './versions.ts'
@@ -56,6 +58,7 @@ export const identityService = defineService({
     services,
     endpoints,
     applicationCredentials,
+    trusts,
     tokens,
     quotaSets,
   ],
@@ -69,6 +72,7 @@ export const identityService = defineService({
       ...userRoutes,
       ...roleRoutes,
       ...applicationCredentialRoutes,
+      ...trustRoutes,
       ...groupRoutes,
       ...grantRoutesOfAll,
       ...domainRoutes,

@@ -6,8 +6,9 @@ import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicrosZ } from '../../kernel/time-format.ts'
 import { authSchema } from './auth-request.ts'
-import { authenticate, type Proof } from './authentication.ts'
+import { authenticate, domainReference, type Proof } from './authentication.ts'
 import { catalogFor } from './catalog.ts'
+import { users } from './records.ts'
 import { type Scope, scopeOf } from './scope.ts'
 
 const create = (call: Call) => {
@@ -29,9 +30,7 @@ export const issueToken = (call: Call, proof: Proof, scope: Scope): TokenRecord 
   const ends = issuedAt + context.settings.tokenLifetimeMs
   return context.store.of(tokens).insert({
     id: `gAAAAA${context.ids.secret(178)}`,
-    userId: proof.user.id,
-    userName: proof.user.name,
-    userDomain: proof.userDomain,
+    ...userOf(call, proof, scope),
     ...scope,
     methods: proof.methods,
     auditIds: [context.ids.secret(22), ...proof.parentAuditIds],
@@ -40,6 +39,18 @@ export const issueToken = (call: Call, proof: Proof, scope: Scope): TokenRecord 
     applicationCredential: proof.applicationCredential,
     isRevoked: false,
   })
+}
+
+/** The user of a token: the trustor where a trust lets the trustee act as him. */
+const userOf = (
+  call: Call,
+  proof: Proof,
+  { trust }: Scope,
+): Pick<TokenRecord, 'userId' | 'userName' | 'userDomain'> => {
+  const trustor = trust?.impersonation ? call.store.of(users).get(trust.trustorId) : undefined
+  const user = trustor ?? proof.user
+  const userDomain = trustor ? domainReference(call, trustor.domain_id) : proof.userDomain
+  return { userId: user.id, userName: user.name, userDomain }
 }
 
 /** Tokens are in order of issue, so the expired ones are in front. Keeps memory bounded over many logins. */
@@ -58,7 +69,17 @@ export const tokenBody = (call: Call, token: TokenRecord, withCatalog: boolean) 
   ...(token.project
     ? {
         project: { domain: token.project.domain, id: token.project.id, name: token.project.name },
-        is_domain: false,
+        ...(token.trust ? {} : { is_domain: false }),
+      }
+    : {}),
+  ...(token.trust
+    ? {
+        'OS-TRUST:trust': {
+          id: token.trust.id,
+          trustor_user: { id: token.trust.trustorId },
+          trustee_user: { id: token.trust.trusteeId },
+          impersonation: token.trust.impersonation,
+        },
       }
     : {}),
   ...(token.domain ? { domain: token.domain } : {}),

@@ -234,7 +234,37 @@ test('quotas are read before the role of the caller, by both names of a limit, a
   expect((await admin(`PUT ${path}`, { quota: { load_balancer: -2 } })).status).toBe(400)
   expect((await admin(`PUT ${path}`, { quota: { loadbalancer: 7 } })).status).toBe(202)
   expect((await octavia(`GET ${path}`)).body.quota['load_balancer']).toBe(7)
+  const { body } = await admin('GET /quotas')
+  const own = { load_balancer: 7, loadbalancer: 7, listener: null, project_id: loadbalancer.project_id }
+  expect(body).toMatchObject({ quotas: [own] })
+  expect((await (await octaviaOf('other'))('GET /quotas')).body).toMatchObject({ quotas: [] })
   expect((await admin(`DELETE ${path}`)).status).toBe(202)
+})
+
+test('what follows a slash in an id is taken for the body of a change', async () => {
+  const { octavia } = await withLoadBalancer()
+  for (const id of ['a/b', 'a%2Fb']) {
+    const refused = await octavia(`PUT /pools/${id}`, { pool: {} })
+    expect([refused.status, refused.body.faultstring]).toEqual([
+      400,
+      "Invalid input for field/attribute pool_. Value: 'b'. unable to convert to PoolRootPut. " +
+        'Error: Base.__init__() takes 1 positional argument but 2 were given',
+    ])
+    expect((await octavia(`GET /pools/${id}`)).status).toBe(404)
+  }
+})
+
+test('an administrator fails a load balancer over, which leaves it pending for a while', async () => {
+  const { octavia, octaviaOf, loadbalancer, settle, show } = await withLoadBalancer()
+  const path = `PUT /loadbalancers/${loadbalancer.id}/failover`
+  const admin = await octaviaOf('admin')
+  expect((await admin(path)).status).toBe(409)
+  settle()
+  expect((await octavia(path)).status).toBe(403)
+  expect((await admin(path)).status).toBe(202)
+  expect((await show()).provisioning_status).toBe('PENDING_UPDATE')
+  settle()
+  expect((await show()).provisioning_status).toBe('ACTIVE')
 })
 
 test('lists filter as the database compares: numbers by their beginning, flags by words, other columns not at all', async () => {

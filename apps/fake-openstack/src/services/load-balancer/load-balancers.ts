@@ -1,7 +1,8 @@
 import type { Call } from '../../kernel/call.ts'
 import type { Reply } from '../../kernel/dialect.ts'
+import { octaviaDialect } from '../../kernel/dialects/octavia.ts'
 import { isObject } from '../../kernel/json-schema.ts'
-import { created, noContent, ok } from '../../kernel/reply.ts'
+import { accepted, created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { address, anything, boolean, type Fields, readPost, text, textList, uuid, type Values } from './fields.ts'
 import { checkTemplate } from './flavors.ts'
@@ -168,6 +169,16 @@ const remove = (call: Call): Reply => {
   return noContent()
 }
 
+/** The provider of the fake has nothing to fail over to: the load balancer is changed, and that is all. */
+const failover = (call: Call): Reply => {
+  const loadBalancer = get(call)
+  if (!call.isAdmin) throw octaviaDialect.forbidden('')
+  mustBe(loadBalancer, ['ACTIVE', 'ERROR'])
+  call.store.of(loadBalancers).update(loadBalancer.id, { provisioning_status: 'PENDING_UPDATE' })
+  call.context.lifecycle.start(updateLoadBalancer, loadBalancer.id)
+  return accepted()
+}
+
 const mustBe = (loadBalancer: LoadBalancerRecord, states: readonly string[]): void => {
   if (states.includes(loadBalancer.provisioning_status)) return
   throw invalidState(loadBalancer.provisioning_status, loadBalancer.id)
@@ -186,6 +197,7 @@ export const loadBalancerRoutes: Route[] = [
     }),
     remove,
   }),
+  { method: 'PUT', path: '/loadbalancers/:id/failover', operation: 'loadbalancers.failover', handle: failover },
   ...['status', 'statuses'].map(
     (path): Route => ({
       method: 'GET',

@@ -60,8 +60,32 @@ const readLimits = (call: Call): Readonly<Record<string, number>> | undefined =>
 const noKeys = (value: unknown): ApiError =>
   new ApiError(500, `'${pythonTypeName(value)}' object has no attribute 'keys'`)
 
+/** The limits of a project in the list: by both names, and null where none was set. */
+const listed = (call: Call, id: string) => {
+  const own = call.context.quotas.own('load-balancer', id)
+  const limits = Object.keys(loadBalancerQuotas).map((name) => [name, own[name] ?? null] as const)
+  return {
+    ...Object.fromEntries(limits),
+    ...Object.fromEntries(Object.entries(aliases).map(([alias, name]) => [alias, own[name] ?? null])),
+    project_id: id,
+    tenant_id: id,
+  }
+}
+
 /** Quotas. https://docs.openstack.org/api-ref/load-balancer/v2/#quotas */
 export const quotaRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/quotas',
+    operation: 'quotas.list',
+    handle: (call) => {
+      const own = call.context.quotas.projects('load-balancer')
+      const seen = call.isAdmin ? own : own.filter((id) => id === call.projectId)
+      const asked = call.query.get('project_id')
+      const quotas = seen.filter((id) => asked === null || id === asked).map((id) => listed(call, id))
+      return ok({ quotas, quotas_links: [] })
+    },
+  },
   {
     method: 'GET',
     path: '/quotas/defaults',

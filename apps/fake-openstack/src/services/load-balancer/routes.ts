@@ -1,6 +1,7 @@
 import type { Call } from '../../kernel/call.ts'
 import type { Route } from '../../kernel/service.ts'
 import { neutronError } from '../network/neutron-errors.ts'
+import { deepPathRoutes } from './deep-paths.ts'
 import { flavorRoutes } from './flavors.ts'
 import { healthMonitorRoutes } from './health-monitors.ts'
 import { l7PolicyRoutes } from './l7-policies.ts'
@@ -12,8 +13,7 @@ import { poolRoutes } from './pools.ts'
 import { providerRoutes } from './providers.ts'
 import { quotaRoutes } from './quota-sets.ts'
 
-/** Everything below `/lbaas`. */
-export const lbaasRoutes: readonly Route[] = [
+const objectRoutes: readonly Route[] = [
   ...loadBalancerRoutes,
   ...listenerRoutes,
   ...poolRoutes,
@@ -25,6 +25,9 @@ export const lbaasRoutes: readonly Route[] = [
   ...providerRoutes,
   ...flavorRoutes,
 ]
+
+/** Everything below `/lbaas`. */
+export const lbaasRoutes: readonly Route[] = [...objectRoutes, ...deepPathRoutes(objectRoutes)]
 
 /**
  * Neutron's LBaaS v2 extension: the same resources below `/lbaas` of Neutron, for clouds without Octavia. Where the

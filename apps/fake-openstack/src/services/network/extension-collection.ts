@@ -32,16 +32,20 @@ export interface ExtensionCollection {
   readonly list?: Handler
   /** The list cannot be sorted or paged: the keys for it are not looked at. */
   readonly isUnpaged?: true
+  /** What administrators see of the list, and of one: undefined where there is none. */
+  readonly listOfAdmin?: (call: Call, filters: ReadonlyMap<string, readonly string[]>) => readonly object[]
+  readonly showToAdmin?: (call: Call, id: string) => object | undefined
   /** What an administrator sees follows from what exists, and is not modelled. */
   readonly isComputed?: true
 }
 
 const listOf = (one: ExtensionCollection, call: Call) => {
   if (one.list) return one.list(call)
-  readFilters(call, one.attributes)
+  const filters = readFilters(call, one.attributes)
   if (!one.isUnpaged) {
     readSortKeys(call, one.attributes)
   }
+  if (call.isAdmin && one.listOfAdmin) return ok({ [one.key]: one.listOfAdmin(call, filters) })
   if (call.isAdmin && one.isComputed) return notModelled(call)
   const limit = one.isUnpaged ? undefined : readLimit(call)
   const links = limit === undefined ? [] : pageLinks(call, [], limit, isReversed(call))
@@ -107,7 +111,8 @@ const routesAt = (one: ExtensionCollection, path: string, spelling: number): Rou
         readLimit(call)
         readSortKeys(call, one.attributes)
       }
-      return refuseItem(one, call, id(call))
+      const found = call.isAdmin ? one.showToAdmin?.(call, id(call)) : undefined
+      return found ? ok({ [one.singular]: found }) : refuseItem(one, call, id(call))
     }),
     route('PUT', '/:id', 'update', (call) => {
       if (isPecan(call)) checkUpdateOfNone(call, checked)

@@ -4,8 +4,9 @@ import type { Route } from '../../kernel/service.ts'
 import type { Attributes } from './attribute.ts'
 import { listZones, zoneAttributes } from './availability-zones.ts'
 import { type ExtensionCollection, extensionCollectionRoutes } from './extension-collection.ts'
+import { ipAvailabilities, ipAvailabilityOf } from './ip-availability.ts'
 import { networkNotFound, neutronError } from './neutron-errors.ts'
-import { notEmptyString, oneOf, string, toBoolean, toInteger, uuid } from './readers.ts'
+import { notEmptyString, string, toBoolean, uuid } from './readers.ts'
 import { networks } from './records.ts'
 import { listServiceProviders } from './service-providers.ts'
 
@@ -102,38 +103,6 @@ const collections: readonly ExtensionCollection[] = [
     ],
   },
   {
-    paths: ['address-scopes'],
-    key: 'address_scopes',
-    singular: 'address_scope',
-    attributes: attributesOf(
-      ['id', 'ip_version', 'name', 'shared', ...owners],
-      ['id', 'ip_version', 'name', 'shared', ...owners],
-      {
-        name: { ...change, validate: string(255) },
-        shared: change,
-        ip_version: { ...required, convert: toInteger, validate: oneOf(4, 6) },
-        ...ownedBy,
-      },
-    ),
-    notFound: missing('AddressScopeNotFound', 'Address scope % could not be found.'),
-  },
-  {
-    paths: ['address-groups'],
-    key: 'address_groups',
-    singular: 'address_group',
-    attributes: attributesOf(['description', 'id', 'name', ...owners], ['description', 'id', 'name', ...owners], {
-      name: { ...change, validate: string(255) },
-      description: { ...change, validate: string(1024) },
-      addresses: post,
-      ...ownedBy,
-    }),
-    notFound: missing('AddressGroupNotFound', 'Address group % could not be found.'),
-    below: [
-      ['PUT', 'add_addresses'],
-      ['PUT', 'remove_addresses'],
-    ],
-  },
-  {
     paths: ['flavors'],
     key: 'flavors',
     singular: 'flavor',
@@ -182,8 +151,11 @@ const collections: readonly ExtensionCollection[] = [
     singular: 'network_ip_availability',
     attributes: attributesOf(['ip_version', 'network_id', 'network_name', ...owners], ['network_id']),
     notFound: networkNotFound,
-    mayExist: (call, id) => call.store.of(networks).has(id),
-    isComputed: true,
+    listOfAdmin: ipAvailabilities,
+    showToAdmin: (call, id) => {
+      const network = call.store.of(networks).get(id)
+      return network && ipAvailabilityOf(call, network)
+    },
   },
 ]
 

@@ -61,6 +61,18 @@ export interface SubnetPoolRecord extends NeutronRecord {
   is_default: boolean
 }
 
+export interface AddressScopeRecord extends NeutronRecord {
+  name: string
+  ip_version: 4 | 6
+  shared: boolean
+}
+
+export interface AddressGroupRecord extends NeutronRecord {
+  name: string
+  /** CIDRs. */
+  addresses: readonly string[]
+}
+
 export interface FixedIp {
   subnet_id: string
   ip_address: string
@@ -236,6 +248,18 @@ export const floatingIps = defineCollection<FloatingIpRecord>()({
 
 export const routers = defineCollection<RouterRecord>()({
   kind: 'routers',
+  order: byId,
+  indexes: { name: (r) => r.name, nameKey: (r) => r.name.toLowerCase(), project: (r) => r.project_id },
+})
+
+export const addressScopes = defineCollection<AddressScopeRecord>()({
+  kind: 'address_scopes',
+  order: byId,
+  indexes: { name: (r) => r.name, nameKey: (r) => r.name.toLowerCase(), project: (r) => r.project_id },
+})
+
+export const addressGroups = defineCollection<AddressGroupRecord>()({
+  kind: 'address_groups',
   order: byId,
   indexes: { name: (r) => r.name, nameKey: (r) => r.name.toLowerCase(), project: (r) => r.project_id },
 })

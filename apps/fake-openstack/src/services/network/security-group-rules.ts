@@ -1,4 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
+import { notModelled } from '../../kernel/not-modelled.ts'
 import { isoSeconds } from '../../kernel/time-format.ts'
 import { formatBlock, parseBlock } from './addresses.ts'
 import { type Body, commonAttributes } from './attribute.ts'
@@ -6,6 +7,7 @@ import { addRule } from './default-group.ts'
 import { internalError, neutronError, securityGroupNotFound } from './neutron-errors.ts'
 import { oneOf, string, uuid } from './readers.ts'
 import {
+  addressGroups,
   type SecurityGroupRecord,
   type SecurityGroupRuleRecord,
   securityGroupRules,
@@ -145,8 +147,9 @@ const createRule = (call: Call, body: Body): SecurityGroupRuleRecord => {
   checkPorts(params)
   const addressGroup = body.get<string | null>('remote_address_group_id') ?? null
   checkRemote(params, addressGroup)
-  // No project of the fake has address groups.
   if (addressGroup !== null) {
+    const known = call.store.of(addressGroups).get(addressGroup)
+    if (known && (call.isAdmin || known.project_id === call.projectId)) notModelled(call, 'remote_address_group_id')
     throw neutronError(404, 'AddressGroupNotFound', `Address group ${addressGroup} could not be found.`)
   }
   const group = visibleGroup(call, params.security_group_id)

@@ -1,6 +1,8 @@
 import { neutronDialect } from '../../kernel/dialects/neutron.ts'
 import { defineService } from '../../kernel/service.ts'
 import { lbaasV2Routes } from '../load-balancer/routes.ts'
+import { addressGroupActionRoutes, addressGroupResource } from './address-groups.ts'
+import { addressScopeResource } from './address-scopes.ts'
 import { extensionCollectionsRoutes } from './extension-collections.ts'
 import { extensionRoutes } from './extensions.ts'
 import { floatingIpPoolRoutes } from './floating-ip-pools.ts'
@@ -11,6 +13,8 @@ import { publishedRoutes } from './published-routes.ts'
 import { networkQuotas, quotaRoutes } from './quotas.ts'
 import {
   addressCursors,
+  addressGroups,
+  addressScopes,
   floatingIps,
   networks,
   ports,
@@ -51,6 +55,8 @@ export const networkService = defineService({
     securityGroupRules,
     floatingIps,
     routers,
+    addressScopes,
+    addressGroups,
     addressCursors,
   ],
   lifecycles: [floatingIpStatus],
@@ -66,6 +72,9 @@ export const networkService = defineService({
     ...resourceRoutes(securityGroupRuleResource),
     ...resourceRoutes(floatingIpResource),
     ...resourceRoutes(routerResource),
+    ...resourceRoutes(addressScopeResource),
+    ...resourceRoutes(addressGroupResource),
+    ...addressGroupActionRoutes,
     ...routerInterfaceRoutes,
     ...tagRoutes([
       taggable(networkResource),

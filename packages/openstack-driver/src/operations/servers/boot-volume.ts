@@ -1,4 +1,5 @@
 import type { DriverContext } from '../../driver-context.ts'
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { hasStatus } from '../../http/openstack-error.ts'
 import { type BootMapping, bootMapping } from '../../planning/boot-source.ts'
 import { metadataKey, originOf } from '../../planning/creation-marks.ts'
@@ -65,6 +66,9 @@ async function createBootVolume(
     }
     throw error
   })
-  await waitForVolume(volumes, volume.id, 'available', ctx.pace, { isJustMade: true })
+  await waitForVolume(volumes, volume.id, 'available', ctx.pace, {
+    isJustMade: true,
+    firstPollMs: firstPollsMs.volumeCreatedFromImage,
+  })
   return volume.id
 }

@@ -1,5 +1,6 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined, hasStatus, isAmbiguous, isConflict, isNotFound } from '../../http/openstack-error.ts'
 import { collect } from '../../http/service-client.ts'
 import { done, waitFor, waiting } from '../../http/waiter.ts'
@@ -120,7 +121,7 @@ async function waitUntilIdle(ctx: DriverContext, serverId: string, conflict: Err
   await waitFor<Server, void>(ctx.pace, {
     what: `Server \`${serverId}'`,
     target: 'without a task',
-    mayHoldAlready: true,
+    firstPollMs: firstPollsMs.mayHoldAlready,
     poll: () => foundOrUndefined(servers.show(serverId)),
     state: (server) => `${server.status} (${taskOf(server) ?? 'no task'})`.toLowerCase(),
     classify: (server) => {

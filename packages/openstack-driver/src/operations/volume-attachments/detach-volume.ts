@@ -1,5 +1,6 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined, hasStatus, isConflict, OpenStackError } from '../../http/openstack-error.ts'
 import { done, failed, waitFor, waiting } from '../../http/waiter.ts'
 import { isAttachedTo, isBroken, isPassing } from '../../planning/volumes.ts'
@@ -44,6 +45,7 @@ export async function waitUntilDetached(
     await waitFor<Volume, void>(ctx.pace, {
       what: `Volume \`${volumeId}'`,
       target: 'available',
+      firstPollMs: firstPollsMs.volumeDetached,
       poll: async () => {
         const volume = await foundOrUndefined(ctx.services.blockStorage.volumes.show(volumeId))
         if (volume !== undefined && isHeld(volume)) await askAgain()

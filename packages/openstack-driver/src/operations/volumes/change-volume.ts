@@ -1,5 +1,6 @@
 import { CpiError } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../../http/openstack-error.ts'
 import { isResourceId } from '../../planning/cids.ts'
 import { describeUse, isInUse } from '../../planning/volumes.ts'
@@ -52,6 +53,7 @@ export async function extendVolume(ctx: DriverContext, volume: Volume, newSizeGi
     ctx.log.info(`Volume \`${volume.id}' is extended by another call: ${messageOf(error)}`)
   }
   await waitForVolume(volumes, volume.id, 'available', ctx.pace, {
+    firstPollMs: firstPollsMs.volumeExtended,
     isReady: hasNewSize,
     isLost: failOnSecondSighting(
       (seen) => seen.status === 'available',

@@ -1,3 +1,4 @@
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
@@ -59,6 +60,7 @@ export const waitForSnapshot = (snapshots: Snapshots, id: string, pace: Pace): P
   waitFor<Snapshot, Snapshot>(pace, {
     what: `Snapshot \`${id}'`,
     target: 'available',
+    firstPollMs: firstPollsMs.snapshotCreated,
     isJustMade: true,
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
@@ -73,6 +75,7 @@ export const waitForSnapshotDeleted = (snapshots: Snapshots, id: string, pace: P
   waitFor<Snapshot, void>(pace, {
     what: `Snapshot \`${id}'`,
     target: 'deleted',
+    firstPollMs: firstPollsMs.snapshotDeleted,
     poll: () => foundOrUndefined(snapshots.show(id)),
     state: (snapshot) => snapshot.status.toLowerCase(),
     classify: (_, state) => (state === 'error_deleting' ? failed() : waiting),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import { answerReader, metadata, readEach } from '../../http/read-answer.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
@@ -114,23 +115,31 @@ export const waitForVolume = (
   id: string,
   target: 'available' | 'in-use',
   pace: Pace,
-  conditions: {
+  {
+    isReady,
+    isLost,
+    isJustMade,
+    firstPollMs,
+  }: {
     readonly isReady?: (volume: Volume) => boolean
     readonly isLost?: (volume: Volume) => string | undefined
     /** The call made the volume a moment ago: it may not be visible yet. */
     readonly isJustMade?: boolean
+    /** Of the table of first polls. */
+    readonly firstPollMs?: number
   } = {},
 ): Promise<Volume> =>
   waitFor<Volume, Volume>(pace, {
     what: `Volume \`${id}'`,
     target,
-    ...(conditions.isJustMade === true ? { isJustMade: true } : {}),
+    ...(isJustMade === true ? { isJustMade } : {}),
+    ...(firstPollMs === undefined ? {} : { firstPollMs }),
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
     classify: (volume, state) => {
       if (state.startsWith('error')) return failed()
-      if (state === target && (conditions.isReady?.(volume) ?? true)) return done(volume)
-      const lost = conditions.isLost?.(volume)
+      if (state === target && (isReady?.(volume) ?? true)) return done(volume)
+      const lost = isLost?.(volume)
       return lost === undefined ? waiting : failed(lost)
     },
   })
@@ -140,6 +149,7 @@ export const waitForVolumeDeleted = (volumes: Volumes, id: string, pace: Pace): 
   waitFor<Volume, void>(pace, {
     what: `Volume \`${id}'`,
     target: 'deleted',
+    firstPollMs: firstPollsMs.volumeDeleted,
     poll: () => foundOrUndefined(volumes.show(id)),
     state: (volume) => volume.status.toLowerCase(),
     classify: (_, state) => (state === 'error_deleting' ? failed() : waiting),

@@ -1,5 +1,6 @@
 import { isJsonObject } from '@openstack-cpi/cpi-core'
 import * as z from 'zod/mini'
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined, hasStatus, type OpenStackError } from '../../http/openstack-error.ts'
 import { answerReader, metadata, readEach, textOrEmpty } from '../../http/read-answer.ts'
 import { collect, type ServiceClient } from '../../http/service-client.ts'
@@ -183,7 +184,7 @@ export const waitForServer = (
   return waitFor<Server, Server>(pace, {
     what: `Server \`${id}'`,
     target: 'active',
-    notBeforeMs: 1_000,
+    firstPollMs: firstPollsMs.serverCreated,
     isJustMade: true,
     poll: () => foundOrUndefined(servers.show(id)),
     state: serverState,
@@ -215,7 +216,7 @@ export const waitForServerDeleted = (servers: Servers, id: string, pace: Pace): 
   return waitFor<Server, 'gone' | 'soft-deleted'>(pace, {
     what: `Server \`${id}'`,
     target: 'deleted',
-    notBeforeMs: 500,
+    firstPollMs: firstPollsMs.serverDeleted,
     poll: async () => {
       const server = await foundOrUndefined(servers.show(id))
       if (server?.status.toUpperCase() === 'ERROR' && taskOf(server) === undefined && !deletedAgain) {
@@ -238,7 +239,7 @@ export const waitForServerPurged = (servers: Servers, id: string, pace: Pace): P
   waitFor<Server, void>(pace, {
     what: `Server \`${id}'`,
     target: 'deleted for good',
-    notBeforeMs: 500,
+    firstPollMs: firstPollsMs.serverDeleted,
     poll: () => foundOrUndefined(servers.show(id)),
     state: serverState,
     classify: (server) => (isServerGone(server) ? done(undefined) : waiting),

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined, isUnknownPath } from '../../http/openstack-error.ts'
 import type { ServiceClient, UploadOptions } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
@@ -108,7 +109,7 @@ export const waitForImage = (images: Images, id: string, pace: Pace): Promise<Gl
     target: 'active',
     isJustMade: true,
     // An upload is answered when the bytes are stored; most backends need nothing more.
-    mayHoldAlready: true,
+    firstPollMs: firstPollsMs.mayHoldAlready,
     poll: () => foundOrUndefined(images.show(id)),
     state: (image) => image.status.toLowerCase(),
     classify: (image, state) => {

@@ -1,3 +1,4 @@
+import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined } from '../../http/openstack-error.ts'
 import type { ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
@@ -39,7 +40,7 @@ export const waitForLoadBalancer = (
   waitFor<LoadBalancerResource, LoadBalancerResource>(pace, {
     what: `Load balancer \`${id}'`,
     target: 'active',
-    mayHoldAlready: true,
+    firstPollMs: firstPollsMs.mayHoldAlready,
     poll: () => foundOrUndefined(loadBalancers.show(id)),
     state: (balancer) => balancer.provisioning_status.toLowerCase(),
     classify: (balancer, state) => {

@@ -9,6 +9,8 @@ import type { Action, Route } from '../../../kernel/service.ts'
 import { changePort } from '../../network/port-operations.ts'
 import { securityGroups } from '../../network/records.ts'
 import { objectOrNull } from '../field-schemas.ts'
+import { refuseGone } from '../gone-routes.ts'
+import { floatingIpActions } from '../proxies/floating-ips.ts'
 import { noSuchVersion } from '../query.ts'
 import { noteAction } from '../server-actions-log.ts'
 import { foundServer, requireState } from '../server-lookup.ts'
@@ -131,8 +133,6 @@ const forceDelete = (call: Call): Reply => {
 const notModelled = [
   'addFixedIp',
   'removeFixedIp',
-  'addFloatingIp',
-  'removeFloatingIp',
   'evacuate',
   'injectNetworkInfo',
   'migrate',
@@ -142,7 +142,6 @@ const notModelled = [
   'os-getSPICEConsole',
   'os-getVNCConsole',
   'os-migrateLive',
-  'resetNetwork',
   'restore',
   'shelveOffload',
   'trigger_crash_dump',
@@ -158,8 +157,6 @@ const forAdmins: Readonly<Record<string, string>> = {
 const droppedSince: Readonly<Record<string, string>> = {
   addFixedIp: '2.44',
   removeFixedIp: '2.44',
-  addFloatingIp: '2.44',
-  removeFloatingIp: '2.44',
   'os-getVNCConsole': '2.6',
   'os-getSPICEConsole': '2.6',
   'os-getRDPConsole': '2.6',
@@ -192,6 +189,7 @@ const actions: Readonly<Record<string, Action>> = {
   ...powerActions,
   ...resizeActions,
   ...imageActions,
+  ...floatingIpActions,
   lock: { operation: 'servers.lock', handle: lock },
   unlock: { operation: 'servers.unlock', handle: unlock },
   'os-getConsoleOutput': { operation: 'servers.console-output', handle: consoleOutput },
@@ -202,6 +200,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   addSecurityGroup: { operation: 'servers.add-security-group', handle: changeGroup('addSecurityGroup') },
   removeSecurityGroup: { operation: 'servers.remove-security-group', handle: changeGroup('removeSecurityGroup') },
+  resetNetwork: { operation: 'servers.reset-network', handle: refuseGone },
   forceDelete: { operation: 'servers.force-delete', handle: forceDelete },
 }
 

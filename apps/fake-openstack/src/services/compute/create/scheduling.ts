@@ -2,6 +2,7 @@ import type { CloudContext } from '../../../kernel/cloud-context.ts'
 import { hostCapacity } from '../hosts.ts'
 import { type ServerGroupRecord, type ServerRecord, serverGroups, servers } from '../records.ts'
 import { membersOf } from '../server-groups.ts'
+import { zonesOf } from '../zones.ts'
 
 /** Nova's default allocation ratios. */
 const cpuRatio = 16
@@ -35,7 +36,7 @@ export const placeServer = (context: CloudContext, server: ServerRecord): Placem
 
 const candidates = (context: CloudContext, server: ServerRecord): string[] => {
   if (server.requested_host !== null) return [server.requested_host]
-  const zones = context.settings.computeZones
+  const zones = zonesOf(context)
   if (server.requested_zone !== null) return [...(zones[server.requested_zone] ?? [])]
   return Object.values(zones).flat()
 }

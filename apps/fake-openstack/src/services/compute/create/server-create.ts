@@ -1,7 +1,6 @@
 import { badRequest, forbidden } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import { accepted } from '../../../kernel/reply.ts'
-import { zoneOfHost } from '../availability-zones.ts'
 import { visibleFlavor } from '../flavors.ts'
 import { keypairOf } from '../keypairs.ts'
 import { linksOf } from '../links.ts'
@@ -9,6 +8,7 @@ import { usageOf } from '../quota-usage.ts'
 import { type FlavorRecord, type ServerGroupRecord, type ServerRecord, serverGroups, servers } from '../records.ts'
 import { noteAction } from '../server-actions-log.ts'
 import { membersOf } from '../server-groups.ts'
+import { zoneOfHost, zonesOf } from '../zones.ts'
 import { bootImage, checkBlockDeviceForm, checkImageFits, planDisks, reserveDisks } from './boot-disks.ts'
 import { checkNetworksForm, checkSecurityGroups, limitByPortQuota, resolveNetworks } from './requested-networks.ts'
 import { buildServer } from './server-build.ts'
@@ -26,7 +26,7 @@ export const createServer = (call: Call) => {
   checkNetworksForm(asked.networks)
   const flavor = flavorOf(call, asked.flavorRef)
   checkTogether(asked, most)
-  if (zone !== null && host === null && !(zone in call.context.settings.computeZones)) {
+  if (zone !== null && host === null && !(zone in zonesOf(call.context))) {
     throw badRequest('The requested availability zone is not available')
   }
   const disks = planDisks(call, asked, flavor)

@@ -1,7 +1,7 @@
 import type { CloudContext } from '../../../kernel/cloud-context.ts'
 import { networks, type PortRecord, subnets } from '../../network/records.ts'
-import { zoneOfHost } from '../availability-zones.ts'
 import { type ServerRecord, servers } from '../records.ts'
+import { zoneOfHost } from '../zones.ts'
 import { addressesOf, portsOfServer } from './server-addresses.ts'
 
 /** Files that a guest can read, by path; objects are JSON. */

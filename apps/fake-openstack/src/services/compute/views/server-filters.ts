@@ -1,10 +1,10 @@
 import { ApiError, badRequest, forbidden } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import { pythonRepr } from '../../../kernel/python-repr.ts'
-import { zoneOfHost } from '../availability-zones.ts'
 import { badQuery, booleanWord } from '../query.ts'
 import { unmodelledServerFilters } from '../query-keys.ts'
 import type { ServerRecord } from '../records.ts'
+import { zoneOfHost } from '../zones.ts'
 import { addressesOf } from './server-addresses.ts'
 import { knownStatuses, statusOf } from './server-status.ts'
 

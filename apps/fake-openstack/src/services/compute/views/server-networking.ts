@@ -2,7 +2,8 @@ import { notFound } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import { ok } from '../../../kernel/reply.ts'
 import type { Route } from '../../../kernel/service.ts'
-import { type SecurityGroupRuleRecord, securityGroupRules, securityGroups } from '../../network/records.ts'
+import { securityGroupRules, securityGroups } from '../../network/records.ts'
+import { groupView, type RemoteGroup, sortedGroups } from '../proxies/security-group-view.ts'
 import { foundServer } from '../server-lookup.ts'
 import { addressesOf, portsOfServer } from './server-addresses.ts'
 
@@ -23,32 +24,22 @@ const showIps = (call: Call) => {
 const listSecurityGroups = (call: Call) => {
   const ids = portsOfServer(call.context, foundServer(call)).flatMap((port) => port.security_groups)
   const groups = [...new Set(ids)].flatMap((id) => call.store.of(securityGroups).get(id) ?? [])
-  return ok({
-    security_groups: groups.map((group) => ({
-      id: group.id,
-      description: group.description,
-      name: group.name,
-      tenant_id: group.project_id,
-      rules: call.store
-        .of(securityGroupRules)
-        .where({ group: group.id })
-        .filter((rule) => rule.direction === 'ingress')
-        .map((rule) => ruleView(call, rule)),
-    })),
-  })
-}
-
-const ruleView = (call: Call, rule: SecurityGroupRuleRecord) => {
-  const remote = rule.remote_group_id === null ? undefined : call.store.of(securityGroups).get(rule.remote_group_id)
-  return {
-    id: rule.id,
-    parent_group_id: rule.security_group_id,
-    ip_protocol: rule.protocol,
-    from_port: rule.port_range_min,
-    to_port: rule.port_range_max,
-    group: remote ? { name: remote.name, tenant_id: remote.project_id } : {},
-    ip_range: remote || rule.remote_ip_prefix === null ? {} : { cidr: rule.remote_ip_prefix },
+  const remoteGroup: RemoteGroup = (id) => {
+    const group = call.store.of(securityGroups).get(id)
+    return group && { name: group.name, tenant_id: group.project_id }
   }
+  const views = groups.map((group) =>
+    groupView(
+      {
+        ...group,
+        description: group.description ?? '',
+        tenant_id: group.project_id,
+        security_group_rules: call.store.of(securityGroupRules).where({ group: group.id }),
+      },
+      remoteGroup,
+    ),
+  )
+  return ok({ security_groups: sortedGroups(views) })
 }
 
 /** https://docs.openstack.org/api-ref/compute/#servers-ips-servers-ips */

@@ -1,3 +1,0 @@
-import { suite } from '../../vitest.shared.ts'
-
-export default suite()
