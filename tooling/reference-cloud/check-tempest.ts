@@ -25,8 +25,14 @@ const selection = [
   String.raw`^tempest\.api\.compute\.(servers|flavors|keypairs|limits|volumes|security_groups|floating_ips|images|test_)`,
 ].join('|')
 
-/** Tests that fail on the reference cloud too: an extension that it has not, a console with three lines. */
-const failingThere = ['metering', 'ExtensionsTestJSON.test_list_show_extensions', 'console_output_with_unlimited_size']
+/** Tests that fail on the reference cloud too: an extension that it has not, a console with three lines, a refused change. */
+const failingThere = [
+  'metering',
+  'ExtensionsTestJSON.test_list_show_extensions',
+  'console_output_with_unlimited_size',
+  // Keystone changes nothing of a credential but its blob.
+  'test_credentials_create_get_update_delete',
+]
 
 const folder = await mkdtemp(join(tmpdir(), 'fake-openstack-tempest-'))
 const fake = await startFake(folder, ['--keep-uploads', '--release', 'zed'])

@@ -3,7 +3,7 @@ import { createFakeOpenStack } from '../src/fake-openstack.ts'
 
 /** What the real services have, on paths that the fake serves with other methods. */
 test.each([
-  ['POST', '/identity/v3/credentials'],
+  ['POST', '/identity/v3/policies'],
   ['POST', '/compute/v2.1/servers/x/remote-consoles'],
   ['GET', '/compute/v2.1/os-migrations'],
   ['GET', '/compute/v2.1/os-hypervisors/statistics'],

@@ -1,5 +1,5 @@
 const secretNames =
-  /^(password|adminpass|original_password|secret|private_key|user_data|auth_key|x-auth-token|x-subject-token)$/i
+  /^(password|adminpass|original_password|secret|private_key|user_data|auth_key|blob|x-auth-token|x-subject-token)$/i
 const maxDepth = 12
 const maxText = 2048
 const maxValues = 2000

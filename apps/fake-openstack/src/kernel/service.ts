@@ -43,11 +43,12 @@ import type { Call } from './call.ts'
 import type { AnyCollectionDefinition } from './collection.ts'
 import type { Dialect, Reply } from './dialect.ts'
 import type { AnyLifecycle } from './lifecycle.ts'
+import type { Method } from './method.ts'
 import type { MicroversionRange } from './microversion.ts'
 import type { PublishedSchemas } from './published-schemas.ts'
 import type { Release } from './release.ts'
 
-export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type { Method }
 
 /** Who may call: everybody, holders of any valid token (default), or admins by the named policy. */
 export type Access = 'public' | 'token' | { admin: string }

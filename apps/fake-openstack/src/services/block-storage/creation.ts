@@ -1,6 +1,7 @@
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import type { CloudContext } from '../../kernel/cloud-context.ts'
+import { RequestedFailure } from '../../kernel/failure.ts'
 import { type ImageRecord, imageMembers, images } from '../image/records.ts'
 import { invalidInput, invalidSnapshot, invalidVolume } from './cinder-errors.ts'
 import { createVolume, createVolumeFromImage } from './lifecycles.ts'
@@ -73,9 +74,15 @@ export const addVolume = (context: CloudContext, request: VolumeRequest): Volume
     created_at: context.clock.now(),
     updated_at: null,
   })
-  context.lifecycle.start(image ? createVolumeFromImage : createVolume, volume.id)
+  const start = () => context.lifecycle.start(image ? createVolumeFromImage : createVolume, volume.id)
+  if (hasBackend(type)) start()
+  else context.lifecycle.failing(new RequestedFailure({ to: 'error', message: 'No valid backend was found.' }), start)
   return volume
 }
+
+/** Whether the one backend is what the type asks for; Cinder's scheduler looks at the vendor, among others. */
+const hasBackend = (type: VolumeTypeRecord | undefined): boolean =>
+  ['Open Source', null].includes(type?.extra_specs['vendor_name'] ?? null)
 
 /** The image if the project may use it. Throws Cinder's 400 for all others. */
 export const usableImage = (

@@ -22,9 +22,11 @@ const text =
     return `Invalid input received: ${name} has ${length} characters, more than ${maxLength}.`
   }
 
+const badName = (reason: string): string => `An invalid 'name' value was provided. The 'name' can not be ${reason}.`
+
 const filledName: FormatCheck = (value) => {
-  if (isBlank(value)) return "The 'name' can not be None."
-  return typeof value === 'string' && value.trim() === '' ? "The 'name' can not be empty." : undefined
+  if (isBlank(value)) return badName('None')
+  return typeof value === 'string' && value.trim() === '' ? badName('empty') : undefined
 }
 
 export const formats: Readonly<Record<string, FormatCheck>> = {
@@ -34,7 +36,7 @@ export const formats: Readonly<Record<string, FormatCheck>> = {
   name_skip_leading_trailing_spaces: (value) => {
     const problem = filledName(value)
     if (problem !== undefined || typeof value !== 'string') return problem
-    return lengthOf(value.trim()) > 255 ? "The 'name' can not be greater than 255 characters." : undefined
+    return lengthOf(value.trim()) > 255 ? badName('greater than 255 characters') : undefined
   },
   name_non_mandatory_remove_white_spaces: text('name', 0, 255),
   description_non_mandatory_remove_white_spaces: text('description', 0, 255),

@@ -35,6 +35,9 @@ test('an administrator creates, changes and deletes a volume type; a tenant may 
   expect((await admin('POST', '/types', { volume_type: { name: 'SSD' } })).json).toEqual({
     conflictingRequest: { code: 409, message: 'Volume Type SSD already exists.' },
   })
+  expect((await admin('POST', '/types', { volume_type: { name: ' ' } })).json.badRequest.message).toBe(
+    "An invalid 'name' value was provided. The 'name' can not be empty.",
+  )
   const changed = await admin('PUT', `/types/${id}`, { volume_type: { name: 'nvme', description: 'd' } })
   expect(changed.json).toEqual({ volume_type: { ...shown, name: 'nvme', description: 'd' } })
   expect((await admin('PUT', `/types/${id}`, { volume_type: {} })).status).toBe(400)
@@ -125,4 +128,12 @@ test('a volume type has one encryption, and no volume is made with it', async ()
   expect((await admin('DELETE', `${path}/${encryption_id}`)).status).toBe(202)
   expect((await admin('GET', path)).json).toEqual({})
   expect((await admin('DELETE', `${path}/${encryption_id}`)).status).toBe(404)
+})
+
+test('a volume of a type that asks for the backend of another vendor ends in error', async () => {
+  const all = await clients()
+  await newType(all, { extra_specs: { vendor_name: 'Acme' } })
+  const { volume } = (await all.bosh('POST', '/volumes', { volume: { size: 1, volume_type: 'ssd' } })).json
+  all.cloud.clock.advance('5s')
+  expect((await all.bosh('GET', `/volumes/${volume.id}`)).json.volume.status).toBe('error')
 })

@@ -144,6 +144,10 @@ const checkZone = (call: Call, one: AggregateRecord, zone: string | null | undef
   }
 }
 
+/** Nova shows the moment of a change; of a change of metadata the database keeps none. */
+const changedNow = (call: Call, one: AggregateRecord) =>
+  ok({ aggregate: { ...view(call, one), updated_at: isoMicros(call.now) } })
+
 const updateBody = z.object({
   aggregate: z.object({ name: z.string().optional(), availability_zone: z.string().nullish() }),
 })
@@ -157,10 +161,10 @@ const update = (call: Call) => {
   checkZone(call, one, zone, 'update')
   const changed = call.store.of(aggregates).update(one.id, {
     ...(name === undefined ? {} : { name }),
+    ...(name === undefined ? {} : { updated_at: call.now }),
     ...(zone ? { metadata: { ...one.metadata, availability_zone: zone } } : {}),
-    updated_at: call.now,
   })
-  return ok({ aggregate: view(call, changed) })
+  return changedNow(call, changed)
 }
 
 const remove = (call: Call) => {
@@ -208,8 +212,8 @@ const setMetadata = (call: Call) => {
   checkZone(call, one, asked['availability_zone'], 'update metadata of')
   const merged = Object.entries({ ...one.metadata, ...asked })
   const metadata = Object.fromEntries(merged.flatMap(([key, value]) => (value === null ? [] : [[key, value]])))
-  const changed = call.store.of(aggregates).update(one.id, { metadata, updated_at: call.now })
-  return ok({ aggregate: view(call, changed) })
+  const changed = call.store.of(aggregates).update(one.id, { metadata })
+  return changedNow(call, changed)
 }
 
 const admin = (verb: string) => ({ admin: `os_compute_api:os-aggregates:${verb}` })

@@ -48,19 +48,7 @@ const verbs: Readonly<Record<Method, string>> = {
 
 /** Refuses with Nova's 410. */
 export const refuseGone = (): never => {
-  throw new ApiError(410, 'This resource is no longer available.  No forwarding address is given.')
-}
-
-/** The methods that take a body are not called without one. */
-const handle = (call: Call): never => {
-  const { method } = call.request
-  const needsBody = (method === 'POST' || method === 'PUT') && !call.url.pathname.endsWith('/os-certificates')
-  if (needsBody && call.rawJson === undefined) {
-    throw badRequest(
-      'The server could not comply with the request since it is either malformed or otherwise incorrect.',
-    )
-  }
-  return refuseGone()
+  throw new ApiError(410, 'This resource is no longer available. No forwarding address is given.')
 }
 
 const goneActions: Readonly<Record<string, readonly string[]>> = {
@@ -82,7 +70,7 @@ export const goneRoutes: readonly Route[] = [
       const words = line.split(' ')
       const [path = '', name = ''] = words.slice(-2)
       const methods = words.slice(0, -2) as Method[] // the table's own words
-      return methods.map((method) => ({ method, path, operation: `${name}.${verbs[method]}`, handle }))
+      return methods.map((method) => ({ method, path, operation: `${name}.${verbs[method]}`, handle: refuseGone }))
     }),
   ...Object.entries(goneActions).map(([path, keys]) => ({
     method: 'POST' as const,

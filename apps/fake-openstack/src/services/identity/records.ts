@@ -105,6 +105,15 @@ export interface ApplicationCredentialRecord extends StoredRecord {
   role_ids: readonly string[]
 }
 
+/** A secret of a user for another use than a login here; of an EC2 credential the id is the hash of its access key. */
+export interface CredentialRecord extends StoredRecord {
+  type: string
+  blob: string
+  user_id: string
+  project_id: string | null
+  extra: Extra
+}
+
 /** Roles of a user on a project that another user may take. */
 export interface TrustRecord extends StoredRecord {
   trustor_user_id: string
@@ -117,6 +126,7 @@ export interface TrustRecord extends StoredRecord {
   expires_at: number | null
   remaining_uses: number | null
   redelegation_count: number
+  extra: Extra
 }
 
 /** Names compare without case, as in Keystone's database; this is the key under which a name is found. */
@@ -202,3 +212,5 @@ export const applicationCredentials = defineCollection<ApplicationCredentialReco
 })
 
 export const trusts = defineCollection<TrustRecord>()({ kind: 'trusts', order: byId })
+
+export const credentials = defineCollection<CredentialRecord>()({ kind: 'credentials', order: byId })

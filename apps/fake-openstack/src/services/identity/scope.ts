@@ -6,7 +6,7 @@ import type { AuthRequest } from './auth-request.ts'
 import { domainIdOf, domainReference, type Proof, refusal } from './authentication.ts'
 import { groupIdsOf } from './groups.ts'
 import { assignments, nameKey, type ProjectRecord, projects, roles, users } from './records.ts'
-import { consumeUse, usableTrust } from './trusts.ts'
+import { consumeUse, findTrust } from './trust-use.ts'
 
 /** What a token is for. */
 export type Scope = Pick<TokenRecord, 'project' | 'domain' | 'isSystem' | 'roles' | 'trust'>
@@ -62,21 +62,31 @@ const onProject = (call: Call, proof: Proof, project: ProjectRecord | undefined)
   return projectScope(call, project, rolesOf(call, proof.user.id, project.id))
 }
 
-/** The roles that the trustor gave, as long as he has them. */
+/** The roles that Keystone's bootstrap lets others imply. */
+const implied: Readonly<Record<string, readonly string[]>> = { admin: ['member', 'reader'], member: ['reader'] }
+
+const refused = (): ApiError => new ApiError(403, 'You are not authorized to perform the requested action.')
+
+/** The roles that the trustor gave, and those that they imply, as long as the trustor has them. */
 const onTrust = (call: Call, proof: Proof, trustId: string | undefined): Scope => {
   if (!trustId) throw expectingToFind('trust_id', 'trust')
-  const trust = usableTrust(call, trustId)
-  if (proof.user.id !== trust.trustee_user_id) throw new ApiError(403, 'User is not a trustee.')
+  const trust = findTrust(call, trustId)
+  if (!trust) throw unauthorized()
   const trustor = call.store.of(users).get(trust.trustor_user_id)
-  if (!trustor?.enabled) throw new ApiError(403, 'Trustor is disabled.')
+  if (proof.user.id !== trust.trustee_user_id || !trustor?.enabled) throw refused()
   const project = trust.project_id === null ? undefined : call.store.of(projects).get(trust.project_id)
   if (!project?.enabled) throw unauthorized()
   const own = rolesOf(call, trustor.id, project.id)
-  const granted = own.filter((role) => trust.role_ids.includes(role.id))
-  if (granted.length < trust.role_ids.length) throw new ApiError(403, 'Trustee has no delegated roles.')
+  const given = own.filter((role) => trust.role_ids.includes(role.id))
+  if (given.length < trust.role_ids.length) throw refused()
+  const names = given.flatMap(({ name }) => [name, ...(implied[name] ?? [])])
   consumeUse(call, trust)
   return {
-    ...projectScope(call, project, granted),
+    ...projectScope(
+      call,
+      project,
+      own.filter(({ name }) => names.includes(name)),
+    ),
     trust: {
       id: trust.id,
       trustorId: trustor.id,

@@ -5,6 +5,7 @@ import { quotaSets } from '../../kernel/quotas.ts'
 import { defineService } from '../../kernel/service.ts'
 import { applicationCredentialRoutes } from './application-credentials.ts'
 import { catalogEntryRoutes } from './catalog-entries.ts'
+import { credentialRoutes } from './credentials.ts'
 import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
@@ -15,6 +16,7 @@ import { isFlagOff, unmodelledQueryKeys } from './query-keys.ts'
 import {
   applicationCredentials,
   assignments,
+  credentials,
   domains,
   endpoints,
   groups,
@@ -59,6 +61,7 @@ export const identityService = defineService({
     endpoints,
     applicationCredentials,
     trusts,
+    credentials,
     tokens,
     quotaSets,
   ],
@@ -73,6 +76,7 @@ export const identityService = defineService({
       ...roleRoutes,
       ...applicationCredentialRoutes,
       ...trustRoutes,
+      ...credentialRoutes,
       ...groupRoutes,
       ...grantRoutesOfAll,
       ...domainRoutes,

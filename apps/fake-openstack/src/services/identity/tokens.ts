@@ -8,7 +8,8 @@ import { isoMicrosZ } from '../../kernel/time-format.ts'
 import { authSchema } from './auth-request.ts'
 import { authenticate, domainReference, type Proof } from './authentication.ts'
 import { catalogFor } from './catalog.ts'
-import { users } from './records.ts'
+import { roleReference } from './documents.ts'
+import { roles, users } from './records.ts'
 import { type Scope, scopeOf } from './scope.ts'
 
 const create = (call: Call) => {
@@ -59,6 +60,13 @@ const dropExpired = (call: Call): void => {
   for (let oldest = all.first(); oldest && oldest.expiresAt <= call.now; oldest = all.first()) all.delete(oldest.id)
 }
 
+/** Tokens of trusts show their roles whole. */
+const wholeRoles = (call: Call, token: TokenRecord) =>
+  token.roles.flatMap(({ id }) => {
+    const role = call.store.of(roles).get(id)
+    return role ? [roleReference(role)] : []
+  })
+
 /** The `token` document; without scope it has neither project nor roles nor catalog. */
 export const tokenBody = (call: Call, token: TokenRecord, withCatalog: boolean) => ({
   methods: token.methods,
@@ -84,7 +92,7 @@ export const tokenBody = (call: Call, token: TokenRecord, withCatalog: boolean) 
     : {}),
   ...(token.domain ? { domain: token.domain } : {}),
   ...(token.isSystem ? { system: { all: true } } : {}),
-  ...(token.roles.length > 0 ? { roles: token.roles } : {}),
+  ...(token.roles.length > 0 ? { roles: token.trust ? wholeRoles(call, token) : token.roles } : {}),
   ...(token.roles.length > 0 && withCatalog ? { catalog: catalogFor(call, token) } : {}),
   ...(token.applicationCredential ? { application_credential: token.applicationCredential } : {}),
 })

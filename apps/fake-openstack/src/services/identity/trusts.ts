@@ -1,4 +1,4 @@
-import { ApiError, badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
@@ -10,6 +10,7 @@ import { isoMicros } from '../../kernel/time-format.ts'
 import { listDocument, roleDocument } from './documents.ts'
 import { projects, roles, type TrustRecord, trusts, users } from './records.ts'
 import { rolesOf } from './scope.ts'
+import { findTrust } from './trust-use.ts'
 
 const id: JsonSchema = { type: 'string', minLength: 1, maxLength: 64 }
 
@@ -38,6 +39,9 @@ const createSchema: JsonSchema = {
   },
   required: ['trustor_user_id', 'trustee_user_id', 'impersonation'],
 }
+
+/** What Keystone has a column for; it stores and shows all other fields. */
+const known = new Set([...Object.keys(createSchema.properties ?? {}), 'id', 'links'])
 
 /** What the schema has assured of a body. */
 interface Asked {
@@ -69,6 +73,7 @@ const summary = (call: Call, trust: TrustRecord) => ({
   deleted_at: null,
   redelegated_trust_id: null,
   redelegation_count: trust.redelegation_count,
+  ...trust.extra,
   links: { self: `${call.serviceUrl}/v3/OS-TRUST/trusts/${trust.id}` },
 })
 
@@ -91,11 +96,9 @@ const document = (call: Call, trust: TrustRecord) => ({
   roles_links: rolesLinks(call, trust),
 })
 
-/** A trust that can still be used; 404 otherwise. */
-export const usableTrust = (call: Call, trustId: string): TrustRecord => {
-  const trust = call.store.of(trusts).get(trustId)
-  const isOver = trust && ((trust.expires_at !== null && trust.expires_at < call.now) || trust.remaining_uses === 0)
-  if (!trust || isOver) throw notFound(`Could not find trust: ${trustId}.`)
+const usableTrust = (call: Call, trustId: string): TrustRecord => {
+  const trust = findTrust(call, trustId)
+  if (!trust) throw notFound(`Could not find trust: ${trustId}.`)
   return trust
 }
 
@@ -144,7 +147,7 @@ const roleIdsOf = (call: Call, asked: Asked): string[] =>
   (asked.roles ?? []).map(({ id: roleId, name }) => {
     const all = call.store.of(roles)
     const role = roleId === undefined ? all.find({ name: (name ?? '').toLowerCase() }) : all.get(roleId)
-    if (!role) throw notFound(`Could not find role: ${roleId ?? name}.`)
+    if (!role) throw notFound(roleId === undefined ? `Role ${name} is not defined` : `Could not find role: ${roleId}.`)
     return role.id
   })
 
@@ -161,7 +164,7 @@ const redelegationOf = (asked: Asked): number => {
   if (!isAllowed) return 0
   const count = asked.redelegation_count ?? maxRedelegation
   if (count > maxRedelegation) {
-    throw forbidden(`Requested redelegation depth of ${count} is greater than allowed ${maxRedelegation}`)
+    throw forbidden('You are not authorized to perform the requested action.')
   }
   if (asked.remaining_uses != null) {
     throw badRequest('remaining_uses must not be set if redelegation is allowed')
@@ -174,7 +177,8 @@ const create = (call: Call) => {
   if (!isObject(body) || body['trustor_user_id'] !== call.userId)
     throw keystoneDialect.forbidden('identity:create_trust')
   const problem = firstProblem(createSchema, body)
-  if (problem) throw keystoneDialect.invalid(problem, call.context.settings.release)
+  if (problem)
+    throw keystoneDialect.invalid({ ...problem, path: ['trust', ...problem.path] }, call.context.settings.release)
   const asked = body as unknown as Asked // the schema has assured it
   refuseDelegated(call)
   if (call.token.trust) notModelled(call, 'a token of a trust')
@@ -201,6 +205,7 @@ const create = (call: Call) => {
     expires_at,
     remaining_uses: asked.remaining_uses ?? null,
     redelegation_count: redelegationOf(asked),
+    extra: Object.fromEntries(Object.entries(body).filter(([key]) => !known.has(key))),
   }
   refuseDuplicate(call, trust)
   return created({ trust: document(call, call.store.of(trusts).insert(trust)) })
@@ -219,7 +224,7 @@ const refuseDuplicate = (call: Call, trust: TrustRecord): void => {
       .some((one) => key(one) === key(trust))
   )
     return
-  throw conflict('Conflict occurred attempting to store trust - Duplicate entry.')
+  throw conflict(`Conflict occurred attempting to store trust - Duplicate entry found with ID ${trust.id}.`)
 }
 
 const show = (call: Call) => ok({ trust: document(call, shownTo(call, 'get_trust')) })
@@ -243,13 +248,6 @@ const showRole = (call: Call) => {
   const role = call.store.of(roles).get(call.param('role_id'))
   if (!role || !trust.role_ids.includes(role.id)) throw notFound(`Could not find role: ${call.param('role_id')}.`)
   return ok({ role: roleDocument(call, role) })
-}
-
-/** Counts one use of a trust whose uses are limited. */
-export const consumeUse = (call: Call, trust: TrustRecord): void => {
-  if (trust.remaining_uses === null) return
-  if (trust.remaining_uses === 0) throw new ApiError(403, `No remaining uses for trust: ${trust.id}.`)
-  call.store.of(trusts).update(trust.id, { remaining_uses: trust.remaining_uses - 1 })
 }
 
 const one = '/OS-TRUST/trusts/:trust_id'

@@ -3,9 +3,10 @@ import { isObject } from '../../kernel/json-schema.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { isoSeconds } from '../../kernel/time-format.ts'
 import { formatBlock, parseBlock } from './addresses.ts'
 import { commonAttributes } from './attribute.ts'
-import { badResourceRequest, neutronError } from './neutron-errors.ts'
+import { internalError, neutronError } from './neutron-errors.ts'
 import { cidr, string, toList } from './readers.ts'
 import { type AddressGroupRecord, addressGroups } from './records.ts'
 import { changesOf, newRecord, type Resource, shown, touched, visible } from './resource.ts'
@@ -13,8 +14,16 @@ import { changesOf, newRecord, type Resource, shown, touched, visible } from './
 /** `[10.0.0.0/8, 192.168.0.1/32]` */
 const addressList = (value: unknown): string | undefined => {
   if (!Array.isArray(value)) return `'${String(value)}' is not a list`
-  if (new Set(value).size < value.length) return `Duplicate items in the list: '${value.join(', ')}'`
-  return value.map(cidr).find((problem) => problem !== undefined)
+  const items: readonly unknown[] = value
+  const duplicates = new Set(items.filter((one, n) => items.indexOf(one) !== n))
+  if (duplicates.size > 0) return `Duplicate items in the list: '${[...duplicates].join(', ')}'`
+  return items.map(subnet).find((problem) => problem !== undefined)
+}
+
+const subnet = (value: unknown): string | undefined => {
+  const text = String(value)
+  const block = text.includes('/') ? undefined : parseBlock(text)
+  return block ? `'${text}' isn't a recognized IP subnet cidr, '${formatBlock(block)}' is recommended` : cidr(value)
 }
 
 const normalized = (addresses: readonly string[]): string[] => [
@@ -46,13 +55,14 @@ export const addressGroupResource: Resource<AddressGroupRecord, 'name' | 'nameKe
   isVisible: (call, group) => group.project_id === call.projectId,
   scopes: (call) => [{ project: call.projectId }],
   view: (_, group) => ({ name: group.name, addresses: group.addresses }),
-  hides: ['tags'],
-  create: (call, body) =>
-    call.store.of(addressGroups).insert({
-      ...newRecord(call, body, 0),
-      name: body.get<string>('name') ?? '',
-      addresses: normalized(body.get<string[]>('addresses') ?? []),
-    }),
+  hides: ['tags', 'created_at', 'updated_at', 'revision_number'],
+  create: (call, body) => {
+    const addresses = normalized(body.get<string[]>('addresses') ?? [])
+    // Neutron adds them by a change of the new group.
+    const revision = addresses.length > 0 ? 1 : 0
+    const name = body.get<string>('name') ?? ''
+    return call.store.of(addressGroups).insert({ ...newRecord(call, body, revision), name, addresses })
+  },
   update: (call, group, body) => {
     const changes = changesOf(body, ['name', 'description'])
     return call.store.of(addressGroups).update(group.id, changes as Partial<AddressGroupRecord>) // its own attributes
@@ -62,12 +72,25 @@ export const addressGroupResource: Resource<AddressGroupRecord, 'name' | 'nameKe
   },
 }
 
+/** Neutron takes what it is given for a list, and fails without one. */
 const readAddresses = (call: Call): string[] => {
   const body = isObject(call.rawJson) ? call.rawJson : {}
-  const problem = addressList(body['addresses'])
-  if (problem !== undefined) throw badResourceRequest('address_group', problem)
-  return normalized((body['addresses'] as readonly unknown[]).map(String)) // a list, as was checked
+  const sent = body['addresses']
+  if (typeof sent !== 'string' && !Array.isArray(sent)) throw internalError()
+  const asked = [...sent].map(String)
+  const wrong = asked.find((one) => !parseBlock(one))
+  if (wrong !== undefined) throw neutronError(400, 'AddrFormatError', `invalid IPNetwork ${wrong}`)
+  return normalized(asked)
 }
+
+/** The answer to a change of addresses shows what the others hide. */
+const wholeView = (call: Call, group: AddressGroupRecord) => ({
+  ...shown(call, addressGroupResource, group),
+  created_at: isoSeconds(group.created_at),
+  updated_at: isoSeconds(group.updated_at),
+  revision_number: group.revision_number,
+  shared: false,
+})
 
 const change =
   (verb: 'add' | 'remove') =>
@@ -86,10 +109,9 @@ const change =
     }
     const addresses =
       verb === 'add' ? [...group.addresses, ...asked] : group.addresses.filter((one) => !asked.includes(one))
-    const changed = call.store
-      .of(addressGroups)
-      .update(group.id, { addresses, ...touched(call, addressGroupResource, group.id) })
-    return ok({ address_group: shown(call, addressGroupResource, changed) })
+    const touch = asked.length > 0 ? touched(call, addressGroupResource, group.id) : {}
+    const changed = call.store.of(addressGroups).update(group.id, { addresses, ...touch })
+    return ok({ address_group: wholeView(call, changed) })
   }
 
 /** Adding and removing addresses of a group. */

@@ -32,6 +32,8 @@ export interface ExtensionCollection {
   readonly list?: Handler
   /** The list cannot be sorted or paged: the keys for it are not looked at. */
   readonly isUnpaged?: true
+  /** Whether there is one of this id, of which others than administrators hear nothing. */
+  readonly hiddenFromTenants?: (call: Call, id: string) => boolean
   /** What administrators see of the list, and of one: undefined where there is none. */
   readonly listOfAdmin?: (call: Call, filters: ReadonlyMap<string, readonly string[]>) => readonly object[]
   readonly showToAdmin?: (call: Call, id: string) => object | undefined
@@ -55,6 +57,9 @@ const listOf = (one: ExtensionCollection, call: Call) => {
 const refuseItem = (one: ExtensionCollection, call: Call, id: string): never => {
   if (!one.notFound) throw internalError()
   if (one.mayExist?.(call, id)) return notModelled(call)
+  if (!call.isAdmin && one.hiddenFromTenants?.(call, id)) {
+    throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
+  }
   throw one.notFound(id)
 }
 

@@ -151,6 +151,7 @@ const collections: readonly ExtensionCollection[] = [
     singular: 'network_ip_availability',
     attributes: attributesOf(['ip_version', 'network_id', 'network_name', ...owners], ['network_id']),
     notFound: networkNotFound,
+    hiddenFromTenants: (call, id) => call.store.of(networks).has(id),
     listOfAdmin: ipAvailabilities,
     showToAdmin: (call, id) => {
       const network = call.store.of(networks).get(id)

@@ -8,7 +8,7 @@ import { ports } from '../../network/records.ts'
 import { requireVersion } from '../query.ts'
 import { foundServer } from '../server-lookup.ts'
 import { portsOfServer } from '../views/server-addresses.ts'
-import { neutronWords, proxy, translated, unexpectedError } from './proxy-answers.ts'
+import { neutronWords, proxy, translated, unexpectedError, unexpectedOfNeutron } from './proxy-answers.ts'
 
 const floatingIp = z.object({
   id: z.string(),
@@ -22,8 +22,6 @@ const floatingIp = z.object({
 type FloatingIp = z.infer<typeof floatingIp>
 
 const network = z.object({ id: z.string(), name: z.string() })
-
-const fault = () => unexpectedError('neutronclient.common.exceptions.NeutronClientException')
 
 const view = (call: Call, one: FloatingIp) => {
   const path = `/v2.0/networks/${one.floating_network_id}`
@@ -46,7 +44,7 @@ const floatingIpOf = (call: Call): FloatingIp => {
         method: 'GET',
         path: `/v2.0/floatingips/${encodeURIComponent(id)}`,
       }).floatingip,
-    ({ status }) => (status === 404 ? notFound(`Floating IP not found for ID ${id}`) : fault()),
+    (error) => (error.status === 404 ? notFound(`Floating IP not found for ID ${id}`) : unexpectedOfNeutron(error)),
   )
 }
 
@@ -94,7 +92,7 @@ const create = (call: Call) => {
       if (error.type === 'IpAddressGenerationFailure' || error.type === 'ExternalIpAddressExhausted') {
         return notFound(pool === undefined ? 'No more floating IPs available.' : `No more floating IPs${where}.`)
       }
-      return error.status === 400 ? badRequest(neutronWords(call, error)) : fault()
+      return error.status === 400 ? badRequest(neutronWords(call, error)) : unexpectedOfNeutron(error)
     },
   )
   return ok({ floating_ip: view(call, made) })
@@ -102,7 +100,7 @@ const create = (call: Call) => {
 
 const remove = (call: Call) => {
   const path = `/v2.0/floatingips/${floatingIpOf(call).id}`
-  translated(() => call.ask(z.undefined(), { service: 'network', method: 'DELETE', path }), fault)
+  translated(() => call.ask(z.undefined(), { service: 'network', method: 'DELETE', path }), unexpectedOfNeutron)
   return accepted()
 }
 

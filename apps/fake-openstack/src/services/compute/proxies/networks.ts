@@ -3,7 +3,7 @@ import { notFound } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import { ok } from '../../../kernel/reply.ts'
 import type { Route } from '../../../kernel/service.ts'
-import { proxy, translated, unexpectedError } from './proxy-answers.ts'
+import { proxy, translated, unexpectedOfNeutron } from './proxy-answers.ts'
 
 const network = z.object({ id: z.string(), name: z.string() })
 
@@ -36,10 +36,7 @@ const one = (call: Call) =>
         method: 'GET',
         path: `/v2.0/networks/${encodeURIComponent(call.param('id'))}`,
       }).network,
-    ({ status }) =>
-      status === 404
-        ? notFound('Network not found')
-        : unexpectedError('neutronclient.common.exceptions.NeutronClientException'),
+    (error) => (error.status === 404 ? notFound('Network not found') : unexpectedOfNeutron(error)),
   )
 
 const listForTenant = (call: Call) => ok({ networks: all(call).map(tenantView) })

@@ -123,7 +123,7 @@ test('Nova lists the networks of Neutron, and has nothing of nova-network beside
     json: {
       computeFault: {
         code: 410,
-        message: 'This resource is no longer available.  No forwarding address is given.',
+        message: 'This resource is no longer available. No forwarding address is given.',
       },
     },
   })

@@ -20,6 +20,17 @@ export const unexpectedError = (exception: string): ApiError =>
       `\n<class '${exception}'>`,
   )
 
+const neutronClasses: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+}
+
+/** What Nova answers to a refusal of Neutron that it does not expect. */
+export const unexpectedOfNeutron = ({ status }: ApiError): ApiError =>
+  unexpectedError(`neutronclient.common.exceptions.${neutronClasses[status] ?? 'NeutronClientException'}`)
+
 /** A refusal of Neutron as its Python client words it. */
 export const neutronWords = (call: Call, error: ApiError): string =>
   `${error.message}\nNeutron server returns request_ids: ['${call.requestId}']`

@@ -4,7 +4,7 @@ import type { Call } from '../../../kernel/call.ts'
 import { accepted, ok } from '../../../kernel/reply.ts'
 import { isUuidLike } from '../../../kernel/schema-formats.ts'
 import type { Route } from '../../../kernel/service.ts'
-import { limited, neutronWords, objectOfBody, proxy, translated, unexpectedError } from './proxy-answers.ts'
+import { limited, neutronWords, objectOfBody, proxy, translated, unexpectedOfNeutron } from './proxy-answers.ts'
 import { type NewRule, newRuleOf } from './security-group-rule.ts'
 import { groupView, neutronGroup, neutronRule, portsOf, ruleView, sortedGroups } from './security-group-view.ts'
 
@@ -17,8 +17,7 @@ type Group = z.infer<typeof neutronGroup>
 const refused =
   (call: Call, expected: Readonly<Record<number, (words: string) => ApiError>>) =>
   (error: ApiError): ApiError =>
-    expected[error.status]?.(neutronWords(call, error)) ??
-    unexpectedError('neutronclient.common.exceptions.NeutronClientException')
+    expected[error.status]?.(neutronWords(call, error)) ?? unexpectedOfNeutron(error)
 
 const checkedId = (id: unknown): string => {
   if (!isUuidLike(id)) throw badRequest('Security group id should be uuid')

@@ -74,6 +74,7 @@ const refused =
   (error: ApiError): ApiError => {
     if (error.status === 400) return badRequest(`Invalid input received: ${cinderWords(call, error)}`)
     if (error.status === 404 && missing !== undefined) return notFound(missing)
+    if (error.status === 404) return unexpectedError('nova.exception.NotFound')
     return error.status === 413 ? forbidden(error.message) : unexpectedError('cinderclient.exceptions.ClientException')
   }
 
