@@ -1,20 +1,8 @@
 import { textTable } from '@openstack-cpi/harness/text-table'
-import { budgetedFigures, budgetRow, requestShare } from './budgets.ts'
+import { budgetedFigures, budgetRow, type Figures, requestShare } from './budgets.ts'
 import type { ContenderFigures } from './contenders.ts'
 import { peers } from './data.ts'
 import type { ScaleFigures } from './scale.ts'
-import type { Figure } from './statistics.ts'
-
-/** Everything that one run of the benchmarks measures. */
-export interface Figures {
-  readonly figures: readonly Figure[]
-  /** Of the fake cloud itself; empty where it was not measured. */
-  readonly fake: readonly Figure[]
-  /** Each contender on each cloud. */
-  readonly clouds: Readonly<Record<string, readonly ContenderFigures[]>>
-  /** Many processes in parallel on each cloud. */
-  readonly scale: Readonly<Record<string, readonly ScaleFigures[]>>
-}
 
 /** The first row is the header. Without other rows nothing was measured. */
 type Table = readonly (readonly string[])[]
@@ -73,8 +61,15 @@ export const report = (figures: Figures): string =>
   Object.entries(tables)
     .map(([name, make]) => ({ name, rows: make(figures) }))
     .filter(({ rows }) => rows.length > 1)
-    .map(({ name, rows }) => `${name}\n${textTable(rows)}\n`)
+    .map(({ name, rows }) => `${name}\n${textTable(rows.map(withoutReason))}\n${reasonsIn(rows)}`)
     .join('\n')
+
+const withoutReason = (row: readonly string[]): readonly string[] =>
+  row.map((cell) => cell.replace(/^missed: .*/, 'missed'))
+
+/** Below a table of budgets a line for each that is missed. */
+const reasonsIn = (rows: Table): string =>
+  rows.flatMap(([what, ...row]) => (row.at(-1)?.startsWith('missed: ') ? [`${what}: ${row.at(-1)}\n`] : [])).join('')
 
 /** docs/performance.md with the tables between its marks. Throws for a mark that has no end, or of an unknown name. */
 export function performancePage(page: string, figures: Figures): string {

@@ -4,8 +4,9 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Figures } from './budgets.ts'
 import { chart } from './chart.ts'
-import { type Figures, performancePage } from './tables.ts'
+import { performancePage } from './tables.ts'
 
 const [file] = process.argv.slice(2)
 if (file === undefined) throw new Error('usage: node tooling/bench/src/write-docs.ts <figures.json>')
