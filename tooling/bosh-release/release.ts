@@ -24,7 +24,7 @@ interface BuildOptions {
  * the same bytes.
  */
 export async function buildRelease(provenance: Provenance, { level = 6 }: BuildOptions = {}): Promise<Release> {
-  const { cpi, node } = await versions()
+  const { cpi, node } = versions()
   const archives: ArchiveFile[] = []
   /** Packs an archive of the release; its entry in the manifest. */
   const archive = async (path: string, files: readonly ArchiveFile[]) => {
@@ -36,12 +36,12 @@ export async function buildRelease(provenance: Provenance, { level = 6 }: BuildO
     return { version: fingerprint, fingerprint, sha1: `sha256:${sha256(content)}` }
   }
   const packages = {
-    bosh_openstack_cpi: await cpiPackageFiles(cpi, node),
-    bosh_openstack_cpi_node: await nodePackageFiles(),
+    bosh_openstack_cpi: cpiPackageFiles(cpi, node),
+    bosh_openstack_cpi_node: nodePackageFiles(),
   }
   const jobEntry = async (name: string) => ({
     name,
-    ...(await archive(`jobs/${name}.tgz`, await jobFiles(name))),
+    ...(await archive(`jobs/${name}.tgz`, jobFiles(name))),
     packages: Object.keys(packages),
   })
   const packageEntry = async ([name, files]: readonly [string, readonly ArchiveFile[]]) => ({
@@ -56,7 +56,7 @@ export async function buildRelease(provenance: Provenance, { level = 6 }: BuildO
     uncommitted_changes: provenance.uncommittedChanges,
     jobs: await Promise.all(jobNames.map(jobEntry)),
     packages: await Promise.all(Object.entries(packages).map(packageEntry)),
-    license: await archive('license.tgz', await licenseFiles()),
+    license: await archive('license.tgz', licenseFiles()),
   }
   // A director's loader refuses YAML aliases.
   const text = stringify(manifest, { lineWidth: 0, aliasDuplicateObjects: false })

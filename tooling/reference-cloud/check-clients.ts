@@ -8,53 +8,25 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
 
 interface Client {
   readonly section: string
-  /** Language of the section's example, and the file that it goes into. */
   readonly language: string
   readonly file: string
-  /** Files that Debian's packages of the client install. */
   readonly needs: readonly string[]
   readonly packages: string
   readonly env?: Readonly<Record<string, string>>
-  /** Why the installed packages cannot run it, if so. */
-  readonly hindrance?: () => string | undefined
 }
 
-const python = '/usr/lib/python3/dist-packages'
-const go = '/usr/share/gocode'
-const collection = `${python}/ansible_collections/openstack/cloud`
+const clients: readonly Client[] = parse(readFileSync(new URL('clients.yaml', import.meta.url), 'utf8'))
 
-const clients: readonly Client[] = [
-  {
-    section: 'pytest',
-    language: 'python',
-    file: 'test_page.py',
-    needs: [`${python}/openstack`, `${python}/pytest`],
-    packages: 'python3-openstacksdk, python3-pytest',
-  },
-  {
-    section: 'Go',
-    language: 'go',
-    file: 'page_test.go',
-    needs: ['/usr/bin/go', `${go}/src/github.com/gophercloud/gophercloud`],
-    packages: 'golang-go, golang-github-gophercloud-gophercloud-dev',
-    // Debian's libraries are sources in a GOPATH, not modules.
-    env: { GO111MODULE: 'off', GOPATH: go, GOFLAGS: '-vet=off' },
-  },
-  {
-    section: 'Ansible',
-    language: 'yaml',
-    file: 'site.yml',
-    needs: ['/usr/bin/ansible-playbook', collection],
-    packages: 'ansible',
-    hindrance: () => {
-      const { version } = JSON.parse(readFileSync(`${collection}/MANIFEST.json`, 'utf8')).collection_info
-      return /^[01]\./.test(version) ? `openstack.cloud ${version} refuses openstacksdk 0.99 and newer` : undefined
-    },
-  },
-]
+/** Why the installed packages cannot run an example, if so. */
+function hindranceOf({ section, needs: [, collection] }: Client): string | undefined {
+  if (section !== 'Ansible') return undefined
+  const { version } = JSON.parse(readFileSync(`${collection}/MANIFEST.json`, 'utf8')).collection_info
+  return /^[01]\./.test(version) ? `openstack.cloud ${version} refuses openstacksdk 0.99 and newer` : undefined
+}
 
 const page = await readFile(new URL('../../docs/fake-openstack-clients.md', import.meta.url), 'utf8')
 const binaries = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
@@ -67,12 +39,13 @@ const blockOf = (section: string, language: string): string => {
 }
 
 let failures = 0
-for (const { section, language, file, needs, packages, env, hindrance } of clients) {
+for (const client of clients) {
+  const { section, language, file, needs, packages, env } = client
   if (!needs.every((path) => existsSync(path))) {
     console.log(`SKIPPED ${section}: its client is not installed (Debian: ${packages})`)
     continue
   }
-  const why = hindrance?.()
+  const why = hindranceOf(client)
   if (why !== undefined) {
     console.log(`SKIPPED ${section}: ${why}`)
     continue

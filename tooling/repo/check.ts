@@ -34,19 +34,15 @@ const changed =
   uncommitted.length > 0 ? uncommitted : await git('diff', '--name-only', '--diff-filter=d', 'HEAD~1', 'HEAD')
 console.log(`${changed.length} files changed ${uncommitted.length > 0 ? 'since' : 'in'} the last commit`)
 
+if (changed.length === 0) process.exit()
+
 const touched = (await readWorkspaces()).filter(({ folder }) => changed.some((file) => file.startsWith(`${folder}/`)))
+const filters = touched.map(({ name }) => `--filter=...${name}`)
 const checks = Promise.all([
-  changed.length === 0
+  step('format and lint', 'biome', ['check', '--colors=off', '--no-errors-on-unmatched', ...changed]),
+  filters.length === 0
     ? undefined
-    : step('format and lint', 'biome', ['check', '--colors=off', '--no-errors-on-unmatched', ...changed]),
-  touched.length === 0
-    ? undefined
-    : step('types', 'turbo', [
-        'run',
-        'typecheck',
-        ...touched.map(({ name }) => `--filter=...${name}`),
-        '--output-logs=errors-only',
-      ]),
+    : step('types', 'turbo', ['run', 'typecheck', ...filters, '--output-logs=errors-only']),
 ])
 
 const selected = await Promise.all(

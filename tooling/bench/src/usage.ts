@@ -19,7 +19,7 @@ export interface Usage {
 /** A folder for the files of a benchmark, and environments for its processes. */
 export interface UsageRecorder {
   readonly folder: string
-  /** Each Node process tells what it has used, and keeps compiled code in the folder, as the release's wrapper sets it. */
+  /** Each Node process tells what it has used; its memory and its folder of compiled code are set as by the release's wrapper. */
   readonly environment: Readonly<Record<string, string>>
   /** The same, and calls of the CPI keep their logins there. */
   readonly withLogins: Readonly<Record<string, string>>
@@ -41,7 +41,12 @@ export const recordUsage = <R>(work: (recorder: UsageRecorder) => Promise<R>): P
   inFolder(async (folder) => {
     const file = join(folder, 'usage')
     const code = join(folder, 'code')
-    const environment = { NODE_OPTIONS: `--require=${hook}`, USAGE_FILE: file, NODE_COMPILE_CACHE: code }
+    const environment = {
+      NODE_OPTIONS: `--require=${hook} --max-semi-space-size=1`,
+      MALLOC_ARENA_MAX: '1',
+      NODE_COMPILE_CACHE: code,
+      USAGE_FILE: file,
+    }
     let read = 0
     return await work({
       folder,

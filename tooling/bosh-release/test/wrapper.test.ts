@@ -55,7 +55,7 @@ test.for(starts.map((start) => [start.title, start] as const))('%s', async ([, s
     lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
   expect({ core, mask }, 'no core dumps, private files').toEqual({ core: '0', mask: '0077' })
-  expect(words).toMatch(/^--disable-sigusr1 /)
+  expect(words).toMatch(/^--disable-sigusr1 --max-semi-space-size=1 /)
   const places = { $JOBS: installation.jobsDir, $JOB: job, $PACKAGES: telling, $AUTHORITIES: '/etc/ssl/certs' }
   const filledIn = (text: string) =>
     text.replaceAll(/\$[A-Z]+/g, (name) => (name in places ? places[name as keyof typeof places] : name))

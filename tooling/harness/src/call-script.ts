@@ -10,8 +10,6 @@ export interface ScriptedCall {
   readonly arguments: readonly unknown[]
   /** Name of the result for later calls; of a list, its first element. */
   readonly as?: string
-  /** Type of the error that the call must answer. Default: none. */
-  readonly error?: string
 }
 
 /** Values by name: what a script is given, then the results of its calls. */
@@ -35,8 +33,7 @@ export function withValues<T>(data: T, values: Values): T {
 }
 
 /**
- * Makes the calls of a script one after the other. `values` gets the results. Ends with the first error answer
- * that the script does not expect.
+ * Makes the calls of a script one after the other. `values` gets the results. Ends with the first error answer.
  * @param send makes the call
  * @param check is called with each step and the values so far
  */
@@ -51,6 +48,6 @@ export async function runScript<Step extends ScriptedCall>(
     const answer = await send(step)
     if (step.as) values[step.as] = Array.isArray(answer.result) ? answer.result[0] : answer.result
     await check(step, answer)
-    if (answer.error && !step.error) return
+    if (answer.error) return
   }
 }

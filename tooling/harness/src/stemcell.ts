@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { pack } from 'tar-stream'
+import { stringify } from 'yaml'
 
 /** Cloud properties as the manifest of an OpenStack stemcell carries them (contract §9). */
 export const stemcellCloudProperties = {
@@ -21,26 +22,43 @@ export const stemcellCloudProperties = {
   auto_disk_config: true,
 } as const
 
+const MiB = 1024 * 1024
+
+const manifest = stringify({
+  name: 'bosh-openstack-kvm-tiny',
+  version: '1.0',
+  api_version: 3,
+  bosh_protocol: 1,
+  stemcell_formats: ['openstack-raw'],
+  operating_system: 'ubuntu-tiny',
+  cloud_properties: stemcellCloudProperties,
+})
+
 /**
  * Writes the `image` file of a heavy stemcell: a gzip'd tar with `root.img`, and `stemcell.MF` beside it. The root
  * image is a raw disk of `sizeMiB`: a boot sector with one partition, then zeros.
  */
 export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<string> {
-  const file = join(folder, `image-${sizeMiB}`)
+  const chunk = Buffer.alloc(MiB)
+  const first = bootSector(sizeMiB)
+  const root = Readable.from(
+    (function* () {
+      yield first
+      for (let written = 1; written < sizeMiB; written++) yield chunk
+    })(),
+  )
+  return packImage(join(folder, `image-${sizeMiB}`), root, sizeMiB * MiB)
+}
+
+/** The `image` file of a heavy stemcell with a given root disk. */
+export async function writeBootingStemcell(folder: string, rootDisk: string): Promise<string> {
+  return packImage(join(folder, 'image'), createReadStream(rootDisk), (await stat(rootDisk)).size)
+}
+
+async function packImage(file: string, root: Readable, size: number): Promise<string> {
   const tar = pack()
-  const filled = (async () => {
-    await entry(tar, 'stemcell.MF', manifest())
-    const chunk = Buffer.alloc(1024 * 1024)
-    const first = bootSector(sizeMiB)
-    const root = Readable.from(
-      (function* () {
-        yield first
-        for (let written = 1; written < sizeMiB; written++) yield chunk
-      })(),
-    )
-    await pipeline(root, tar.entry({ name: 'root.img', size: sizeMiB * 1024 * 1024, mode: 0o644 }))
-    tar.finalize()
-  })()
+  tar.entry({ name: 'stemcell.MF' }, manifest)
+  const filled = pipeline(root, tar.entry({ name: 'root.img', size })).then(() => tar.finalize())
   await Promise.all([filled, pipeline(tar, createGzip({ level: 1, chunkSize: 1 << 18 }), createWriteStream(file))])
   return file
 }
@@ -50,7 +68,7 @@ export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<s
  * inspects uploads since 2025.1 and takes a signature without a partition for no disk at all.
  */
 function bootSector(sizeMiB: number): Buffer {
-  const sector = Buffer.alloc(1024 * 1024)
+  const sector = Buffer.alloc(MiB)
   const partition = 446
   const firstSector = 2048
   sector.writeUInt8(0x80, partition) // bootable
@@ -59,18 +77,6 @@ function bootSector(sizeMiB: number): Buffer {
   sector.writeUInt32LE(Math.max(1, sizeMiB * 2048 - firstSector), partition + 12) // sectors of 512 bytes
   sector.writeUInt16BE(0x55aa, 510)
   return sector
-}
-
-/** The `image` file of a heavy stemcell with a given root disk. */
-export async function writeBootingStemcell(folder: string, rootDisk: string): Promise<string> {
-  const file = join(folder, 'image')
-  const tar = pack()
-  const { size } = await stat(rootDisk)
-  const filled = pipeline(createReadStream(rootDisk), tar.entry({ name: 'root.img', size, mode: 0o644 })).then(() =>
-    tar.finalize(),
-  )
-  await Promise.all([filled, pipeline(tar, createGzip({ level: 1 }), createWriteStream(file))])
-  return file
 }
 
 export type DiskBus = 'virtio' | 'scsi'
@@ -84,25 +90,4 @@ export function bootingStemcellProperties(format: 'raw' | 'qcow2', bus: DiskBus)
     hypervisor: 'qemu',
     ...(bus === 'scsi' ? { hw_disk_bus: 'scsi', hw_scsi_model: 'virtio-scsi' } : { hw_disk_bus: 'virtio' }),
   }
-}
-
-function manifest(): string {
-  const properties = Object.entries(stemcellCloudProperties).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`)
-  return [
-    'name: bosh-openstack-kvm-tiny',
-    "version: '1.0'",
-    'api_version: 3',
-    'bosh_protocol: 1',
-    'stemcell_formats: [openstack-raw]',
-    'operating_system: ubuntu-tiny',
-    'cloud_properties:',
-    ...properties,
-    '',
-  ].join('\n')
-}
-
-function entry(tar: ReturnType<typeof pack>, name: string, content: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    tar.entry({ name, mode: 0o644 }, content, (error) => (error ? reject(error) : resolve()))
-  })
 }

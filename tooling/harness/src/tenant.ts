@@ -1,5 +1,5 @@
 import type { CloudDescription, Tenant } from './cloud-description.ts'
-import { login } from './login.ts'
+import { type Login, login } from './login.ts'
 
 /** What a tenant can leave behind: service and path of the list of each kind. */
 const lists = {
@@ -28,6 +28,12 @@ export function beyond(before: Inventory, now: Inventory): readonly string[] {
     .sort()
 }
 
+const versions = new Map([
+  ['image', '/v2'],
+  ['network', '/v2.0'],
+  ['load-balancer', '/v2.0/lbaas'],
+])
+
 type Row = Readonly<Record<string, unknown>>
 
 /**
@@ -35,34 +41,36 @@ type Row = Readonly<Record<string, unknown>>
  * itself.
  */
 export class TenantView {
-  readonly #token: string
-  readonly #endpoints: ReadonlyMap<string, string>
-  readonly projectId: string
+  readonly #login: Login
 
-  private constructor(token: string, endpoints: ReadonlyMap<string, string>, projectId: string) {
-    this.#token = token
-    this.#endpoints = endpoints
-    this.projectId = projectId
+  private constructor(made: Login) {
+    this.#login = made
   }
 
   /** Logs in with the tenant's password. */
   static async login(cloud: CloudDescription, tenant: Tenant = cloud.user): Promise<TenantView> {
-    const { token, endpoints, projectId } = await login(cloud, tenant)
-    return new TenantView(token, endpoints, projectId)
+    return new TenantView(await login(cloud, tenant))
   }
 
   /** Secret; for programs that speak to the cloud by themselves. */
   get token(): string {
-    return this.#token
+    return this.#login.token
   }
 
+  get projectId(): string {
+    return this.#login.projectId
+  }
+
+  get userId(): string {
+    return this.#login.userId
+  }
+
+  /** Where a service's paths begin: the version is in some catalogs and not in others. */
   url(service: string): string {
-    const url = this.#endpoints.get(service)
+    const url = this.#login.endpoints.get(service)
     if (!url) throw new Error(`the catalog has no ${service}`)
-    if (service === 'image') return `${url.replace(/\/v2$/, '')}/v2`
-    if (service === 'network') return `${url.replace(/\/v2\.0$/, '')}/v2.0`
-    if (service === 'load-balancer') return `${url.replace(/\/v2(\.0)?$/, '')}/v2.0/lbaas`
-    return url
+    const version = versions.get(service)
+    return version === undefined ? url : url.replace(/\/v2(\.0)?$/, '') + version
   }
 
   /** One request; returns status and parsed body (null when there is none). */
@@ -71,16 +79,13 @@ export class TenantView {
     service: string,
     path: string,
     body?: unknown,
-    headers: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly status: number; readonly body: unknown }> {
+    const token = { 'x-auth-token': this.token }
     const response = await fetch(`${this.url(service)}/${path}`, {
       method,
-      headers: {
-        'x-auth-token': this.#token,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined
+        ? { headers: token }
+        : { headers: { ...token, 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     })
     const text = await response.text()
     return { status: response.status, body: text === '' ? null : parse(text) }

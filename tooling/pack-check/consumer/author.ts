@@ -4,10 +4,8 @@ import {
   type CpiCall,
   CpiError,
   type CreateVm,
-  cloudError,
   completeNetworks,
   createDispatcher,
-  type DiskHint,
   devicePath,
   diskCid,
   diskNotFound,
@@ -66,12 +64,6 @@ export const program = () =>
     createCpi: correct,
   })
 
-// @ts-expect-error no agent finds a disk by nothing
-export const noHint: DiskHint = {}
-// @ts-expect-error the CID of a disk is no place where an agent finds it
-export const cidAsHint: DiskHint = diskCid('disk-1')
-// @ts-expect-error no agent knows this key
-export const unknownHint: DiskHint = { device: '/dev/sdb' }
 // @ts-expect-error director and agent need the networks
 export const noNetworks: Cpi['createVm'] = async () => ({ vm: vmCid('vm-1') })
 // @ts-expect-error the name of a method is misspelt
@@ -80,8 +72,6 @@ export const misspelt: Cpi = { ...correct(createTestCall()), getdisks: async () 
 export class WithoutHasVm implements Cpi {
   createStemcell = correct(createTestCall()).createStemcell
 }
-// @ts-expect-error a CloudError is never retried
-export const retried = cloudError('failed', { okToRetry: true })
 // @ts-expect-error there is no such error
 export const unknownError = new CpiError('VmGone', 'gone')
 // @ts-expect-error a text is no CID

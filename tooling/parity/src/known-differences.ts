@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
 import type { Difference } from './compare.ts'
 import type { Service } from './probe.ts'
 import type { Release } from './recording.ts'
+import { readYaml } from './yaml-file.ts'
 
 /** A difference that stays, why, and what a test could wrongly rely on. */
 export interface KnownDifference {
@@ -36,9 +35,7 @@ interface KnownDifferences {
   }
 }
 
-export const known = parse(
-  readFileSync(new URL('../known-differences.yaml', import.meta.url), 'utf8'),
-) as KnownDifferences // our own file; a test finds each difference
+export const known = readYaml<KnownDifferences>(new URL('../known-differences.yaml', import.meta.url))
 
 /** The known difference that a difference is, if any. */
 export const knownAs = (

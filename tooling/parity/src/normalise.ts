@@ -1,20 +1,10 @@
-/** Keys whose values are secrets or names of machines: only their presence counts. */
-const hidden: Readonly<Record<string, string>> = {
-  adminPass: '<password>',
-  secret: '<secret>',
-  password: '<password>',
-  private_key: '<private key>',
-  host: '<host>',
-  'OS-EXT-SRV-ATTR:instance_name': '<instance name>',
-  hostId: '<hash>',
-  'os-vol-host-attr:host': '<host>',
-  audit_ids: '<audit ids>',
-  checksum: '<hash>',
-  os_hash_value: '<hash>',
-  fingerprint: '<fingerprint>',
-  public_key: '<public key>',
-  service_uuid: '<uuid>',
-}
+import { readYaml } from './yaml-file.ts'
+
+const special = readYaml<{
+  hidden: Readonly<Record<string, string>>
+  headers: readonly string[]
+  presentHeaders: readonly string[]
+}>(new URL('../normalise.yaml', import.meta.url))
 
 /** Values that belong to one run or one cloud, longest first. */
 export interface Replacements {
@@ -51,7 +41,7 @@ export function normaliseValue(value: unknown, replacements: Replacements): unkn
   if (Array.isArray(value)) return value.map((item) => normaliseValue(item, replacements))
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, item]) => {
-    const secret = Object.hasOwn(hidden, key) ? hidden[key] : undefined
+    const secret = Object.hasOwn(special.hidden, key) ? special.hidden[key] : undefined
     const isText = typeof item === 'string' || Array.isArray(item)
     if (secret !== undefined && isText && item.length > 0) return [key, secret] as const
     return [normaliseText(key, replacements), normaliseValue(item, replacements)] as const
@@ -65,18 +55,7 @@ const sortedNames = (value: string): string => value.split(/, */).sort().join(',
 /** Headers that clients look at, with their values; those that hold an id only as being there. */
 export function normaliseHeaders(headers: Headers, replacements: Replacements): Record<string, string> {
   const out: Record<string, string> = {}
-  const plain = [
-    'content-type',
-    'location',
-    'openstack-api-version',
-    'x-openstack-nova-api-version',
-    'retry-after',
-    'www-authenticate',
-    'allow',
-    'openstack-image-import-methods',
-    'openstack-image-store-ids',
-  ]
-  for (const name of plain) {
+  for (const name of special.headers) {
     const value = headers.get(name)
     if (value !== null) out[name] = normaliseText(name === 'allow' ? sortedNames(value) : value, replacements)
   }
@@ -85,7 +64,7 @@ export function normaliseHeaders(headers: Headers, replacements: Replacements): 
     const names = vary.split(',').map((name) => name.trim().toLowerCase())
     out['vary'] = [...new Set(names)].sort().join(', ')
   }
-  for (const name of ['x-openstack-request-id', 'x-compute-request-id', 'x-subject-token', 'etag']) {
+  for (const name of special.presentHeaders) {
     if (headers.has(name)) out[name] = '<present>'
   }
   return out

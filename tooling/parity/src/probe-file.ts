@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { type CollectionTag, parse, type ScalarTag } from 'yaml'
+import { readdirSync } from 'node:fs'
 import { type Service, services, type Tolerance } from './probe.ts'
 import type { Request } from './session.ts'
+import { readYaml } from './yaml-file.ts'
 
 /** A step of a scenario: one request, or many of the same until a value is reached. Texts may hold `$variables`. */
 export interface Step extends Omit<Request, 'service'>, Tolerance {
@@ -31,33 +31,6 @@ export interface Scenario {
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 const folder = new URL('../probes/', import.meta.url)
-
-/** `!repeat [x, 256]`: a text of 256 letters. */
-const repeat: CollectionTag = {
-  tag: '!repeat',
-  collection: 'seq',
-  resolve: (node) => {
-    const [word, times] = node.toJSON() as [string, number] // checked by the recordings
-    return word.repeat(times)
-  },
-}
-/** `!bytes {510: 55aa}`: 4096 bytes, zero but for those at the offsets, which are in hexadecimal. */
-const bytes: CollectionTag = {
-  tag: '!bytes',
-  collection: 'map',
-  resolve: (node) => {
-    const content = new Uint8Array(4096)
-    for (const [at, hex] of Object.entries(node.toJSON() as Record<string, string>))
-      content.set(Buffer.from(String(hex), 'hex'), Number(at))
-    return content
-  },
-}
-/** `!absent`: takes a field out of what `<<` merges. */
-const absent: ScalarTag = { tag: '!absent', resolve: () => undefined }
-
-/** Reads a YAML file of ours, with these tags and `<<`. */
-export const readYaml = (file: URL): Readonly<Record<string, unknown>> =>
-  parse(readFileSync(file, 'utf8'), { merge: true, customTags: [repeat, bytes, absent] }) as Record<string, unknown> // an object of lists or objects each
 
 /** Throws an error that names the key or the step for a step that cannot be run. */
 export function toStep(written: Readonly<Record<string, unknown>>): Step {

@@ -9,9 +9,17 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { describedCloud } from './cloud-under-test.ts'
-import { type Drift, driftSince, lasting } from './drift.ts'
 import { type Probe, type Service, services } from './probe.ts'
-import { type Recording, readRecording, recordedRelease, writeRecording, writeVersions } from './recording.ts'
+import {
+  type Drift,
+  driftSince,
+  lasting,
+  type Recording,
+  readRecording,
+  recordedRelease,
+  writeRecording,
+  writeVersions,
+} from './recording.ts'
 import { runProbes } from './results.ts'
 
 const file = process.env['OPENSTACK_FIXTURES']

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Probe, services } from './probe.ts'
-import { changedAnswers, readRecording, recordedRelease, releases } from './recording.ts'
+import { changedAnswers, driftSince, lasting, readRecording, recordedRelease, releases } from './recording.ts'
 
 const probe = (name: string, body: unknown): Probe => ({
   service: 'image',
@@ -33,4 +33,29 @@ test.each(releases)('the recordings of %s answer every probe of the oldest relea
 
 test('a release without recordings is refused with the names of those that have some', () => {
   expect(() => recordedRelease('yoga')).toThrow(/no recordings of release "yoga": use one of zed, 2025.1, 2026.2/)
+})
+
+const answer = (name: string, status: number, body: unknown = {}): Probe => {
+  const { recorded, ...rest } = probe(name, body)
+  return { ...rest, recorded: { ...recorded, status } }
+}
+const recording = { a: answer('a', 200).recorded, b: answer('b', 200).recorded }
+
+test('what is not as recorded, and what is not recorded, is told', () => {
+  const drift = driftSince(recording, [answer('a', 200), answer('b', 404, { x: 1 }), answer('c', 200)])
+  expect(drift.map(({ text }) => text)).toEqual([
+    'b: status: 200 has become 404',
+    'b: body.x: "absent" has become 1',
+    'c: recording: "none" has become 200',
+  ])
+})
+
+test('only what is different both times has changed', () => {
+  const once = driftSince(recording, [answer('a', 500), answer('b', 404)])
+  expect(lasting(once, driftSince(recording, [answer('a', 200), answer('b', 404)]))).toMatchObject([{ name: 'b' }])
+  expect(lasting(once, driftSince(recording, [answer('a', 200), answer('b', 200)]))).toEqual([])
+})
+
+test('the outcome of a race is no change', () => {
+  expect(driftSince(recording, [{ ...answer('a', 409), tolerance: { race: true } }])).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { compare } from './compare.ts'
+import { compare, type Difference } from './compare.ts'
 import type { Probe, Recorded, Service } from './probe.ts'
 
 /** Answers of one service by `<scenario> / <probe>`. */
@@ -48,13 +48,40 @@ export async function writeRecording(
   await writeJson(fileOf(release, service), { ...kept, ...changedAnswers(known, probes) })
 }
 
+/** Where a cloud's answer to a probe is not as recorded. */
+export function differencesFrom(recording: Recording, { name, recorded, tolerance }: Probe): readonly Difference[] {
+  const before = recording[name]
+  if (before === undefined) return [{ at: 'recording', real: 'none', fake: recorded.status }]
+  return compare(before, recorded, tolerance)
+}
+
+/** An answer of the real cloud that is not as recorded: of the probe `name`, at a place in the answer. */
+export interface Drift {
+  readonly name: string
+  readonly at: string
+  readonly text: string
+}
+
+/** What has changed since the recording was made. The outcome of a race is no change. */
+export const driftSince = (recording: Recording, probes: readonly Probe[]): readonly Drift[] =>
+  probes
+    .filter(({ name, tolerance }) => !tolerance.race || recording[name] === undefined)
+    .flatMap((probe) =>
+      differencesFrom(recording, probe).map(({ at, real, fake }) => ({
+        name: probe.name,
+        at,
+        text: `${probe.name}: ${at}: ${JSON.stringify(real)} has become ${JSON.stringify(fake)}`,
+      })),
+    )
+
+/** What is in both: a cloud that answers otherwise once, under load or just started, has not changed. */
+export const lasting = (once: readonly Drift[], again: readonly Drift[]): readonly Drift[] =>
+  once.filter(({ name, at }) => again.some((other) => other.name === name && other.at === at))
+
 /** The answers that are not as recorded. */
 export function changedAnswers(known: Recording, probes: readonly Probe[]): Recording {
-  const changed = probes.filter(({ name, recorded, tolerance }) => {
-    const earlier = known[name]
-    return earlier === undefined || (!tolerance.race && compare(earlier, recorded, tolerance).length > 0)
-  })
-  return Object.fromEntries(changed.map(({ name, recorded }) => [name, recorded]))
+  const changed = new Set(driftSince(known, probes).map(({ name }) => name))
+  return Object.fromEntries(probes.flatMap(({ name, recorded }) => (changed.has(name) ? [[name, recorded]] : [])))
 }
 
 /** Keeps which versions of the services gave the recorded answers. */

@@ -1,8 +1,8 @@
 import { type CloudUnderTest, fakeCloud } from './cloud-under-test.ts'
-import { compare, type Difference } from './compare.ts'
+import type { Difference } from './compare.ts'
 import { type Probe, type Service, services } from './probe.ts'
 import { readScenarios } from './probe-file.ts'
-import { type Recording, type Release, readRecording } from './recording.ts'
+import { differencesFrom, type Recording, type Release, readRecording } from './recording.ts'
 import { runScenario } from './scenario.ts'
 import { Session } from './session.ts'
 
@@ -43,17 +43,11 @@ export async function resultsOfFake(release: Release, wanted: readonly Service[]
   const recordings = new Map<Service, Recording>()
   for (const service of wanted) recordings.set(service, await readRecording(service, release))
   const probes = await runProbes(fakeCloud(release), 'paritytest', wanted)
-  return probes.map((probe) => resultOf(probe, recordings))
-}
-
-function resultOf({ service, name, recorded, tolerance }: Probe, recordings: ReadonlyMap<Service, Recording>): Result {
-  const real = recordings.get(service)?.[name]
-  if (!real) {
-    const differences = [{ at: 'recording', real: 'none', fake: recorded.status }]
-    return { service, name, outcome: 'differs', differences }
-  }
-  const differences = compare(real, recorded, tolerance)
-  if (differences.length === 0) return { service, name, outcome: 'same', differences }
-  const isUnmodelled = recorded.status === 501 && real.status !== 501
-  return { service, name, outcome: isUnmodelled ? 'not modelled' : 'differs', differences }
+  return probes.map((probe) => {
+    const { service, name, recorded } = probe
+    const differences = differencesFrom(recordings.get(service) ?? {}, probe)
+    const isUnmodelled = recorded.status === 501 && differences.some(({ at }) => at === 'status')
+    if (differences.length === 0) return { service, name, outcome: 'same', differences }
+    return { service, name, outcome: isUnmodelled ? 'not modelled' : 'differs', differences }
+  })
 }

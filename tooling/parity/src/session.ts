@@ -3,13 +3,14 @@ import type { CloudUnderTest, TestUser, User } from './cloud-under-test.ts'
 import { normaliseHeaders, normaliseText, normaliseValue, type Replacements } from './normalise.ts'
 import type { Recorded, Service } from './probe.ts'
 
-/** Catalog types by the suite's service names. */
-const catalogTypes: Readonly<Partial<Record<Service, string>>> = {
-  compute: 'compute',
-  image: 'image',
-  'block-storage': 'volumev3',
-  network: 'network',
-  'load-balancer': 'load-balancer',
+/** Of each service the type in the catalog, and what is between its root and the paths of its API. */
+const apis: Readonly<Record<Service, { type: string; base: string }>> = {
+  identity: { type: 'identity', base: '/v3' },
+  compute: { type: 'compute', base: '/v2.1' },
+  image: { type: 'image', base: '/v2' },
+  'block-storage': { type: 'volumev3', base: '/v3/{project}' },
+  network: { type: 'network', base: '/v2.0' },
+  'load-balancer': { type: 'load-balancer', base: '/v2/lbaas' },
 }
 
 interface Login extends Omit<KeystoneLogin, 'endpoints'> {
@@ -117,7 +118,7 @@ export class Session {
     // A cloud without the service: the request goes nowhere, and that is its answer.
     const root = login.roots.get(service) ?? new URL(`/${service}`, this.#cloud.authUrl).href
     if (path.startsWith('//')) return root + path.slice(1)
-    return root + base(service, login.projectId) + path
+    return root + apis[service].base.replace('{project}', login.projectId) + path
   }
 
   #replacements(): Replacements {
@@ -131,9 +132,9 @@ export class Session {
     const { authUrl, region, people, fetch } = this.#cloud
     const cloud = { auth_url: authUrl, region, domain: 'Default' }
     const { endpoints, ...login } = await logIn(cloud, people[user], fetch)
-    const roots = new Map<Service, string>([['identity', authUrl.replace(/\/v3\/?$/, '')]])
-    for (const [service, type] of Object.entries(catalogTypes) as [Service, string][]) {
-      const url = endpoints.get(type)
+    const roots = new Map<Service, string>()
+    for (const [service, { type }] of Object.entries(apis) as [Service, { type: string }][]) {
+      const url = service === 'identity' ? authUrl : endpoints.get(type)
       if (url !== undefined) roots.set(service, url.replace(/\/v\d[\d.]*(\/.*)?$/, ''))
     }
     this.#logins.set(user, { ...login, roots })
@@ -144,23 +145,6 @@ export class Session {
 export const unknownId = '00000000-1111-2222-3333-444444444444'
 
 const versionNames: Readonly<Partial<Record<Service, string>>> = { 'block-storage': 'volume' }
-
-const base = (service: Service, projectId: string): string => {
-  switch (service) {
-    case 'identity':
-      return '/v3'
-    case 'compute':
-      return '/v2.1'
-    case 'image':
-      return '/v2'
-    case 'block-storage':
-      return `/v3/${projectId}`
-    case 'network':
-      return '/v2.0'
-    case 'load-balancer':
-      return '/v2/lbaas'
-  }
-}
 
 async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text()

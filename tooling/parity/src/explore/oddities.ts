@@ -1,11 +1,11 @@
 import type { Service } from '../probe.ts'
-import { readYaml } from '../probe-file.ts'
+import { readYaml } from '../yaml-file.ts'
 
 /** A value, and what it is called in findings. */
 type Named<T> = readonly [name: string, value: T]
 
 /** What the exploration draws from; `oddities.yaml` says what each list is for. */
-export const oddities = readYaml(new URL('./oddities.yaml', import.meta.url)) as unknown as {
+export const oddities = readYaml<{
   versions: Partial<Record<Service, readonly string[]>>
   keyVersions: Partial<Record<Service, readonly string[]>>
   queries: readonly string[]
@@ -20,10 +20,7 @@ export const oddities = readYaml(new URL('./oddities.yaml', import.meta.url)) as
   objects: Record<string, string>
   identityObjects: Record<string, string>
   avoided: readonly string[]
-} // beside this file
+}>(new URL('./oddities.yaml', import.meta.url))
 
 /** Bodies that the services accept, by route; `bodies.yaml` says how they are written. */
-export const validBodies = readYaml(new URL('./bodies.yaml', import.meta.url)) as Record<
-  Service,
-  Record<string, unknown>
-> // beside this file
+export const validBodies = readYaml<Record<Service, Record<string, unknown>>>(new URL('./bodies.yaml', import.meta.url))

@@ -1,18 +1,19 @@
 import type { CloudUnderTest } from '../cloud-under-test.ts'
 import type { Service } from '../probe.ts'
-import { readYaml, type Step, toSteps } from '../probe-file.ts'
+import { type Step, toSteps } from '../probe-file.ts'
 import { deletionOf, deletionSteps, ScenarioRun } from '../scenario.ts'
 import { type Answer, type Request, Session, unknownId } from '../session.ts'
+import { readYaml } from '../yaml-file.ts'
 
 type ByService<T> = Readonly<Partial<Record<Service, T>>>
 
-const written = readYaml(new URL('./prepared.yaml', import.meta.url)) as {
+const written = readYaml<{
   account: unknown
   given: unknown
   objects: ByService<unknown>
   settle: ByService<unknown>
   left: ByService<readonly string[]>
-} // beside this file; toSteps checks the steps
+}>(new URL('./prepared.yaml', import.meta.url))
 
 const objectsOf = (service: Service): readonly Step[] => toSteps(written.objects[service])
 

@@ -4,15 +4,6 @@ import { useCloud } from '../cloud-fixture.ts'
 
 const given = useCloud()
 
-test('contract §6.3 a light stemcell points at an image and never deletes it', async () => {
-  const { cloud, view, folder, director } = given()
-  const { id } = cloud.image
-  const cid = await director.ask('create_stemcell', [folder, { name: 'light', version: '1', image_id: id }])
-  expect(cid).toBe(`${id} light`)
-  await director.ask('delete_stemcell', [cid])
-  expect((await view.show('image', `images/${id}`, null))?.['status']).toBe('active')
-})
-
 test('§7.2 create_stemcell names a disk_format that is not the format of the image, where Glance inspects it', async () => {
   const { cloud, folder, director } = given()
   const properties = { ...stemcellCloudProperties, disk_format: 'qcow2' }
