@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { createFakeOpenStack } from 'fake-openstack'
 import type { Release } from './recording.ts'
@@ -39,7 +40,7 @@ export async function describedCloud(file: string): Promise<CloudUnderTest> {
       admin: { name: admin.user, password: admin.password, project: admin.project },
     },
     fetch: fetchAgain,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause: setTimeout,
   }
 }
 
@@ -50,7 +51,7 @@ const fetchAgain = async (url: string, init: RequestInit): Promise<Response> => 
       return await fetch(url, init)
     } catch (error) {
       if (!(error instanceof TypeError) || attempt === maxAttempts) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200 * attempt))
+      await setTimeout(200 * attempt)
     }
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createFakeOpenStack } from 'fake-openstack'
+import { readListKeys } from './explore/recorded.ts'
 import { known } from './known-differences.ts'
-import { obeyedKeys } from './obeyed-keys.ts'
-import { services } from './probe.ts'
+import { type Service, services } from './probe.ts'
 import { type Release, releases } from './recording.ts'
 import type { Result } from './results.ts'
 
@@ -62,3 +62,26 @@ function countsTable(results: ReadonlyMap<Release, readonly Result[]>): string {
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
 }
+
+/**
+ * A line for each list of a service: which query keys are obeyed, and which of those are 501 in the fake.
+ * @param unmodelled routes and query keys of the service that the fake does not model
+ */
+const obeyedKeys = (service: Service, unmodelled: readonly string[]): readonly string[] =>
+  readListKeys(service).flatMap(({ path, users }) => {
+    const list = path.replace(/\{\w+\}/g, ':id')
+    const ofUsers = obeyedIn(users['bosh'])
+    const ofAdmins = obeyedIn(users['admin']).filter((key) => !ofUsers.includes(key))
+    const isGap = (key: string): boolean => unmodelled.includes(`GET ${list}?${key}`)
+    const obeyed = [
+      ...ofUsers.filter((key) => !isGap(key)).map((key) => `\`${key}\``),
+      ...ofAdmins.filter((key) => !isGap(key)).map((key) => `\`${key}\` (admin)`),
+    ]
+    const gaps = [...ofUsers, ...ofAdmins].filter(isGap).map((key) => `\`${key}\``)
+    if (obeyed.length + gaps.length === 0) return []
+    const refused = gaps.length === 0 ? '' : `; 501: ${gaps.join(', ')}`
+    return [`\`${list}\`: ${obeyed.join(', ') || 'none'}${refused}`]
+  })
+
+const obeyedIn = (keys: Readonly<Record<string, string>> = {}): string[] =>
+  Object.keys(keys).filter((key) => keys[key] === 'obeyed')

@@ -7,16 +7,14 @@ const special = readYaml<{
 }>(new URL('../normalise.yaml', import.meta.url))
 
 /** Values that belong to one run or one cloud, longest first. */
-export interface Replacements {
-  readonly texts: readonly (readonly [from: string, to: string])[]
-}
+export type Replacements = readonly (readonly [from: string, to: string])[]
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 
 /** Takes ids, times, addresses and hosts out of a text, keeping their notation. */
-export function normaliseText(text: string, { texts }: Replacements): string {
+export function normaliseText(text: string, replacements: Replacements): string {
   let out = text
-  for (const [from, to] of texts) out = out.replaceAll(from, to)
+  for (const [from, to] of replacements) out = out.replaceAll(from, to)
   return (
     out
       // Keystone and Glance print the schema behind the complaint; the complaint is what counts.

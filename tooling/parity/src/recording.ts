@@ -55,24 +55,14 @@ export function differencesFrom(recording: Recording, { name, recorded, toleranc
   return compare(before, recorded, tolerance)
 }
 
-/** An answer of the real cloud that is not as recorded: of the probe `name`, at a place in the answer. */
-export interface Drift {
-  readonly name: string
-  readonly at: string
-  readonly text: string
-}
+/** A place where the real cloud's answer to the probe `name` is no longer as recorded. */
+export type Drift = Difference & { readonly name: string }
 
 /** What has changed since the recording was made. The outcome of a race is no change. */
 export const driftSince = (recording: Recording, probes: readonly Probe[]): readonly Drift[] =>
   probes
     .filter(({ name, tolerance }) => !tolerance.race || recording[name] === undefined)
-    .flatMap((probe) =>
-      differencesFrom(recording, probe).map(({ at, real, fake }) => ({
-        name: probe.name,
-        at,
-        text: `${probe.name}: ${at}: ${JSON.stringify(real)} has become ${JSON.stringify(fake)}`,
-      })),
-    )
+    .flatMap((probe) => differencesFrom(recording, probe).map((one) => ({ ...one, name: probe.name })))
 
 /** What is in both: a cloud that answers otherwise once, under load or just started, has not changed. */
 export const lasting = (once: readonly Drift[], again: readonly Drift[]): readonly Drift[] =>

@@ -38,16 +38,16 @@ export async function runProbes(
   return probes
 }
 
-/** Runs the probes of some services on the fake of a release and compares it with the recordings of that release. */
-export async function resultsOfFake(release: Release, wanted: readonly Service[] = services): Promise<Result[]> {
+/** Runs all probes on the fake of a release and compares it with the recordings of that release. */
+export async function resultsOfFake(release: Release): Promise<readonly Result[]> {
+  const probes = await runProbes(fakeCloud(release), 'paritytest', services)
   const recordings = new Map<Service, Recording>()
-  for (const service of wanted) recordings.set(service, await readRecording(service, release))
-  const probes = await runProbes(fakeCloud(release), 'paritytest', wanted)
+  for (const service of services) recordings.set(service, await readRecording(service, release))
   return probes.map((probe) => {
     const { service, name, recorded } = probe
     const differences = differencesFrom(recordings.get(service) ?? {}, probe)
     const isUnmodelled = recorded.status === 501 && differences.some(({ at }) => at === 'status')
-    if (differences.length === 0) return { service, name, outcome: 'same', differences }
-    return { service, name, outcome: isUnmodelled ? 'not modelled' : 'differs', differences }
+    const outcome = isUnmodelled ? 'not modelled' : differences.length > 0 ? 'differs' : 'same'
+    return { service, name, outcome, differences }
   })
 }

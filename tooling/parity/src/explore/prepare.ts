@@ -1,7 +1,7 @@
-import type { CloudUnderTest } from '../cloud-under-test.ts'
-import type { Service } from '../probe.ts'
+import type { CloudUnderTest, User } from '../cloud-under-test.ts'
+import type { Recorded, Service } from '../probe.ts'
 import { type Step, toSteps } from '../probe-file.ts'
-import { deletionOf, deletionSteps, ScenarioRun } from '../scenario.ts'
+import { deletionOf, deletionSteps, ScenarioRun, withTexts } from '../scenario.ts'
 import { type Answer, type Request, Session, unknownId } from '../session.ts'
 import { readYaml } from '../yaml-file.ts'
 
@@ -23,6 +23,13 @@ export const preparedNames = (service: Service): readonly string[] =>
 
 /** Of every user that the exploration makes. */
 const password = 'explore-password'
+
+/** The users that send requests. */
+const exploring: readonly User[] = ['bosh', 'other', 'admin']
+
+/** Status of an answer that never came: there is nothing to compare. */
+export const noResponse = 0
+const silence: Answer = { status: noResponse, headers: new Headers(), body: null }
 
 /** One cloud with a project of its own for the exploration of a service, and the objects in it. */
 export class PreparedCloud {
@@ -49,7 +56,7 @@ export class PreparedCloud {
     await account.steps(toSteps(written.account))
     const own = { name, password, project: name }
     const session = new Session({ ...cloud, people: { ...cloud.people, bosh: own, small: own } }, name)
-    await session.start(['bosh', 'other', 'admin'])
+    await session.start(exploring)
     const named = { name, user_name: name, project_name: name, unknown: unknownId }
     const variables = { ...Object.fromEntries(account.variables), ...named }
     const given = new ScenarioRun({ name: 'given', service: 'identity', variables }, session)
@@ -59,9 +66,23 @@ export class PreparedCloud {
     return prepared
   }
 
-  /** Ids and names by what requests call them: `server`, `network`, `name`. */
-  get placeholders(): ReadonlyMap<string, string> {
-    return this.#objects.variables
+  /**
+   * Sends a request, with ids and names in place of `{server}`, `{network}`, `{name}`. `undo` deletes what it has created.
+   * When the server closes the connection, the answer has the status `noResponse`.
+   */
+  async ask(request: Request): Promise<{ readonly recorded: Recorded; undo(): Promise<void> }> {
+    const known = this.#objects.variables
+    const filled = withTexts(request, (text) =>
+      text.replace(/\{(\w+)\}/g, (whole, name: string) => known.get(name) ?? whole),
+    )
+    const answer = await this.#sent(filled).catch((error: unknown) => {
+      if (error instanceof TypeError && error.message === 'fetch failed') return silence
+      throw error
+    })
+    return {
+      recorded: this.session.record(filled, answer),
+      undo: () => this.#objects.steps(deletionOf(filled, answer)),
+    }
   }
 
   /** Makes the objects anew, in place of those that a request may have changed. */
@@ -77,16 +98,20 @@ export class PreparedCloud {
     return this.#objects.steps(toSteps(written.settle[this.#service] ?? []))
   }
 
-  /** Deletes what a request has created. */
-  delete(request: Request, answer: Answer): Promise<void> {
-    return this.#objects.steps(deletionOf(request, answer))
-  }
-
   /** Deletes everything, the project and the user too. */
   async remove(): Promise<void> {
     await this.#clear()
     await this.#admin.start(['admin']) // the token may have ended meanwhile
     await this.#account.undo()
+  }
+
+  /** The answer to a request. A token that has ended meanwhile is fetched anew, once. */
+  async #sent(request: Request): Promise<Answer> {
+    const answer = await this.session.send(request)
+    const hasToken = request.as !== 'anonymous' && request.as !== 'bad-token'
+    if (answer.status !== 401 || !hasToken || request.path.startsWith('/auth')) return answer
+    await this.session.start(exploring)
+    return this.session.send(request)
   }
 
   /** Deletes the objects, and what accepted requests have left in the project. */
