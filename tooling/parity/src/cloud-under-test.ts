@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { readCloudDescription, type Tenant } from '@openstack-cpi/harness/cloud-description'
 import { createFakeOpenStack } from 'fake-openstack'
 import type { Release } from './recording.ts'
 
@@ -9,17 +9,11 @@ export type User = 'bosh' | 'small' | 'other' | 'admin'
 /** The sender of a request: `anonymous` sends no token, `bad-token` one that was never issued. */
 export type TestUser = User | 'anonymous' | 'bad-token'
 
-interface Credentials {
-  readonly name: string
-  readonly password: string
-  readonly project: string
-}
-
 /** A cloud as the suite sees it: the real one and the fake differ in nothing else. */
 export interface CloudUnderTest {
   readonly authUrl: string
   readonly region: string
-  readonly people: Readonly<Record<User, Credentials>>
+  readonly people: Readonly<Record<User, Pick<Tenant, 'name' | 'password' | 'project'>>>
   fetch(url: string, init: RequestInit): Promise<Response>
   /** Lets time pass: really, or on the fake's clock. */
   pause(ms: number): Promise<void>

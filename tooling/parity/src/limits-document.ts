@@ -18,7 +18,6 @@ export function limitsDocument(results: ReadonlyMap<Release, readonly Result[]>)
   )
   const parts: Readonly<Record<string, unknown>> = {
     ...known.explored,
-    seeds: known.explored.seeds.join(', '),
     counts: countsTable(results),
     differences: differences.join('\n'),
     notModelledInPart: bulleted(known.notModelledInPart),

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { describedCloud } from './cloud-under-test.ts'
 import { type Probe, type Service, services } from './probe.ts'
+import { readScenarios, type Scenario } from './probe-file.ts'
 import { driftSince, lasting, readRecording, recordedRelease, writeRecording, writeVersions } from './recording.ts'
 import { runProbes } from './results.ts'
 
@@ -26,11 +27,11 @@ const cloud = await describedCloud(file)
 const description = await readCloudDescription(file)
 const release = recordedRelease(description.release ?? 'zed')
 
-const run = (service: Service): Promise<readonly Probe[]> =>
-  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], {
-    log: (line) => console.log(`  ${line}`),
-    named: values.scenario,
-  })
+const run = (service: Service): Promise<readonly Probe[]> => {
+  const isWanted = (one: Scenario): boolean => values.scenario.length === 0 || values.scenario.includes(one.name)
+  const scenarios = readScenarios().filter((one) => one.service === service && isWanted(one))
+  return runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, scenarios, (line) => console.log(`  ${line}`))
+}
 
 let drift = 0
 for (const service of wanted) {

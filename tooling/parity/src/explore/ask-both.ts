@@ -1,7 +1,7 @@
 import { compare, type Difference, isObject } from '../compare.ts'
 import type { Recorded } from '../probe.ts'
 import type { Request } from '../session.ts'
-import { type Finding, findingOf } from './findings.ts'
+import { findingOf, type Outcome } from './findings.ts'
 import type { Generated } from './generate.ts'
 import { noResponse, type PreparedCloud } from './prepare.ts'
 
@@ -9,12 +9,6 @@ import { noResponse, type PreparedCloud } from './prepare.ts'
 export interface Clouds {
   readonly real: PreparedCloud | undefined
   readonly fake: PreparedCloud
-}
-
-/** What both clouds answered, and the difference, if there is one. */
-export interface Outcome {
-  readonly real: Recorded
-  readonly finding?: Finding
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { fakeCloud } from '../cloud-under-test.ts'
 import { services } from '../probe.ts'
 import { askBoth } from './ask-both.ts'
-import { PreparedCloud } from './prepare.ts'
+import { prepareCloud } from './prepare.ts'
 import { keyRequests, listKeysOf } from './query-keys.ts'
 import { type ExploredRequest, readExplored, readListKeys } from './recorded.ts'
 
@@ -11,7 +11,7 @@ const explored = readExplored()
 const { routes } = createFakeOpenStack().unmodelled()
 
 describe.each(services)('%s', (service) => {
-  const prepared = () => PreparedCloud.prepare(fakeCloud('zed'), service, 'parity0000')
+  const prepared = () => prepareCloud(fakeCloud('zed'), service, 'parity0000')
 
   test('the fake answers explored requests as the real service did', async () => {
     const requests = explored.filter((one) => one.generated.request.service === service)

@@ -10,11 +10,11 @@ import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describedCloud, fakeCloud } from '../cloud-under-test.ts'
-import { type Recorded, type Service, services } from '../probe.ts'
+import { type Service, services } from '../probe.ts'
 import { askBoth, type Clouds, isReading } from './ask-both.ts'
 import { type Entry, report } from './findings.ts'
 import { type Generated, generatorOf } from './generate.ts'
-import { PreparedCloud } from './prepare.ts'
+import { prepareCloud } from './prepare.ts'
 import { publishedRoutes } from './published.ts'
 import { keyRequests, listKeysOf } from './query-keys.ts'
 import { keepExplored, keepListKeys, readLines } from './recorded.ts'
@@ -66,14 +66,17 @@ async function explore(service: Service): Promise<void> {
   const unmodelled: string[] = []
   const isEnough = ({ route }: Generated): boolean =>
     !options.replay && !options.keys && unmodelled.filter((one) => one === route).length >= enough
+  const entryOf = async ({ number, generated }: Numbered): Promise<Entry> => {
+    const outcome = await askBoth(clouds, generated, options.replay ? before.get(number)?.real : undefined)
+    const { finding } = outcome
+    const isShrunk = finding && options.shrink && clouds.real && !causes.has(finding.cause)
+    return { number, ...outcome, ...(isShrunk ? { finding: await shrunk(clouds, generated, finding) } : {}) }
+  }
   try {
     for (const batch of batches(requests)) {
       if (stopping.signal.aborted) break
       const asked = batch.filter(({ generated }) => !isEnough(generated))
-      const entries = await Promise.all(
-        asked.map((one) => entryOf(clouds, one, causes, options.replay ? before.get(one.number)?.real : undefined)),
-      )
-      for (const entry of entries) {
+      for (const entry of await Promise.all(asked.map(entryOf))) {
         found.set(entry.number, entry)
         if (entry.finding) causes.add(entry.finding.cause)
         if (entry.finding?.kind === 'not modelled') unmodelled.push(entry.finding.route)
@@ -119,24 +122,12 @@ function batches(requests: readonly Numbered[]): readonly (readonly Numbered[])[
   return out
 }
 
-async function entryOf(
-  clouds: Clouds,
-  { number, generated }: Numbered,
-  causes: ReadonlySet<string | undefined>,
-  recorded: Recorded | undefined,
-): Promise<Entry> {
-  const { real, finding } = await askBoth(clouds, generated, recorded)
-  if (!finding) return { number, real }
-  const isNewCause = options.shrink && clouds.real !== undefined && !causes.has(finding.cause)
-  return { number, real, finding: isNewCause ? await shrunk(clouds, generated, finding) : finding }
-}
-
 async function preparedOn(service: Service): Promise<Clouds> {
   const name = `parity${Math.random().toString(16).slice(2, 10)}`
   const real = options.replay || file === undefined ? undefined : await describedCloud(file)
   return {
-    real: real && (await PreparedCloud.prepare(real, service, name)),
-    fake: await PreparedCloud.prepare(fakeCloud('zed'), service, name),
+    real: real && (await prepareCloud(real, service, name)),
+    fake: await prepareCloud(fakeCloud('zed'), service, name),
   }
 }
 

@@ -23,11 +23,15 @@ export interface Finding {
   readonly differences: readonly Difference[]
 }
 
-/** A line of a report file: the answer of the real service to a request, and where the fake's differs. */
-export interface Entry {
-  readonly number: number
+/** What both clouds answered to a request, and the difference, if there is one. */
+export interface Outcome {
   readonly real: Recorded
   readonly finding?: Finding
+}
+
+/** A line of a report file. */
+export interface Entry extends Outcome {
+  readonly number: number
 }
 
 /** What is reported of two answers that differ. */
