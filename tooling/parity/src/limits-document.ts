@@ -69,15 +69,13 @@ function countsTable(results: ReadonlyMap<Release, readonly Result[]>): string {
 const obeyedKeys = (service: Service, unmodelled: readonly string[]): readonly string[] =>
   readListKeys(service).flatMap(({ path, users }) => {
     const list = path.replace(/\{\w+\}/g, ':id')
+    const isGap = (key: string): boolean => unmodelled.includes(`GET ${list}?${key}`)
     const ofUsers = obeyedIn(users['bosh'])
     const ofAdmins = obeyedIn(users['admin']).filter((key) => !ofUsers.includes(key))
-    const isGap = (key: string): boolean => unmodelled.includes(`GET ${list}?${key}`)
-    const obeyed = [
-      ...ofUsers.filter((key) => !isGap(key)).map((key) => `\`${key}\``),
-      ...ofAdmins.filter((key) => !isGap(key)).map((key) => `\`${key}\` (admin)`),
-    ]
-    const gaps = [...ofUsers, ...ofAdmins].filter(isGap).map((key) => `\`${key}\``)
-    if (obeyed.length + gaps.length === 0) return []
+    const keys = [...ofUsers.map((key) => ({ key, note: '' })), ...ofAdmins.map((key) => ({ key, note: ' (admin)' }))]
+    if (keys.length === 0) return []
+    const obeyed = keys.flatMap(({ key, note }) => (isGap(key) ? [] : [`\`${key}\`${note}`]))
+    const gaps = keys.flatMap(({ key }) => (isGap(key) ? [`\`${key}\``] : []))
     const refused = gaps.length === 0 ? '' : `; 501: ${gaps.join(', ')}`
     return [`\`${list}\`: ${obeyed.join(', ') || 'none'}${refused}`]
   })

@@ -47,23 +47,21 @@ export function normaliseValue(value: unknown, replacements: Replacements): unkn
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Methods of an `Allow` header, whose order comes from a Python set. */
-const sortedNames = (value: string): string => value.split(/, */).sort().join(', ')
-
 /** Headers that clients look at, with their values; those that hold an id only as being there. */
 export function normaliseHeaders(headers: Headers, replacements: Replacements): Record<string, string> {
   const out: Record<string, string> = {}
   for (const name of special.headers) {
     const value = headers.get(name)
-    if (value !== null) out[name] = normaliseText(name === 'allow' ? sortedNames(value) : value, replacements)
+    if (value !== null) out[name] = normaliseText(value, replacements)
   }
-  const vary = headers.get('vary')
-  if (vary !== null) {
-    const names = vary.split(',').map((name) => name.trim().toLowerCase())
-    out['vary'] = [...new Set(names)].sort().join(', ')
-  }
+  // Names in the order of a Python set.
+  const { allow, vary } = out
+  if (allow !== undefined) out['allow'] = sortedNames(allow)
+  if (vary !== undefined) out['vary'] = sortedNames(vary.toLowerCase())
   for (const name of special.presentHeaders) {
     if (headers.has(name)) out[name] = '<present>'
   }
   return out
 }
+
+const sortedNames = (value: string): string => [...new Set(value.split(/, */))].sort().join(', ')

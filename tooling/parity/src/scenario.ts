@@ -98,14 +98,12 @@ export class ScenarioRun {
 
   /** The step with the values of its variables; those of its undo are filled in with the values of the same moment. */
   #filledIn(step: Step): Step {
-    const variable = (_: string, name: string) => this.#variable(name)
-    return withTexts(step, (text) => text.replace(/\$([A-Za-z]\w*)/g, variable))
-  }
-
-  #variable(name: string): string {
-    const value = this.variables.get(name)
-    if (value === undefined) throw new Error(`${this.#scenario.name}: unknown variable $${name}`)
-    return value
+    const filled = (written: string, name: string): string => {
+      const value = this.variables.get(name)
+      if (value === undefined) throw new Error(`${this.#scenario.name}: unknown variable ${written}`)
+      return value
+    }
+    return withTexts(step, (text) => text.replace(/\$([A-Za-z]\w*)/g, filled))
   }
 }
 

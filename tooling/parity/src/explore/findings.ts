@@ -42,10 +42,17 @@ export function findingOf(
   differences: readonly Difference[],
 ): Finding {
   const kind = kindOf(real, fake, differences)
+  const places = [...new Set(differences.map(({ at }) => at.replace(/\[\d+\]/g, '[]')))].slice(0, 4).join(', ')
+  // The mistake without its exact value.
+  const mistakes = what.map((one) => one.replace(/^(\?[^=]*)=.*$/, '$1')).join(', ')
+  const where = real.status === fake.status ? places : `${real.status} there, ${fake.status} here`
+  let cause = `${route}: ${where} [${mistakes}]`
+  if (kind === 'not modelled') cause = route
+  if (kind === 'other headers') cause = `${places} at ${real.status}`
   const { service: _, method, path, ...rest } = request
   return {
     kind,
-    cause: `${kind}: ${causeOf(kind, route, what, real, fake, differences)}`,
+    cause: `${kind}: ${cause}`,
     route,
     // Long runs of one letter are counted, not shown.
     request: `${method} ${path} ${JSON.stringify(rest)}`.replace(/x{50,}/g, (run) => `x…(${run.length})`).slice(0, 800),
@@ -53,32 +60,14 @@ export function findingOf(
   }
 }
 
-const isOk = (status: number): boolean => status < 400
-
 function kindOf(real: Recorded, fake: Recorded, differences: readonly Difference[]): Finding['kind'] {
+  const isAccepted = { real: real.status < 400, fake: fake.status < 400 }
   if (fake.status === 501 && real.status !== 501) return 'not modelled'
   if (fake.status >= 500 && real.status < 500) return 'fails in the fake'
-  if (isOk(fake.status) && !isOk(real.status)) return 'accepted by the fake, refused by the real service'
-  if (!isOk(fake.status) && isOk(real.status)) return 'refused by the fake, accepted by the real service'
+  if (isAccepted.fake && !isAccepted.real) return 'accepted by the fake, refused by the real service'
+  if (!isAccepted.fake && isAccepted.real) return 'refused by the fake, accepted by the real service'
   if (fake.status !== real.status) return 'other status'
   return differences.every(({ at }) => at.startsWith('header')) ? 'other headers' : 'other body'
-}
-
-/** What groups findings of a kind: route, statuses or places, and the mistake without its exact value. */
-function causeOf(
-  kind: Finding['kind'],
-  route: string,
-  what: readonly string[],
-  real: Recorded,
-  fake: Recorded,
-  differences: readonly Difference[],
-): string {
-  if (kind === 'not modelled') return route
-  const places = [...new Set(differences.map(({ at }) => at.replace(/\[\d+\]/g, '[]')))].slice(0, 4).join(', ')
-  if (kind === 'other headers') return `${places} at ${real.status}`
-  const mistakes = what.map((one) => one.replace(/^(\?[^=]*)=.*$/, '$1')).join(', ')
-  const where = real.status === fake.status ? places : `${real.status} there, ${fake.status} here`
-  return `${route}: ${where} [${mistakes}]`
 }
 
 /** The findings of requests by kind and cause, the most frequent first, each cause with its shortest example. */
