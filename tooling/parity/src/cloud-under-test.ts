@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { readCloudDescription, type Tenant } from '@openstack-cpi/harness/cloud-description'
-import { createFakeOpenStack } from 'fake-openstack'
+import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
 import type { Release } from './recording.ts'
 
 /** A user of the cloud. */
@@ -53,7 +53,7 @@ const fetchAgain = async (url: string, init: RequestInit): Promise<Response> => 
 const maxAttempts = 6
 
 /** The fake in this process, with a virtual clock that moves a little with each request. */
-export function fakeCloud(release: Release): CloudUnderTest {
+export function fakeCloud(release: Release): CloudUnderTest & Pick<FakeOpenStack, 'leftovers'> {
   const cloud = createFakeOpenStack({ release, seed: 'bosh', clock: 'virtual', autoAdvance: '5ms' })
   const tenant = (name: string) => ({ name, password: 'bosh-password', project: name })
   return {
@@ -67,5 +67,6 @@ export function fakeCloud(release: Release): CloudUnderTest {
     },
     fetch: (url, init) => cloud.fetch(url, init),
     pause: async (ms) => cloud.clock.advance(ms),
+    leftovers: () => cloud.leftovers(),
   }
 }

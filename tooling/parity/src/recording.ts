@@ -26,7 +26,7 @@ const fileOf = (release: Release, name: string): URL =>
  */
 export async function readRecording(service: Service, release: Release): Promise<Recording> {
   const upTo = releases.slice(0, releases.indexOf(release) + 1)
-  const files = upTo.map((one) => readJson<Recorded>(fileOf(one, service)))
+  const files = upTo.map((one) => readJson<Recorded>(one, service))
   return Object.assign({}, ...(await Promise.all(files))) as Recording // of Recordings
 }
 
@@ -43,8 +43,8 @@ export async function writeRecording(
   const before = releases[releases.indexOf(release) - 1]
   const known = before === undefined ? {} : await readRecording(service, before)
   await mkdir(new URL(`../recordings/${release}/`, import.meta.url), { recursive: true })
-  const kept = others === 'keep others' ? await readJson<Recorded>(fileOf(release, service)) : {}
-  await writeJson(fileOf(release, service), { ...kept, ...changedAnswers(known, probes) })
+  const kept = others === 'keep others' ? await readJson<Recorded>(release, service) : {}
+  await writeJson(release, service, { ...kept, ...changedAnswers(known, probes) })
 }
 
 /** Where a cloud's answer to a probe is not as recorded. */
@@ -75,15 +75,17 @@ export function changedAnswers(known: Recording, probes: readonly Probe[]): Reco
 
 /** Keeps which versions of the services gave the recorded answers. */
 export const writeVersions = (release: Release, versions: Readonly<Record<string, string>>): Promise<void> =>
-  writeJson(fileOf(release, 'versions'), versions)
+  writeJson(release, 'versions', versions)
 
 /** Versions of the services that gave the recorded answers, by package. */
 export const readVersions = (release: Release): Promise<Readonly<Record<string, string>>> =>
-  readJson(fileOf(release, 'versions'))
+  readJson(release, 'versions')
 
 /** The content of a file that was written here; nothing where the release was not recorded yet. */
-const readJson = async <T>(file: URL): Promise<Readonly<Record<string, T>>> =>
-  existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, T>) : {} // by writeJson
+async function readJson<T>(release: Release, name: string): Promise<Readonly<Record<string, T>>> {
+  const file = fileOf(release, name)
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, T>) : {} // by writeJson
+}
 
-const writeJson = (file: URL, content: unknown): Promise<void> =>
-  writeFile(file, `${JSON.stringify(content, null, 1)}\n`)
+const writeJson = (release: Release, name: string, content: unknown): Promise<void> =>
+  writeFile(fileOf(release, name), `${JSON.stringify(content, null, 1)}\n`)

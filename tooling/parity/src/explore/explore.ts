@@ -17,7 +17,7 @@ import { type Generated, generatorOf } from './generate.ts'
 import { prepareCloud } from './prepare.ts'
 import { publishedRoutes } from './published.ts'
 import { keyRequests, listKeysOf } from './query-keys.ts'
-import { keepExplored, keepListKeys, readLines } from './recorded.ts'
+import { type ExploredRequest, keepExplored, keepListKeys, readLines } from './recorded.ts'
 import { shrunk } from './shrink.ts'
 
 const { values: options, positionals } = parseArgs({
@@ -40,10 +40,7 @@ const enough = 3
 /** Reading requests that are under way in parallel. */
 const sideBySide = 4
 
-interface Numbered {
-  readonly number: number
-  readonly generated: Generated
-}
+type Numbered = Omit<ExploredRequest, 'real'>
 
 await mkdir(options.folder, { recursive: true })
 const stopping = new AbortController()

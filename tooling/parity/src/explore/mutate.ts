@@ -80,23 +80,16 @@ export function sampleOf(schema: JsonSchema): unknown {
   if (Array.isArray(choices)) return choices[0]
   const inner = ['oneOf', 'anyOf', 'allOf'].map((key) => schema[key]).find((list) => Array.isArray(list) && list.length)
   if (Array.isArray(inner)) return sampleOf(inner[0])
-  switch (Array.isArray(types) ? types[0] : types) {
-    case 'object': {
-      const names = Array.isArray(required) ? (required as string[]) : []
-      return Object.fromEntries(
-        names.map((name) => [name, sampleOf((properties as Readonly<Record<string, JsonSchema>>)[name] ?? {})]),
-      )
-    }
-    case 'array':
-      return []
-    case 'integer':
-    case 'number':
-      return Number(schema['minimum'] ?? 1)
-    case 'boolean':
-      return true
-    case 'null':
-      return null
-    default:
-      return schema['format'] === 'uuid' ? '{unknown}' : 'abc'
+  const type = Array.isArray(types) ? types[0] : types
+  if (type === 'object') {
+    const names = Array.isArray(required) ? (required as string[]) : []
+    return Object.fromEntries(
+      names.map((name) => [name, sampleOf((properties as Readonly<Record<string, JsonSchema>>)[name] ?? {})]),
+    )
   }
+  if (type === 'integer' || type === 'number') return Number(schema['minimum'] ?? 1)
+  const text = schema['format'] === 'uuid' ? '{unknown}' : 'abc'
+  return samples.has(type) ? samples.get(type) : text
 }
+
+const samples = new Map<unknown, unknown>(Object.entries({ array: [], boolean: true, null: null }))
