@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Recorded, Service } from '../probe.ts'
+import { type Recorded, type Service, services } from '../probe.ts'
 import type { Generated } from './generate.ts'
 
 /** A generated request with the answer of the real service. */
@@ -42,12 +42,13 @@ export function keepExplored(requests: readonly ExploredRequest[]): void {
   writeLines(fileOf('explored'), [...kept.values()])
 }
 
-const allListKeys = (): readonly ListKeys[] => readLines(fileOf('query-keys'))
-
 /** What the real service does with the query keys of its lists. */
 export const readListKeys = (service: Service): readonly ListKeys[] =>
-  allListKeys().filter((one) => one.service === service)
+  readLines<ListKeys>(fileOf('query-keys')).filter((one) => one.service === service)
 
 /** Keeps what a service does with the query keys of its lists, in place of what was known. */
 export const keepListKeys = (service: Service, lists: readonly ListKeys[]): void =>
-  writeLines(fileOf('query-keys'), [...allListKeys().filter((one) => one.service !== service), ...lists])
+  writeLines(
+    fileOf('query-keys'),
+    services.flatMap((one) => (one === service ? lists : readListKeys(one))),
+  )
