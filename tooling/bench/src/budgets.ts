@@ -1,7 +1,7 @@
 import type { ContenderFigures } from './contenders.ts'
 import { budgets, peers } from './data.ts'
+import type { Figures } from './figures.ts'
 import { type Figure, figure, sum } from './statistics.ts'
-import type { Figures } from './tables.ts'
 
 /** What is measured, what is allowed, what was found, from and to, and why it is missed; empty when it is within. */
 export function budgetRow({ id, of, measured, details = '' }: Figure): readonly string[] {

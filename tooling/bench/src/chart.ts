@@ -1,4 +1,4 @@
-import type { Figures } from './tables.ts'
+import type { Figures } from './figures.ts'
 
 const barHeight = 9
 const rowHeight = 30

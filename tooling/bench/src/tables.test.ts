@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { budgets } from './data.ts'
+import type { Figures } from './figures.ts'
 import { figure } from './statistics.ts'
-import { type Figures, performancePage } from './tables.ts'
+import { performancePage } from './tables.ts'
 
 const of = (median: number) => ({ min: median, median, max: median })
 const method = (name: string, cpuMs: number, seconds: number) => ({

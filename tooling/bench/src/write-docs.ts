@@ -5,7 +5,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { chart } from './chart.ts'
-import { type Figures, performancePage } from './tables.ts'
+import type { Figures } from './figures.ts'
+import { performancePage } from './tables.ts'
 
 const [file] = process.argv.slice(2)
 if (file === undefined) throw new Error('usage: node tooling/bench/src/write-docs.ts <figures.json>')
