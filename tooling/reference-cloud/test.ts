@@ -65,7 +65,7 @@ const before = await view.inventory()
  * Files of the end-to-end suite that make VMs of the flavors in `stand_ins`. The others name zones or quotas, or detach disks,
  * to which a guest must agree: their stemcell does not boot.
  */
-const inZone = ['create-vm', 'networking', 'secrets'].map((name) => `suite/${name}.test.ts`)
+const inZone = ['create-vm', 'networking', 'load-balancers'].map((name) => `suite/${name}.test.ts`)
 
 type Parts = Readonly<Record<string, () => Promise<number>>>
 

@@ -1,7 +1,18 @@
 import type { ContenderFigures } from './contenders.ts'
 import { budgets, peers } from './data.ts'
-import type { Figures } from './figures.ts'
+import type { ScaleFigures } from './scale.ts'
 import { type Figure, figure, sum } from './statistics.ts'
+
+/** Everything that one run of the benchmarks measures. */
+export interface Figures {
+  readonly figures: readonly Figure[]
+  /** Of the fake cloud itself; empty where it was not measured. */
+  readonly fake: readonly Figure[]
+  /** Each contender on each cloud. */
+  readonly clouds: Readonly<Record<string, readonly ContenderFigures[]>>
+  /** Many processes in parallel on each cloud. */
+  readonly scale: Readonly<Record<string, readonly ScaleFigures[]>>
+}
 
 /** What is measured, what is allowed, what was found, from and to, and why it is missed; empty when it is within. */
 export function budgetRow({ id, of, measured, details = '' }: Figure): readonly string[] {

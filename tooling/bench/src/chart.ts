@@ -1,4 +1,4 @@
-import type { Figures } from './figures.ts'
+import type { Figures } from './budgets.ts'
 
 const barHeight = 9
 const rowHeight = 30

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
+import type { Figures } from './budgets.ts'
 import { budgets } from './data.ts'
-import type { Figures } from './figures.ts'
 import { figure } from './statistics.ts'
 import { performancePage } from './tables.ts'
 

@@ -1,8 +1,7 @@
 import { textTable } from '@openstack-cpi/harness/text-table'
-import { budgetedFigures, budgetRow, requestShare } from './budgets.ts'
+import { budgetedFigures, budgetRow, type Figures, requestShare } from './budgets.ts'
 import type { ContenderFigures } from './contenders.ts'
 import { peers } from './data.ts'
-import type { Figures } from './figures.ts'
 import type { ScaleFigures } from './scale.ts'
 
 /** The first row is the header. Without other rows nothing was measured. */
@@ -62,8 +61,15 @@ export const report = (figures: Figures): string =>
   Object.entries(tables)
     .map(([name, make]) => ({ name, rows: make(figures) }))
     .filter(({ rows }) => rows.length > 1)
-    .map(({ name, rows }) => `${name}\n${textTable(rows)}\n`)
+    .map(({ name, rows }) => `${name}\n${textTable(rows.map(withoutReason))}\n${reasonsIn(rows)}`)
     .join('\n')
+
+const withoutReason = (row: readonly string[]): readonly string[] =>
+  row.map((cell) => cell.replace(/^missed: .*/, 'missed'))
+
+/** Below a table of budgets a line for each that is missed. */
+const reasonsIn = (rows: Table): string =>
+  rows.flatMap(([what, ...row]) => (row.at(-1)?.startsWith('missed: ') ? [`${what}: ${row.at(-1)}\n`] : [])).join('')
 
 /** docs/performance.md with the tables between its marks. Throws for a mark that has no end, or of an unknown name. */
 export function performancePage(page: string, figures: Figures): string {

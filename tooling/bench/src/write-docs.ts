@@ -4,8 +4,8 @@
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Figures } from './budgets.ts'
 import { chart } from './chart.ts'
-import type { Figures } from './figures.ts'
 import { performancePage } from './tables.ts'
 
 const [file] = process.argv.slice(2)

@@ -1,8 +1,10 @@
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { describe, expect, test } from 'vitest'
 import { type CloudFixture, useCloud } from '../cloud-fixture.ts'
+import { testScenarios } from '../scenarios.ts'
 
 const given = useCloud()
+testScenarios('logins')
 const absent = '11111111-1111-4111-8111-111111111111'
 const refusal = { type: 'Bosh::Clouds::CloudError', ok_to_retry: false }
 

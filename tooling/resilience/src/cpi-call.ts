@@ -6,7 +6,7 @@ import type { FakeOpenStack } from 'fake-openstack'
 import { type CpiRequest, type CpiResponse, readResponse, wireForm } from './cpi-request.ts'
 import type { Through } from './faults/environments.ts'
 import { simulatedNetwork } from './faults/simulated-network.ts'
-import { VirtualTime } from './faults/virtual-time.ts'
+import { virtualTime } from './faults/virtual-time.ts'
 
 /** How a call ended, with its log. */
 export type CallResult = { readonly log: readonly string[] } & (
@@ -37,7 +37,7 @@ export async function callCpi(
 ): Promise<CallResult> {
   const log: string[] = []
   const hang = Promise.withResolvers<string>()
-  const time = new VirtualTime(cloud, longestCallMs, hang.resolve)
+  const time = virtualTime(cloud, longestCallMs, hang.resolve)
   const timer = setTimeout(() => hang.resolve(`no response after ${longestRealMs} ms of real time`), longestRealMs)
   const { through = (send) => send, around = (cpi) => cpi } = options
   const network = simulatedNetwork(cloud, time, through)

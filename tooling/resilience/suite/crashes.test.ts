@@ -81,8 +81,7 @@ describe.concurrent.each(crashScenarios.filter(isMeant))('$name', (scenario) => 
       const name = `${scenario.name} / ${folders}`
       if (!isChosen({ name }) || !isWanted({ name })) return
       await inSandbox(scenario, async (run, outcomes) => {
-        const { outcome, problems } = await runWithoutFolders(run, folders)
-        outcomes.add({ name, kind: `folders ${folders}`, outcome, details: problems })
+        outcomes.add({ name, kind: `folders ${folders}`, ...(await runWithoutFolders(run, folders)) })
         outcomes.finish(task)
       })
     },
@@ -102,8 +101,7 @@ describe.concurrent.each(crashScenarios.filter(isMeant))('$name', (scenario) => 
           if (!isMet(method) || !isChosen({ name }) || !isWanted({ name })) continue
           const again = 1 + Math.floor(fractionFor(sample, `${name} again`) * requests.length)
           const cell = { n: index + 1, moment, signal, ...(isRepeated ? { again } : {}) }
-          const { outcome, problems } = await runCell(run, cell)
-          outcomes.add({ name, kind, outcome, details: problems })
+          outcomes.add({ name, kind, ...(await runCell(run, cell)) })
         }
       }
       outcomes.finish(task)

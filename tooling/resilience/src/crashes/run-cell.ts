@@ -33,7 +33,7 @@ type CrashOutcome =
 export interface CrashResult {
   readonly outcome: CrashOutcome
   /** What is wrong; of defects only. */
-  readonly problems: readonly string[]
+  readonly details: readonly string[]
 }
 
 /** A scenario whose call is killed in a sandbox. */
@@ -54,7 +54,7 @@ export async function runCell(run: CrashRun, cell: CrashCell): Promise<CrashResu
   const isAgain = first !== undefined && cell.again !== undefined
   const ended = isAgain ? await interrupt(sandbox, request, { ...cell, n: cell.again, moment: 'before' }) : first
   cloud.faults.remove()
-  if (ended === undefined) return { outcome: 'ended before the request', problems: [] }
+  if (ended === undefined) return { outcome: 'ended before the request', details: [] }
   const isCreation = scenario.purpose === 'create'
   if (cell.signal === 'SIGTERM') {
     if (responseOf(ended).error !== null) return isCreation ? rolledBack(run) : repeated(run)
@@ -116,8 +116,14 @@ function endWithinLimit({ child, ended }: RunningProcess): void {
   void ended.finally(() => clearTimeout(timer))
 }
 
+/**
+ * Fields that may differ between two calls that succeed: a process chooses one of several zones at random, a dynamic network may
+ * give another address, and Nova remembers what went wrong before.
+ */
+const byChance = ['requested_zone', 'host', 'binding:host_id', 'device_owner', 'fixed_ips', 'fault']
+
 const finished = ({ prepared }: CrashRun): CrashResult =>
-  classify('completed despite the signal', differences(prepared.after, prepared.settledState()))
+  classify('completed despite the signal', differences(prepared.after, prepared.settledState(), byChance))
 
 const rolledBack = ({ prepared }: CrashRun): CrashResult =>
   classify('rolled back', differences(prepared.before, prepared.settledState()))
@@ -172,8 +178,7 @@ async function repetition({ sandbox, prepared }: CrashRun): Promise<readonly str
   const { error } = await sandbox.run(request, 0)
   if (error !== null) return [`the repeated call failed: ${JSON.stringify(error).slice(0, 2000)}`]
   if (scenario.isRefused) return [] // it succeeds now, and never did before
-  // A dynamic network may give another address, and Nova remembers what went wrong before.
-  const lines = differences(after, prepared.settledState(), ['fixed_ips', 'fault'])
+  const lines = differences(after, prepared.settledState(), byChance)
   return lines.map((text) => `after the repeated call: ${text}`)
 }
 
@@ -202,5 +207,7 @@ function listable({ cloud }: PreparedScenario): readonly (readonly [kind: string
 
 const asKey = ([kind, id]: readonly [string, string]): string => `${kind} ${id}`
 
-const classify = (outcome: CrashOutcome, problems: readonly string[]): CrashResult =>
-  problems.length === 0 ? { outcome, problems } : { outcome: 'defect', problems }
+const classify = (outcome: CrashOutcome, details: readonly string[]): CrashResult => ({
+  outcome: details.length === 0 ? outcome : 'defect',
+  details,
+})

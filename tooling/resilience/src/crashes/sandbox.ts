@@ -3,13 +3,13 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
-import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
+import type { FinishedProcess } from '@openstack-cpi/harness/process'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack, type Snapshot } from 'fake-openstack'
 import { type LeftoversReport, runLeftovers, startExecutable } from '../cpi-process.ts'
 import { type CpiRequest, type CpiResponse, directorUuid, readResponse, wireForm } from '../cpi-request.ts'
-import { type CallAs, createFixture, type Fixture } from '../fixture.ts'
-import { startTrapListener, type TrapListener } from './trap-listener.ts'
+import { type CallAs, createFixture } from '../fixture.ts'
+import { startTrapListener } from './trap-listener.ts'
 
 /**
  * The cloud's clock runs behind the real one by more than the age limit of `leftovers`, until that command is run: what a
@@ -20,20 +20,15 @@ const behindMs = 3 * 3_600_000
 /** State of the folders for kept logins and for records of pending results. */
 export type Folders = 'writable' | 'full' | 'impossible'
 
-/** A cloud and what a director needs to call the built CPI, one process per call. Sandboxes share nothing. */
-export interface Sandbox extends Fixture {
-  readonly listener: TrapListener
-  /** Starts one CPI call. */
-  start(request: CpiRequest, uuid?: string, folders?: Folders): Promise<RunningProcess>
-  /** Runs `openstack-cpi leftovers --json`. */
-  leftovers(options?: readonly string[], how?: CallAs): Promise<LeftoversReport>
-}
+/** A cloud and what a director needs to call the built CPI, one process per call. */
+export type Sandbox = Awaited<ReturnType<typeof openSandbox>>
 
 /**
+ * Opens a sandbox, which shares nothing with others.
  * @param executable path of the built CPI
  * @param existing what the cloud has
  */
-export async function openSandbox(executable: string, existing?: Snapshot): Promise<Sandbox> {
+export async function openSandbox(executable: string, existing?: Snapshot) {
   const startAt = Math.floor((Date.now() - behindMs) / 1000) * 1000
   const cloud = createFakeOpenStack({ startAt, autoAdvance: '1s', durations: { '*': '500ms' } })
   if (existing !== undefined) cloud.restore(existing)
@@ -59,7 +54,8 @@ export async function openSandbox(executable: string, existing?: Snapshot): Prom
     return file
   }
 
-  const start: Sandbox['start'] = async (request, uuid = directorUuid, folders = 'writable') =>
+  /** Starts one CPI call. */
+  const start = async (request: CpiRequest, uuid = directorUuid, folders: Folders = 'writable') =>
     startExecutable(executable, [await config(request.openstack)], {
       stdin: wireForm(request, uuid),
       environment: folders === 'writable' ? environment : foldersIn(folders === 'full' ? folder : '/proc/none'),
@@ -79,18 +75,18 @@ export async function openSandbox(executable: string, existing?: Snapshot): Prom
       await rm(folder, { recursive: true })
     },
   })
-  return {
-    ...fixture,
-    listener,
-    start,
-    leftovers: async (options = [], { openstack, directorUuid: uuid = directorUuid } = {}) => {
-      listener.arm()
-      await makeOld(records)
-      cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()))
-      const words = ['--config', await config(openstack), '--director', uuid, ...options]
-      return await runLeftovers(executable, words, environment)
-    },
+  /** Runs `openstack-cpi leftovers --json`. */
+  const leftovers = async (
+    options: readonly string[] = [],
+    { openstack, directorUuid: uuid = directorUuid }: CallAs = {},
+  ): Promise<LeftoversReport> => {
+    listener.arm()
+    await makeOld(records)
+    cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()))
+    const words = ['--config', await config(openstack), '--director', uuid, ...options]
+    return await runLeftovers(executable, words, environment)
   }
+  return { ...fixture, listener, start, leftovers }
 }
 
 const foldersIn = (parent: string): Readonly<Record<string, string>> => ({

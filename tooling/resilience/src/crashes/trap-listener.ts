@@ -20,21 +20,11 @@ export interface Trap {
   readonly spring: () => Promise<'gone' | 'there'>
 }
 
-export interface TrapListener {
-  /** Address of the cloud. */
-  readonly url: string
-  /** Counts requests from here on, and sets the next trap; none: everything passes. */
-  arm(trap?: Trap): void
-  /** Resolves once no request is in progress any more. */
-  idle(): Promise<void>
-  close(): Promise<void>
-}
-
 /** Time that an interrupted sender gets to abort the stopped request, ms. */
 const graceMs = 150
 
 /** A fake cloud on loopback that can stop a request at its two ends. */
-export async function startTrapListener(cloud: FakeOpenStack): Promise<TrapListener> {
+export async function startTrapListener(cloud: FakeOpenStack) {
   let seen = 0
   let trap: Trap | undefined
   const underWay = new Set<Promise<void>>()
@@ -65,11 +55,13 @@ export async function startTrapListener(cloud: FakeOpenStack): Promise<TrapListe
   })
   return {
     ...(await listenOnLoopback(server)),
-    arm: (next) => {
+    /** Counts requests from here on, and sets the next trap; none: everything passes. */
+    arm: (next?: Trap): void => {
       seen = 0
       trap = next
     },
-    idle: async () => {
+    /** Resolves once no request is in progress any more. */
+    idle: async (): Promise<void> => {
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }

@@ -1,18 +1,27 @@
+import type { FakeOpenStack } from 'fake-openstack'
 import { type ApiRequest, nameOf, type Transition } from './api-request.ts'
 import { filtersIgnored, laggingReplica, portDescriptionsRefused, type Through } from './environments.ts'
-import type { FaultAtPlace } from './expected-errors.ts'
+import type { Nature } from './fault-file.ts'
 import { type FaultKind, requestFaults, type TransitionFault, transitionFaults, vanishingPath } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
 /** One fault at one place of one scenario, or an environment of the whole call. */
-export interface Cell extends FaultAtPlace {
+export interface Cell {
   /** `<scenario> / <place> / <kind>`: names it among all. */
   readonly name: string
+  readonly kind: string
+  /** `environment`: many requests meet a cloud that differs, and the call has to end as usual. */
+  readonly nature: Nature | 'state' | 'vanished' | 'environment'
+  readonly place: ApiRequest | Transition
+  /** What hits a request that comes after the first fault. */
+  readonly second?: { readonly place: ApiRequest; readonly rule: FaultKind }
   readonly rule?: FaultKind
   /** Path of an object that another user deletes before the request reaches the cloud. */
   readonly vanishingPath?: string
   readonly transition?: TransitionFault
   readonly through?: Through
+  /** Changes the cloud before the call, and back when it is over. */
+  readonly meanwhile?: (cloud: FakeOpenStack, isOver: boolean) => void
 }
 
 /** How a cell ended. All but the first three are defects. `reported`: the error names what no tenant can remove now. */
@@ -40,9 +49,7 @@ export interface CellResult {
   readonly details: readonly string[]
 }
 
-type Place = ApiRequest | Transition
-
-const cellAt = ({ scenario }: PreparedScenario, place: Place, given: Omit<Cell, 'name' | 'place'>): Cell => ({
+const cellAt = ({ scenario }: PreparedScenario, place: Cell['place'], given: Omit<Cell, 'name' | 'place'>): Cell => ({
   name: `${scenario.name} / ${nameOf(place)} / ${given.kind}`,
   place,
   ...given,
@@ -61,7 +68,24 @@ export function cellsOf(prepared: PreparedScenario): readonly Cell[] {
   }
   const ofTransition = (place: Transition): readonly Cell[] =>
     transitionFaults.map((kind) => cellAt(prepared, place, { kind, nature: 'state', transition: kind }))
-  return [...prepared.requests.flatMap(ofRequest), ...prepared.transitions.flatMap(ofTransition)]
+  const balancer = prepared.requests.some(({ service }) => service === 'load-balancer')
+  return [
+    ...prepared.requests.flatMap(ofRequest),
+    ...prepared.transitions.flatMap(ofTransition),
+    ...(balancer ? [cellAt(prepared, { name: 'loadbalancers', nth: 0 }, brokenBalancer)] : []),
+  ]
+}
+
+/** An amphora failed; after the call an operator has repaired it (driver spec §6.6). */
+const brokenBalancer: Omit<Cell, 'name' | 'place'> = {
+  kind: 'load balancer in ERROR',
+  nature: 'state',
+  meanwhile: (cloud, isOver) => {
+    const { content, ...rest } = cloud.snapshot()
+    const provisioning_status = isOver ? 'ACTIVE' : 'ERROR'
+    const loadbalancers = (content['loadbalancers'] ?? []).map((record) => ({ ...record, provisioning_status }))
+    cloud.restore({ ...rest, content: { ...content, loadbalancers } })
+  },
 }
 
 /** A proxy responds with 404 in place of the service: no fault of the fake, whose responses are the service's own. */
@@ -71,7 +95,7 @@ export const proxyKind = '404 of a proxy'
 const canVanish = (path: string): boolean => !/\/(routers|security-groups)\//.test(path)
 
 /** All requests of a call, as the place of an environment. */
-const wholeCall: Place = { name: 'all requests', nth: 0 }
+const wholeCall: Cell['place'] = { name: 'all requests', nth: 0 }
 
 /**
  * All or one of the filters of a scenario are ignored, fields are refused, replicas lag. And what is adopted or deleted

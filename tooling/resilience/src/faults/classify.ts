@@ -1,7 +1,6 @@
 import { type CallOptions, callCpi } from '../cpi-call.ts'
 import type { Cell, FaultOutcome } from './cell.ts'
 import { type CloudState, counts, differences, presentRecords } from './cloud-state.ts'
-import type { FaultAtPlace } from './expected-errors.ts'
 import { faultFile } from './fault-file.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
@@ -9,7 +8,7 @@ import type { PreparedScenario } from './prepared-scenario.ts'
 type Wrong = readonly [outcome: FaultOutcome, ...lines: string[]]
 
 /** After a success the cloud must be as after the clean run. */
-export function classifySuccess(prepared: PreparedScenario, cell: FaultAtPlace, seen: CloudState): Wrong | undefined {
+export function classifySuccess(prepared: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
   const lines = differences(prepared.after, seen, ignoredFields(cell))
   if (lines.length === 0) return undefined
   const wanted = counts(prepared.after)
@@ -37,7 +36,7 @@ export function classifyError({ before, scenario }: PreparedScenario, cell: Cell
  * Fields that may differ after a success: what is comparable where the cloud lets us, and no VM is given up for (driver spec
  * §6.3, §7.8). A fault that passes is no reason to leave it out.
  */
-function ignoredFields({ nature, place }: FaultAtPlace): readonly string[] {
+function ignoredFields({ nature, place }: Cell): readonly string[] {
   if (nature === 'environment') return ['description'] // of ports: written only where Neutron has it
   if (nature === 'passing') return []
   if ('name' in place) return place.name.startsWith('floatingips.') ? ['status'] : []

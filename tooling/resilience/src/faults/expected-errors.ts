@@ -1,18 +1,8 @@
 import type { WireError } from '@openstack-cpi/cpi-core'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { ApiRequest, Transition } from './api-request.ts'
-import { faultFile, type Nature } from './fault-file.ts'
-import type { FaultKind } from './fault-kind.ts'
-
-/** The fault of a cell, as far as the error it may lead to depends on it. */
-export interface FaultAtPlace {
-  readonly kind: string
-  /** `environment`: many requests meet a cloud that differs, and the call has to end as usual. */
-  readonly nature: Nature | 'state' | 'vanished' | 'environment'
-  readonly place: ApiRequest | Transition
-  /** What hits a request that comes after the first fault. */
-  readonly second?: { readonly place: ApiRequest; readonly rule: FaultKind }
-}
+import type { Cell } from './cell.ts'
+import { faultFile } from './fault-file.ts'
 
 /** An error that a call may answer. */
 export interface Expected {
@@ -31,7 +21,7 @@ const takesSpace = new Set(['create_disk', 'resize_disk', 'update_disk', 'snapsh
  * The errors that the specifications allow a method to answer when it meets a fault. Written from driver spec §3.5, §3.6
  * and §7 and contract §4.1, and deliberately not from the driver's own table: the two check each other.
  */
-export function expectedErrors(request: CpiRequest, fault: FaultAtPlace): readonly Expected[] {
+export function expectedErrors(request: CpiRequest, fault: Cell): readonly Expected[] {
   const { method } = request
   if (fault.nature === 'environment') return []
   if (method === 'create_vm') return [{ type: 'Bosh::Clouds::VMCreationFailed', okToRetry: mayRetryVm(fault) }]
@@ -49,12 +39,12 @@ export function expectedErrors(request: CpiRequest, fault: FaultAtPlace): readon
 }
 
 /** Whether the director may send `create_vm` again immediately (driver spec §7.4, "ok_to_retry"). */
-function mayRetryVm({ kind, nature, place, second }: FaultAtPlace): boolean | undefined {
+function mayRetryVm({ kind, nature, place, second }: Cell): boolean | undefined {
   // Something may exist that cannot be looked up: the operator has to look first (driver spec §3.5).
   if (second?.rule.nature === 'lasting') return false
   // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is treated like any look-up.
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
-  if ('name' in place) return !place.name.startsWith('loadbalancers.')
+  if ('name' in place) return !place.name.startsWith('loadbalancers')
   // It removes what an earlier failure left, and that failure is the one that is answered (driver spec §6.8).
   if (place.isRemoval) return undefined
   switch (nature) {

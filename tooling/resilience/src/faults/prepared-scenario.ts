@@ -4,45 +4,19 @@ import { join } from 'node:path'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { createFakeOpenStack } from 'fake-openstack'
 import { callCpi } from '../cpi-call.ts'
-import type { CpiRequest } from '../cpi-request.ts'
 import { createFixture, type Fixture } from '../fixture.ts'
 import type { Scenario } from '../scenarios/scenarios.ts'
-import { type ApiRequest, requestsOf, type Transition, transitionsOf } from './api-request.ts'
+import { requestsOf, transitionsOf } from './api-request.ts'
 import { type CloudState, knownNames, nameless, presentRecords, readCloudState } from './cloud-state.ts'
 
 /** A scenario ready to be run any number of times, with the observations of its clean run. */
-export interface PreparedScenario extends Pick<Fixture, 'cloud'>, AsyncDisposable {
-  readonly scenario: Scenario
-  readonly request: CpiRequest
-  /** API requests and transitions of the clean run. */
-  readonly requests: readonly ApiRequest[]
-  readonly transitions: readonly Transition[]
-  /** Before, and after the clean run. */
-  readonly before: CloudState
-  readonly after: CloudState
-  /** The clean run's result, with the names of what is new left out. */
-  readonly result: string
-  /** Ids and hardware addresses of what is there before. */
-  readonly known: ReadonlySet<string>
-  /** Ids of the records that stay when all goes well. */
-  readonly lasting: ReadonlySet<string>
-  /** Of the CPI's user, for what other users do to the cloud. */
-  readonly token: string
-  /** Back to the moment before the call. */
-  reset(): void
-  /** Gives the cloud the faults of the circumstances, and no others. */
-  renewFaults(): void
-  /** Completes everything that is in progress, and reads what exists then. */
-  settledState(): CloudState
-  /** A result in the form of `result`, for comparison. */
-  comparable(result: unknown): string
-}
+export type PreparedScenario = Awaited<ReturnType<typeof prepareScenario>>
 
 /** More than any lifecycle of the fake takes. */
 const settlingTime = '10m'
 
 /** Prepares a scenario and runs it once without faults. Default: within this process. */
-export async function prepareScenario(scenario: Scenario, given?: Fixture): Promise<PreparedScenario> {
+export async function prepareScenario(scenario: Scenario, given?: Fixture) {
   const fixture = given ?? (await fixtureInProcess())
   const { cloud } = fixture
   const request = await scenario.given(fixture)
@@ -50,20 +24,24 @@ export async function prepareScenario(scenario: Scenario, given?: Fixture): Prom
   const token = await cloud.token('bosh')
   const goBack = cloud.checkpoint()
   const known = knownNames(cloud)
+  /** Gives the cloud the faults of the circumstances, and no others. */
   const renewFaults = (): void => {
     cloud.faults.remove()
     for (const rule of scenario.initialFaults) cloud.faults.add(rule)
   }
+  /** Back to the moment before the call. */
   const reset = (): void => {
     fixture.forget()
     cloud.journal.clear()
     goBack()
     renewFaults()
   }
+  /** Completes everything that is in progress, and reads what exists then. */
   const settledState = (): CloudState => {
     cloud.clock.advance(settlingTime)
     return readCloudState(cloud, known)
   }
+  /** A result without the names of what is new. */
   const comparable = (result: unknown): string => nameless(JSON.stringify(result), known)
   const ids = (): string[] => presentRecords(cloud).flatMap(([, records]) => records.map(({ id }) => id))
 
@@ -81,14 +59,19 @@ export async function prepareScenario(scenario: Scenario, given?: Fixture): Prom
     scenario,
     cloud,
     request,
-    known,
-    lasting: new Set(ids().filter((id) => idsBefore.has(id))),
+    /** Of the CPI's user, for what other users do to the cloud. */
     token,
+    /** API requests and transitions of the clean run, and its result. */
     requests,
     transitions,
+    result: comparable(response.result),
+    /** Before, and after the clean run. */
     before,
     after,
-    result: comparable(response.result),
+    /** Ids and hardware addresses of what is there before. */
+    known,
+    /** Ids of the records that stay when all goes well. */
+    lasting: new Set(ids().filter((id) => idsBefore.has(id))) as ReadonlySet<string>,
     reset,
     renewFaults,
     settledState,

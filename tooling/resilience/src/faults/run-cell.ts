@@ -14,9 +14,11 @@ export async function runCell(prepared: PreparedScenario, cell: Cell, options: C
   prepared.reset()
   const { through = cell.through ?? options.through, wasReached } = install(prepared, cell)
   const own = { ...options, ...(through === undefined ? {} : { through }) }
+  cell.meanwhile?.(cloud, false)
   const end = await callCpi(cloud, request, own)
   const isReached = wasReached()
   const requests = cloud.journal.toString()
+  cell.meanwhile?.(cloud, true)
   const seen = prepared.settledState()
   const ended = (outcome: FaultOutcome, ...details: string[]): CellResult => ({
     cell,

@@ -1,79 +1,63 @@
 import type { Clock } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
 
-interface Sleeper {
-  readonly atMs: number
-  readonly wake: () => void
+export interface VirtualTime extends Clock {
+  /** The time that a request takes; the clock does not jump meanwhile. */
+  during<R>(work: () => Promise<R>): Promise<R>
 }
 
 /**
  * The cloud's clock as the driver's. Sleeping takes no time: once nothing is in progress, the clock jumps to the
  * moment at which the next sleeper is due, so waits side by side take as long as the longest of them.
+ * @param tooLong told when a sleeper is due later than `limitMs`; nothing wakes any more then
  */
-export class VirtualTime implements Clock {
-  readonly #cloud: FakeOpenStack
-  readonly #startMs: number
-  readonly #limitMs: number
-  readonly #tooLong: (why: string) => void
-  #sleepers: Sleeper[] = []
-  #underWay = 0
-  #isPumping = false
+export function virtualTime({ clock }: FakeOpenStack, limitMs: number, tooLong: (why: string) => void): VirtualTime {
+  const startMs = clock.now()
+  let sleepers: readonly { readonly atMs: number; readonly wake: () => void }[] = []
+  let underWay = 0
+  let isPumping = false
 
-  /** @param tooLong told when `limitMs` is exceeded; nothing wakes any more then */
-  constructor(cloud: FakeOpenStack, limitMs: number, tooLong: (why: string) => void) {
-    this.#cloud = cloud
-    this.#startMs = cloud.clock.now()
-    this.#limitMs = limitMs
-    this.#tooLong = tooLong
-  }
-
-  nowMs(): number {
-    return this.#cloud.clock.now()
-  }
-
-  monotonicMs(): number {
-    return this.#cloud.clock.now() - this.#startMs
-  }
-
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    return new Promise((resolve) => {
-      this.#sleepers.push({ atMs: this.nowMs() + ms, wake: resolve })
-      this.#pump()
-    })
-  }
-
-  /** The time that a request takes; the clock does not jump meanwhile. */
-  async during<R>(work: () => Promise<R>): Promise<R> {
-    this.#underWay += 1
-    try {
-      return await work()
-    } finally {
-      this.#underWay -= 1
-      this.#pump()
+  const wakeNext = (): void => {
+    const [next] = sleepers.toSorted((a, b) => a.atMs - b.atMs)
+    if (next === undefined) return
+    if (next.atMs - startMs > limitMs) {
+      tooLong(`the call goes on after ${limitMs / 1000} s`)
+      return
     }
+    sleepers = sleepers.filter((sleeper) => sleeper !== next)
+    clock.advance(Math.max(0, next.atMs - clock.now()))
+    next.wake()
+    pump()
   }
 
   /** After everything that can go on without time has gone on. */
-  #pump(): void {
-    if (this.#isPumping) return
-    this.#isPumping = true
+  const pump = (): void => {
+    if (isPumping) return
+    isPumping = true
     setImmediate(() => {
-      this.#isPumping = false
-      if (this.#underWay === 0) this.#wakeNext()
+      isPumping = false
+      if (underWay === 0) wakeNext()
     })
   }
 
-  #wakeNext(): void {
-    const [next] = this.#sleepers.toSorted((a, b) => a.atMs - b.atMs)
-    if (next === undefined) return
-    if (next.atMs - this.#startMs > this.#limitMs) {
-      this.#tooLong(`the call goes on after ${this.#limitMs / 1000} s`)
-      return
-    }
-    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next)
-    this.#cloud.clock.advance(Math.max(0, next.atMs - this.nowMs()))
-    next.wake()
-    this.#pump()
+  return {
+    nowMs: () => clock.now(),
+    monotonicMs: () => clock.now() - startMs,
+    sleep: (ms, signal) => {
+      signal.throwIfAborted()
+      return new Promise((resolve) => {
+        sleepers = [...sleepers, { atMs: clock.now() + ms, wake: resolve }]
+        pump()
+      })
+    },
+    during: async (work) => {
+      underWay += 1
+      try {
+        return await work()
+      } finally {
+        underWay -= 1
+        pump()
+      }
+    },
   }
 }

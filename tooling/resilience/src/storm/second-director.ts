@@ -4,21 +4,11 @@ import { Director } from '@openstack-cpi/harness/director'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 import { otherDirectorUuid } from '../cpi-request.ts'
 
-/** What a second director has in the same project: the storm and the search for leftovers must not touch it. */
-export interface SecondDirector {
-  /** Everything that it has, as `kind id`. */
-  readonly owned: readonly string[]
-  /** States of its resources now; the same as long as nothing has touched them. */
-  state(): Promise<readonly unknown[]>
-  deleteResources(): Promise<void>
-}
-
-/** Creates a VM that the second director knows, with a disk, and a VM whose creation it does not know yet. */
-export async function createSecondDirector(
-  cloud: CloudDescription,
-  configFile: string,
-  cacheFolder: string,
-): Promise<SecondDirector> {
+/**
+ * Creates what a second director has in the same project: a VM that it knows, with a disk, and a VM whose creation it does not
+ * know yet. The storm and the search for leftovers must not touch it.
+ */
+export async function createSecondDirector(cloud: CloudDescription, configFile: string, cacheFolder: string) {
   const environment = { OPENSTACK_CPI_CACHE_DIR: cacheFolder }
   const director = new Director({ configFile, directorUuid: otherDirectorUuid, environment })
   const createVm = async (networks: string): Promise<string> => {
@@ -32,14 +22,16 @@ export async function createSecondDirector(
   await director.ask('attach_disk', [vm, disk])
   const vms = [vm, await createVm('10.10.1.11')]
   return {
+    /** Everything that it has, as `kind id`. */
     owned: beyond(before, await (await TenantView.login(cloud)).inventory()),
-    state: async () => {
+    /** States of its resources now; the same as long as nothing has touched them. */
+    state: async (): Promise<readonly unknown[]> => {
       const view = await TenantView.login(cloud)
       const rows = await Promise.all([...vms.map((id) => view.server(id)), view.volume(disk)])
       const ports = await Promise.all(vms.map((id) => view.portsOf(id)))
       return [...rows.map((row) => row?.['status']), ...ports.flat().map(({ id }) => id)]
     },
-    deleteResources: async () => {
+    deleteResources: async (): Promise<void> => {
       await director.ask('detach_disk', [vm, disk])
       await director.ask('delete_disk', [disk])
       for (const id of vms) await director.ask('delete_vm', [id])

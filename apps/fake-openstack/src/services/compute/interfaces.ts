@@ -132,7 +132,7 @@ const onlyNetwork = (call: Call): Nic => {
 
 const allocated = (call: Call, server: ServerRecord, nic: Nic): Nic => {
   try {
-    return allocateNic(call.context, server, nic)
+    return allocateNic(call.context, server, nic, call.isAdmin)
   } catch (error) {
     if (!(error instanceof NetworkAllocationError)) throw error
     const { cause } = error

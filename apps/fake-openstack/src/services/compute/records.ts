@@ -154,6 +154,8 @@ export interface ServerRecord extends StoredRecord {
   host: string | null
   /** Zone that was asked for; null leaves the choice to the scheduler. */
   requested_zone: string | null
+  /** An administrator made it, who may use external networks. */
+  made_by_admin?: boolean
   /** Host that an admin asked for as `zone:host`. */
   requested_host: string | null
   /** Servers beside which, and apart from which, it was asked to be placed: scheduler hints `same_host`, `different_host`. */

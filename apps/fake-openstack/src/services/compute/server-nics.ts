@@ -22,7 +22,7 @@ export class NetworkAllocationError extends Error {
 export const allocateNics = (context: CloudContext, server: ServerRecord): void => {
   checkGroupsFit(context, server)
   for (const [i, nic] of server.nics.entries()) {
-    const done = allocateNic(context, server, nic)
+    const done = allocateNic(context, server, nic, server.made_by_admin ?? false)
     context.store.of(servers).update(server.id, ({ nics }) => ({ nics: nics.with(i, done) }))
   }
 }
@@ -41,8 +41,11 @@ const checkGroupsFit = (context: CloudContext, server: ServerRecord): void => {
   )
 }
 
-/** Binds or makes one port; throws `NetworkAllocationError` with what Nova would note as the fault. */
-export const allocateNic = (context: CloudContext, server: ServerRecord, nic: Nic): Nic => {
+/**
+ * Binds or makes one port, on an external network for administrators only; throws `NetworkAllocationError` with what Nova
+ * would note as the fault.
+ */
+export const allocateNic = (context: CloudContext, server: ServerRecord, nic: Nic, isForAdmin: boolean): Nic => {
   const binding = { device_id: server.id, device_owner: deviceOwner(context, server), host: server.host ?? '' }
   if (nic.port_id !== null) {
     const port = context.store.of(ports).get(nic.port_id)
@@ -54,7 +57,7 @@ export const allocateNic = (context: CloudContext, server: ServerRecord, nic: Ni
     return nic
   }
   const network = context.store.of(networks).get(nic.network_id ?? '')
-  if (network?.['router:external'] && !network.shared) {
+  if (network?.['router:external'] && !network.shared && !isForAdmin) {
     throw new NetworkAllocationError(`It is not allowed to create an interface on external network ${network.id}`)
   }
   try {

@@ -101,6 +101,18 @@ test('server groups have a quota of members', async () => {
   expect([second.status, second.json.forbidden.message]).toEqual([403, 'Quota exceeded, too many servers in group'])
 })
 
+test.each([
+  ['an administrator', 'admin', 'ACTIVE'],
+  ['another user', 'bosh', 'ERROR'],
+])('a server of %s on an external network is built if the user may use it', async (_, user, status) => {
+  const { cloud, nova, request } = await computeCloud()
+  const uuid = cloud.state().networks.find((one) => one['router:external'])?.id
+  const made = await nova('POST', '/servers', { server: request({ networks: [{ uuid }] }) }, { user })
+  cloud.clock.advance('1m')
+  const shown = await nova('GET', `/servers/${made.json.server.id}`, undefined, { user })
+  expect(shown.json.server.status).toBe(status)
+})
+
 test('§9 names of servers may repeat', async () => {
   const { nova, running } = await computeCloud()
   const ids = [await running({ name: 'duplicate' }), await running({ name: 'duplicate' })]

@@ -60,6 +60,7 @@ export const createServer = (call: Call) => {
         hostname: asked.hostname ?? hostnameOf(name, id),
         project_id: call.projectId,
         user_id: call.userId,
+        ...(call.isAdmin ? { made_by_admin: true } : {}),
         metadata: asked.metadata ?? {},
         tags: [...new Set(asked.tags ?? [])],
         image_id: asked.imageRef ?? '',

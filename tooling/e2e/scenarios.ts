@@ -6,9 +6,7 @@ import { createVmArguments, manualNetwork } from '@openstack-cpi/harness/create-
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { expect, onTestFailed, onTestFinished, test } from 'vitest'
-import { useCloud } from '../cloud-fixture.ts'
-
-const given = useCloud()
+import { type CloudFixture, useCloud } from './cloud-fixture.ts'
 
 /** Manual networks are `on` a network of the cloud. */
 type Networks = string | Readonly<Record<string, { readonly on?: string; readonly ip?: string }>>
@@ -34,43 +32,41 @@ interface Scenario {
   readonly openstack?: Readonly<Record<string, unknown>>
   readonly steps: readonly Step[]
 }
-const scenarios: readonly Scenario[] = ['scenarios', 'create-vm', 'logins'].flatMap((name) =>
-  readYaml(`${name}.yaml`, import.meta.url),
-)
-
-const list = (service: string, path: string, key: string) => given().view.list(service, path, key)
 /** What a scenario looks at, by an id. */
 const kinds = {
-  image: (id: string) => given().view.show('image', `images/${id}`, null),
-  server: (id: string) => given().view.server(id),
-  servers: () => list('compute', 'servers', 'servers'),
-  groupSizes: async (name: string) =>
-    (await list('compute', 'os-server-groups', 'server_groups'))
+  image: ({ view }: CloudFixture, id: string) => view.show('image', `images/${id}`, null),
+  server: ({ view }: CloudFixture, id: string) => view.server(id),
+  servers: ({ view }: CloudFixture) => view.list('compute', 'servers', 'servers'),
+  groupSizes: async ({ view }: CloudFixture, name: string) =>
+    (await view.list('compute', 'os-server-groups', 'server_groups'))
       .filter((group) => group['name'] === name)
       .map((group) => (group['members'] as string[]).length),
-  volume: (id: string) => given().view.volume(id),
-  snapshot: (id: string) => given().view.show('volumev3', `snapshots/${id}`, 'snapshot'),
-  network: (id: string) => given().view.show('network', `networks/${id}`, 'network'),
-  subnets: (network: string) => list('network', `subnets?network_id=${network}`, 'subnets'),
-  routerPorts: (network: string) =>
-    list('network', `ports?network_id=${network}&device_id=${given().cloud.router.id}`, 'ports'),
-  anyPort: (id: string) => given().view.show('network', `ports/${id}`, 'port'),
-  port: async (server: string) => (await given().view.portsOf(server))[0],
-  ports: (server: string) => given().view.portsOf(server),
-  portAt: async (ip: string) => (await list('network', `ports?fixed_ips=ip_address%3D${ip}`, 'ports'))[0],
-  floatingIps: (address: string) => list('network', `floatingips?floating_ip_address=${address}`, 'floatingips'),
-  volumesOf: async (server: string) =>
-    (await list('volumev3', 'volumes/detail', 'volumes')).filter(({ attachments }) =>
+  volume: ({ view }: CloudFixture, id: string) => view.volume(id),
+  volumesOf: async ({ view }: CloudFixture, server: string) =>
+    (await view.list('volumev3', 'volumes/detail', 'volumes')).filter(({ attachments }) =>
       JSON.stringify(attachments).includes(server),
     ),
-  value: async (value: unknown) => value,
+  snapshot: ({ view }: CloudFixture, id: string) => view.show('volumev3', `snapshots/${id}`, 'snapshot'),
+  network: ({ view }: CloudFixture, id: string) => view.show('network', `networks/${id}`, 'network'),
+  subnets: ({ view }: CloudFixture, network: string) =>
+    view.list('network', `subnets?network_id=${network}`, 'subnets'),
+  routerPorts: ({ view, cloud }: CloudFixture, network: string) =>
+    view.list('network', `ports?network_id=${network}&device_id=${cloud.router.id}`, 'ports'),
+  anyPort: ({ view }: CloudFixture, id: string) => view.show('network', `ports/${id}`, 'port'),
+  port: async ({ view }: CloudFixture, server: string) => (await view.portsOf(server))[0],
+  ports: ({ view }: CloudFixture, server: string) => view.portsOf(server),
+  portAt: async ({ view }: CloudFixture, ip: string) =>
+    (await view.list('network', `ports?fixed_ips=ip_address%3D${ip}`, 'ports'))[0],
+  floatingIps: ({ view }: CloudFixture, address: string) =>
+    view.list('network', `floatingips?floating_ip_address=${address}`, 'floatingips'),
+  value: async (_fixture: CloudFixture, value: unknown) => value,
 }
 
-function networksOf(networks: Networks): string | object {
+function networksOf({ cloud }: CloudFixture, networks: Networks): string | object {
   if (typeof networks === 'string') return networks
   const resolved = Object.entries(networks).map(([name, { on, ip = '', ...more }]) => [
     name,
-    on ? manualNetwork(given().cloud, on, ip, more) : { ip, ...more },
+    on ? manualNetwork(cloud, on, ip, more) : { ip, ...more },
   ])
   return Object.fromEntries(resolved)
 }
@@ -79,8 +75,7 @@ const secret = 'S3CRET-marker-0f1e2d'
 const context = { some_secret_of_the_entry: `context-${secret}` }
 
 /** The values of a scenario before its first step. */
-async function initialValues(): Promise<Values> {
-  const { cloud, folder } = given()
+async function initialValues({ cloud, folder }: CloudFixture): Promise<Values> {
   return {
     ...cloud,
     secret,
@@ -92,9 +87,18 @@ async function initialValues(): Promise<Values> {
   }
 }
 
-test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s', async ([, scenario]) => {
-  const { cloud, view, folder, director: cleaner, directorWith } = given()
-  const values = await initialValues()
+/** The scenarios of a file in `suite/`, a test each. */
+export function testScenarios(name: string): void {
+  const given = useCloud()
+  const scenarios: readonly Scenario[] = readYaml(`suite/${name}.yaml`, import.meta.url)
+  test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s', ([, scenario]) =>
+    runScenario(given(), scenario),
+  )
+}
+
+async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<void> {
+  const { cloud, view, folder, director: cleaner, directorWith } = fixture
+  const values = await initialValues(fixture)
   const proxy = await startCountingProxy()
   onTestFinished(() => proxy.close())
   const openstack = { connection_options: { proxy: proxy.url }, ...withValues(scenario.openstack ?? {}, values) }
@@ -126,7 +130,7 @@ test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s',
       tenants.add(tenant.name)
       const director = await directorWith({ tenant, openstack, environment })
       const args = step.vm
-        ? createVmArguments(cloud, { ...step.vm, networks: networksOf(step.vm.networks) })
+        ? createVmArguments(cloud, { ...step.vm, networks: networksOf(fixture, step.vm.networks) })
         : (step.arguments ?? [])
       const answer = await director.call(step.call, args, { context })
       if (step.error || !step.message) expect(answer.error?.type, `${name}: ${answer.error?.message}`).toBe(step.error)
@@ -146,7 +150,7 @@ test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s',
       expect(written).not.toMatch(/gAAAAA[\w-]{20}/) // a Fernet token
     }
     for (const [kind, id, has] of withValues(scripted.look ?? [], values)) {
-      const seen = await kinds[kind](id)
+      const seen = await kinds[kind](fixture, id)
       if (has === null) expect(seen, name).toBeUndefined()
       else expect(seen, name).toMatchObject(has)
     }
@@ -154,4 +158,4 @@ test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s',
   const logins = proxy.take().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens'))
   expect(logins, 'calls share a login').toHaveLength(tenants.size)
   expect(await inventories(), 'left behind').toEqual(before)
-})
+}
