@@ -1,11 +1,11 @@
 import { type CallOptions, callCpi } from '../cpi-call.ts'
-import type { Cell, FaultOutcome } from './cell.ts'
+import type { Cell } from './cell.ts'
 import { type CloudState, counts, differences, presentRecords } from './cloud-state.ts'
 import { faultFile } from './fault-file.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
 /** A defect, and what shows it. */
-type Wrong = readonly [outcome: FaultOutcome, ...lines: string[]]
+type Wrong = readonly [outcome: 'leak' | 'duplicate' | 'loss', ...lines: string[]]
 
 /** After a success the cloud must be as after the clean run. */
 export function classifySuccess(prepared: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
@@ -64,7 +64,7 @@ const nameFields = ['id', 'volume_id', 'name', 'address', 'floating_ip_address']
 const isIn = (text: string, name: unknown): boolean => typeof name === 'string' && name !== '' && text.includes(name)
 
 function isKeptByCloud({ kind, nature, place, second }: Cell): boolean {
-  if (second !== undefined && second.rule.nature !== 'passing') return true
+  if (second !== undefined && second.nature !== 'passing') return true
   if ('name' in place) {
     if (place.name === 'volumes.delete.gone' || place.name.startsWith('loadbalancers.')) return true
     return kind === 'never changes' && /^(volumes|snapshots)\.(create|attach)/.test(place.name)

@@ -1,13 +1,14 @@
 import type { FaultRule } from 'fake-openstack'
 import type { ApiRequest, Transition } from './api-request.ts'
 import { type FaultResponse, faultFile, type Nature, type RequestFault } from './fault-file.ts'
+import { byRule, type Fault } from './fault-in-force.ts'
 
 /** A way in which one request fails. */
 export interface FaultKind {
   readonly name: string
   readonly nature: Nature
   readonly applies: (request: ApiRequest) => boolean
-  readonly effect: (request: ApiRequest, nowMs: number) => Pick<FaultRule, 'do' | 'when'>
+  readonly at: (request: ApiRequest) => Fault
 }
 
 /** Requests that a fault may be for, by the words of `faults.yaml`. */
@@ -31,10 +32,14 @@ export const requestFaults: readonly FaultKind[] = faultFile.requests.map(({ nam
   name,
   nature,
   applies: entry.hits === undefined ? () => true : hits[entry.hits],
-  effect: (request, nowMs) => ({
-    ...(when === undefined ? {} : { when }),
-    do: entry.respond === undefined ? Object(entry.do) : { respond: responseTo(request, entry.respond, nowMs) },
-  }),
+  at: (request) =>
+    byRule((nowMs) => ({
+      match: { service: request.service, operation: request.operation },
+      skip: request.nth,
+      times: nature === 'lasting' ? null : 1,
+      ...(when === undefined ? {} : { when }),
+      do: entry.respond === undefined ? Object(entry.do) : { respond: responseTo(request, entry.respond, nowMs) },
+    })),
 }))
 
 function responseTo(
@@ -70,13 +75,11 @@ export function vanishingPath({ service, path }: ApiRequest): string | undefined
 
 /** Faults of a lifecycle instead of a request. */
 export const transitionFaults = ['goes to ERROR', 'never changes'] as const
-export type TransitionFault = (typeof transitionFaults)[number]
 
-/** The rule for a transition. Which error state is meant is the lifecycle's own. */
-export function transitionRule({ name, nth }: Transition, fault: TransitionFault): FaultRule {
-  const match = { transition: name }
-  if (fault === 'never changes') return { match, skip: nth, do: { hold: true } }
+/** Which error state is meant is the lifecycle's own. */
+export function transitionFault({ name, nth }: Transition, kind: (typeof transitionFaults)[number]): Fault {
   const usual = /^(servers|loadbalancers)\./.test(name) ? 'ERROR' : 'error'
-  const to = faultFile.errorStates[name] ?? usual
-  return { match, skip: nth, do: { state: { to, message: 'No valid host was found.' } } }
+  const state = { to: faultFile.errorStates[name] ?? usual, message: 'No valid host was found.' }
+  const effect: FaultRule['do'] = kind === 'never changes' ? { hold: true } : { state }
+  return byRule(() => ({ match: { transition: name }, skip: nth, do: effect }))
 }

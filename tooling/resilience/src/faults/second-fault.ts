@@ -45,4 +45,12 @@ async function requestsAfter(prepared: PreparedScenario, cell: Cell): Promise<re
 const followedBy = (cell: Cell, place: ApiRequest, kinds: readonly string[]): readonly Cell[] =>
   requestFaults
     .filter((rule) => kinds.includes(rule.name) && rule.applies(place))
-    .map((rule) => ({ ...cell, name: `${cell.name}, then ${nameOf(place)} / ${rule.name}`, second: { place, rule } }))
+    .map((second) => ({
+      ...cell,
+      name: `${cell.name}, then ${nameOf(place)} / ${second.name}`,
+      fault: (prepared) => {
+        const [one, other] = [cell.fault(prepared), second.at(place)(prepared)]
+        return { ...one, hasHit: () => one.hasHit() && other.hasHit() }
+      },
+      second,
+    }))

@@ -14,18 +14,10 @@ export const vmParams = z.strictObject({
 })
 type VmParams = z.output<typeof vmParams>
 
-/** One step of a preparation. Its result is called like the step. */
+/** One step of a preparation. */
 const step = z.strictObject({
-  /** A VM that its director knows. */
-  vm: vmParams.optional(),
   /** A VM whose `create_vm` has just ended: it has no metadata of the director yet. Its result is called `vm`. */
-  unfinished_vm: vmParams.optional(),
-  /** A disk with these cloud properties. */
-  disk: jsonObject.optional(),
-  /** A disk that is attached to the VM. Its result is called `disk`. */
-  attached_disk: jsonObject.optional(),
-  /** A port on bosh-net, made without the CPI. */
-  port: jsonObject.optional(),
+  vm: vmParams.optional(),
   /** Any CPI call. Its result is called `result`. */
   call: z.array(z.json()).optional(),
   /** Any API request: method, path and body. The id in its response is called `result`. */
@@ -68,20 +60,10 @@ export class Preparation {
 
   async #take({ as = 'result', ...step }: Step): Promise<void> {
     if (step.vm !== undefined) {
-      await this.#createVm(step.vm)
-      await this.#call('result', 'set_vm_metadata', ['<vm>', { deployment: 'cf', job: 'db', index: 0 }])
-    }
-    if (step.unfinished_vm !== undefined) await this.#createVm(step.unfinished_vm)
-    if (step.disk !== undefined) await this.#call('disk', 'create_disk', [1024, step.disk])
-    if (step.attached_disk !== undefined) {
-      await this.#call('disk', 'create_disk', [1024, step.attached_disk, '<vm>'])
-      await this.#call('result', 'attach_disk', ['<vm>', '<disk>'])
+      const { arguments: args, openstack } = this.vmRequest(step.vm)
+      await this.#call('vm', 'create_vm', args, openstack)
     }
     if (step.call !== undefined) await this.#call(as, String(step.call[0]), step.call.slice(1))
-    if (step.port !== undefined) {
-      const port = { network_id: '<networks bosh-net>', ...step.port }
-      await this.#api(as, ['POST', 'network/v2.0/ports', { port }])
-    }
     if (step.api !== undefined) await this.#api(as, step.api, step.user)
     if (step.advance !== undefined) this.#fixture.cloud.clock.advance(step.advance)
   }
@@ -109,11 +91,6 @@ export class Preparation {
     return JSON.parse(JSON.stringify(value), (_, part: unknown) =>
       typeof part === 'string' ? part.replaceAll(/<(\w+)(?: ([^>]+))?>/g, insert) : part,
     )
-  }
-
-  async #createVm(params: VmParams): Promise<void> {
-    const { arguments: args, openstack } = this.vmRequest(params)
-    await this.#call('vm', 'create_vm', args, openstack)
   }
 
   async #call(name: string, method: string, args: readonly unknown[], openstack: JsonObject = {}): Promise<void> {
