@@ -4,8 +4,7 @@ import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createOpenStackCpi } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
 import { type CpiRequest, type CpiResponse, readResponse, wireForm } from './cpi-request.ts'
-import type { Through } from './faults/environments.ts'
-import { simulatedNetwork, virtualTime } from './faults/simulated-network.ts'
+import { simulatedNetwork, type Through, virtualTime } from './faults/simulated-network.ts'
 
 /** How a call ended, with its log. */
 export type CallResult = { readonly log: readonly string[] } & (

@@ -6,9 +6,9 @@ import * as z from 'zod'
 import type { CallOptions } from '../src/cpi-call.ts'
 import { requestsOf } from '../src/faults/api-request.ts'
 import { cellsOf } from '../src/faults/cell.ts'
-import type { Through } from '../src/faults/environments.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
+import type { Through } from '../src/faults/simulated-network.ts'
 import { scenarioNamed } from '../src/scenarios/scenarios.ts'
 
 /** The outcomes of cells of some kinds that end as no cell may; up to the first one of a kind of outcome, if given. */

@@ -1,9 +1,10 @@
 import { type ApiRequest, nameOf, type Transition } from './api-request.ts'
-import { filtersIgnored, laggingReplica, portDescriptionsRefused, type Through } from './environments.ts'
+import { filtersIgnored, laggingReplica, portDescriptionsRefused } from './environments.ts'
 import type { Nature } from './fault-file.ts'
 import { brokenBalancer, type Fault, proxyNotFound, vanishing } from './fault-in-force.ts'
 import { type FaultKind, requestFaults, transitionFault, transitionFaults, vanishingPath } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
+import type { Through } from './simulated-network.ts'
 
 /** One fault at one place of one scenario, or an environment of the whole call. */
 export interface Cell {

@@ -1,6 +1,6 @@
 import { type CallOptions, callCpi } from '../cpi-call.ts'
 import type { Cell } from './cell.ts'
-import { type CloudState, counts, differences, presentRecords } from './cloud-state.ts'
+import { type CloudState, differences, hasMore, presentRecords } from './cloud-state.ts'
 import { faultFile } from './fault-file.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
@@ -11,9 +11,7 @@ type Wrong = readonly [outcome: 'leak' | 'duplicate' | 'loss', ...lines: string[
 export function classifySuccess(prepared: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
   const lines = differences(prepared.after, seen, ignoredFields(cell))
   if (lines.length === 0) return undefined
-  const wanted = counts(prepared.after)
-  const more = [...counts(seen)].some(([kind, count]) => count > (wanted.get(kind) ?? 0))
-  if (more) return ['duplicate', ...lines]
+  if (hasMore(seen, prepared.after)) return ['duplicate', ...lines]
   // What vanished is not there, and what was attached to it neither.
   return cell.nature === 'vanished' ? undefined : ['loss', ...lines]
 }
@@ -22,14 +20,11 @@ export function classifySuccess(prepared: PreparedScenario, cell: Cell, seen: Cl
 export function classifyError({ before, scenario }: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
   const lines = differences(before, seen)
   if (lines.length === 0) return undefined
-  const had = counts(before)
-  const has = counts(seen)
-  if ([...has].some(([kind, count]) => count > (had.get(kind) ?? 0))) return ['leak', ...lines]
+  if (hasMore(seen, before)) return ['leak', ...lines]
   // How far a deletion or a change came shows when it is repeated.
   if (cell.nature === 'vanished' || scenario.purpose === 'delete' || scenario.purpose === 'change') return undefined
   if (lines.every((line) => line.startsWith(`- ${scenario.orphans} `))) return undefined
-  const isComplete = [...had].every(([kind, count]) => has.get(kind) === count)
-  return [isComplete ? 'leak' : 'loss', ...lines]
+  return [hasMore(before, seen) ? 'loss' : 'leak', ...lines]
 }
 
 /**

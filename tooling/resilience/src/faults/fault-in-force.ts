@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse, SendHttp } from '@openstack-cpi/openstack-driver'
 import type { FaultRule } from 'fake-openstack'
 import type { ApiRequest } from './api-request.ts'
-import type { Through } from './environments.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
+import type { Through } from './simulated-network.ts'
 
 /** A fault while a call runs. */
 export interface FaultInForce {

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream'
 import { type Clock, ExchangeError, type HttpRequest, type SendHttp } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
-import type { Through } from './environments.ts'
+
+/** Puts something between the driver and the network of one call. */
+export type Through = (send: SendHttp) => SendHttp
 
 /** The driver's default for `connection_options.read_timeout`. */
 const readTimeoutMs = 60_000

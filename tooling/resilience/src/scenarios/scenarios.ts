@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { Fixture } from '../fixture.ts'
-import { jsonObject, Preparation, steps, vmParams } from './steps.ts'
+import { jsonObject, preparationIn, steps, vmParams } from './steps.ts'
 
 /**
  * What a method does to the cloud, which says what must hold after an error: `create` and `read` leave everything as it
@@ -56,7 +56,7 @@ function toScenario({ name, purpose, given, create_vm: vm, args, openstack, init
     orphans,
     purpose: purpose ?? purposeOf(method),
     given: async (fixture) => {
-      const preparation = new Preparation(fixture)
+      const preparation = preparationIn(fixture)
       await preparation.take(given)
       if (vm !== undefined) return preparation.vmRequest(vm)
       return { method, arguments: preparation.resolve(args), openstack }
