@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,12 +30,8 @@ export interface UsageRecorder {
 
 /** Runs some work with a folder of its own, which is removed in the end. */
 async function inFolder<R>(work: (folder: string) => Promise<R>): Promise<R> {
-  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  try {
-    return await work(folder)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'openstack-cpi-bench-'))
+  return await work(folder.path)
 }
 
 /** Runs some work with a fake cloud of its own. @param args further arguments of `fake-openstack serve` */

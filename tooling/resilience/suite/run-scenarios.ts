@@ -1,6 +1,6 @@
 import { expect, inject, type RunnerTask, test } from 'vitest'
 import { type Cell, cellsOf } from '../src/faults/cell.ts'
-import { faultFile } from '../src/faults/fault-file.ts'
+import { faultFile } from '../src/faults/fault-kind.ts'
 import { type PreparedScenario, prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { doubleCellsOf } from '../src/faults/second-fault.ts'

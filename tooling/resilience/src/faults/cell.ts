@@ -1,8 +1,14 @@
 import { type ApiRequest, nameOf, type Transition } from './api-request.ts'
 import { filtersIgnored, laggingReplica, portDescriptionsRefused } from './environments.ts'
-import type { Nature } from './fault-file.ts'
 import { brokenBalancer, type Fault, proxyNotFound, vanishing } from './fault-in-force.ts'
-import { type FaultKind, requestFaults, transitionFault, transitionFaults, vanishingPath } from './fault-kind.ts'
+import {
+  type FaultKind,
+  type Nature,
+  requestFaults,
+  transitionFault,
+  transitionFaults,
+  vanishingPath,
+} from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 import type { Through } from './simulated-network.ts'
 

@@ -1,7 +1,7 @@
 import { type CallOptions, callCpi } from '../cpi-call.ts'
 import type { Cell } from './cell.ts'
 import { type CloudState, differences, hasMore, presentRecords } from './cloud-state.ts'
-import { faultFile } from './fault-file.ts'
+import { faultFile } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
 /** A defect, and what shows it. */

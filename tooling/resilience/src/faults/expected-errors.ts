@@ -2,7 +2,7 @@ import type { WireError } from '@openstack-cpi/cpi-core'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { ApiRequest, Transition } from './api-request.ts'
 import type { Cell } from './cell.ts'
-import { faultFile } from './fault-file.ts'
+import { faultFile } from './fault-kind.ts'
 
 /** An error that a call may answer. */
 export interface Expected {

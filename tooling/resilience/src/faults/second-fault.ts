@@ -1,7 +1,6 @@
 import { type ApiRequest, nameOf, requestsOf } from './api-request.ts'
 import { type Cell, cellsOf } from './cell.ts'
-import { faultFile } from './fault-file.ts'
-import { requestFaults } from './fault-kind.ts'
+import { faultFile, requestFaults } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 import { runCell } from './run-cell.ts'
 
