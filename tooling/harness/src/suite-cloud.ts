@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CloudDescription, readCloudDescription } from './cloud-description.ts'
 import { type CpiConfigOptions, writeCpiConfig } from './cpi-config.ts'
-import { type CreatedVm, createVmArguments } from './create-vm.ts'
+import { type CreatedVm, createVmArguments, type VmParams } from './create-vm.ts'
 import { Director, type DirectorOptions } from './director.ts'
 import { TenantView } from './tenant.ts'
 
@@ -40,7 +40,7 @@ export class SuiteCloud {
 
   /** Creates a VM with such a configuration; see `createVmArguments`. */
   readonly createVm = async (
-    params: Parameters<typeof createVmArguments>[1],
+    params: VmParams,
     openstack: NonNullable<CpiConfigOptions['openstack']> = {},
   ): Promise<CreatedVm> => {
     const director = await this.directorWith({ openstack })
