@@ -105,7 +105,7 @@ async function upload(view: TenantView): Promise<void> {
   const chunk = Buffer.alloc(2 ** 20, 7)
   const { status } = await fetch(`${view.url('image')}/images/${id}/file`, {
     method: 'PUT',
-    headers: { 'x-auth-token': view.token, 'content-type': 'application/octet-stream' },
+    headers: { 'x-auth-token': view.login.token, 'content-type': 'application/octet-stream' },
     body: Readable.from(Array.from({ length: 1024 }, () => chunk)),
     duplex: 'half',
   })

@@ -55,7 +55,7 @@ async function curlUpload(cloud: CloudDescription, folder: string, image: string
   const { id } = made.body as { id: string } // Glance answers the image
   try {
     const config = join(folder, 'curl.conf')
-    await writeFile(config, `header = "X-Auth-Token: ${view.token}"\n`, { mode: 0o600 })
+    await writeFile(config, `header = "X-Auth-Token: ${view.login.token}"\n`, { mode: 0o600 })
     const target = `${view.url('image')}/images/${id}/file`
     const sending = `zcat < '${image}' | curl -sf -K '${config}' -H 'Content-Type: application/octet-stream' -T - '${target}'`
     return await timeCommand(['/bin/sh', '-c', sending])
