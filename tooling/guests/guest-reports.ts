@@ -12,9 +12,6 @@ const disk = z.object({
 /** A disk as BOSH's agent finds it: first by its CID, then by the path of the hint. */
 export const foundDisk = z.object({
   cid: z.string(),
-  hint: z.string(),
-  device: z.nullable(z.string()),
-  found_by: z.enum(['id', 'path', 'none']),
   /** CID that the guest wrote on the disk when it was first added; empty for a blank disk. */
   mark: z.optional(z.string()),
   MiB: z.optional(z.number()),
@@ -52,7 +49,6 @@ export const reportsByTopic = {
 
 type Topic = keyof typeof reportsByTopic
 export type Report<T extends Topic> = z.infer<(typeof reportsByTopic)[T]>
-export type FoundDisk = z.infer<typeof foundDisk>
 
 const line = z.object({ guest: z.looseObject({ boot: z.number(), topic: z.string() }) })
 type Line = z.infer<typeof line>['guest']

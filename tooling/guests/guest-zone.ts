@@ -19,13 +19,8 @@ export interface GuestOptions extends Partial<VmParams> {
   readonly configDrive?: ConfigDrivePresentation | undefined
 }
 
-export interface CreatedGuest {
-  readonly guest: Guest
-  readonly vm: string
-  readonly director: Director
-  /** As `create_vm` answered. */
-  readonly networks: CreatedVm[1]
-}
+/** A VM, and its networks as `create_vm` answered them. */
+export type CreatedGuest = Awaited<ReturnType<GuestZone['createGuest']>>
 
 /** The guest host's zone, as one test file uses it. */
 export class GuestZone extends SuiteCloud {
@@ -91,7 +86,7 @@ export class GuestZone extends SuiteCloud {
   }
 
   /** Creates a VM; it is deleted after the test unless the test has deleted it. */
-  async createGuest(options: GuestOptions = {}): Promise<CreatedGuest> {
+  async createGuest(options: GuestOptions = {}) {
     const { director, args } = await this.#prepare(options)
     const [vm, networks] = (await director.ask('create_vm', args)) as CreatedVm // API version 3
     this.#undo.push(() => director.ask('delete_vm', [vm]))

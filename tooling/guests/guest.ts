@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { TenantView } from '@openstack-cpi/harness/tenant'
 import { z } from 'zod/mini'
 import { postToGuest } from './guest-host.ts'
-import { type Boot, bootsIn, type FoundDisk, foundDisk, type Report, reportsByTopic } from './guest-reports.ts'
+import { type Boot, bootsIn, foundDisk, type Report, reportsByTopic } from './guest-reports.ts'
 
 /** QEMU without KVM on a busy machine boots in minutes; a failure is told by the console long before. */
 const bootTimeoutMs = 600_000
@@ -65,10 +65,10 @@ export class Guest {
   }
 
   /** As a director tells the agent after `attach_disk`: the guest finds the disk, and marks it when it is blank. */
-  async addPersistentDisk(cid: string, hint: unknown): Promise<FoundDisk> {
-    const found = z.parse(foundDisk, await this.call('add_persistent_disk', [cid, hint]))
+  async addPersistentDisk(cid: string, hint: unknown): Promise<Report<'persistent_disk'>> {
+    const found = await this.call('add_persistent_disk', [cid, hint])
     console.log(`added ${JSON.stringify(found)}`)
-    return found
+    return z.parse(foundDisk, found)
   }
 
   /** All disks as the kernel and udev show them now. */
