@@ -17,16 +17,9 @@ export function testDiskHints(bus: Machine['bus']): void {
       .filter((configDrive) => isWhole || ephemeral === (configDrive !== undefined))
       .map((configDrive) => ({ bus, ephemeral, configDrive })),
   )
-  const titled = rows.map((row) => {
-    const { ephemeral, configDrive } = row
-    const disk = ephemeral ? 'ephemeral disk' : 'no ephemeral disk'
-    return [`${bus}, ${disk}, ${configDrive ? 'config drive' : 'metadata service'}`, row] as const
-  })
-  test.each(titled)(
-    'contract §8.2 hints lead to the right disks after a detach and reboots, and the fake names disks alike (%s)',
-    async (_title, row) => {
-      await expectSameOnFake(row, 'growth', await runDiskSequence(zone(), row))
-    },
+  test.each(rows)(
+    'contract §8.2 hints lead to the right disks after a detach and reboots, and the fake names disks alike ($bus, ephemeral disk: $ephemeral, config drive: $configDrive)',
+    async (row) => expectSameOnFake(row, 'growth', await runDiskSequence(zone(), row)),
   )
 }
 

@@ -100,23 +100,18 @@ export class GuestZone extends SuiteCloud {
    */
   async killCreate(options: GuestOptions, reached: () => Promise<boolean>): Promise<void> {
     const { director, args } = await this.#prepare(options)
-    let pid: number | undefined
-    const onSpawn = (started: number) => {
-      pid = started
-    }
-    const call = director.call('create_vm', args, { onSpawn }).then(
+    const { promise: pid, resolve: onSpawn } = Promise.withResolvers<number>()
+    const ended = director.call('create_vm', args, { onSpawn }).then(
       () => 'answered',
       () => 'ended without an answer',
     )
-    let end = 'running'
-    while (end === 'running') {
-      if (pid !== undefined && (await reached())) {
-        process.kill(pid, 'SIGKILL')
-        if ((await call) !== 'answered') return
-      }
-      end = await Promise.race([call, wait(100, 'running')]) // another process: the cloud is the only sign it gives
+    let state = 'running'
+    while (state === 'running' && !(await reached())) {
+      state = await Promise.race([ended, wait(100, 'running')]) // another process: the cloud is the only sign it gives
     }
-    throw new Error('create_vm answered before it could be killed')
+    if (state === 'running') process.kill(await pid, 'SIGKILL')
+    if (state !== 'running' || (await ended) === 'answered')
+      throw new Error('create_vm ended before it could be killed')
   }
 
   /** Creates a disk of 1 GiB for a VM; it is deleted after the test, after the VMs. */

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { pipeline } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { CloudDescription } from './cloud-description.ts'
 import { type Loopback, listenOnLoopback } from './loopback.ts'
@@ -32,13 +33,8 @@ export async function startCountingProxy(headersFor: HeadersFor = () => ({})) {
   server.on('connect', (incoming, client: Socket) => {
     const { hostname, port } = new URL(`http://${count(seen, incoming, incoming.url ?? '').url}`)
     const onward = connect(Number(port), hostname, () => client.write('HTTP/1.1 200 Connection Established\r\n\r\n'))
-    for (const [one, other] of [
-      [client, onward],
-      [onward, client],
-    ] as const) {
-      one.on('error', () => one.destroy()).on('close', () => other.destroy())
-    }
-    client.pipe(onward).pipe(client)
+    // One end's error or end ends the other; who made the request gets to know by that.
+    pipeline(client, onward, client, () => undefined)
   })
   return { ...(await listenOnLoopback(server)), take: (): readonly CountedRequest[] => seen.splice(0) }
 }
