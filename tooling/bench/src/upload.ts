@@ -48,7 +48,7 @@ export const benchUpload = (
 export async function createImage(view: TenantView, name: string) {
   const { body } = await view.request('POST', 'image', 'images', { name, disk_format: 'raw', container_format: 'bare' })
   const { id } = body as { id: string } // Glance answers the image
-  const headers = { 'x-auth-token': view.token, 'content-type': 'application/octet-stream' }
+  const headers = { 'x-auth-token': view.login.token, 'content-type': 'application/octet-stream' }
   return { id, url: `${view.url('image')}/images/${id}/file`, headers }
 }
 
