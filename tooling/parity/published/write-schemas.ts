@@ -47,25 +47,24 @@ const nameOf = ({ method, path, action }: PublishedRoute): string =>
 
 for (const { project, service, name } of services) {
   const pool = new Pool()
-  /** By route, the releases that have each schema. */
-  const routes = new Map<string, Map<string, Set<string>>>()
+  const rows: { readonly route: string; readonly release: string; readonly row: string }[] = []
   for (const release of releases) {
-    const rows = JSON.parse(await readFile(join(folder, release, `${project}.json`), 'utf8')) as PublishedRoute[]
-    for (const row of rows) {
-      const own = routes.get(nameOf(row)) ?? new Map<string, Set<string>>()
-      for (const { part, min, max, schema } of row.schemas) {
-        const text = JSON.stringify([part, min, max, pool.numberOf(schema)])
-        own.set(text, (own.get(text) ?? new Set()).add(release))
+    for (const route of JSON.parse(
+      await readFile(join(folder, release, `${project}.json`), 'utf8'),
+    ) as PublishedRoute[]) {
+      for (const { part, min, max, schema } of route.schemas) {
+        rows.push({ route: nameOf(route), release, row: JSON.stringify([part, min, max, pool.numberOf(schema)]) })
       }
-      if (own.size > 0) routes.set(nameOf(row), own)
     }
   }
-  const lines = [...routes]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([route, own]) => {
-      const rows = [...own].map(([row, of]) => `["${[...of].join(' ')}",${row.slice(1)}`)
-      return `${JSON.stringify(route)}:[${rows.join(',')}]`
+  const routes = [...Map.groupBy(rows, (one) => one.route)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const lines = routes.map(([route, own]) => {
+    const schemas = [...Map.groupBy(own, (one) => one.row)].map(([row, of]) => {
+      const having = new Set(of.map(({ release }) => release))
+      return `["${[...having].join(' ')}",${row.slice(1)}`
     })
+    return `${JSON.stringify(route)}:[${schemas.join(',')}]`
+  })
   const text = `{"schemas":[\n${pool.texts.join(',\n')}\n],"routes":{\n${lines.join(',\n')}\n}}`
   const file = `../../../apps/fake-openstack/src/services/${service}/published-schemas.ts`
   await writeFile(
@@ -74,5 +73,5 @@ for (const { project, service, name } of services) {
 export const publishedSchemas = String.raw\`${text.replaceAll('`', '\\u0060').replaceAll('${', '\\u0024{')}\`
 `,
   )
-  console.log(`${name}: ${routes.size} routes, ${pool.texts.length} schemas, ${text.length} characters`)
+  console.log(`${name}: ${routes.length} routes, ${pool.texts.length} schemas, ${text.length} characters`)
 }

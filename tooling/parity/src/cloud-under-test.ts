@@ -1,4 +1,5 @@
-import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
+import { setTimeout } from 'node:timers/promises'
+import { readCloudDescription, type Tenant } from '@openstack-cpi/harness/cloud-description'
 import { createFakeOpenStack } from 'fake-openstack'
 import type { Release } from './recording.ts'
 
@@ -8,17 +9,11 @@ export type User = 'bosh' | 'small' | 'other' | 'admin'
 /** The sender of a request: `anonymous` sends no token, `bad-token` one that was never issued. */
 export type TestUser = User | 'anonymous' | 'bad-token'
 
-interface Credentials {
-  readonly name: string
-  readonly password: string
-  readonly project: string
-}
-
 /** A cloud as the suite sees it: the real one and the fake differ in nothing else. */
 export interface CloudUnderTest {
   readonly authUrl: string
   readonly region: string
-  readonly people: Readonly<Record<User, Credentials>>
+  readonly people: Readonly<Record<User, Pick<Tenant, 'name' | 'password' | 'project'>>>
   fetch(url: string, init: RequestInit): Promise<Response>
   /** Lets time pass: really, or on the fake's clock. */
   pause(ms: number): Promise<void>
@@ -39,7 +34,7 @@ export async function describedCloud(file: string): Promise<CloudUnderTest> {
       admin: { name: admin.user, password: admin.password, project: admin.project },
     },
     fetch: fetchAgain,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    pause: setTimeout,
   }
 }
 
@@ -50,7 +45,7 @@ const fetchAgain = async (url: string, init: RequestInit): Promise<Response> => 
       return await fetch(url, init)
     } catch (error) {
       if (!(error instanceof TypeError) || attempt === maxAttempts) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200 * attempt))
+      await setTimeout(200 * attempt)
     }
   }
 }

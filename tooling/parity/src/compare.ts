@@ -12,32 +12,26 @@ export interface Difference {
 }
 
 /** Compares an answer of the fake with the real one. */
-export function compare(real: Recorded, fake: Recorded, tolerance: Tolerance = {}): Difference[] {
-  const out: Difference[] = []
-  if (real.status !== fake.status) out.push({ at: 'status', real: real.status, fake: fake.status })
-  for (const name of new Set([...Object.keys(real.headers), ...Object.keys(fake.headers)])) {
-    if (real.headers[name] !== fake.headers[name]) {
-      out.push({ at: `header ${name}`, real: real.headers[name], fake: fake.headers[name] })
-    }
-  }
-  const lasting = (body: unknown): unknown => withoutFields(body, tolerance.fleetingFields ?? [])
-  compareValues(
-    'body',
-    lasting(real.body),
-    lasting(fake.body),
-    { isShape: tolerance.list === 'shape', isError: real.status >= 400 },
-    out,
-  )
-  if (!sameStates(real.states, fake.states, tolerance.fleeting ?? [])) {
-    out.push({ at: 'states', real: real.states, fake: fake.states })
-  }
-  return out
+export function compare(
+  real: Recorded,
+  fake: Recorded,
+  { list, fleeting = [], fleetingFields = [] }: Tolerance = {},
+): Difference[] {
+  const head = ({ status, headers, states }: Recorded) => ({
+    status,
+    headers,
+    states: states?.filter((one) => !fleeting.includes(one)).join(', '),
+  })
+  const lasting = (body: unknown): unknown =>
+    isObject(body) ? Object.fromEntries(Object.entries(body).filter(([key]) => !fleetingFields.includes(key))) : body
+  return [
+    ...differencesOf('', head(real), head(fake), { isShape: false, isError: true }),
+    ...differencesOf('body', lasting(real.body), lasting(fake.body), {
+      isShape: list === 'shape',
+      isError: real.status >= 400,
+    }),
+  ]
 }
-
-const withoutFields = (body: unknown, fields: readonly string[]): unknown =>
-  fields.length === 0 || typeof body !== 'object' || body === null || Array.isArray(body)
-    ? body
-    : Object.fromEntries(Object.entries(body).filter(([key]) => !fields.includes(key)))
 
 /** Ids that are numbers count up over the cloud's life. */
 const isSerialNumber = (key: string, value: unknown): boolean => key === 'id' && typeof value === 'number'
@@ -48,42 +42,26 @@ interface Mode {
   readonly isError: boolean
 }
 
-function compareValues(at: string, real: unknown, fake: unknown, mode: Mode, out: Difference[]): void {
-  if (typeOf(real) !== typeOf(fake)) {
-    out.push({ at, real: shown(real), fake: shown(fake) })
-    return
-  }
-  if (Array.isArray(real) && Array.isArray(fake)) {
-    compareLists(at, real, fake, mode, out)
-    return
-  }
-  if (isObject(real) && isObject(fake)) {
-    for (const key of new Set([...Object.keys(real), ...Object.keys(fake)])) {
-      const place = `${at}.${key}`
-      if (!Object.hasOwn(fake, key)) out.push({ at: place, real: shown(real[key]), fake: 'absent' })
-      else if (!Object.hasOwn(real, key)) out.push({ at: place, real: 'absent', fake: shown(fake[key]) })
-      else if (!mode.isError && (countKeys.test(key) || isSerialNumber(key, real[key]))) {
-        if (typeOf(real[key]) !== typeOf(fake[key])) out.push({ at: place, real: real[key], fake: fake[key] })
-      } else compareValues(place, real[key], fake[key], key === 'catalog' ? { ...mode, isShape: true } : mode, out)
-    }
-    return
-  }
-  if (!mode.isShape && real !== fake) out.push({ at, real: shown(real), fake: shown(fake) })
+function differencesOf(at: string, real: unknown, fake: unknown, mode: Mode): Difference[] {
+  const difference = [{ at, real: shown(real), fake: shown(fake) }]
+  if (typeOf(real) !== typeOf(fake)) return difference
+  if (Array.isArray(real) && Array.isArray(fake)) return differencesOfLists(at, real, fake, mode)
+  if (!isObject(real) || !isObject(fake)) return mode.isShape || real === fake ? [] : difference
+  return [...new Set([...Object.keys(real), ...Object.keys(fake)])].flatMap((key) => {
+    const isCount = !mode.isError && (countKeys.test(key) || isSerialNumber(key, real[key]))
+    const inner = isCount || key === 'catalog' ? { ...mode, isShape: true } : mode
+    return differencesOf(at === '' ? key : `${at}.${key}`, real[key], fake[key], inner)
+  })
 }
 
-function compareLists(at: string, real: readonly unknown[], fake: readonly unknown[], mode: Mode, out: Difference[]) {
+function differencesOfLists(at: string, real: readonly unknown[], fake: readonly unknown[], mode: Mode): Difference[] {
   if (mode.isShape) {
-    const first = { real: mergedShape(real), fake: mergedShape(fake) }
-    if (real.length > 0 && fake.length > 0) compareValues(`${at}[]`, first.real, first.fake, mode, out)
-    return
+    const isEmpty = real.length === 0 || fake.length === 0
+    return isEmpty ? [] : differencesOf(`${at}[]`, mergedShape(real), mergedShape(fake), mode)
   }
-  if (real.length !== fake.length) {
-    out.push({ at: `${at}.length`, real: real.length, fake: fake.length })
-    return
-  }
-  const pairs = sorted(real).map((item, index) => [item, sorted(fake)[index]] as const)
-  const [a, b] = isOrdered(at) ? [real, fake] : [pairs.map(([x]) => x), pairs.map(([, y]) => y)]
-  for (const [index, item] of a.entries()) compareValues(`${at}[${index}]`, item, b[index], mode, out)
+  if (real.length !== fake.length) return [{ at: `${at}.length`, real: real.length, fake: fake.length }]
+  const [a, b] = isOrdered(at) ? [real, fake] : [sorted(real), sorted(fake)]
+  return a.flatMap((item, index) => differencesOf(`${at}[${index}]`, item, b[index], mode))
 }
 
 /** Lists of resources are in an order that clients rely on; others (links, zones, rules) are sets. */
@@ -103,18 +81,6 @@ function mergedShape(list: readonly unknown[]): unknown {
   return merged
 }
 
-/** The real states must appear in the fake in this order; more of them only if they are fleeting. */
-function sameStates(
-  real: readonly unknown[] | undefined,
-  fake: readonly unknown[] | undefined,
-  fleeting: readonly unknown[],
-): boolean {
-  if (real === undefined || fake === undefined) return real === fake
-  const rest = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one)).filter((one) => !quick.has(one))
-  const quick = new Set(fleeting.map((one) => JSON.stringify(one)))
-  return rest(real).join() === rest(fake).join()
-}
-
 const typeOf = (value: unknown): string => {
   if (value === null) return 'null'
   return Array.isArray(value) ? 'list' : typeof value
@@ -126,5 +92,6 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 
 const shown = (value: unknown): unknown => {
   const text = JSON.stringify(value) ?? 'absent'
-  return text.length > 300 ? `${text.slice(0, 300)}…` : (value ?? null)
+  if (text.length > 300) return `${text.slice(0, 300)}…`
+  return value === undefined ? text : value
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createFakeOpenStack } from 'fake-openstack'
+import { readListKeys } from './explore/recorded.ts'
 import { known } from './known-differences.ts'
-import { obeyedKeys } from './obeyed-keys.ts'
-import { services } from './probe.ts'
+import { type Service, services } from './probe.ts'
 import { type Release, releases } from './recording.ts'
 import type { Result } from './results.ts'
 
@@ -18,7 +18,6 @@ export function limitsDocument(results: ReadonlyMap<Release, readonly Result[]>)
   )
   const parts: Readonly<Record<string, unknown>> = {
     ...known.explored,
-    seeds: known.explored.seeds.join(', '),
     counts: countsTable(results),
     differences: differences.join('\n'),
     notModelledInPart: bulleted(known.notModelledInPart),
@@ -62,3 +61,24 @@ function countsTable(results: ReadonlyMap<Release, readonly Result[]>): string {
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
 }
+
+/**
+ * A line for each list of a service: which query keys are obeyed, and which of those are 501 in the fake.
+ * @param unmodelled routes and query keys of the service that the fake does not model
+ */
+const obeyedKeys = (service: Service, unmodelled: readonly string[]): readonly string[] =>
+  readListKeys(service).flatMap(({ path, users }) => {
+    const list = path.replace(/\{\w+\}/g, ':id')
+    const isGap = (key: string): boolean => unmodelled.includes(`GET ${list}?${key}`)
+    const ofUsers = obeyedIn(users['bosh'])
+    const ofAdmins = obeyedIn(users['admin']).filter((key) => !ofUsers.includes(key))
+    const keys = [...ofUsers.map((key) => ({ key, note: '' })), ...ofAdmins.map((key) => ({ key, note: ' (admin)' }))]
+    if (keys.length === 0) return []
+    const obeyed = keys.flatMap(({ key, note }) => (isGap(key) ? [] : [`\`${key}\`${note}`]))
+    const gaps = keys.flatMap(({ key }) => (isGap(key) ? [`\`${key}\``] : []))
+    const refused = gaps.length === 0 ? '' : `; 501: ${gaps.join(', ')}`
+    return [`\`${list}\`: ${obeyed.join(', ') || 'none'}${refused}`]
+  })
+
+const obeyedIn = (keys: Readonly<Record<string, string>> = {}): string[] =>
+  Object.keys(keys).filter((key) => keys[key] === 'obeyed')

@@ -7,16 +7,14 @@ const special = readYaml<{
 }>(new URL('../normalise.yaml', import.meta.url))
 
 /** Values that belong to one run or one cloud, longest first. */
-export interface Replacements {
-  readonly texts: readonly (readonly [from: string, to: string])[]
-}
+export type Replacements = readonly (readonly [from: string, to: string])[]
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 
 /** Takes ids, times, addresses and hosts out of a text, keeping their notation. */
-export function normaliseText(text: string, { texts }: Replacements): string {
+export function normaliseText(text: string, replacements: Replacements): string {
   let out = text
-  for (const [from, to] of texts) out = out.replaceAll(from, to)
+  for (const [from, to] of replacements) out = out.replaceAll(from, to)
   return (
     out
       // Keystone and Glance print the schema behind the complaint; the complaint is what counts.
@@ -49,23 +47,21 @@ export function normaliseValue(value: unknown, replacements: Replacements): unkn
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Methods of an `Allow` header, whose order comes from a Python set. */
-const sortedNames = (value: string): string => value.split(/, */).sort().join(', ')
-
 /** Headers that clients look at, with their values; those that hold an id only as being there. */
 export function normaliseHeaders(headers: Headers, replacements: Replacements): Record<string, string> {
   const out: Record<string, string> = {}
   for (const name of special.headers) {
     const value = headers.get(name)
-    if (value !== null) out[name] = normaliseText(name === 'allow' ? sortedNames(value) : value, replacements)
+    if (value !== null) out[name] = normaliseText(value, replacements)
   }
-  const vary = headers.get('vary')
-  if (vary !== null) {
-    const names = vary.split(',').map((name) => name.trim().toLowerCase())
-    out['vary'] = [...new Set(names)].sort().join(', ')
-  }
+  // Names in the order of a Python set.
+  const { allow, vary } = out
+  if (allow !== undefined) out['allow'] = sortedNames(allow)
+  if (vary !== undefined) out['vary'] = sortedNames(vary.toLowerCase())
   for (const name of special.presentHeaders) {
     if (headers.has(name)) out[name] = '<present>'
   }
   return out
 }
+
+const sortedNames = (value: string): string => [...new Set(value.split(/, */))].sort().join(', ')

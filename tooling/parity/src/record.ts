@@ -10,16 +10,8 @@ import { parseArgs } from 'node:util'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { describedCloud } from './cloud-under-test.ts'
 import { type Probe, type Service, services } from './probe.ts'
-import {
-  type Drift,
-  driftSince,
-  lasting,
-  type Recording,
-  readRecording,
-  recordedRelease,
-  writeRecording,
-  writeVersions,
-} from './recording.ts'
+import { readScenarios, type Scenario } from './probe-file.ts'
+import { driftSince, lasting, readRecording, recordedRelease, writeRecording, writeVersions } from './recording.ts'
 import { runProbes } from './results.ts'
 
 const file = process.env['OPENSTACK_FIXTURES']
@@ -35,19 +27,25 @@ const cloud = await describedCloud(file)
 const description = await readCloudDescription(file)
 const release = recordedRelease(description.release ?? 'zed')
 
-const run = (service: Service): Promise<readonly Probe[]> =>
-  runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, [service], {
-    log: (line) => console.log(`  ${line}`),
-    named: values.scenario,
-  })
+const run = (service: Service): Promise<readonly Probe[]> => {
+  const isWanted = (one: Scenario): boolean => values.scenario.length === 0 || values.scenario.includes(one.name)
+  const scenarios = readScenarios().filter((one) => one.service === service && isWanted(one))
+  return runProbes(cloud, `parity${randomBytes(4).toString('hex')}`, scenarios, (line) => console.log(`  ${line}`))
+}
 
 let drift = 0
 for (const service of wanted) {
-  const recording: Recording = await readRecording(service, release)
+  const recording = await readRecording(service, release)
   const probes = await run(service)
   const changes = driftSince(recording, probes)
-  for (const { text } of changes) console.log(`${service}: ${text}`)
-  drift += isWriting || changes.length === 0 ? changes.length : (await repeated(service, recording, changes)).length
+  const isAskedAgain = !isWriting && changes.length > 0
+  const kept = isAskedAgain ? lasting(changes, driftSince(recording, await run(service))) : changes
+  for (const change of changes) {
+    const { name, at, real, fake } = change
+    const again = kept.includes(change) ? '' : ' (as recorded when asked again)'
+    console.log(`${service}: ${name}: ${at}: ${JSON.stringify(real)} has become ${JSON.stringify(fake)}${again}`)
+  }
+  drift += kept.length
   console.log(`${service}: ${probes.length} probes`)
   if (isWriting) {
     await writeRecording(service, release, probes, values.scenario.length > 0 ? 'keep others' : 'replace all')
@@ -60,11 +58,3 @@ console.log(
     : `${drift} answers of the real cloud have changed since ${release} was recorded`,
 )
 if (drift > 0 && !isWriting) process.exitCode = 1
-
-async function repeated(service: Service, recording: Recording, changes: readonly Drift[]): Promise<readonly Drift[]> {
-  const kept = lasting(changes, driftSince(recording, await run(service)))
-  for (const { name, at } of changes.filter((one) => !kept.includes(one))) {
-    console.log(`${service}: ${name}: ${at}: as recorded when asked again`)
-  }
-  return kept
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Probe, services } from './probe.ts'
-import { changedAnswers, driftSince, lasting, readRecording, recordedRelease, releases } from './recording.ts'
+import type { Probe } from './probe.ts'
+import { changedAnswers, driftSince, lasting, recordedRelease } from './recording.ts'
 
 const probe = (name: string, body: unknown): Probe => ({
   service: 'image',
@@ -24,13 +24,6 @@ test('a release keeps only the answers that differ from the release before', () 
   expect(Object.keys(changed)).toEqual(['other', 'new'])
 })
 
-test.each(releases)('the recordings of %s answer every probe of the oldest release', async (release) => {
-  for (const service of services) {
-    const oldest = Object.keys(await readRecording(service, 'zed'))
-    expect(Object.keys(await readRecording(service, release)).sort()).toEqual(oldest.sort())
-  }
-})
-
 test('a release without recordings is refused with the names of those that have some', () => {
   expect(() => recordedRelease('yoga')).toThrow(/no recordings of release "yoga": use one of zed, 2025.1, 2026.2/)
 })
@@ -43,10 +36,10 @@ const recording = { a: answer('a', 200).recorded, b: answer('b', 200).recorded }
 
 test('what is not as recorded, and what is not recorded, is told', () => {
   const drift = driftSince(recording, [answer('a', 200), answer('b', 404, { x: 1 }), answer('c', 200)])
-  expect(drift.map(({ text }) => text)).toEqual([
-    'b: status: 200 has become 404',
-    'b: body.x: "absent" has become 1',
-    'c: recording: "none" has become 200',
+  expect(drift).toEqual([
+    { name: 'b', at: 'status', real: 200, fake: 404 },
+    { name: 'b', at: 'body.x', real: 'absent', fake: 1 },
+    { name: 'c', at: 'recording', real: 'none', fake: 200 },
   ])
 })
 

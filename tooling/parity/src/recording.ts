@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { compare, type Difference } from './compare.ts'
 import type { Probe, Recorded, Service } from './probe.ts'
@@ -24,11 +25,9 @@ const fileOf = (release: Release, name: string): URL =>
  * what is common is kept once.
  */
 export async function readRecording(service: Service, release: Release): Promise<Recording> {
-  const merged: Record<string, Recorded> = {}
-  for (const one of releases.slice(0, releases.indexOf(release) + 1)) {
-    Object.assign(merged, await readFileOf(one, service))
-  }
-  return merged
+  const upTo = releases.slice(0, releases.indexOf(release) + 1)
+  const files = upTo.map((one) => readJson<Recorded>(fileOf(one, service)))
+  return Object.assign({}, ...(await Promise.all(files))) as Recording // of Recordings
 }
 
 /**
@@ -44,7 +43,7 @@ export async function writeRecording(
   const before = releases[releases.indexOf(release) - 1]
   const known = before === undefined ? {} : await readRecording(service, before)
   await mkdir(new URL(`../recordings/${release}/`, import.meta.url), { recursive: true })
-  const kept = others === 'keep others' ? await readFileOf(release, service) : {}
+  const kept = others === 'keep others' ? await readJson<Recorded>(fileOf(release, service)) : {}
   await writeJson(fileOf(release, service), { ...kept, ...changedAnswers(known, probes) })
 }
 
@@ -55,24 +54,14 @@ export function differencesFrom(recording: Recording, { name, recorded, toleranc
   return compare(before, recorded, tolerance)
 }
 
-/** An answer of the real cloud that is not as recorded: of the probe `name`, at a place in the answer. */
-export interface Drift {
-  readonly name: string
-  readonly at: string
-  readonly text: string
-}
+/** A place where the real cloud's answer to the probe `name` is no longer as recorded. */
+export type Drift = Difference & { readonly name: string }
 
 /** What has changed since the recording was made. The outcome of a race is no change. */
 export const driftSince = (recording: Recording, probes: readonly Probe[]): readonly Drift[] =>
   probes
     .filter(({ name, tolerance }) => !tolerance.race || recording[name] === undefined)
-    .flatMap((probe) =>
-      differencesFrom(recording, probe).map(({ at, real, fake }) => ({
-        name: probe.name,
-        at,
-        text: `${probe.name}: ${at}: ${JSON.stringify(real)} has become ${JSON.stringify(fake)}`,
-      })),
-    )
+    .flatMap((probe) => differencesFrom(recording, probe).map((one) => ({ ...one, name: probe.name })))
 
 /** What is in both: a cloud that answers otherwise once, under load or just started, has not changed. */
 export const lasting = (once: readonly Drift[], again: readonly Drift[]): readonly Drift[] =>
@@ -89,18 +78,12 @@ export const writeVersions = (release: Release, versions: Readonly<Record<string
   writeJson(fileOf(release, 'versions'), versions)
 
 /** Versions of the services that gave the recorded answers, by package. */
-export const readVersions = async (release: Release): Promise<Readonly<Record<string, string>>> =>
-  JSON.parse(await readFile(fileOf(release, 'versions'), 'utf8')) as Record<string, string> // written by writeVersions
+export const readVersions = (release: Release): Promise<Readonly<Record<string, string>>> =>
+  readJson(fileOf(release, 'versions'))
 
-/** Nothing where the release was not recorded yet. */
-async function readFileOf(release: Release, service: Service): Promise<Recording> {
-  try {
-    return JSON.parse(await readFile(fileOf(release, service), 'utf8')) as Recording // written by writeRecording
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw error
-  }
-}
+/** The content of a file that was written here; nothing where the release was not recorded yet. */
+const readJson = async <T>(file: URL): Promise<Readonly<Record<string, T>>> =>
+  existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Record<string, T>) : {} // by writeJson
 
 const writeJson = (file: URL, content: unknown): Promise<void> =>
   writeFile(file, `${JSON.stringify(content, null, 1)}\n`)

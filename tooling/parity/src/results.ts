@@ -1,7 +1,7 @@
 import { type CloudUnderTest, fakeCloud } from './cloud-under-test.ts'
 import type { Difference } from './compare.ts'
 import { type Probe, type Service, services } from './probe.ts'
-import { readScenarios } from './probe-file.ts'
+import { readScenarios, type Scenario } from './probe-file.ts'
 import { differencesFrom, type Recording, type Release, readRecording } from './recording.ts'
 import { runScenario } from './scenario.ts'
 import { Session } from './session.ts'
@@ -14,40 +14,33 @@ export interface Result {
   readonly differences: readonly Difference[]
 }
 
-interface RunOptions {
-  readonly log?: (line: string) => void
-  /** Names of the only scenarios that run. */
-  readonly named?: readonly string[]
-}
-
-/** Runs the scenarios of some services on a cloud, one after the other. */
+/** Runs scenarios on a cloud, one after the other. */
 export async function runProbes(
   cloud: CloudUnderTest,
   prefix: string,
-  wanted: readonly Service[],
-  { log = () => undefined, named = [] }: RunOptions = {},
+  scenarios: readonly Scenario[],
+  log: (line: string) => void = () => undefined,
 ): Promise<readonly Probe[]> {
   const session = new Session(cloud, prefix)
   await session.start()
   const probes: Probe[] = []
-  for (const scenario of readScenarios()) {
-    if (!wanted.includes(scenario.service) || (named.length > 0 && !named.includes(scenario.name))) continue
+  for (const scenario of scenarios) {
     log(`${scenario.service}: ${scenario.name}`)
     probes.push(...(await runScenario(scenario, session)))
   }
   return probes
 }
 
-/** Runs the probes of some services on the fake of a release and compares it with the recordings of that release. */
-export async function resultsOfFake(release: Release, wanted: readonly Service[] = services): Promise<Result[]> {
+/** Runs all probes on the fake of a release and compares it with the recordings of that release. */
+export async function resultsOfFake(release: Release): Promise<readonly Result[]> {
+  const probes = await runProbes(fakeCloud(release), 'paritytest', readScenarios())
   const recordings = new Map<Service, Recording>()
-  for (const service of wanted) recordings.set(service, await readRecording(service, release))
-  const probes = await runProbes(fakeCloud(release), 'paritytest', wanted)
+  for (const service of services) recordings.set(service, await readRecording(service, release))
   return probes.map((probe) => {
     const { service, name, recorded } = probe
     const differences = differencesFrom(recordings.get(service) ?? {}, probe)
     const isUnmodelled = recorded.status === 501 && differences.some(({ at }) => at === 'status')
-    if (differences.length === 0) return { service, name, outcome: 'same', differences }
-    return { service, name, outcome: isUnmodelled ? 'not modelled' : 'differs', differences }
+    const outcome = isUnmodelled ? 'not modelled' : differences.length > 0 ? 'differs' : 'same'
+    return { service, name, outcome, differences }
   })
 }

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { fakeCloud } from './cloud-under-test.ts'
 import { readScenarios, type Scenario, toStep } from './probe-file.ts'
 import { runScenario } from './scenario.ts'
-import { Session } from './session.ts'
+import { Session, textAt } from './session.ts'
 
 const session = new Session(fakeCloud('zed'), 'paritysteps')
 beforeAll(() => session.start())
@@ -16,7 +16,7 @@ const scenario = (...steps: Record<string, unknown>[]): Scenario => ({
 
 const volumesAfter = async (one: Scenario): Promise<string> => {
   await runScenario(one, session)
-  return (await session.send({ service: 'block-storage', method: 'GET', path: '/volumes' })).at('volumes', 'length')
+  return textAt(await session.send({ service: 'block-storage', method: 'GET', path: '/volumes' }), 'volumes.length')
 }
 
 describe('a scenario', () => {

@@ -1,7 +1,7 @@
 import { isObject } from './compare.ts'
-import type { Probe, Recorded } from './probe.ts'
+import type { Probe, Recorded, Tolerance } from './probe.ts'
 import { readDeletions, type Scenario, type Step } from './probe-file.ts'
-import type { Answer, Request, Session } from './session.ts'
+import { type Answer, type Request, type Session, textAt } from './session.ts'
 
 const pollMs = 40
 const maxPolls = 1500
@@ -81,7 +81,7 @@ export class ScenarioRun {
     const states: unknown[] = []
     for (let i = 0; i < maxPolls; i += 1) {
       const answer = await this.#session.send(request)
-      const value = answer.status === 200 ? fields.map((field) => at(answer, field)).join('/') : answer.status
+      const value = answer.status === 200 ? fields.map((field) => textAt(answer, field)).join('/') : answer.status
       if (states.at(-1) !== value) states.push(value)
       if (until.includes(value)) return { states, answer }
       await this.#session.pause(pollMs)
@@ -89,35 +89,33 @@ export class ScenarioRun {
     return { states: [...states, 'still, after many polls'], answer: await this.#session.send(request) }
   }
 
-  #keep(name: string, recorded: Recorded, { list, fleeting, fleetingFields, race }: Step): void {
+  #keep(probe: string, recorded: Recorded, tolerance: Tolerance): void {
     const { service } = this.#scenario
-    const full = `${this.#scenario.name} / ${name}`
-    if (this.probes.some((probe) => probe.name === full)) throw new Error(`two probes are called ${full}`)
-    const tolerance = {
-      ...(list ? { list } : {}),
-      ...(fleeting ? { fleeting } : {}),
-      ...(fleetingFields ? { fleetingFields } : {}),
-      ...(race ? { race } : {}),
-    }
-    this.probes.push({ service, name: full, recorded, tolerance })
+    const name = `${this.#scenario.name} / ${probe}`
+    if (this.probes.some((one) => one.name === name)) throw new Error(`two probes are called ${name}`)
+    this.probes.push({ service, name, recorded, tolerance })
   }
 
   /** The step with the values of its variables; those of its undo are filled in with the values of the same moment. */
   #filledIn(step: Step): Step {
-    const fill = (value: unknown): unknown => {
-      if (typeof value === 'string') return value.replace(/\$([A-Za-z]\w*)/g, (_, name: string) => this.#variable(name))
-      if (Array.isArray(value)) return value.map(fill)
-      if (!isObject(value) || value instanceof Uint8Array) return value
-      return Object.fromEntries(Object.entries(value).map(([key, one]) => [fill(key), fill(one)]))
+    const filled = (written: string, name: string): string => {
+      const value = this.variables.get(name)
+      if (value === undefined) throw new Error(`${this.#scenario.name}: unknown variable ${written}`)
+      return value
     }
-    return fill(step) as Step // has the same form
+    return withTexts(step, (text) => text.replace(/\$([A-Za-z]\w*)/g, filled))
   }
+}
 
-  #variable(name: string): string {
-    const value = this.variables.get(name)
-    if (value === undefined) throw new Error(`${this.#scenario.name}: unknown variable $${name}`)
-    return value
+/** A value of the same form, with its texts changed at any depth. */
+export function withTexts<T>(value: T, change: (text: string) => string): T {
+  const changed = (one: unknown): unknown => {
+    if (typeof one === 'string') return change(one)
+    if (Array.isArray(one)) return one.map(changed)
+    if (!isObject(one) || one instanceof Uint8Array) return one
+    return Object.fromEntries(Object.entries(one).map(([key, inner]) => [change(key), changed(inner)]))
   }
+  return changed(value) as T // only texts have changed
 }
 
 /** Who asks for the deletion of what, and how. */
@@ -140,11 +138,9 @@ export function deletionSteps(path: string, id: string, { service, as, version }
   return steps.map((step) => ({ ...step, ...sender, path: step.path.replace('$created', created) }))
 }
 
-const at = (answer: Answer, field: string): string => answer.at(...field.split('.'))
-
 function savedValue(answer: Answer, source: string): string {
   const [kind, name = ''] = source.split(' ')
   if (kind === 'header') return answer.headers.get(name) ?? ''
-  if (kind === 'query') return /\?.*$/.exec(at(answer, name))?.[0] ?? ''
-  return at(answer, source)
+  if (kind === 'query') return /\?.*$/.exec(textAt(answer, name))?.[0] ?? ''
+  return textAt(answer, source)
 }

@@ -1,7 +1,7 @@
-import { type Login as KeystoneLogin, login as logIn } from '@openstack-cpi/harness/login'
+import { type Login, login as logIn } from '@openstack-cpi/harness/login'
 import type { CloudUnderTest, TestUser, User } from './cloud-under-test.ts'
 import { normaliseHeaders, normaliseText, normaliseValue, type Replacements } from './normalise.ts'
-import type { Recorded, Service } from './probe.ts'
+import { type Recorded, type Service, services } from './probe.ts'
 
 /** Of each service the type in the catalog, and what is between its root and the paths of its API. */
 const apis: Readonly<Record<Service, { type: string; base: string }>> = {
@@ -11,11 +11,6 @@ const apis: Readonly<Record<Service, { type: string; base: string }>> = {
   'block-storage': { type: 'volumev3', base: '/v3/{project}' },
   network: { type: 'network', base: '/v2.0' },
   'load-balancer': { type: 'load-balancer', base: '/v2/lbaas' },
-}
-
-interface Login extends Omit<KeystoneLogin, 'endpoints'> {
-  /** Roots of the services, without version. */
-  readonly roots: ReadonlyMap<Service, string>
 }
 
 export interface Request {
@@ -38,8 +33,6 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown
-  /** The value under these keys, as text; empty when it is not there. */
-  at(...keys: (string | number)[]): string
 }
 
 /** One run over one cloud: logins, addresses and the name prefix of everything it creates. */
@@ -56,7 +49,9 @@ export class Session {
 
   /** Logs the users in, all of them by default. */
   async start(users: readonly User[] = ['bosh', 'small', 'other', 'admin']) {
-    for (const user of users) await this.#login(user)
+    const { authUrl, region, people, fetch } = this.#cloud
+    const cloud = { auth_url: authUrl, region, domain: 'Default' }
+    for (const user of users) this.#logins.set(user, await logIn(cloud, people[user], fetch))
   }
 
   /** The login of a user, or of one that exists where the user has none. */
@@ -91,15 +86,13 @@ export class Session {
     if (version !== undefined) headers['openstack-api-version'] = `${versionNames[service] ?? service} ${version}`
     Object.assign(headers, request.headers)
     const isBodiless = method === 'GET' || method === 'HEAD'
-    const given = bytes ?? text ?? (body === undefined ? undefined : JSON.stringify(body))
-    const content = isBodiless ? undefined : given
     const response = await this.#cloud.fetch(this.#url(request), {
       method,
       headers,
       redirect: 'manual',
-      ...(content === undefined ? {} : { body: content }),
+      body: isBodiless ? null : (bytes ?? text ?? JSON.stringify(body)),
     })
-    return answerOf(response)
+    return { status: response.status, headers: response.headers, body: parsed(await response.text()) }
   }
 
   /** The answer without ids, times and addresses. */
@@ -113,31 +106,25 @@ export class Session {
     }
   }
 
-  #url({ service, path, as }: Request): string {
-    const login = this.login(as ?? 'bosh')
+  #url({ service, path, as = 'bosh' }: Request): string {
     // A cloud without the service: the request goes nowhere, and that is its answer.
-    const root = login.roots.get(service) ?? new URL(`/${service}`, this.#cloud.authUrl).href
+    const root = this.#root(service, as) ?? new URL(`/${service}`, this.#cloud.authUrl).href
     if (path.startsWith('//')) return root + path.slice(1)
-    return root + apis[service].base.replace('{project}', login.projectId) + path
+    return root + apis[service].base.replace('{project}', this.login(as).projectId) + path
+  }
+
+  /** The root of a service, without version; undefined where the catalog has none. */
+  #root(service: Service, user: TestUser): string | undefined {
+    const url = service === 'identity' ? this.#cloud.authUrl : this.login(user).endpoints.get(apis[service].type)
+    return url?.replace(/\/v\d[\d.]*(\/.*)?$/, '')
   }
 
   #replacements(): Replacements {
-    const texts: [string, string][] = [[this.prefix, 'parity']]
-    for (const [service, root] of this.login('bosh').roots) texts.push([root, `<${service}>`])
-    const byLength = texts.sort(([a], [b]) => b.length - a.length)
-    return { texts: byLength }
-  }
-
-  async #login(user: User): Promise<void> {
-    const { authUrl, region, people, fetch } = this.#cloud
-    const cloud = { auth_url: authUrl, region, domain: 'Default' }
-    const { endpoints, ...login } = await logIn(cloud, people[user], fetch)
-    const roots = new Map<Service, string>()
-    for (const [service, { type }] of Object.entries(apis) as [Service, { type: string }][]) {
-      const url = service === 'identity' ? authUrl : endpoints.get(type)
-      if (url !== undefined) roots.set(service, url.replace(/\/v\d[\d.]*(\/.*)?$/, ''))
-    }
-    this.#logins.set(user, { ...login, roots })
+    const roots = services.flatMap((service) => {
+      const root = this.#root(service, 'bosh')
+      return root === undefined ? [] : [[root, `<${service}>`] as const]
+    })
+    return [[this.prefix, 'parity'] as const, ...roots].sort(([a], [b]) => b.length - a.length)
   }
 }
 
@@ -146,22 +133,10 @@ export const unknownId = '00000000-1111-2222-3333-444444444444'
 
 const versionNames: Readonly<Partial<Record<Service, string>>> = { 'block-storage': 'volume' }
 
-async function answerOf(response: Response): Promise<Answer> {
-  const text = await response.text()
-  const body = parsed(text)
-  return {
-    status: response.status,
-    headers: response.headers,
-    body,
-    at: (...keys) => {
-      let value: unknown = body
-      for (const key of keys) {
-        value =
-          typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined
-      }
-      return value === undefined || value === null ? '' : String(value)
-    },
-  }
+/** The value of a field (`volume.status`) as text; empty when it is not there. */
+export const textAt = ({ body }: Answer, field: string): string => {
+  const inner = (value: unknown, key: string) => (value as Readonly<Record<string, unknown>> | null | undefined)?.[key]
+  return String(field.split('.').reduce(inner, body) ?? '')
 }
 
 function parsed(text: string): unknown {

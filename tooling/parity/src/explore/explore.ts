@@ -3,23 +3,21 @@
  * Every request is known by seed, service and number; the report file is appended to, so that an exploration goes on
  * where it was stopped. `OPENSTACK_FIXTURES` names the description file of the real cloud. With `--replay` the fake alone
  * is asked again what the report file has, and compared with the answers that the real cloud gave then; with `--keep`
- * too, the requests whose answers differed at first and do no longer go into the file that `explored.test.ts` replays.
+ * too, the requests whose answers differed at first and do no longer go into the file that `explore.test.ts` replays.
  * With `--keys` no requests are drawn: every query key of every list is asked, with several values.
  */
 import { appendFile, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describedCloud, fakeCloud } from '../cloud-under-test.ts'
-import { type Recorded, type Service, services } from '../probe.ts'
+import { type Service, services } from '../probe.ts'
 import { askBoth, type Clouds, isReading } from './ask-both.ts'
-import type { Finding } from './causes.ts'
-import { keepExplored, readLines } from './explored.ts'
-import { type Generated, Generator } from './generate.ts'
-import { keepKeyTable, keyTable } from './key-table.ts'
-import { PreparedCloud } from './prepare.ts'
+import { type Entry, report } from './findings.ts'
+import { type Generated, generatorOf } from './generate.ts'
+import { prepareCloud } from './prepare.ts'
 import { publishedRoutes } from './published.ts'
-import { keyRequests } from './query-keys.ts'
-import { report } from './report-findings.ts'
+import { keyRequests, listKeysOf } from './query-keys.ts'
+import { keepExplored, keepListKeys, readLines } from './recorded.ts'
 import { shrunk } from './shrink.ts'
 
 const { values: options, positionals } = parseArgs({
@@ -42,13 +40,6 @@ const enough = 3
 /** Reading requests that are under way in parallel. */
 const sideBySide = 4
 
-/** A line of the report file. */
-interface Entry {
-  readonly number: number
-  readonly real: Recorded
-  readonly finding?: Finding
-}
-
 interface Numbered {
   readonly number: number
   readonly generated: Generated
@@ -64,7 +55,7 @@ for (const service of named.length > 0 ? named : services) {
 
 async function explore(service: Service): Promise<void> {
   const log = join(options.folder, `${service}-${options.keys ? 'keys' : options.seed}.jsonl`)
-  const before = new Map((await readLines<Entry>(log)).map((entry) => [entry.number, entry]))
+  const before = new Map(readLines<Entry>(log).map((entry) => [entry.number, entry]))
   const next = Math.max(-1, ...before.keys()) + 1
   const all = await requestsOf(service, next)
   const requests = all.filter(({ number }) => (options.replay ? before.has(number) : number >= next))
@@ -75,14 +66,17 @@ async function explore(service: Service): Promise<void> {
   const unmodelled: string[] = []
   const isEnough = ({ route }: Generated): boolean =>
     !options.replay && !options.keys && unmodelled.filter((one) => one === route).length >= enough
+  const entryOf = async ({ number, generated }: Numbered): Promise<Entry> => {
+    const outcome = await askBoth(clouds, generated, options.replay ? before.get(number)?.real : undefined)
+    const { finding } = outcome
+    const isShrunk = finding && options.shrink && clouds.real && !causes.has(finding.cause)
+    return { number, ...outcome, ...(isShrunk ? { finding: await shrunk(clouds, generated, finding) } : {}) }
+  }
   try {
     for (const batch of batches(requests)) {
       if (stopping.signal.aborted) break
       const asked = batch.filter(({ generated }) => !isEnough(generated))
-      const entries = await Promise.all(
-        asked.map((one) => entryOf(clouds, one, causes, options.replay ? before.get(one.number)?.real : undefined)),
-      )
-      for (const entry of entries) {
+      for (const entry of await Promise.all(asked.map(entryOf))) {
         found.set(entry.number, entry)
         if (entry.finding) causes.add(entry.finding.cause)
         if (entry.finding?.kind === 'not modelled') unmodelled.push(entry.finding.route)
@@ -92,63 +86,48 @@ async function explore(service: Service): Promise<void> {
   } finally {
     await clouds.real?.remove()
   }
+  const known = new Map([...before, ...found])
   if (options.keep) {
     const answers = all.flatMap((one) => {
-      const entry = found.get(one.number) ?? before.get(one.number)
-      return entry ? [{ ...one, real: entry.real }] : []
+      const real = known.get(one.number)?.real
+      return real ? [{ ...one, real }] : []
     })
-    if (options.keys)
-      await keepKeyTable(service, keyTable(answers.map(({ generated, real }) => ({ generated, recorded: real }))))
-    const isRight = ({ number }: Numbered): boolean => found.has(number) && !found.get(number)?.finding
-    await keepExplored(answers.filter((one) => isRight(one) && wasWrong(before.get(one.number))))
+    if (options.keys) keepListKeys(service, listKeysOf(service, answers))
+    const isRight = (number: number): boolean => found.has(number) && !found.get(number)?.finding
+    keepExplored(answers.filter(({ number }) => isRight(number) && wasWrong(before.get(number))))
   }
   const seconds = Math.round((Date.now() - startedAt) / 1000)
   console.log(`${service}: ${found.size} requests in ${seconds} s, seed ${options.seed}`)
-  const shown = options.replay ? found : new Map([...before, ...found])
-  console.log(report([...shown.values()].flatMap(({ finding }) => finding ?? [])))
+  console.log(report([...(options.replay ? found : known).values()]))
 }
 
 /** The requests up to the last one that is asked, by number. */
 async function requestsOf(service: Service, next: number): Promise<readonly Numbered[]> {
   if (options.keys) return keyRequests(service).map((generated, number) => ({ number, generated }))
-  const generator = new Generator(service, await publishedRoutes(service, options.folder), options.seed)
+  const generate = generatorOf(service, await publishedRoutes(service, options.folder), options.seed)
   const length = next + Number(options.count)
-  return Array.from({ length }, (_, number) => ({ number, generated: generator.at(number) }))
+  return Array.from({ length }, (_, number) => ({ number, generated: generate(number) }))
 }
 
 /** Requests that only read go out side by side, a few at a time; all others alone, in order. */
-function* batches(requests: readonly Numbered[]): IterableIterator<readonly Numbered[]> {
-  let reading: Numbered[] = []
+function batches(requests: readonly Numbered[]): readonly (readonly Numbered[])[] {
+  const out: Numbered[][] = []
   for (const one of requests) {
-    if (isReading(one.generated.request)) {
-      reading.push(one)
-      if (reading.length < sideBySide) continue
-    }
-    if (reading.length > 0) yield reading
-    reading = []
-    if (!isReading(one.generated.request)) yield [one]
+    const last = out.at(-1)
+    const isJoined =
+      last && last.length < sideBySide && [one, ...last].every((each) => isReading(each.generated.request))
+    if (isJoined) last.push(one)
+    else out.push([one])
   }
-  if (reading.length > 0) yield reading
-}
-
-async function entryOf(
-  clouds: Clouds,
-  { number, generated }: Numbered,
-  causes: ReadonlySet<string | undefined>,
-  recorded: Recorded | undefined,
-): Promise<Entry> {
-  const { real, finding } = await askBoth(clouds, number, generated, recorded)
-  if (!finding) return { number, real }
-  const isNewCause = options.shrink && clouds.real !== undefined && !causes.has(finding.cause)
-  return { number, real, finding: isNewCause ? await shrunk(clouds, number, generated, finding) : finding }
+  return out
 }
 
 async function preparedOn(service: Service): Promise<Clouds> {
   const name = `parity${Math.random().toString(16).slice(2, 10)}`
   const real = options.replay || file === undefined ? undefined : await describedCloud(file)
   return {
-    real: real && (await PreparedCloud.prepare(real, service, name)),
-    fake: await PreparedCloud.prepare(fakeCloud('zed'), service, name),
+    real: real && (await prepareCloud(real, service, name)),
+    fake: await prepareCloud(fakeCloud('zed'), service, name),
   }
 }
 

@@ -15,38 +15,34 @@ export interface Generated {
   readonly what: readonly string[]
 }
 
-/** Makes the requests of one service; each is known by its number. */
-export class Generator {
-  readonly #service: Service
-  readonly #routes: readonly PublishedRoute[]
-  readonly #seed: string
+/** A changed request, and what was done to it. */
+type Change = readonly [what: string, request: Request]
 
-  constructor(service: Service, routes: readonly PublishedRoute[], seed: string) {
-    this.#service = service
-    const seen = new Set<string>()
-    this.#routes = routes.filter((route) => {
-      const name = nameOf(route)
-      return seen.has(name) ? false : seen.add(name) !== undefined && !avoided.test(name)
-    })
-    this.#seed = seed
-  }
-
-  /** The request of a number. */
-  at(number: number): Generated {
-    const random = new SeededRandom(`${this.#seed}/${this.#service}/${number}`)
-    const route = random.of(this.#routes)
+/** Makes the requests of one service from its routes; each is known by its number, and the same for the same seed. */
+export function generatorOf(
+  service: Service,
+  published: readonly PublishedRoute[],
+  seed: string,
+): (number: number) => Generated {
+  const routes = [...Map.groupBy(published, nameOf)].flatMap(([name, [route]]) =>
+    route && !avoided.test(name) ? [route] : [],
+  )
+  return (number) => {
+    const random = new SeededRandom(`${seed}/${service}/${number}`)
+    const route = random.of(routes)
     const what: string[] = []
-    const body = bodyOf(this.#service, route)
-    let request: Request = {
-      service: this.#service,
-      method: route.method,
-      path: this.#filled(random, route, what),
-      as: this.#person(random, what),
-      ...(body === undefined ? {} : { body }),
-    }
+    const body = bodyOf(service, route)
+    const path = filledPath(random, service, route.path, what)
+    const as = drawUser(random, service)
+    if (as !== 'bosh' && as !== 'admin') what.push(`as ${as}`)
+    let request: Request = { service, method: route.method, path, as, ...(body === undefined ? {} : { body }) }
     const mistakes = random.chance(0.2) ? 2 : 1
-    for (let i = 0; i < mistakes; i += 1) request = this.#changed(random, request, route, what)
-    const known = oddities.versions[this.#service]
+    for (let i = 0; i < mistakes; i += 1) {
+      const [done, changed] = changedRequest(random, request, route)
+      what.push(done)
+      request = changed
+    }
+    const known = oddities.versions[service]
     if (known && random.chance(0.35)) {
       const version = random.of(known)
       what.push(`version ${version}`)
@@ -54,100 +50,78 @@ export class Generator {
     }
     return { request, route: nameOf(route), what }
   }
-
-  #person(random: SeededRandom, what: string[]): TestUser {
-    const roll = random.next()
-    if (roll < 0.03) return noted(what, 'anonymous')
-    if (roll < 0.05) return noted(what, 'bad-token')
-    if (roll < 0.09) return noted(what, 'other')
-    return roll < (this.#service === 'identity' ? 0.75 : 0.25) ? 'admin' : 'bosh'
-  }
-
-  #filled(random: SeededRandom, route: PublishedRoute, what: string[]): string {
-    const segments = route.path.split('/')
-    return segments
-      .map((segment, index) => {
-        if (!segment.startsWith(':')) return segment
-        const known = placeholderOf(this.#service, route.path, segments[index - 1] ?? '', segment)
-        if (known && random.chance(0.75)) return `{${known}}`
-        const [name, value] = random.of(oddities.ids)
-        what.push(`${segment}=${name}`)
-        return value
-      })
-      .join('/')
-  }
-
-  #changed(random: SeededRandom, request: Request, route: PublishedRoute, what: string[]): Request {
-    const roll = random.next()
-    if (request.body !== undefined && roll < 0.6) {
-      const mutation = mutate(random, request.body, random.chance(0.7) ? schemaOf(route, 'body') : undefined)
-      what.push(mutation.what)
-      return { ...request, body: mutation.value }
-    }
-    if (request.method === 'GET' && roll < 0.65) {
-      const query = this.#query(random, route)
-      what.push(`?${query}`)
-      return { ...request, path: `${request.path}${request.path.includes('?') ? '&' : '?'}${query}` }
-    }
-    return transport(random, request, what)
-  }
-
-  #query(random: SeededRandom, route: PublishedRoute): string {
-    const schema = schemaOf(route, 'query')
-    const properties = Object.keys((schema?.['properties'] ?? {}) as object)
-    if (properties.length === 0 || random.chance(0.5)) return random.of(oddities.queries)
-    const value = random.of(oddities.queryValues)
-    return `${random.of(properties)}=${value}`
-  }
 }
 
-const noted = (what: string[], person: TestUser): TestUser => {
-  what.push(`as ${person}`)
-  return person
+function drawUser(random: SeededRandom, service: Service): TestUser {
+  const roll = random.next()
+  if (roll < 0.03) return 'anonymous'
+  if (roll < 0.05) return 'bad-token'
+  if (roll < 0.09) return 'other'
+  return roll < (service === 'identity' ? 0.75 : 0.25) ? 'admin' : 'bosh'
+}
+
+function filledPath(random: SeededRandom, service: Service, path: string, what: string[]): string {
+  const segments = path.split('/').map((segment, index, all) => {
+    if (!segment.startsWith(':')) return segment
+    const known = placeholderOf(service, path, all[index - 1] ?? '', segment)
+    if (known && random.chance(0.75)) return `{${known}}`
+    const [name, value] = random.of(oddities.ids)
+    what.push(`${segment}=${name}`)
+    return value
+  })
+  return segments.join('/')
+}
+
+function changedRequest(random: SeededRandom, request: Request, route: PublishedRoute): Change {
+  const roll = random.next()
+  if (request.body !== undefined && roll < 0.6) {
+    const { what, value } = mutate(random, request.body, random.chance(0.7) ? schemaOf(route, 'body') : undefined)
+    return [what, { ...request, body: value }]
+  }
+  if (request.method === 'GET' && roll < 0.65) {
+    const query = drawQuery(random, route)
+    return [`?${query}`, { ...request, path: `${request.path}${request.path.includes('?') ? '&' : '?'}${query}` }]
+  }
+  return random.of(transports)(request, random)
+}
+
+function drawQuery(random: SeededRandom, route: PublishedRoute): string {
+  const properties = Object.keys((schemaOf(route, 'query')?.['properties'] ?? {}) as object)
+  if (properties.length === 0 || random.chance(0.5)) return random.of(oddities.queries)
+  const value = random.of(oddities.queryValues)
+  return `${random.of(properties)}=${value}`
 }
 
 /** Changes of method, path, headers and raw text that have nothing to do with the route. */
-function transport(random: SeededRandom, request: Request, what: string[]): Request {
-  const withHeader = (name: string, value: string): Request => {
-    what.push(`${name}: ${value}`)
-    return { ...request, headers: { ...request.headers, [name]: value } }
-  }
-  const at = (suffix: string, path: string): Request => {
-    what.push(suffix)
-    return { ...request, path }
-  }
-  switch (random.below(9)) {
-    case 0:
-      return at('trailing slash', `${request.path}/`)
-    case 1:
-      return at('.json', `${request.path}.json`)
-    case 2:
-      return at('double slash', `/${request.path}`.replace(/^\/\//, '/').replace(/(.)\//, '$1//'))
-    case 3:
-      return at('below', `${request.path}/nosuch`)
-    case 4:
-      return withHeader('content-type', random.of(oddities.contentTypes))
-    case 5:
-      return withHeader('accept', random.of(oddities.accepts))
-    case 6: {
-      const text = random.of(oddities.texts)
-      what.push(`text ${text}`)
-      const { body: _, ...rest } = request
-      return request.method === 'GET' ? request : { ...rest, text }
-    }
-    case 7: {
-      const version = random.of(oddities.versionHeaders)
-      const [name = '', value = ''] = version.split(': ')
-      return withHeader(name, value)
-    }
-    default: {
-      const method = random.of(oddities.methods)
-      what.push(`method ${method}`)
-      const { body, ...rest } = request
-      return method === 'GET' || method === 'HEAD' || body === undefined ? { ...rest, method } : { ...request, method }
-    }
-  }
-}
+const transports: readonly ((request: Request, random: SeededRandom) => Change)[] = [
+  (request) => ['trailing slash', { ...request, path: `${request.path}/` }],
+  (request) => ['.json', { ...request, path: `${request.path}.json` }],
+  (request) => [
+    'double slash',
+    { ...request, path: `/${request.path}`.replace(/^\/\//, '/').replace(/(.)\//, '$1//') },
+  ],
+  (request) => ['below', { ...request, path: `${request.path}/nosuch` }],
+  (request, random) => withHeader(request, 'content-type', random.of(oddities.contentTypes)),
+  (request, random) => withHeader(request, 'accept', random.of(oddities.accepts)),
+  ({ body, ...rest }, random) => {
+    const text = random.of(oddities.texts)
+    return [`text ${text}`, rest.method === 'GET' ? { ...rest, body } : { ...rest, text }]
+  },
+  (request, random) => {
+    const [name = '', value = ''] = random.of(oddities.versionHeaders).split(': ')
+    return withHeader(request, name, value)
+  },
+  (request, random) => {
+    const method = random.of(oddities.methods)
+    const { body: _, ...rest } = request
+    return [`method ${method}`, { ...(method === 'GET' || method === 'HEAD' ? rest : request), method }]
+  },
+]
+
+const withHeader = (request: Request, name: string, value: string): Change => [
+  `${name}: ${value}`,
+  { ...request, headers: { ...request.headers, [name]: value } },
+]
 
 /** What would end the exploration itself, or the shared cloud of others. */
 const avoided = new RegExp(oddities.avoided.join('|'))

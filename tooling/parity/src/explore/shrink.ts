@@ -1,27 +1,23 @@
 import type { Request } from '../session.ts'
 import { askBoth, type Clouds } from './ask-both.ts'
-import type { Finding } from './causes.ts'
+import type { Finding } from './findings.ts'
 import type { Generated } from './generate.ts'
 import { placesOf, without } from './mutate.ts'
 
 const maxTrials = 25
 
 /** The smallest request that still shows the same kind of difference at the same place. */
-export async function shrunk(clouds: Clouds, number: number, generated: Generated, finding: Finding): Promise<Finding> {
+export async function shrunk(clouds: Clouds, generated: Generated, finding: Finding): Promise<Finding> {
   let best = { generated, finding }
-  let trials = 0
-  for (let changed = true; changed && trials < maxTrials; ) {
-    changed = false
-    for (const request of smaller(best.generated.request)) {
-      trials += 1
-      if (trials > maxTrials) break
-      const candidate = { ...best.generated, request }
-      const { finding: again } = await askBoth(clouds, number, candidate)
-      if (!again || !isSame(again, finding)) continue
-      best = { generated: candidate, finding: again }
-      changed = true
-      break
-    }
+  let candidates = smaller(generated.request)
+  for (let trials = 0; trials < maxTrials; trials += 1) {
+    const { value: request } = candidates.next()
+    if (!request) break
+    const candidate = { ...generated, request }
+    const { finding: again } = await askBoth(clouds, candidate)
+    if (!again || !isSame(again, finding)) continue
+    best = { generated: candidate, finding: again }
+    candidates = smaller(request)
   }
   return { ...best.finding, cause: finding.cause }
 }
@@ -30,7 +26,7 @@ const isSame = (one: Finding, other: Finding): boolean =>
   one.kind === other.kind && one.differences[0]?.at === other.differences[0]?.at
 
 /** The same request with one part less: a header, the version, a query key, a field of the body. */
-function* smaller(request: Request): Generator<Request> {
+function* smaller(request: Request): Generator<Request, undefined> {
   if (request.headers) {
     const { headers: _, ...rest } = request
     yield rest
