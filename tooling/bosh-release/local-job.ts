@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ArchiveFile } from './archive.ts'
@@ -51,7 +51,6 @@ async function unpack(folder: string, files: readonly ArchiveFile[]): Promise<vo
   for (const { path, content, executable } of files) {
     const file = join(folder, path)
     await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, content)
-    if (executable) await chmod(file, 0o755)
+    await writeFile(file, content, { mode: executable ? 0o755 : 0o644 })
   }
 }

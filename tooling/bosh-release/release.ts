@@ -3,18 +3,10 @@ import { stringify } from 'yaml'
 import { type ArchiveFile, deterministicTar, sha256 } from './archive.ts'
 import { cpiPackageFiles, jobFiles, jobNames, licenseFiles, nodePackageFiles, versions } from './contents.ts'
 
-export interface Release {
-  readonly version: string
-  readonly tarball: Buffer
-}
-
-/** What git knows of the tree the release is made from. */
-export interface Provenance {
+export interface ReleaseOptions {
+  /** What git knows of the tree the release is made from. */
   readonly commitHash: string
   readonly uncommittedChanges: boolean
-}
-
-interface BuildOptions {
   /** Of the compression of jobs and packages, 1 to 9; lower is faster. */
   readonly level?: number
 }
@@ -23,7 +15,7 @@ interface BuildOptions {
  * Makes the tarball of a final release: `release.MF`, `jobs/*.tgz`, `packages/*.tgz`, `license.tgz`. The same tree gives
  * the same bytes.
  */
-export async function buildRelease(provenance: Provenance, { level = 6 }: BuildOptions = {}): Promise<Release> {
+export async function buildRelease({ commitHash, uncommittedChanges, level = 6 }: ReleaseOptions) {
   const { cpi, node } = versions()
   const archives: ArchiveFile[] = []
   /** Packs an archive of the release; its entry in the manifest. */
@@ -35,27 +27,23 @@ export async function buildRelease(provenance: Provenance, { level = 6 }: BuildO
     const fingerprint = sha256(tar)
     return { version: fingerprint, fingerprint, sha1: `sha256:${sha256(content)}` }
   }
-  const packages = {
+  const named = async (kind: string, name: string, files: readonly ArchiveFile[], more: object) => ({
+    name,
+    ...(await archive(`${kind}/${name}.tgz`, files)),
+    ...more,
+  })
+  const packages = Object.entries({
     bosh_openstack_cpi: cpiPackageFiles(cpi, node),
     bosh_openstack_cpi_node: nodePackageFiles(),
-  }
-  const jobEntry = async (name: string) => ({
-    name,
-    ...(await archive(`jobs/${name}.tgz`, jobFiles(name))),
-    packages: Object.keys(packages),
   })
-  const packageEntry = async ([name, files]: readonly [string, readonly ArchiveFile[]]) => ({
-    name,
-    ...(await archive(`packages/${name}.tgz`, files)),
-    dependencies: [],
-  })
+  const needed = { packages: packages.map(([name]) => name) }
   const manifest = {
     name: 'bosh-openstack-cpi',
     version: cpi,
-    commit_hash: provenance.commitHash,
-    uncommitted_changes: provenance.uncommittedChanges,
-    jobs: await Promise.all(jobNames.map(jobEntry)),
-    packages: await Promise.all(Object.entries(packages).map(packageEntry)),
+    commit_hash: commitHash,
+    uncommitted_changes: uncommittedChanges,
+    jobs: await Promise.all(jobNames.map((name) => named('jobs', name, jobFiles(name), needed))),
+    packages: await Promise.all(packages.map(([name, files]) => named('packages', name, files, { dependencies: [] }))),
     license: await archive('license.tgz', licenseFiles()),
   }
   // A director's loader refuses YAML aliases.

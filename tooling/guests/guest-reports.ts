@@ -12,9 +12,6 @@ const disk = z.object({
 /** A disk as BOSH's agent finds it: first by its CID, then by the path of the hint. */
 export const foundDisk = z.object({
   cid: z.string(),
-  hint: z.string(),
-  device: z.nullable(z.string()),
-  found_by: z.enum(['id', 'path', 'none']),
   /** CID that the guest wrote on the disk when it was first added; empty for a blank disk. */
   mark: z.optional(z.string()),
   MiB: z.optional(z.number()),
@@ -52,7 +49,6 @@ export const reportsByTopic = {
 
 type Topic = keyof typeof reportsByTopic
 export type Report<T extends Topic> = z.infer<(typeof reportsByTopic)[T]>
-export type FoundDisk = z.infer<typeof foundDisk>
 
 const line = z.object({ guest: z.looseObject({ boot: z.number(), topic: z.string() }) })
 type Line = z.infer<typeof line>['guest']
@@ -60,21 +56,21 @@ type Line = z.infer<typeof line>['guest']
 /** One boot of a guest: what it reported. */
 export class Boot {
   readonly number: number
-  readonly #lines: readonly Line[]
+  readonly lines: readonly Line[]
 
   constructor(number: number, lines: readonly Line[]) {
     this.number = number
-    this.#lines = lines.filter(({ boot }) => boot === number)
+    this.lines = lines.filter(({ boot }) => boot === number)
   }
 
   /** The guest has finished it. */
   get isReady(): boolean {
-    return this.#lines.some(({ topic }) => topic === 'ready')
+    return this.lines.some(({ topic }) => topic === 'ready')
   }
 
   /** All reports of a topic. Throws when one does not have the form of its topic. */
   all<T extends Topic>(topic: T): readonly Report<T>[] {
-    const lines = this.#lines.filter((report) => report.topic === topic)
+    const lines = this.lines.filter((report) => report.topic === topic)
     return lines.map((report) => z.parse(reportsByTopic[topic], report) as Report<T>) // the schema of this topic
   }
 
@@ -86,24 +82,6 @@ export class Boot {
     }
     return report
   }
-
-  /** What the guest reported of its disks and settings, in one line. */
-  get summary(): string {
-    const facts = [
-      `root ${this.one('disks').root_disk}`,
-      ...this.all('config_drive').map(({ device }) => device && `config drive ${device}`),
-      ...this.all('settings').map(({ source }) => `settings from ${source}`),
-      ...this.all('network').map(({ name, nic, addresses }) => `${name} ${nic} ${addresses?.join(' ')}`),
-      ...this.all('ephemeral_disk').map((found) => `ephemeral ${foundAs(found)}`),
-      ...this.all('persistent_disk').map(foundAs),
-    ]
-    return `boot ${this.number}: ${facts.filter(Boolean).join('; ')}`
-  }
-}
-
-export function foundAs({ cid, hint, device, found_by: by, mark, is_root: isRoot }: FoundDisk): string {
-  const content = isRoot ? 'the root disk' : mark ? `disk ${mark}` : 'blank'
-  return `${cid} by ${hint}: ${device === null ? 'not found' : `${device} (by ${by}), ${content}`}`.trim()
 }
 
 /** The boots in a console log, in order; kernel messages and unfinished lines are left out. */

@@ -1,56 +1,45 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { createVmArguments, manualNetwork } from '@openstack-cpi/harness/create-vm'
+import { type CreatedVm, createVmArguments, manualNetwork, type VmParams } from '@openstack-cpi/harness/create-vm'
 import type { Director } from '@openstack-cpi/harness/director'
 import { bootingStemcellProperties, type DiskBus, writeBootingStemcell } from '@openstack-cpi/harness/stemcell'
 import { SuiteCloud } from '@openstack-cpi/harness/suite-cloud'
-import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest'
+import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import { Guest } from './guest.ts'
-import { type ConfigDrivePresentation, GuestHost } from './guest-host.ts'
+import { type ConfigDrivePresentation, descriptionFile, presentConfigDrivesAs } from './guest-host.ts'
 
 type Properties = Readonly<Record<string, unknown>>
 
-export interface GuestOptions {
-  /** Default `virtio`. */
+/** Default: a raw stemcell on a virtio bus, flavor `g1.tiny`, one manual network on `guest-net`. */
+export interface GuestOptions extends Partial<VmParams> {
   readonly bus?: DiskBus
-  /** Default `raw`. */
   readonly format?: 'raw' | 'qcow2'
-  /** Cloud properties of the VM type; the zone is added. Default: flavor `g1.tiny`. */
-  readonly cloudProperties?: Properties
-  /** Networks of the instance group. Default: one manual network on `guest-net`. */
-  readonly networks?: Properties
   /** Laid over the `openstack` section of the CPI's configuration. */
   readonly openstack?: Properties
   /** Give the VM a config drive, and tell the CPI that it is presented like this. Default: none. */
   readonly configDrive?: ConfigDrivePresentation | undefined
-  readonly env?: Properties
-  /** Disks that `create_vm` is told of. */
-  readonly disks?: readonly string[]
 }
 
-export interface CreatedGuest {
-  readonly guest: Guest
-  readonly vm: string
-  readonly director: Director
-  /** As `create_vm` answered. */
-  readonly networks: Readonly<Record<string, Properties>>
-}
+/** A VM, and its networks as `create_vm` answered them. */
+export type CreatedGuest = Awaited<ReturnType<GuestZone['createGuest']>>
 
 /** The guest host's zone, as one test file uses it. */
 export class GuestZone extends SuiteCloud {
-  readonly host: GuestHost
+  /** Of the hosts whose servers really boot: their availability zone, and the router of their networks. */
+  readonly zone: string
+  readonly #router: string
   readonly #undo: (() => Promise<unknown>)[] = []
   readonly #stemcells = new Map<string, Promise<string>>()
   #lastAddress = 9
-  /** Takes what guests say during the current test. */
-  note: (words: string) => void = () => undefined
 
-  private constructor({ cloud, view, folder }: SuiteCloud, host: GuestHost) {
+  private constructor({ cloud, view, folder }: SuiteCloud) {
     super(cloud, view, folder)
-    this.host = host
+    if (!cloud.guests) throw new Error(`${descriptionFile} describes no guests`)
+    this.zone = cloud.guests.zone
+    this.#router = cloud.guests.router.id
   }
 
   static override async open(): Promise<GuestZone> {
-    return new GuestZone(await SuiteCloud.open(GuestHost.descriptionFile), await GuestHost.open())
+    return new GuestZone(await SuiteCloud.open(descriptionFile))
   }
 
   /** A director whose CPI waits long enough for a guest that boots without KVM on a busy machine. */
@@ -87,23 +76,21 @@ export class GuestZone extends SuiteCloud {
     const director = await this.director({ ...options.openstack, ...(configDrive && { config_drive: configDrive }) })
     const args = createVmArguments(this.cloud, {
       agent: `agent-${process.env['VITEST_POOL_ID'] ?? 1}-${this.#lastAddress}`,
-      stemcell: await this.#stemcell(bus, format),
-      properties: { instance_type: 'g1.tiny', availability_zone: this.host.zone, ...options.cloudProperties },
       networks: options.networks ?? { private: this.manualNetwork('guest-net', this.nextAddress()) },
-      disks: options.disks ?? [],
-      env: options.env ?? { bosh: { group: 'director-guests-web' } },
+      env: { bosh: { group: 'director-guests-web' } },
+      ...options,
+      stemcell: await this.#stemcell(bus, format),
+      properties: { instance_type: 'g1.tiny', availability_zone: this.zone, ...options.properties },
     })
     return { director, args }
   }
 
   /** Creates a VM; it is deleted after the test unless the test has deleted it. */
-  async createGuest(options: GuestOptions = {}): Promise<CreatedGuest> {
+  async createGuest(options: GuestOptions = {}) {
     const { director, args } = await this.#prepare(options)
-    const [vm, networks] = (await director.ask('create_vm', args)) as [string, CreatedGuest['networks']] // API version 3
+    const [vm, networks] = (await director.ask('create_vm', args)) as CreatedVm // API version 3
     this.#undo.push(() => director.ask('delete_vm', [vm]))
-    const note = (words: string) => this.note(words)
-    const address = await this.addressOf(vm)
-    const guest = new Guest({ serverId: vm, address, view: this.view, host: this.host, note })
+    const guest = new Guest({ serverId: vm, address: await this.addressOf(vm), view: this.view, router: this.#router })
     return { guest, vm, director, networks }
   }
 
@@ -113,23 +100,18 @@ export class GuestZone extends SuiteCloud {
    */
   async killCreate(options: GuestOptions, reached: () => Promise<boolean>): Promise<void> {
     const { director, args } = await this.#prepare(options)
-    let kill: (() => void) | undefined
-    const onSpawn = (pid: number): void => {
-      kill = () => process.kill(pid, 'SIGKILL')
-    }
-    const call = director.call('create_vm', args, { onSpawn }).then(
+    const { promise: pid, resolve: onSpawn } = Promise.withResolvers<number>()
+    const ended = director.call('create_vm', args, { onSpawn }).then(
       () => 'answered',
       () => 'ended without an answer',
     )
-    let end = 'running'
-    while (end === 'running') {
-      if (kill && (await reached())) {
-        kill()
-        if ((await call) !== 'answered') return
-      }
-      end = await Promise.race([call, wait(100, 'running')]) // another process: the cloud is the only sign it gives
+    let state = 'running'
+    while (state === 'running' && !(await reached())) {
+      state = await Promise.race([ended, wait(100, 'running')]) // another process: the cloud is the only sign it gives
     }
-    throw new Error('create_vm answered before it could be killed')
+    if (state === 'running') process.kill(await pid, 'SIGKILL')
+    if (state !== 'running' || (await ended) === 'answered')
+      throw new Error('create_vm ended before it could be killed')
   }
 
   /** Creates a disk of 1 GiB for a VM; it is deleted after the test, after the VMs. */
@@ -141,7 +123,7 @@ export class GuestZone extends SuiteCloud {
 
   /** Makes a volume of a snapshot, with the tenant's own rights; it is deleted after the test. */
   async volumeOf(snapshot: string): Promise<string> {
-    const fields = { snapshot_id: snapshot, availability_zone: this.host.zone }
+    const fields = { snapshot_id: snapshot, availability_zone: this.zone }
     const cid = await this.view.create('volumev3', 'volumes', 'volume', fields)
     const director = await this.director()
     this.#undo.unshift(() => director.ask('delete_disk', [cid]))
@@ -180,10 +162,7 @@ export function useGuestZone(configDrives: ConfigDrivePresentation = 'cdrom'): (
   let zone: GuestZone | undefined
   beforeAll(async () => {
     zone = await GuestZone.open()
-    await zone.host.presentConfigDrivesAs(configDrives)
-  })
-  beforeEach(({ annotate }) => {
-    if (zone) zone.note = (words) => void annotate(words, 'guest')
+    await presentConfigDrivesAs(configDrives)
   })
   afterEach(async () => zone?.cleanUp())
   afterAll(async () => zone?.close())

@@ -1,21 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { TenantView } from '@openstack-cpi/harness/tenant'
 import { z } from 'zod/mini'
-import type { GuestHost } from './guest-host.ts'
-import { type Boot, bootsIn, type FoundDisk, foundAs, foundDisk, type Report, reportsByTopic } from './guest-reports.ts'
+import { postToGuest } from './guest-host.ts'
+import { type Boot, bootsIn, foundDisk, type Report, reportsByTopic } from './guest-reports.ts'
 
 /** QEMU without KVM on a busy machine boots in minutes; a failure is told by the console long before. */
 const bootTimeoutMs = 600_000
 const pollIntervalMs = 2_000
 
-export interface GuestConnection {
+interface GuestConnection {
   readonly serverId: string
   /** IPv4 or IPv6 address at which the guest answers calls. */
   readonly address: string
   readonly view: TenantView
-  readonly host: GuestHost
-  /** Takes what the guest said, for the report of the suite. */
-  readonly note: (words: string) => void
+  /** Id of the router of the guests' networks. */
+  readonly router: string
 }
 
 /** A booted server, seen through its console, and called at its address as a director calls the agent. */
@@ -48,7 +47,7 @@ export class Guest {
       seen = latest
       const ready = boots.findLast(({ isReady }) => isReady)
       if (ready && ready.number >= number) {
-        this.#connection.note(ready.summary)
+        console.log(ready.lines.map((line) => JSON.stringify(line)).join('\n'))
         return ready
       }
       if (performance.now() > deadline) {
@@ -66,15 +65,10 @@ export class Guest {
   }
 
   /** As a director tells the agent after `attach_disk`: the guest finds the disk, and marks it when it is blank. */
-  async addPersistentDisk(cid: string, hint: unknown): Promise<FoundDisk> {
-    const found = z.parse(foundDisk, await this.call('add_persistent_disk', [cid, hint]))
-    this.#connection.note(`added ${foundAs(found)}${found.written ? ' (was blank)' : ''}`)
-    return found
-  }
-
-  /** As a director tells the agent before `detach_disk`. */
-  async removePersistentDisk(cid: string): Promise<void> {
-    await this.call('remove_persistent_disk', [cid])
+  async addPersistentDisk(cid: string, hint: unknown): Promise<Report<'persistent_disk'>> {
+    const found = await this.call('add_persistent_disk', [cid, hint])
+    console.log(`added ${JSON.stringify(found)}`)
+    return z.parse(foundDisk, found)
   }
 
   /** All disks as the kernel and udev show them now. */
@@ -92,7 +86,7 @@ export class Guest {
    * only report disks.
    */
   async call(method: string, args: readonly unknown[] = []): Promise<unknown> {
-    const { host, address } = this.#connection
-    return JSON.parse(await host.post(address, 'cgi-bin/call', { method, arguments: args }))
+    const { router, address } = this.#connection
+    return JSON.parse(await postToGuest(router, address, 'cgi-bin/call', { method, arguments: args }))
   }
 }

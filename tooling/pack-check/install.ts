@@ -13,17 +13,9 @@ const published = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli',
 /** Packs every published package into `folder`, as publishing would. Returns the tarballs' paths. */
 export async function packAll(folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true })
-  await Promise.all(published.map((path) => pnpm(['pack', '--pack-destination', folder], join(root, path))))
+  const words = ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', folder]
+  await Promise.all(published.map((path) => run('npx', words, { cwd: join(root, path) })))
   return (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name))
-}
-
-/** Under `npm test` pnpm is there; otherwise it is started as the root scripts do. */
-const pnpm = async (words: readonly string[], cwd: string): Promise<void> => {
-  const isThere = await run('pnpm', ['--version']).then(
-    () => true,
-    () => false,
-  )
-  await (isThere ? run('pnpm', [...words], { cwd }) : run('npx', ['--yes', 'pnpm@12.21.0', ...words], { cwd }))
 }
 
 /** Installs into an empty project, beside the programs of a consumer. Rejects with npm's message. */

@@ -1,38 +1,96 @@
 /**
- * `npm run fake:check`: what `check` does to the reference cloud with the real openstack client, done to the fake: the
- * same script, the same users (it does nothing as admin), the TLS listener included. Afterwards the fake must hold nothing
- * but its seed. It takes minutes, nearly all of it the start of the client.
+ * `npm run fake:clients [-- NAME...]`: real clients of OpenStack, each against a fake of its own: the clients of `clients.yaml`
+ * that are named, else all but Tempest. One that is not installed is skipped, or fails where it is named.
  */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startFake, tlsListener } from '@openstack-cpi/harness/fake-process'
+import { type FakeProcess, startFake, tlsListener } from '@openstack-cpi/harness/fake-process'
+import { parse } from 'yaml'
+import { runTempest } from './tempest.ts'
 
-const tools = ['openstack', 'qemu-img', 'jq', 'curl']
-const missing = tools.filter((tool) => !existsSync(`/usr/bin/${tool}`))
-if (missing.length > 0) {
-  console.error(
-    `fake:check needs ${missing.map((tool) => `/usr/bin/${tool}`).join(', ')} (Debian: python3-openstackclient,`,
-  )
-  console.error('python3-octaviaclient, qemu-utils, jq, curl; reference:packages installs them)')
-  process.exit(1)
+interface Client {
+  readonly needs: readonly string[]
+  readonly packages: string
+  /** Of the section of docs/fake-openstack-clients.md that has the client's name. */
+  readonly example?: { readonly language: string; readonly file: string }
+  readonly env?: Readonly<Record<string, string>>
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'fake-openstack-check-'))
-const state = join(folder, 'state')
-const fake = await startFake(folder, ['--directory', state, '--keep-uploads', ...tlsListener])
-try {
-  const script = fileURLToPath(new URL('./check', import.meta.url))
-  const env = { ...process.env, REFERENCE_CLOUD_STATE: state, REFERENCE_CLOUD_RELEASE: 'zed' }
-  const { status } = spawnSync('bash', [script], { stdio: 'inherit', env })
-  const response = await fetch(`${fake.origin}/_fake/leftovers`)
-  const leftovers = Object.keys((await response.json()) as object) // an object of lists, by kind
+const pathOf = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+const clients: Readonly<Record<string, Client>> = parse(readFileSync(pathOf('clients.yaml'), 'utf8'))
+
+/** Why a client cannot be run, if so. */
+function hindranceOf(name: string, { needs, packages }: Client): string | undefined {
+  if (!needs.every((path) => existsSync(path))) return `it is not installed (Debian: ${packages})`
+  if (name !== 'Ansible') return undefined
+  const { version } = JSON.parse(readFileSync(`${needs[1]}/MANIFEST.json`, 'utf8')).collection_info
+  return /^[01]\./.test(version) ? `openstack.cloud ${version} refuses openstacksdk 0.99 and newer` : undefined
+}
+
+const execute = (command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): boolean =>
+  spawnSync(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0
+
+/** Runs an example as it is printed; it starts the fake itself. */
+async function runExample(folder: string, name: string, { example, env }: Client): Promise<boolean> {
+  const [, text = ''] = readFileSync(pathOf('../../docs/fake-openstack-clients.md'), 'utf8').split(`\n## ${name}\n`)
+  const blockOf = (language: string): string => {
+    const [, code] = new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(text) ?? []
+    if (code === undefined) throw new Error(`the page has no ${language} in its section ${name}`)
+    return code
+  }
+  if (example) await writeFile(join(folder, example.file), blockOf(example.language))
+  // Debian's clients, whatever else is first in PATH; the fake brings its own Node.
+  const PATH = `/usr/bin:/bin:${pathOf('../../node_modules/.bin')}`
+  return execute('sh', ['-ec', blockOf('sh')], folder, { ...env, HOME: folder, PATH })
+}
+
+/** Runs what `check` does to the reference cloud, over TLS; afterwards the fake must hold nothing but its seed. */
+async function runCheck(folder: string, { origin }: FakeProcess): Promise<boolean> {
+  const env = { REFERENCE_CLOUD_STATE: join(folder, 'state'), REFERENCE_CLOUD_RELEASE: 'zed' }
+  const passed = execute('bash', [pathOf('check')], folder, env)
+  const leftovers = Object.keys((await (await fetch(`${origin}/_fake/leftovers`)).json()) as object) // lists by kind
   if (leftovers.length > 0) console.error(`the fake holds more than its seed: ${leftovers.join(', ')}`)
-  process.exitCode = status || (leftovers.length > 0 ? 1 : 0)
-} finally {
-  await fake.stop()
-  await rm(folder, { recursive: true })
+  return passed && leftovers.length === 0
+}
+
+async function withFake(
+  folder: string,
+  args: readonly string[],
+  use: (folder: string, fake: FakeProcess) => Promise<boolean>,
+): Promise<boolean> {
+  const fake = await startFake(folder, ['--keep-uploads', ...args])
+  try {
+    return await use(folder, fake)
+  } finally {
+    await fake.stop()
+  }
+}
+
+const runs: Readonly<Record<string, (folder: string) => Promise<boolean>>> = {
+  openstack: (folder) => withFake(folder, ['--directory', join(folder, 'state'), ...tlsListener], runCheck),
+  Tempest: (folder) => withFake(folder, ['--release', 'zed'], runTempest),
+}
+
+const named = process.argv.slice(2)
+for (const name of named.length > 0 ? named : Object.keys(clients).filter((one) => one !== 'Tempest')) {
+  const client = clients[name]
+  if (!client) throw new Error(`clients.yaml has no ${name}: ${Object.keys(clients).join(', ')}`)
+  const why = hindranceOf(name, client)
+  if (why !== undefined) {
+    console.log(`SKIPPED ${name}: ${why}`)
+    if (named.length > 0) process.exitCode = 1
+    continue
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'fake-openstack-client-'))
+  try {
+    const passed = await (runs[name]?.(folder) ?? runExample(folder, name, client))
+    console.log(`${passed ? 'PASS' : 'FAIL'} ${name}`)
+    if (!passed) process.exitCode = 1
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }

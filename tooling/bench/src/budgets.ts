@@ -102,9 +102,10 @@ const namesOf = (methods: readonly { readonly method: string }[]): string =>
   methods.map(({ method }) => method).join(' ')
 
 /** The budget counts what both have, and of our logins the one that the first call makes. */
-export function requestShare({ methods }: ContenderFigures): { readonly ours: number; readonly go: number } {
+export function requestShare({ methods }: ContenderFigures) {
   const compared = methods.filter(({ method }) => method !== 'info' && peers[method] !== undefined)
   return {
+    compared,
     ours: sum(compared.map(({ requests }) => requests.median)) + 1,
     go: sum(compared.map(({ method }) => peers[method]?.requests ?? 0)),
   }

@@ -102,13 +102,13 @@ export const benchContenders = (
 
 const figuresOf = (samples: readonly Sample[]): readonly MethodFigures[] =>
   [...Map.groupBy(samples, ({ method }) => method)].map(([method, own]) => {
-    const cpu = own.flatMap(({ cpuMs }) => cpuMs ?? [])
-    const rss = own.flatMap(({ peakRssMiB }) => peakRssMiB ?? [])
+    const of = (what: 'wallMs' | 'requests' | 'cpuMs' | 'peakRssMiB') => spread(own.flatMap((one) => one[what] ?? []))
+    const isNode = own.some(({ cpuMs }) => cpuMs !== undefined)
     return {
       method,
-      wallMs: spread(own.map(({ wallMs }) => wallMs)),
-      requests: spread(own.map(({ requests }) => requests)),
-      ...(cpu.length === 0 ? {} : { cpuMs: spread(cpu), peakRssMiB: spread(rss) }),
+      wallMs: of('wallMs'),
+      requests: of('requests'),
+      ...(isNode ? { cpuMs: of('cpuMs'), peakRssMiB: of('peakRssMiB') } : {}),
     }
   })
 

@@ -2,47 +2,28 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
+import type { FakeProcess } from '@openstack-cpi/harness/fake-process'
 import { startProcess } from '@openstack-cpi/harness/process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { createFakeOpenStack } from 'fake-openstack'
 import { bootAndDelete, growth, pageTimes } from './fake-clouds.ts'
 import { type Figure, figure, inTurn, timed } from './statistics.ts'
-import { inFolder } from './usage.ts'
+import { createImage } from './upload.ts'
+import { withFake } from './usage.ts'
 
 /** The fake's budgets, each measured where nothing else is in the way. */
 export async function benchFake(): Promise<readonly Figure[]> {
   const page = figure('page', await pageTimes())
-  return [
-    figure('library-ready', await library()),
-    figure('listening', await listening()),
-    ...(await inProcess()),
-    ...(await inFolder(async (folder) => {
-      const fake = await startFake(folder)
-      try {
-        return await overHttp(fake)
-      } finally {
-        await fake.stop()
-      }
-    })),
-    page,
-    ...(await growth()),
-  ]
+  return [...(await starts()), ...(await inProcess()), ...(await withFake([], overHttp)), page, ...(await growth())]
 }
 
-/** How long the first cloud of a process takes, ms. */
-async function library(): Promise<readonly number[]> {
+/** How long the first cloud of a process takes, and the command until it listens, ms. */
+async function starts(): Promise<readonly Figure[]> {
   const program = fileURLToPath(new URL('./fake-ready.ts', import.meta.url))
-  const { ready } = await inTurn(9, {
-    ready: async () => Number((await startProcess([process.execPath, program], {}).ended).stdout),
-  })
-  return ready
-}
-
-async function listening(): Promise<readonly number[]> {
   const executable = fileURLToPath(new URL('../../../node_modules/.bin/fake-openstack', import.meta.url))
-  const { times } = await inTurn(9, {
-    times: async () => {
+  const { library, listening } = await inTurn(9, {
+    library: async () => Number((await startProcess([process.execPath, program], {}).ended).stdout),
+    listening: async () => {
       const started = performance.now()
       const { child, ended } = startProcess([executable, 'serve', '--port', '0'], { PATH: '/usr/bin:/bin' })
       if (child.stdout !== null) await once(child.stdout, 'data')
@@ -52,7 +33,7 @@ async function listening(): Promise<readonly number[]> {
       return passed
     },
   })
-  return times
+  return [figure('library-ready', library), figure('listening', listening)]
 }
 
 async function inProcess(): Promise<readonly Figure[]> {
@@ -99,15 +80,9 @@ async function usageOf(pid: number | undefined): Promise<{ readonly cpuMs: numbe
 }
 
 async function upload(view: TenantView): Promise<void> {
-  const image = { name: 'large', disk_format: 'raw', container_format: 'bare' }
-  const { body } = await view.request('POST', 'image', 'images', image)
-  const { id } = body as { id: string } // Glance's answer to a create
+  const { url, headers } = await createImage(view, 'large')
   const chunk = Buffer.alloc(2 ** 20, 7)
-  const { status } = await fetch(`${view.url('image')}/images/${id}/file`, {
-    method: 'PUT',
-    headers: { 'x-auth-token': view.token, 'content-type': 'application/octet-stream' },
-    body: Readable.from(Array.from({ length: 1024 }, () => chunk)),
-    duplex: 'half',
-  })
+  const body = Readable.from(Array.from({ length: 1024 }, () => chunk))
+  const { status } = await fetch(url, { method: 'PUT', headers, body, duplex: 'half' })
   if (status !== 204) throw new Error(`the upload was answered with ${status}`)
 }

@@ -5,7 +5,6 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type CloudDescription, readCloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { startFake } from '@openstack-cpi/harness/fake-process'
 import { TenantView } from '@openstack-cpi/harness/tenant'
 import { benchContenders, type ContenderFigures, ourselves, readPeer } from './contenders.ts'
 import { benchFake } from './fake.ts'
@@ -14,7 +13,7 @@ import { benchScale, type ScaleFigures } from './scale.ts'
 import type { Figure } from './statistics.ts'
 import { report } from './tables.ts'
 import { benchUpload } from './upload.ts'
-import { inFolder } from './usage.ts'
+import { withFake } from './usage.ts'
 
 const { values } = parseArgs({
   options: {
@@ -41,10 +40,10 @@ let fake: readonly Figure[] = []
 if (values.cloud.includes('fake')) {
   note('the fake cloud itself')
   fake = await benchFake()
-  await onFake([], (cloud) => benchCloud('fake', cloud))
+  await withFake([], ({ description }) => benchCloud('fake', description))
   if (counts.length > 0) {
     note(`fake cloud, 50 ms per request: ${counts.join(', ')} processes in parallel`)
-    scale['fake'] = await onFake(['--latency', '50ms'], inParallel)
+    scale['fake'] = await withFake(['--latency', '50ms'], ({ description }) => inParallel(description))
   }
 }
 const reference = values.cloud.includes('reference') ? await referenceCloud() : undefined
@@ -71,17 +70,6 @@ async function inParallel(cloud: CloudDescription): Promise<readonly ScaleFigure
   const figures: ScaleFigures[] = []
   for (const count of counts) figures.push(await benchScale(cloud, count))
   return figures
-}
-
-function onFake<R>(args: readonly string[], work: (cloud: CloudDescription) => Promise<R>): Promise<R> {
-  return inFolder(async (folder) => {
-    const fake = await startFake(folder, args)
-    try {
-      return await work(fake.description)
-    } finally {
-      await fake.stop()
-    }
-  })
 }
 
 async function referenceCloud(): Promise<CloudDescription | undefined> {

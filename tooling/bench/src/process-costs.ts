@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url'
 import { installLocally } from '@openstack-cpi/bosh-release/local-job'
 import { cpiConfig, writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { cpiRequest } from '@openstack-cpi/harness/director'
-import { startFake, tlsListener } from '@openstack-cpi/harness/fake-process'
+import { tlsListener } from '@openstack-cpi/harness/fake-process'
 import { startProcess } from '@openstack-cpi/harness/process'
-import { type Figure, figure, inTurn, medianRatio, spread } from './statistics.ts'
-import { inFolder, timeCommand } from './usage.ts'
+import { type Figure, figure, inTurn, spread } from './statistics.ts'
+import { timeCommand, withFake } from './usage.ts'
 
 const program = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
 const options = { directorUuid: 'bench', requestId: 'cpi-123456' }
@@ -21,38 +21,34 @@ const bareNode = [process.execPath, '-e', '0']
  * it.
  */
 export const benchProcessCosts = (runs: number): Promise<readonly Figure[]> =>
-  inFolder(async (folder) => {
-    const fake = await startFake(folder, tlsListener)
-    try {
-      const caFile = fake.description.ca_file ?? ''
-      const configFile = await writeCpiConfig(folder, fake.description, { tls: true })
-      const { openstack } = cpiConfig(fake.description, { tls: true }).cloud.properties
-      const connection_options = { ca_cert: await readFile(caFile, 'utf8') }
-      const job = await installLocally(join(folder, 'installed'), { openstack: { ...openstack, connection_options } })
-      const code = { NODE_COMPILE_CACHE: join(folder, 'code') }
-      const kept = { ...code, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') }
-      const values = await inTurn(runs, {
-        bareNodeMs: () => timeCommand(bareNode),
-        infoMs: () => timeCommand([process.execPath, program, 'none.json'], info, code),
-        bareNodeCpuMs: () => cpuOf(bareNode, '', {}),
-        callCpuMs: () => cpuOf([process.execPath, program, configFile, caFile], lookUp, kept),
-        wrapperCpuMs: job && (() => cpuOf([job.executable], lookUp, job.environment)),
-        wrapperInfoMs: job && (() => timeCommand([job.executable], info, job.environment)),
-        shellMs: () => timeCommand(['/bin/bash', '-c', ':']),
-      })
-      const ratio = (id: string, own: readonly number[], bare: readonly number[]) =>
-        figure(id, [medianRatio(own, bare)])
-      const ofShell = (own: readonly number[]) => [spread(own).median - spread(values.shellMs).median]
-      return [
-        figure('bare-node', values.bareNodeCpuMs),
-        ...(job ? [figure('wrapper-info', ofShell(values.wrapperInfoMs))] : []),
-        ratio('info', values.infoMs, values.bareNodeMs),
-        ratio('call-cpu', values.callCpuMs, values.bareNodeCpuMs),
-        ...(job ? [ratio('wrapper-cpu', values.wrapperCpuMs, values.bareNodeCpuMs)] : []),
-      ]
-    } finally {
-      await fake.stop()
-    }
+  withFake(tlsListener, async ({ description }, folder) => {
+    const caFile = description.ca_file ?? ''
+    const configFile = await writeCpiConfig(folder, description, { tls: true })
+    const { openstack } = cpiConfig(description, { tls: true }).cloud.properties
+    const connection_options = { ca_cert: await readFile(caFile, 'utf8') }
+    const job = await installLocally(join(folder, 'installed'), { openstack: { ...openstack, connection_options } })
+    const code = { NODE_COMPILE_CACHE: join(folder, 'code') }
+    const kept = { ...code, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') }
+    const values = await inTurn(runs, {
+      bareNodeMs: () => timeCommand(bareNode),
+      infoMs: () => timeCommand([process.execPath, program, 'none.json'], info, code),
+      bareNodeCpuMs: () => cpuOf(bareNode, '', {}),
+      callCpuMs: () => cpuOf([process.execPath, program, configFile, caFile], lookUp, kept),
+      wrapperCpuMs: job && (() => cpuOf([job.executable], lookUp, job.environment)),
+      wrapperInfoMs: job && (() => timeCommand([job.executable], info, job.environment)),
+      shellMs: () => timeCommand(['/bin/bash', '-c', ':']),
+    })
+    // Pair by pair: noise that hits both sides of a pair cancels out.
+    const ratio = (id: string, own: readonly number[], bare: readonly number[]) =>
+      figure(id, [spread(own.map((value, run) => value / (bare[run] ?? Number.NaN))).median])
+    const ofShell = (own: readonly number[]) => [spread(own).median - spread(values.shellMs).median]
+    return [
+      figure('bare-node', values.bareNodeCpuMs),
+      ...(job ? [figure('wrapper-info', ofShell(values.wrapperInfoMs))] : []),
+      ratio('info', values.infoMs, values.bareNodeMs),
+      ratio('call-cpu', values.callCpuMs, values.bareNodeCpuMs),
+      ...(job ? [ratio('wrapper-cpu', values.wrapperCpuMs, values.bareNodeCpuMs)] : []),
+    ]
   })
 
 /** CPU time of one run of a command, ms, all its threads and children included. */

@@ -34,11 +34,6 @@ export const figure = (id: string, values: readonly number[], of?: string, detai
   details,
 })
 
-/** The median of the ratios pair by pair: noise that hits both sides of a pair cancels out. */
-export function medianRatio(numerators: readonly number[], denominators: readonly number[]): number {
-  return spread(numerators.map((value, index) => value / (denominators[index] ?? Number.NaN))).median
-}
-
 type Measures = Readonly<Record<string, (() => Promise<number>) | undefined>>
 
 /** Takes all measures in turn, `runs` times after two runs that do not count; of an absent one no values. */

@@ -15,8 +15,7 @@ const tables: Readonly<Record<string, (figures: Figures) => Table>> = {
   requests: ({ clouds }) => {
     const warm = clouds['fake']?.find(({ name }) => name === 'warm')
     if (warm === undefined) return []
-    const { ours, go } = requestShare(warm)
-    const compared = warm.methods.filter(({ method }) => method !== 'info' && peers[method] !== undefined)
+    const { compared, ours, go } = requestShare(warm)
     return [
       ['method', 'requests', 'Go CPI'],
       ...compared.map(({ method, requests }) => [method, `${requests.median}`, `${peers[method]?.requests}`]),

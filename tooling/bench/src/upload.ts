@@ -5,7 +5,7 @@ import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
-import { type Figure, figure, medianRatio } from './statistics.ts'
+import { type Figure, figure, spread } from './statistics.ts'
 import { recordUsage, timeCommand } from './usage.ts'
 
 /**
@@ -31,34 +31,35 @@ export const benchUpload = (
     }
     const small = await upload(await writeStemcellImage(folder, 1))
     const image = await writeStemcellImage(folder, sizeMiB)
-    const ours: { wallMs: number; peakRssMiB: number }[] = []
-    const curlMs: number[] = []
+    const ratios: number[] = []
+    let peakMiB = 0
     for (let round = 0; round < Math.max(1, rounds); round++) {
-      ours.push(await upload(image))
-      curlMs.push(await curlUpload(cloud, folder, image))
+      const { wallMs, peakRssMiB } = await upload(image)
+      ratios.push((await curlUpload(cloud, folder, image)) / wallMs)
+      peakMiB = Math.max(peakMiB, peakRssMiB)
     }
-    const growthMiB = Math.max(...ours.map(({ peakRssMiB }) => peakRssMiB)) - small.peakRssMiB
-    const oursMs = ours.map(({ wallMs }) => wallMs)
     return [
-      figure('upload', [medianRatio(curlMs, oursMs)], `${name}, ${sizeMiB} MiB`),
-      figure('upload-rss', [growthMiB], name),
+      figure('upload', [spread(ratios).median], `${name}, ${sizeMiB} MiB`),
+      figure('upload-rss', [peakMiB - small.peakRssMiB], name),
     ]
   })
 
+/** Creates an image. @returns what an upload of its data needs; the token in the headers is a secret */
+export async function createImage(view: TenantView, name: string) {
+  const { body } = await view.request('POST', 'image', 'images', { name, disk_format: 'raw', container_format: 'bare' })
+  const { id } = body as { id: string } // Glance answers the image
+  const headers = { 'x-auth-token': view.login.token, 'content-type': 'application/octet-stream' }
+  return { id, url: `${view.url('image')}/images/${id}/file`, headers }
+}
+
 async function curlUpload(cloud: CloudDescription, folder: string, image: string): Promise<number> {
   const view = await TenantView.login(cloud)
-  const made = await view.request('POST', 'image', 'images', {
-    name: 'bench-curl',
-    disk_format: 'raw',
-    container_format: 'bare',
-  })
-  const { id } = made.body as { id: string } // Glance answers the image
+  const { id, url, headers } = await createImage(view, 'bench-curl')
   try {
     const config = join(folder, 'curl.conf')
-    await writeFile(config, `header = "X-Auth-Token: ${view.token}"\n`, { mode: 0o600 })
-    const target = `${view.url('image')}/images/${id}/file`
-    const sending = `zcat < '${image}' | curl -sf -K '${config}' -H 'Content-Type: application/octet-stream' -T - '${target}'`
-    return await timeCommand(['/bin/sh', '-c', sending])
+    const lines = Object.entries(headers).map(([name, value]) => `header = "${name}: ${value}"\n`)
+    await writeFile(config, lines, { mode: 0o600 })
+    return await timeCommand(['/bin/sh', '-c', `zcat < '${image}' | curl -sf -K '${config}' -T - '${url}'`])
   } finally {
     await view.request('DELETE', 'image', `images/${id}`)
   }

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type FakeProcess, startFake } from '@openstack-cpi/harness/fake-process'
 import { startProcess } from '@openstack-cpi/harness/process'
 import { timed } from './statistics.ts'
 
@@ -28,14 +29,20 @@ export interface UsageRecorder {
 }
 
 /** Runs some work with a folder of its own, which is removed in the end. */
-export async function inFolder<R>(work: (folder: string) => Promise<R>): Promise<R> {
-  const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-bench-'))
-  try {
-    return await work(folder)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
+async function inFolder<R>(work: (folder: string) => Promise<R>): Promise<R> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'openstack-cpi-bench-'))
+  return await work(folder.path)
 }
+
+/** Runs some work with a fake cloud of its own. @param args further arguments of `fake-openstack serve` */
+export const withFake = <R>(
+  args: readonly string[],
+  work: (fake: FakeProcess, folder: string) => Promise<R>,
+): Promise<R> =>
+  inFolder(async (folder) => {
+    const fake = await startFake(folder, args)
+    return await work(fake, folder).finally(() => fake.stop())
+  })
 
 export const recordUsage = <R>(work: (recorder: UsageRecorder) => Promise<R>): Promise<R> =>
   inFolder(async (folder) => {

@@ -3,18 +3,14 @@ import { join } from 'node:path'
 import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { Director } from '@openstack-cpi/harness/director'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
-import { createFakeOpenStack, type FakeOpenStack } from 'fake-openstack'
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished } from 'vitest'
+import { createFakeOpenStack } from 'fake-openstack'
+import { afterAll, beforeEach, expect, onTestFinished } from 'vitest'
 import { type Installation, test } from './installation.ts'
 
 const absent = '00000000-0000-4000-8000-000000000000'
 
-let cloud: FakeOpenStack
-let login: ReturnType<typeof fakeLogin>
-beforeAll(async () => {
-  cloud = createFakeOpenStack()
-  login = fakeLogin((await cloud.listen()).authUrl)
-})
+const cloud = createFakeOpenStack()
+const login = fakeLogin((await cloud.listen()).authUrl)
 beforeEach(() => cloud.journal.clear())
 afterAll(() => cloud.close())
 

@@ -6,11 +6,8 @@ import type { TestProject } from 'vitest/node'
 import { plainEnvironment } from '../local-job.ts'
 import { buildRelease } from '../release.ts'
 
-/** What git would say; told apart from a real build. */
-export const provenance = { commitHash: '0123456789ab', uncommittedChanges: false }
-
-/** The runtime's 120 MiB take seconds to compress well. */
-export const fast = { level: 1 }
+/** What git would say, told apart from a real build; the runtime's 120 MiB take seconds to compress well. */
+export const releaseOptions = { commitHash: '0123456789ab', uncommittedChanges: false, level: 1 }
 
 /** A release unpacked and its packages compiled by their scripts, as `bosh create-env` does it. */
 export interface CompiledRelease {
@@ -31,7 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const folder = await mkdtemp(join(tmpdir(), 'bosh-release-'))
   const tarball = join(folder, 'release.tgz')
   const [release, packages] = [join(folder, 'release'), join(folder, 'packages')]
-  await writeFile(tarball, (await buildRelease(provenance, fast)).tarball)
+  await writeFile(tarball, (await buildRelease(releaseOptions)).tarball)
   await unpack(tarball, release)
   for (const archive of await archivesIn(release)) await unpack(archive, archive.replace('.tgz', ''))
   for (const archive of await archivesIn(join(release, 'packages'))) {

@@ -5,7 +5,7 @@ import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createFakeOpenStack, type FaultRule } from 'fake-openstack'
 import { describe } from 'vitest'
 import { hasRuby } from '../local-job.ts'
-import { Installation } from './installation.ts'
+import { createInstallation } from './installation.ts'
 
 /**
  * The wrapper names the configuration itself. The suite names it too: another file than the job's own becomes a folder of
@@ -22,7 +22,7 @@ const endlessDeletion: FaultRule = {
 
 describe.skipIf(!hasRuby)('the executable of the release', () => {
   describeCpiExecutable('bin/cpi', async () => {
-    const installation = await Installation.create()
+    const installation = await createInstallation()
     const cloud = createFakeOpenStack({ autoAdvance: '1s' })
     const openstack = fakeLogin((await cloud.listen()).authUrl)
     const job = installation.render('openstack_cpi', { openstack })

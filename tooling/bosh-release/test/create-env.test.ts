@@ -22,15 +22,6 @@ const rounds = Number(process.env['CREATE_ENV_ROUNDS'] ?? '1')
 const rootDisk = process.env['BOOTING_ROOT_DISK']
 
 const script: readonly ScriptedCall[] = readYaml('create-env.yaml', import.meta.url)
-const metadata = {
-  deployment: 'bosh',
-  job: 'bosh',
-  instance_group: 'bosh',
-  index: '0',
-  director: 'bosh-init',
-  name: 'bosh/0',
-}
-
 test('contract §6.24 a rehearsal of bosh create-env and delete-env: the exact calls of the CLI, info before each, API version cut to 2', async ({
   installation,
 }) => {
@@ -64,8 +55,6 @@ test('contract §6.24 a rehearsal of bosh create-env and delete-env: the exact c
       // The zone that operators write most: Nova binds such a request to no zone.
       vmType: vmType(cloud, { instance_type: 'm1.small', availability_zone: nameIn(cloud, 'nova') }),
       networks: { default: manualNetwork(cloud, 'bosh-net', '10.10.2.90') },
-      env: { bosh: { password: '*' } },
-      metadata,
     }
     await runScript(script, values, sendAfterInfo, ({ call }, { error, exitCode, result }) => {
       expect({ error, exitCode }, call).toEqual({ error: null, exitCode: 0 })

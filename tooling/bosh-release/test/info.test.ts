@@ -1,19 +1,21 @@
 import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readYaml } from '@openstack-cpi/harness/call-script'
-import { type FinishedProcess, startProcess } from '@openstack-cpi/harness/process'
+import { startProcess } from '@openstack-cpi/harness/process'
 import { expect } from 'vitest'
 import { hasRuby } from '../local-job.ts'
 import { withInstallation } from './installation.ts'
 
-/** Lines of a log without times and the number of the process. */
-const comparable = ({ stdout, stderr, exitCode }: FinishedProcess) => ({
-  stdout,
-  exitCode,
-  log: stderr
+type Environment = Readonly<Record<string, string>>
+
+/** What a command answers; the lines of its log without times and the number of the process. */
+async function answerOf(command: readonly string[], environment: Environment, input: string | Buffer) {
+  const { stdout, stderr, exitCode } = await startProcess(command, environment, input).ended
+  const log = stderr
     .replaceAll(/\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6} #\d+\]/g, '[time]')
-    .replaceAll(/\d\.\d\d seconds/g, 's'),
-})
+    .replaceAll(/\d\.\d\d seconds/g, 's')
+  return { stdout, exitCode, log }
+}
 
 const requests: Readonly<Record<'usual' | 'odd', Readonly<Record<string, string>>>> = readYaml(
   'info-requests.yaml',
@@ -39,19 +41,15 @@ const test = withInstallation
       installation.render('openstack_cpi', { openstack: { auth_url: 'unused' }, cpi: { log_level } })
       await cp(join(job, 'bin/cpi'), join(job, `bin/cpi-${log_level}`))
     }
-    const throughWrapper = async (
-      input: string | Buffer,
-      level = 'info',
-      more: Readonly<Record<string, string>> = {},
-    ) => comparable(await startProcess([join(job, `bin/cpi-${level}`)], { ...environment, ...more }, input).ended)
     const program = ['bosh_openstack_cpi_node/bin/node', 'bosh_openstack_cpi/bin/openstack-cpi.js']
     const files = ['cpi.json', 'cacert.pem'].map((name) => join(job, 'config', name))
     const command = [...program.map((path) => join(packagesDir, path)), ...files]
     return {
-      throughWrapper,
+      throughWrapper: (input: string | Buffer, level = 'info', more: Environment = {}) =>
+        answerOf([join(job, `bin/cpi-${level}`)], { ...environment, ...more }, input),
       withoutRuntime: { BOSH_PACKAGES_DIR: withoutRuntime },
-      byProgram: async (input: string | Buffer, level = 'info') =>
-        comparable(await startProcess(command, { OPENSTACK_CPI_LOG_LEVEL: level }, input).ended),
+      byProgram: (input: string | Buffer, level = 'info') =>
+        answerOf(command, { OPENSTACK_CPI_LOG_LEVEL: level }, input),
     }
   })
   .skipIf(!hasRuby)

@@ -6,15 +6,9 @@ import { parse } from 'yaml'
 import { sha256 } from '../archive.ts'
 import { hasRuby } from '../local-job.ts'
 import { buildRelease } from '../release.ts'
-import { fast, provenance } from './compiled-release.ts'
+import { releaseOptions } from './compiled-release.ts'
 
-interface Entry {
-  readonly name: string
-  readonly version: string
-  readonly fingerprint: string
-  readonly sha1: string
-  readonly packages?: readonly string[]
-}
+type Entry = Readonly<Record<'name' | 'version' | 'fingerprint' | 'sha1', string>>
 interface Manifest {
   readonly jobs: readonly Entry[]
   readonly packages: readonly Entry[]
@@ -33,7 +27,7 @@ describe('the tarball, as bosh upload-release and the CLI read it', async () => 
     expect(manifest).toMatchObject({
       name: 'bosh-openstack-cpi',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      commit_hash: provenance.commitHash,
+      commit_hash: releaseOptions.commitHash,
       uncommitted_changes: false,
       jobs: jobNames.map((name) => ({ name, packages: packageNames })),
       packages: packageNames.map((name) => ({ name, dependencies: [] })),
@@ -74,6 +68,6 @@ describe('the tarball, as bosh upload-release and the CLI read it', async () => 
   })
 
   test('two builds of one tree give the same bytes', async () => {
-    expect((await buildRelease(provenance, fast)).tarball.equals(await readFile(tarball))).toBe(true)
+    expect((await buildRelease(releaseOptions)).tarball.equals(await readFile(tarball))).toBe(true)
   })
 })

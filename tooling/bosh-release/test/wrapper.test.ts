@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readYaml } from '@openstack-cpi/harness/call-script'
 import { startProcess } from '@openstack-cpi/harness/process'
@@ -29,11 +29,8 @@ const test = withInstallation
     const telling = join(installation.folder, 'telling')
     const bin = join(telling, 'bosh_openstack_cpi_node/bin')
     await mkdir(bin, { recursive: true })
-    await writeFile(
-      join(bin, 'node'),
-      '#!/bin/sh\nwhile read -r _; do :; done\nulimit -c\numask\necho "$@"\nexec env\n',
-    )
-    await chmod(join(bin, 'node'), 0o755)
+    const program = '#!/bin/sh\nwhile read -r _; do :; done\nulimit -c\numask\necho "$@"\nexec env\n'
+    await writeFile(join(bin, 'node'), program, { mode: 0o755 })
     return { job, telling, code: join(installation.jobsDir, '../data/openstack_cpi/code') }
   })
   .skipIf(!hasRuby)

@@ -13,7 +13,7 @@ const isWanted = process.env['E2E_LATEST_MICROVERSIONS'] === '1'
 async function newestMicroversion(service: string, name: string) {
   const { view } = given()
   const root = view.url(service).replace(/(\/v[\d.]+).*$/, '$1/')
-  const response = await fetch(root, { headers: { 'x-auth-token': view.token } })
+  const response = await fetch(root, { headers: { 'x-auth-token': view.login.token } })
   const { version, versions } = (await response.json()) as {
     version?: { version: string }
     versions?: { version: string }[]

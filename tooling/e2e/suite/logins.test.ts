@@ -15,7 +15,7 @@ const lookUp = async (openstack: object, more: Omit<Parameters<CloudFixture['dir
 describe('§2.1 ways to log in', () => {
   test('an application credential needs no project, and a wrong secret of it is refused without being told', async () => {
     const { view, directorWith } = given()
-    const path = `users/${view.userId}/application_credentials`
+    const path = `users/${view.login.userId}/application_credentials`
     const made = await view.request('POST', 'identity', path, {
       application_credential: { name: 'openstack-cpi-e2e' },
     })

@@ -1,3 +1,3 @@
-import { testDiskHints } from '../disk-hint-rows.ts'
+import { testDiskHints } from '../disk-sequence.ts'
 
 testDiskHints('virtio')

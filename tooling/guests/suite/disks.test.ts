@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { killVirtualMachine } from '../guest-host.ts'
 import { useGuestZone } from '../guest-zone.ts'
 
 const zone = useGuestZone()
@@ -15,15 +16,15 @@ test('§7.15 a disk that grew has its new size and its data in the guest; a snap
   const hint = await director.ask('attach_disk', [vm, copy])
   expect(await guest.addPersistentDisk(copy, hint), 'the copy of the snapshot').toMatchObject({ mark: disk })
   await director.ask('detach_disk', [vm, copy])
-  await guest.removePersistentDisk(copy)
+  await guest.call('remove_persistent_disk', [copy])
   await director.ask('delete_snapshot', [snapshot])
 
-  await guest.removePersistentDisk(disk)
+  await guest.call('remove_persistent_disk', [disk])
   await director.ask('detach_disk', [vm, disk])
   await director.ask('resize_disk', [disk, 2048])
   const grown = await guest.addPersistentDisk(disk, await director.ask('attach_disk', [vm, disk]))
   expect(grown).toMatchObject({ mark: disk, MiB: 2048 })
-  await guest.removePersistentDisk(disk)
+  await guest.call('remove_persistent_disk', [disk])
   await director.ask('detach_disk', [vm, disk])
 
   await director.ask('update_disk', [disk, 3072, { type: 'guest-fast' }])
@@ -39,7 +40,7 @@ test('§7.5 delete_vm removes a VM whose process was killed; its disk is whole o
   const attach = async ({ guest, vm, director }: typeof first) =>
     guest.addPersistentDisk(disk, await director.ask('attach_disk', [vm, disk]))
   expect(await attach(first)).toMatchObject({ written: true })
-  await zone().host.killVirtualMachine(first.vm)
+  await killVirtualMachine(first.vm)
   await first.director.ask('delete_vm', [first.vm])
   expect(await zone().view.volume(disk)).toMatchObject({ status: 'available' })
 

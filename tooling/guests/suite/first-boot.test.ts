@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { z } from 'zod/mini'
-import { GuestHost } from '../guest-host.ts'
+import { fetchFromOutside } from '../guest-host.ts'
 import type { Boot } from '../guest-reports.ts'
 import { useGuestZone } from '../guest-zone.ts'
 
 // Each guest proves several things: a boot without KVM takes most of a row's time.
 const zone = useGuestZone()
-const keyFile = z.object({ keypair: z.object({ public_key: z.string() }) })
 
 /** The public key of the zone's key pair, as the agent installs it. */
-async function publicKey(): Promise<string> {
-  const { keypair } = z.parse(keyFile, JSON.parse(await readFile(GuestHost.descriptionFile, 'utf8')))
-  return (await readFile(keypair.public_key, 'utf8')).trim()
-}
+const publicKey = async () => (await readFile(String(zone().cloud.keypair.public_key), 'utf8')).trim()
 const networkOf = (boot: Boot, network: string) => boot.all('network').find(({ name }) => name === network)
 const rootDiskOf = (boot: Boot) => {
   const { root_disk: root, disks } = boot.one('disks')
@@ -30,7 +25,7 @@ test('contract §8.2 qcow2 stemcell, metadata service, manual network with DHCP,
       private: zone().manualNetwork('guest-net', ip),
       outside: { type: 'vip', ip: floatingIp, cloud_properties: {} },
     },
-    cloudProperties: { allowed_address_pairs: allowed, vrrp_port_check: false },
+    properties: { allowed_address_pairs: allowed, vrrp_port_check: false },
   })
   const boot = await guest.ready(1)
   const settings = boot.one('settings')
@@ -42,7 +37,7 @@ test('contract §8.2 qcow2 stemcell, metadata service, manual network with DHCP,
 
   expect(networkOf(boot, 'private')).toMatchObject({ nic: 'eth0', mac: networks['private']?.['mac'] })
   expect(networkOf(boot, 'private')?.addresses).toContain(`${ip}/22`)
-  expect(await zone().host.fetchFromOutside(String(floatingIp))).toContain(settings.agent_id)
+  expect(await fetchFromOutside(String(floatingIp))).toContain(settings.agent_id)
 
   await guest.call('add_address', [allowed, 'eth0'])
   await guest.call('add_address', [refused, 'eth0'])
@@ -62,7 +57,7 @@ test('contract §8.2 config drive as CD-ROM, two NICs without DHCP, one of them 
     },
     openstack: { use_dhcp: false },
     configDrive: 'cdrom',
-    cloudProperties: { instance_type: 'g1.big' },
+    properties: { instance_type: 'g1.big' },
   })
   const boot = await guest.ready(1)
   const drive = boot.one('config_drive')
@@ -91,7 +86,7 @@ test('contract §8.1 settings close to the limit of user data, dynamic network, 
         default: ['dns'],
       },
     },
-    cloudProperties: { instance_type: 'g1.nodisk', boot_from_volume: true, root_disk: { size: 2 } },
+    properties: { instance_type: 'g1.nodisk', boot_from_volume: true, root_disk: { size: 2 } },
     env: { bosh: { group: 'director-guests-web', mbus: { cert: { certificate } } }, note: 'large' },
   })
   const boot = await guest.ready(1)

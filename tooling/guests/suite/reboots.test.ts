@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkedVm } from '../disk-sequence.ts'
-import { diskSteps, takeSteps } from '../disk-steps.ts'
+import { takeSteps } from '../disk-steps.ts'
 import { expectSameOnFake } from '../fake-guest.ts'
 import { useGuestZone } from '../guest-zone.ts'
 
@@ -10,7 +10,7 @@ test('§7.7 reboot_vm resets a guest that ignores its power button, once, and th
   const created = await zone().createGuest()
   const { guest, vm, director } = created
   const machine = { bus: 'virtio', ephemeral: false, configDrive: undefined } as const
-  const seen = await takeSteps(checkedVm(zone(), created, machine), diskSteps.reset)
+  const { seen } = await takeSteps(checkedVm(zone(), created), 'reset')
   expect((await guest.boots()).at(-1)?.number, 'the last boot').toBe(2)
   const actions = await zone().view.list('compute', `servers/${vm}/os-instance-actions`, 'instanceActions')
   expect(actions.filter(({ message }) => message === 'Error')).toEqual([])
@@ -18,5 +18,5 @@ test('§7.7 reboot_vm resets a guest that ignores its power button, once, and th
   await guest.call('hang')
   await director.ask('delete_vm', [vm])
   expect(await director.ask('has_vm', [vm])).toBe(false)
-  await expectSameOnFake(zone().folder, machine, 'reset', seen)
+  await expectSameOnFake(machine, 'reset', seen)
 })

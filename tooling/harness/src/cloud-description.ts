@@ -34,11 +34,13 @@ const cloudDescription = z.object({
   networks: z.record(z.string(), z.object({ id: z.string(), subnets: z.record(z.string(), subnet) })),
   router: z.object({ id: z.string(), name: z.string() }),
   security_groups: z.record(z.string(), z.string()),
-  keypair: z.object({ name: z.string() }),
+  keypair: z.object({ name: z.string(), public_key: z.optional(z.string()) }),
   image: z.object({ id: z.string(), name: z.string() }),
   volume_types: z.record(z.string(), z.string()),
   availability_zones: z.object({ compute: z.record(z.string(), z.array(z.string())), volume: z.array(z.string()) }),
   endpoints: z.record(z.string(), z.string()),
+  /** Of a zone whose servers really boot. */
+  guests: z.optional(z.object({ zone: z.string(), router: z.object({ id: z.string() }) })),
   /** Flavors that this cloud calls otherwise than the suites do, by the suites' names. */
   stand_ins: z.optional(z.record(z.string(), z.string())),
 })

@@ -1,5 +1,7 @@
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { pipeline } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import type { CloudDescription } from './cloud-description.ts'
 import { type Loopback, listenOnLoopback } from './loopback.ts'
 
@@ -11,54 +13,38 @@ export interface CountedRequest {
   status: number
 }
 
-export interface CountingProxy extends Loopback {
-  /** The requests since the last call of `take`, and forgets them. */
-  take(): readonly CountedRequest[]
-}
-
 /** Headers laid over those of each request to a service, by the origin of the service. */
 type HeadersFor = (origin: string) => Readonly<Record<string, string>>
 
 /**
  * A forward proxy on loopback that writes down what passes: requests are counted outside the program that makes them, on
- * any cloud alike. Of https only the tunnels are seen.
+ * any cloud alike. Of https only the tunnels are seen. `take` returns the requests since its last call, and forgets them.
  */
-export async function startCountingProxy(headersFor: HeadersFor = () => ({})): Promise<CountingProxy> {
+export async function startCountingProxy(headersFor: HeadersFor = () => ({})) {
   const seen: CountedRequest[] = []
-  const server = createServer((incoming, outgoing) => {
-    const counted = count(seen, incoming, incoming.url ?? '')
-    const headers = { ...incoming.headers, ...headersFor(new URL(counted.url).origin) }
-    forward(incoming, outgoing, counted, headers, (answer) => {
-      outgoing.writeHead(counted.status, answer.headers)
+  const server = countingServer(
+    seen,
+    ({ url = '', headers }) => ({ url, headers: { ...headers, ...headersFor(new URL(url).origin) } }),
+    async (answer, outgoing) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing)
-    })
-  })
+    },
+  )
   server.on('connect', (incoming, client: Socket) => {
     const { hostname, port } = new URL(`http://${count(seen, incoming, incoming.url ?? '').url}`)
     const onward = connect(Number(port), hostname, () => client.write('HTTP/1.1 200 Connection Established\r\n\r\n'))
-    for (const [one, other] of [
-      [client, onward],
-      [onward, client],
-    ] as const) {
-      one.on('error', () => one.destroy()).on('close', () => other.destroy())
-    }
-    client.pipe(onward).pipe(client)
+    // One end's error or end ends the other; who made the request gets to know by that.
+    pipeline(client, onward, client, () => undefined)
   })
-  return { ...(await listenOnLoopback(server)), take: () => seen.splice(0) }
-}
-
-export interface CountingListener {
-  /** The cloud by its other addresses: everything that starts here comes through the listener. */
-  readonly cloud: CloudDescription
-  take(): readonly CountedRequest[]
-  close(): Promise<void>
+  return { ...(await listenOnLoopback(server)), take: (): readonly CountedRequest[] => seen.splice(0) }
 }
 
 /**
  * A second address for each service of a cloud on plain HTTP, behind which requests are counted. Addresses in answers,
  * the catalog's above all, are replaced: also a client that knows no proxy, or none for loopback, stays inside.
+ * `cloud` is the cloud by these addresses, `take` as that of the proxy.
  */
-export async function openCountingListener(cloud: CloudDescription): Promise<CountingListener> {
+export async function openCountingListener(cloud: CloudDescription) {
   const seen: CountedRequest[] = []
   const listeners = new Map<string, Loopback>()
   const inside = (text: string): string =>
@@ -66,20 +52,32 @@ export async function openCountingListener(cloud: CloudDescription): Promise<Cou
       (known, [origin, { url }]) => known.replaceAll(new RegExp(`${origin}(?!\\d)`, 'g'), url),
       text,
     )
+  const passBack = async (answer: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const { 'content-length': _length, 'transfer-encoding': _chunked, ...headers } = answer.headers
+    const bytes = await buffer(answer)
+    const body = /json/.test(headers['content-type'] ?? '') ? Buffer.from(inside(bytes.toString())) : bytes
+    outgoing.writeHead(answer.statusCode ?? 502, {
+      ...JSON.parse(inside(JSON.stringify(headers))),
+      ...(body.length > 0 ? { 'content-length': body.length } : {}),
+    })
+    outgoing.end(body)
+  }
   for (const address of [cloud.auth_url, ...Object.values(cloud.endpoints)]) {
     const { origin } = new URL(address)
     if (listeners.has(origin)) continue
-    const server = createServer((incoming, outgoing) => {
-      const { host: _host, 'accept-encoding': _encoding, ...headers } = incoming.headers
-      const counted = count(seen, incoming, origin + (incoming.url ?? ''))
-      forward(incoming, outgoing, counted, headers, (answer) => passBack(answer, outgoing, inside))
+    const onward = ({
+      url = '',
+      headers: { host: _host, 'accept-encoding': _encoding, ...headers },
+    }: IncomingMessage) => ({
+      url: origin + url,
+      headers,
     })
-    listeners.set(origin, await listenOnLoopback(server))
+    listeners.set(origin, await listenOnLoopback(countingServer(seen, onward, passBack)))
   }
   const endpoints = Object.entries(cloud.endpoints).map(([name, url]) => [name, inside(url)])
   return {
     cloud: { ...cloud, auth_url: inside(cloud.auth_url), endpoints: Object.fromEntries(endpoints) },
-    take: () => seen.splice(0),
+    take: (): readonly CountedRequest[] => seen.splice(0),
     close: async () => void (await Promise.all([...listeners.values()].map((listener) => listener.close()))),
   }
 }
@@ -90,37 +88,21 @@ function count(seen: CountedRequest[], { method = '' }: IncomingMessage, url: st
   return counted
 }
 
-function forward(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  counted: CountedRequest,
-  headers: IncomingMessage['headers'],
-  onAnswer: (answer: IncomingMessage) => void,
-): void {
-  const onward = httpRequest(counted.url, { method: counted.method, headers }, (answer) => {
-    counted.status = answer.statusCode ?? 502
-    onAnswer(answer)
-  })
-  onward.on('error', () => outgoing.destroy())
-  outgoing.on('close', () => onward.destroy())
-  incoming.pipe(onward)
-}
-
-/** JSON with other addresses in it; anything else as it comes. */
-function passBack(answer: IncomingMessage, outgoing: ServerResponse, inside: (text: string) => string): void {
-  const { location, 'content-length': length, 'transfer-encoding': _chunked, ...headers } = answer.headers
-  if (location !== undefined) headers['location'] = inside(location)
-  const status = answer.statusCode ?? 502
-  if (!/json/.test(headers['content-type'] ?? '')) {
-    outgoing.writeHead(status, { ...headers, ...(length === undefined ? {} : { 'content-length': length }) })
-    answer.pipe(outgoing)
-    return
-  }
-  const chunks: Buffer[] = []
-  answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-  answer.on('end', () => {
-    const body = Buffer.from(inside(Buffer.concat(chunks).toString('utf8')))
-    outgoing.writeHead(status, { ...headers, 'content-length': body.length })
-    outgoing.end(body)
+/** Sends each request on to where `onward` says, and what comes back to `passBack`. */
+function countingServer(
+  seen: CountedRequest[],
+  onward: (incoming: IncomingMessage) => { readonly url: string; readonly headers: IncomingMessage['headers'] },
+  passBack: (answer: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
+): Server {
+  return createServer((incoming, outgoing) => {
+    const { url, headers } = onward(incoming)
+    const counted = count(seen, incoming, url)
+    const sent = httpRequest(url, { method: counted.method, headers }, (answer) => {
+      counted.status = answer.statusCode ?? 502
+      passBack(answer, outgoing).catch(() => outgoing.destroy()) // the service broke off its answer
+    })
+    sent.on('error', () => outgoing.destroy())
+    outgoing.on('close', () => sent.destroy())
+    incoming.pipe(sent)
   })
 }

@@ -10,16 +10,8 @@ export interface CpiConfigOptions {
   readonly openstack?: Readonly<Record<string, unknown>>
 }
 
-/** What a CPI configuration file holds. */
-export interface CpiConfig {
-  readonly cloud: {
-    readonly plugin: string
-    readonly properties: { readonly openstack: Readonly<Record<string, unknown>> } & Readonly<Record<string, unknown>>
-  }
-}
-
 /** A CPI configuration as a release job renders it, for one tenant of a described cloud. */
-export function cpiConfig(cloud: CloudDescription, options: CpiConfigOptions = {}): CpiConfig {
+export function cpiConfig(cloud: CloudDescription, options: CpiConfigOptions = {}) {
   const tenant = options.tenant ?? cloud.user
   return {
     cloud: {

@@ -23,7 +23,8 @@ export function manualNetwork(
   }
 }
 
-interface VmParams {
+/** What a `create_vm` is asked for. */
+export interface VmParams {
   readonly agent?: string
   /** Of the cloud's image when left out. */
   readonly stemcell?: unknown

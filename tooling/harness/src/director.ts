@@ -33,13 +33,12 @@ export interface CallOptions {
 /** Methods in which a director tells the stemcell's API version (contract §3). */
 const boundToVm = new Set(['create_vm', 'delete_vm', 'attach_disk', 'detach_disk'])
 
-export interface CpiRequestOptions extends Pick<CallOptions, 'context'> {
-  readonly directorUuid: string
-  readonly requestId: string
-}
-
 /** What a director writes to the CPI's stdin (contract §3). */
-export function cpiRequest(method: string, args: readonly unknown[], options: CpiRequestOptions): string {
+export function cpiRequest(
+  method: string,
+  args: readonly unknown[],
+  options: Pick<CallOptions, 'context'> & { readonly directorUuid: string; readonly requestId: string },
+): string {
   const context = {
     director_uuid: options.directorUuid,
     request_id: options.requestId,
@@ -65,7 +64,7 @@ export class Director {
   async call(method: string, args: readonly unknown[], options: CallOptions = {}): Promise<CpiAnswer> {
     const { directorUuid = '5f1b2c8e-0000-4000-8000-00000000d1e0' } = this.#options
     const requestId = `cpi-${this.#sequence++}`
-    return this.#run(cpiRequest(method, args, { ...options, directorUuid, requestId }), options)
+    return this.raw(cpiRequest(method, args, { ...options, directorUuid, requestId }), options)
   }
 
   /** The result; throws an Error with the CPI's own message when the answer is an error. */
@@ -78,11 +77,7 @@ export class Director {
   }
 
   /** Sends bytes as they are. */
-  async raw(stdin: string, options: CallOptions = {}): Promise<CpiAnswer> {
-    return this.#run(stdin, options)
-  }
-
-  async #run(stdin: string, { onSpawn }: CallOptions): Promise<CpiAnswer> {
+  async raw(stdin: string, { onSpawn }: Pick<CallOptions, 'onSpawn'> = {}): Promise<CpiAnswer> {
     const { command = [cpiExecutable], configFile, caFile, environment } = this.#options
     const words = [...command, ...[configFile, caFile].filter((word) => word !== undefined)]
     const started = performance.now()

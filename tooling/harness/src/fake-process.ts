@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type CloudDescription, readCloudDescription } from './cloud-description.ts'
+import { readCloudDescription } from './cloud-description.ts'
 
 const executable = fileURLToPath(new URL('../../../node_modules/.bin/fake-openstack', import.meta.url))
 
@@ -17,35 +18,32 @@ export const tlsListener: readonly string[] = [
   ...['--tls-ca', certificate('authority.pem')],
 ]
 
-export interface FakeProcess {
-  readonly description: CloudDescription
-  readonly descriptionFile: string
-  /** Origin of the cloud, for the control API `/_fake/`. */
-  readonly origin: string
-  readonly pid: number | undefined
-  stop(): Promise<void>
-}
-
 /** Starts `fake-openstack serve` on a free loopback port and waits for its description file. */
-export async function startFake(folder: string, args: readonly string[] = []): Promise<FakeProcess> {
+export async function startFake(folder: string, args: readonly string[] = []) {
   const descriptionFile = join(folder, 'fake-cloud.json')
   const child = spawn(executable, ['serve', '--port', '0', '--quiet', '--ready-file', descriptionFile, ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
   })
   const exited = once(child, 'exit')
-  await ready(child, descriptionFile)
-  const description = await readCloudDescription(descriptionFile)
-  return {
-    description,
-    descriptionFile,
-    origin: new URL(description.auth_url).origin,
-    pid: child.pid,
-    stop: async () => {
-      child.kill('SIGTERM')
-      await exited
-    },
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM')
+    await exited
   }
+  for (let tries = 0; !existsSync(descriptionFile); tries++) {
+    if (child.exitCode !== null) throw new Error(`fake-openstack ended with ${child.exitCode} before it was ready`)
+    if (tries === 500) {
+      await stop()
+      throw new Error('fake-openstack was not ready within 10 s')
+    }
+    await wait(20) // another process: its file is the only sign it gives
+  }
+  const description = await readCloudDescription(descriptionFile)
+  /** Of the cloud, for the control API `/_fake/`. */
+  const { origin } = new URL(description.auth_url)
+  return { description, descriptionFile, origin, pid: child.pid, stop }
 }
+
+export type FakeProcess = Awaited<ReturnType<typeof startFake>>
 
 /** The cloud that `OPENSTACK_FIXTURES` describes, else a fake of its own. */
 export async function openCloud(
@@ -55,14 +53,4 @@ export async function openCloud(
   const given = process.env['OPENSTACK_FIXTURES']
   if (!given) return await startFake(folder, args)
   return { description: await readCloudDescription(given), descriptionFile: given, stop: async () => undefined }
-}
-
-async function ready(child: ChildProcess, file: string): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    if (existsSync(file)) return
-    if (child.exitCode !== null) throw new Error(`fake-openstack ended with ${child.exitCode} before it was ready`)
-    await new Promise((resolve) => setTimeout(resolve, 20)) // another process: its file is the only sign it gives
-  }
-  child.kill('SIGTERM')
-  throw new Error('fake-openstack was not ready within 10 s')
 }

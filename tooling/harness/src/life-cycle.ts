@@ -21,13 +21,12 @@ export interface LifeCycleOptions {
   readonly imagePath: string
   /** On network `bosh-net`. */
   readonly ip: string
-  readonly onStart?: (method: string, purpose: string) => void
   readonly onStep?: (step: Step) => void
 }
 
 /** Makes the calls of life-cycle.yaml. Stops at the first error answer, which is the last step then. */
 export async function runLifeCycle(options: LifeCycleOptions): Promise<readonly Step[]> {
-  const { director, cloud, imagePath, ip, onStart, onStep } = options
+  const { director, cloud, imagePath, ip, onStep } = options
   const steps: Step[] = []
   const values: Values = {
     image: imagePath,
@@ -35,13 +34,11 @@ export async function runLifeCycle(options: LifeCycleOptions): Promise<readonly 
     vmType: vmType(cloud),
     networks: { default: manualNetwork(cloud, 'bosh-net', ip) },
   }
-  const send = (step: (typeof script)[number]) => {
-    onStart?.(step.call, step.purpose)
-    return director.call(step.call, step.arguments)
-  }
+  const send = (step: ScriptedCall) => director.call(step.call, step.arguments)
   await runScript(script, values, send, ({ call, purpose }, answer) => {
-    steps.push({ method: call, purpose, answer })
-    onStep?.({ method: call, purpose, answer })
+    const step = { method: call, purpose, answer }
+    steps.push(step)
+    onStep?.(step)
   })
   return steps
 }

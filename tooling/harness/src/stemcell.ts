@@ -40,13 +40,7 @@ const manifest = stringify({
  */
 export async function writeStemcellImage(folder: string, sizeMiB = 1): Promise<string> {
   const chunk = Buffer.alloc(MiB)
-  const first = bootSector(sizeMiB)
-  const root = Readable.from(
-    (function* () {
-      yield first
-      for (let written = 1; written < sizeMiB; written++) yield chunk
-    })(),
-  )
+  const root = Readable.from([bootSector(sizeMiB), ...Array.from({ length: sizeMiB - 1 }, () => chunk)])
   return packImage(join(folder, `image-${sizeMiB}`), root, sizeMiB * MiB)
 }
 

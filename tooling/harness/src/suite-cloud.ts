@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CloudDescription, readCloudDescription } from './cloud-description.ts'
 import { type CpiConfigOptions, writeCpiConfig } from './cpi-config.ts'
-import { type CreatedVm, createVmArguments } from './create-vm.ts'
 import { Director, type DirectorOptions } from './director.ts'
 import { TenantView } from './tenant.ts'
 
@@ -37,19 +36,6 @@ export class SuiteCloud {
       environment,
       ...(options.tls && this.cloud.ca_file ? { caFile: this.cloud.ca_file } : {}),
     })
-
-  /** Creates a VM with such a configuration; see `createVmArguments`. */
-  readonly createVm = async (
-    params: Parameters<typeof createVmArguments>[1],
-    openstack: NonNullable<CpiConfigOptions['openstack']> = {},
-  ): Promise<CreatedVm> => {
-    const director = await this.directorWith({ openstack })
-    return (await director.ask('create_vm', createVmArguments(this.cloud, params))) as CreatedVm // API version 3
-  }
-
-  readonly deleteVm = async (vm: string): Promise<void> => {
-    await (await this.directorWith()).ask('delete_vm', [vm])
-  }
 
   async close(): Promise<void> {
     await rm(this.folder, { recursive: true })

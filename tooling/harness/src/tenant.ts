@@ -41,10 +41,10 @@ type Row = Readonly<Record<string, unknown>>
  * itself.
  */
 export class TenantView {
-  readonly #login: Login
+  readonly login: Login
 
   private constructor(made: Login) {
-    this.#login = made
+    this.login = made
   }
 
   /** Logs in with the tenant's password. */
@@ -52,22 +52,9 @@ export class TenantView {
     return new TenantView(await login(cloud, tenant))
   }
 
-  /** Secret; for programs that speak to the cloud by themselves. */
-  get token(): string {
-    return this.#login.token
-  }
-
-  get projectId(): string {
-    return this.#login.projectId
-  }
-
-  get userId(): string {
-    return this.#login.userId
-  }
-
   /** Where a service's paths begin: the version is in some catalogs and not in others. */
   url(service: string): string {
-    const url = this.#login.endpoints.get(service)
+    const url = this.login.endpoints.get(service)
     if (!url) throw new Error(`the catalog has no ${service}`)
     const version = versions.get(service)
     return version === undefined ? url : url.replace(/\/v2(\.0)?$/, '') + version
@@ -80,7 +67,7 @@ export class TenantView {
     path: string,
     body?: unknown,
   ): Promise<{ readonly status: number; readonly body: unknown }> {
-    const token = { 'x-auth-token': this.token }
+    const token = { 'x-auth-token': this.login.token }
     const response = await fetch(`${this.url(service)}/${path}`, {
       method,
       ...(body === undefined
@@ -132,7 +119,7 @@ export class TenantView {
   async inventory(): Promise<Inventory> {
     const idsOf = async (kind: ResourceKind): Promise<readonly string[]> => {
       const [service, path] = lists[kind]
-      const rows = await this.list(service, path.replace('{project}', this.projectId), kind)
+      const rows = await this.list(service, path.replace('{project}', this.login.projectId), kind)
       const own = rows.filter((row) => !String(row['device_owner']).startsWith('network:'))
       return own.map((row) => String(kind === 'keypairs' ? Object(row['keypair']).name : row['id'])).sort()
     }

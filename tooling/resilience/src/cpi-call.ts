@@ -4,9 +4,7 @@ import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createOpenStackCpi } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
 import { type CpiRequest, type CpiResponse, readResponse, wireForm } from './cpi-request.ts'
-import type { Through } from './faults/environments.ts'
-import { simulatedNetwork } from './faults/simulated-network.ts'
-import { virtualTime } from './faults/virtual-time.ts'
+import { simulatedNetwork, type Through, virtualTime } from './faults/simulated-network.ts'
 
 /** How a call ended, with its log. */
 export type CallResult = { readonly log: readonly string[] } & (
@@ -40,6 +38,10 @@ export async function callCpi(
   const time = virtualTime(cloud, longestCallMs, hang.resolve)
   const timer = setTimeout(() => hang.resolve(`no response after ${longestRealMs} ms of real time`), longestRealMs)
   const { through = (send) => send, around = (cpi) => cpi } = options
+  // The same uuids in each run, so that runs can be compared.
+  let count = 0
+  const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0')
+  const uuid = (): string => `c0ffee00-0000-4000-8000-${hex(options.series ?? 0, 4)}${hex(++count, 8)}`
   const network = simulatedNetwork(cloud, time, through)
   const dispatcher = createDispatcher({
     info: { apiVersion: 3, stemcellFormats: [] },
@@ -56,7 +58,7 @@ export async function callCpi(
           },
           call,
           clock: time,
-          random: { uuid: countingUuid(options.series ?? 0), fraction: () => 0.5 },
+          random: { uuid, fraction: () => 0.5 },
           tmpDir: tmpdir(),
           environment: {},
           userAgent: 'openstack-cpi-resilience/1',
@@ -80,14 +82,5 @@ export async function callCpi(
     return response === undefined ? { is: 'malformed', document, log } : { is: 'responded', response, log }
   } finally {
     clearTimeout(timer)
-  }
-}
-
-/** The same uuids in each run, so that runs can be compared. */
-function countingUuid(series: number): () => string {
-  let count = 0
-  return () => {
-    count += 1
-    return `c0ffee00-0000-4000-8000-${series.toString(16).padStart(4, '0')}${count.toString(16).padStart(8, '0')}`
   }
 }

@@ -11,15 +11,14 @@ export interface CellOutcome {
   readonly isDefect: boolean
 }
 
-/** One cell for `Outcomes`. */
-interface EndedCell {
-  /** Names the cell among all. */
-  readonly name: string
-  readonly kind: string
-  readonly outcome: string
-  /** What a developer needs to know of a defect; of another cell nothing. */
+/** How a cell ended, and what a developer needs to know of a defect; of another cell nothing. */
+export interface Ended<Outcome extends string = string> {
+  readonly outcome: Outcome
   readonly details: readonly string[]
 }
+
+/** One cell for `Outcomes`; the name names it among all. */
+type EndedCell = Ended & Pick<CellOutcome, 'kind'> & { readonly name: string }
 
 /** How the cells of one test end. */
 export class Outcomes {

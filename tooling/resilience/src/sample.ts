@@ -31,10 +31,8 @@ export function isInSample(sample: Sample, name: string): boolean {
 export const fractionFor = ({ seed }: Pick<Sample, 'seed'>, name: string): number =>
   createHash('sha256').update(`${seed} ${name}`).digest().readUInt32BE() / 2 ** 32
 
-/** Returns another number from 0 to below 1 in each call; the same seed gives the same numbers. */
-export type RandomFractions = () => number
-
-export function randomFractions(seed: number): RandomFractions {
+/** Returns a source of numbers from 0 to below 1; the same seed gives the same numbers. */
+export function randomFractions(seed: number): () => number {
   let count = 0
   return () => fractionFor({ seed }, String(count++))
 }

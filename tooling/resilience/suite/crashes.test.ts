@@ -5,7 +5,7 @@ import type { Snapshot } from 'fake-openstack'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { copyExecutable } from '../src/cpi-process.ts'
 import { otherDirectorUuid } from '../src/cpi-request.ts'
-import { type CrashCell, type CrashRun, interrupt, runCell, runWithoutFolders } from '../src/crashes/run-cell.ts'
+import { type CrashRun, interrupt, runCell, runWithoutFolders } from '../src/crashes/run-cell.ts'
 import { openSandbox } from '../src/crashes/sandbox.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { Outcomes } from '../src/outcomes.ts'
@@ -50,22 +50,11 @@ test("design invariant 0: leftovers with an administrator's login lists nothing 
   expect(new Set(others.leftovers.map(({ kind }) => kind))).toEqual(new Set(['server', 'port']))
 })
 
-interface Series extends Pick<CrashCell, 'signal' | 'moment'> {
-  /** Methods of the requests that the signal meets. Default: all. */
-  readonly isMet?: (method: string) => boolean
-  /** Whether the repeated call is killed too, before one of its requests that the seed chooses. */
-  readonly isRepeated?: boolean
-}
-
-const series: readonly Series[] = [
-  { signal: 'SIGKILL', moment: 'before' },
-  { signal: 'SIGKILL', moment: 'after' },
-  { signal: 'SIGKILL', moment: 'after', isRepeated: true },
-  { signal: 'SIGTERM', moment: 'before' },
-  { signal: 'SIGTERM', moment: 'after' },
-  // A creation or an action that took effect: an interrupted call does not wait for its answer (driver spec §3.5).
-  { signal: 'SIGTERM', moment: 'no-response', isMet: (method) => method === 'POST' },
-]
+/** When each signal arrives. `after twice`: the repeated call is killed too, before one of its requests that the seed chooses. */
+const moments = {
+  SIGKILL: ['before', 'after', 'after twice'],
+  SIGTERM: ['before', 'after', 'no-response'],
+} as const
 
 /** Prepares a scenario beside what exists, in a sandbox of its own. */
 async function inSandbox(scenario: Scenario, work: (run: CrashRun, outcomes: Outcomes) => Promise<void>) {
@@ -90,18 +79,19 @@ describe.concurrent.each(crashScenarios.filter(isMeant))('$name', (scenario) => 
   test.for([
     ['SIGKILL', 'before and after it takes effect, and again when the call is repeated'],
     ['SIGTERM', 'before and after it takes effect, and when it is never answered'],
-  ] as const)('contract §2 %s at every request, %s', ([ofSignal], { task }) =>
+  ] as const)('contract §2 %s at every request, %s', ([signal], { task }) =>
     inSandbox(scenario, async (run, outcomes) => {
       const { requests } = run.prepared
-      for (const { signal, moment, isMet = () => true, isRepeated = false } of series) {
-        if (signal !== ofSignal) continue
-        const kind = `${signal} ${moment}${isRepeated ? ' twice' : ''}`
+      for (const when of moments[signal]) {
+        const kind = `${signal} ${when}`
         for (const [index, { method, path }] of requests.entries()) {
+          // A creation or an action that took effect: an interrupted call does not wait for its answer (driver spec §3.5).
+          if (when === 'no-response' && method !== 'POST') continue
           const name = `${scenario.name} / ${kind} ${index + 1} (${method} ${path})`
-          if (!isMet(method) || !isChosen({ name }) || !isWanted({ name })) continue
+          if (!isChosen({ name }) || !isWanted({ name })) continue
           const again = 1 + Math.floor(fractionFor(sample, `${name} again`) * requests.length)
-          const cell = { n: index + 1, moment, signal, ...(isRepeated ? { again } : {}) }
-          outcomes.add({ name, kind, ...(await runCell(run, cell)) })
+          const cell = when === 'after twice' ? ({ moment: 'after', again } as const) : { moment: when }
+          outcomes.add({ name, kind, ...(await runCell(run, { ...cell, n: index + 1, signal })) })
         }
       }
       outcomes.finish(task)

@@ -12,12 +12,7 @@ test.for(meant)(
   '§3.4, §3.5 $name ends as usual where filters are ignored, fields refused, replicas behind',
   async (scenario, { task }) => {
     await using prepared = await prepareScenario(besideByHand(scenario))
-    const cells = environmentCellsOf(prepared, false)
-    await runCells(
-      prepared,
-      cells.filter((cell) => isChosen(cell)),
-      task,
-    )
+    await runCells(prepared, environmentCellsOf(prepared, false).filter(isChosen), task)
   },
 )
 
@@ -28,11 +23,6 @@ test.for(meant.filter(({ name }) => isChosen({ name: `${name} / administrator` }
     await using prepared = await prepareScenario(asAdministrator(scenario))
     const theirs = prepared.cloud.projectId(otherProject)
     expect(differences(prepared.before, prepared.after).filter((line) => line.includes(theirs))).toEqual([])
-    const cells = environmentCellsOf(prepared, true)
-    await runCells(
-      prepared,
-      cells.filter((cell) => isChosen(cell)),
-      task,
-    )
+    await runCells(prepared, environmentCellsOf(prepared, true).filter(isChosen), task)
   },
 )

@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest'
 import { cellsOf } from '../src/faults/cell.ts'
-import { faultFile } from '../src/faults/fault-file.ts'
+import { faultFile } from '../src/faults/fault-kind.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { isInSample } from '../src/sample.ts'

@@ -1,11 +1,11 @@
 import { expect, inject, type RunnerTask, test } from 'vitest'
 import { type Cell, cellsOf } from '../src/faults/cell.ts'
-import { faultFile } from '../src/faults/fault-file.ts'
+import { faultFile } from '../src/faults/fault-kind.ts'
 import { type PreparedScenario, prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { doubleCellsOf } from '../src/faults/second-fault.ts'
 import { type CellOutcome, Outcomes } from '../src/outcomes.ts'
-import { isInSample, type Sample } from '../src/sample.ts'
+import { isInSample } from '../src/sample.ts'
 import { type Scenario, scenariosOf } from '../src/scenarios/scenarios.ts'
 
 /** Name of a single cell to run, with its log: `FAULT_CELL='has_vm / compute servers.show #0 / 500' vitest run`. */
@@ -18,7 +18,8 @@ const rootSample = { ...sample, share: Math.sqrt(sample.share) }
 export const isMeant = ({ name }: Scenario): boolean => only === undefined || only.startsWith(`${name} / `)
 
 /** Whether the sample contains a cell, or a whole test, of this name. */
-export const isChosen = ({ name }: Pick<Cell, 'name'>, part: Sample = sample): boolean => isInSample(part, name)
+export const isChosen = ({ name }: Pick<Cell, 'name'>): boolean => isInSample(sample, name)
+const isInRootSample = ({ name }: Cell): boolean => isInSample(rootSample, name)
 
 /** Whether a cell of the sample is to run. */
 export const isWanted = ({ name }: Pick<Cell, 'name'>): boolean => only === undefined || only === name
@@ -31,7 +32,7 @@ export async function runCells(
 ): Promise<readonly CellOutcome[]> {
   const outcomes = new Outcomes('faults', prepared.request.method)
   for (const cell of cells.filter(isWanted)) {
-    const kind = cell.second === undefined ? cell.kind : `${cell.kind}, then ${cell.second.rule.name}`
+    const kind = cell.second === undefined ? cell.kind : `${cell.kind}, then ${cell.second.name}`
     outcomes.add({ ...(await runCell(prepared, cell)), name: cell.name, kind })
   }
   outcomes.finish(task)
@@ -44,10 +45,8 @@ export function runScenarios(part: string): void {
 
   test.for(scenariosOf(part).filter(isMeant))('$name', async (scenario, { task }) => {
     await using prepared = await prepareScenario(scenario)
-    const inRootSample = (cell: Cell): boolean => isChosen(cell, rootSample)
-    const double = await doubleCellsOf(prepared, inRootSample)
-    const single = cellsOf(prepared).filter((cell) => isChosen(cell))
-    outcomes.push(...(await runCells(prepared, [...single, ...double.filter(inRootSample)], task)))
+    const double = (await doubleCellsOf(prepared, isInRootSample)).filter(isInRootSample)
+    outcomes.push(...(await runCells(prepared, [...cellsOf(prepared).filter(isChosen), ...double], task)))
   })
 
   // A sample is too small for shares.

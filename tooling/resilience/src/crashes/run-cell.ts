@@ -2,6 +2,7 @@ import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/pro
 import type { CpiRequest } from '../cpi-request.ts'
 import { differences, presentRecords, stateKeyOf } from '../faults/cloud-state.ts'
 import type { PreparedScenario } from '../faults/prepared-scenario.ts'
+import type { Ended } from '../outcomes.ts'
 import { type Folders, responseOf, type Sandbox } from './sandbox.ts'
 import type { Moment } from './trap-listener.ts'
 
@@ -30,11 +31,7 @@ type CrashOutcome =
   | 'ended before the request'
   | 'defect'
 
-export interface CrashResult {
-  readonly outcome: CrashOutcome
-  /** What is wrong; of defects only. */
-  readonly details: readonly string[]
-}
+type CrashResult = Ended<CrashOutcome>
 
 /** A scenario whose call is killed in a sandbox. */
 export interface CrashRun {

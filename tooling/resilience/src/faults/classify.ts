@@ -1,19 +1,17 @@
 import { type CallOptions, callCpi } from '../cpi-call.ts'
-import type { Cell, FaultOutcome } from './cell.ts'
-import { type CloudState, counts, differences, presentRecords } from './cloud-state.ts'
-import { faultFile } from './fault-file.ts'
+import type { Cell } from './cell.ts'
+import { type CloudState, differences, hasMore, presentRecords } from './cloud-state.ts'
+import { faultFile } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 
 /** A defect, and what shows it. */
-type Wrong = readonly [outcome: FaultOutcome, ...lines: string[]]
+type Wrong = readonly [outcome: 'leak' | 'duplicate' | 'loss', ...lines: string[]]
 
 /** After a success the cloud must be as after the clean run. */
 export function classifySuccess(prepared: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
   const lines = differences(prepared.after, seen, ignoredFields(cell))
   if (lines.length === 0) return undefined
-  const wanted = counts(prepared.after)
-  const more = [...counts(seen)].some(([kind, count]) => count > (wanted.get(kind) ?? 0))
-  if (more) return ['duplicate', ...lines]
+  if (hasMore(seen, prepared.after)) return ['duplicate', ...lines]
   // What vanished is not there, and what was attached to it neither.
   return cell.nature === 'vanished' ? undefined : ['loss', ...lines]
 }
@@ -22,14 +20,11 @@ export function classifySuccess(prepared: PreparedScenario, cell: Cell, seen: Cl
 export function classifyError({ before, scenario }: PreparedScenario, cell: Cell, seen: CloudState): Wrong | undefined {
   const lines = differences(before, seen)
   if (lines.length === 0) return undefined
-  const had = counts(before)
-  const has = counts(seen)
-  if ([...has].some(([kind, count]) => count > (had.get(kind) ?? 0))) return ['leak', ...lines]
+  if (hasMore(seen, before)) return ['leak', ...lines]
   // How far a deletion or a change came shows when it is repeated.
   if (cell.nature === 'vanished' || scenario.purpose === 'delete' || scenario.purpose === 'change') return undefined
   if (lines.every((line) => line.startsWith(`- ${scenario.orphans} `))) return undefined
-  const isComplete = [...had].every(([kind, count]) => has.get(kind) === count)
-  return [isComplete ? 'leak' : 'loss', ...lines]
+  return [hasMore(before, seen) ? 'loss' : 'leak', ...lines]
 }
 
 /**
@@ -64,7 +59,7 @@ const nameFields = ['id', 'volume_id', 'name', 'address', 'floating_ip_address']
 const isIn = (text: string, name: unknown): boolean => typeof name === 'string' && name !== '' && text.includes(name)
 
 function isKeptByCloud({ kind, nature, place, second }: Cell): boolean {
-  if (second !== undefined && second.rule.nature !== 'passing') return true
+  if (second !== undefined && second.nature !== 'passing') return true
   if ('name' in place) {
     if (place.name === 'volumes.delete.gone' || place.name.startsWith('loadbalancers.')) return true
     return kind === 'never changes' && /^(volumes|snapshots)\.(create|attach)/.test(place.name)

@@ -111,10 +111,9 @@ const changesOf = (old: Fields, now: Fields, ignored: readonly string[]): readon
     .filter(([, before, after]) => before !== after)
     .map(([field, before, after]) => `${field}: ${before} -> ${after}`)
 
-/** How many of each kind are there. */
-export function counts(found: CloudState): ReadonlyMap<string, number> {
-  return new Map([...found].map(([kind, records]) => [kind, records.length]))
-}
+/** Whether there are more of some kind than in the other state. */
+export const hasMore = (seen: CloudState, than: CloudState): boolean =>
+  [...seen].some(([kind, records]) => records.length > (than.get(kind)?.length ?? 0))
 
 /**
  * The whole state but for times, and with ids numbered in the order in which they appear: two clouds with the same key

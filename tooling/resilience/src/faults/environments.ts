@@ -1,9 +1,7 @@
-import type { HttpRequest, HttpResponse, SendHttp } from '@openstack-cpi/openstack-driver'
+import type { HttpRequest, HttpResponse } from '@openstack-cpi/openstack-driver'
 import { isFilter } from './api-request.ts'
 import { bodyOf } from './fault-kind.ts'
-
-/** Puts something between the driver and the network of one call. */
-export type Through = (send: SendHttp) => SendHttp
+import type { Through } from './simulated-network.ts'
 
 /** A request without what filters its list; undefined when there is nothing of that kind. */
 function withoutFilters(request: HttpRequest): HttpRequest | undefined {

@@ -2,7 +2,7 @@ import type { WireError } from '@openstack-cpi/cpi-core'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { ApiRequest, Transition } from './api-request.ts'
 import type { Cell } from './cell.ts'
-import { faultFile } from './fault-file.ts'
+import { faultFile } from './fault-kind.ts'
 
 /** An error that a call may answer. */
 export interface Expected {
@@ -41,7 +41,7 @@ export function expectedErrors(request: CpiRequest, fault: Cell): readonly Expec
 /** Whether the director may send `create_vm` again immediately (driver spec §7.4, "ok_to_retry"). */
 function mayRetryVm({ kind, nature, place, second }: Cell): boolean | undefined {
   // Something may exist that cannot be looked up: the operator has to look first (driver spec §3.5).
-  if (second?.rule.nature === 'lasting') return false
+  if (second?.nature === 'lasting') return false
   // Memberships: "13 → false", whatever the reason. Looking up a pool comes before and is treated like any look-up.
   if ('service' in place && place.service === 'load-balancer') return place.method === 'GET' ? undefined : false
   if ('name' in place) return !place.name.startsWith('loadbalancers')

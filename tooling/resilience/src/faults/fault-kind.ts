@@ -1,13 +1,63 @@
+import { readFileSync } from 'node:fs'
 import type { FaultRule } from 'fake-openstack'
+import { parse } from 'yaml'
+import * as z from 'zod'
 import type { ApiRequest, Transition } from './api-request.ts'
-import { type FaultResponse, faultFile, type Nature, type RequestFault } from './fault-file.ts'
+import { byRule, type Fault } from './fault-in-force.ts'
+
+/**
+ * The meaning of a fault. `passing`: the next try goes well. `lasting`: every try of this request fails
+ * the same way. `refusal`: the service refuses. `garbled`: a response that is not of the API.
+ */
+const nature = z.enum(['passing', 'lasting', 'refusal', 'garbled'])
+export type Nature = z.output<typeof nature>
+
+const words = z.record(z.string(), z.string())
+const names = z.array(z.string())
+
+const response = z.strictObject({
+  status: z.number().optional(),
+  body: z.string(),
+  message: z.string().default(''),
+  headers: words.default({}),
+})
+type FaultResponse = z.output<typeof response>
+
+const request = z.strictObject({
+  name: z.string(),
+  nature,
+  hits: z
+    .enum(['changes', 'creations', 'creations in the network service', 'other than logins', 'about no object'])
+    .or(z.literal('answered with a body'))
+    .optional(),
+  when: z.literal('after').optional(),
+  respond: response.optional(),
+  do: z.custom<FaultRule['do']>().optional(), // the fake checks it
+})
+type RequestFault = z.output<typeof request>
+
+const file = z.strictObject({
+  requests: z.array(request),
+  bodies: z.record(z.string(), z.record(z.string(), z.json())),
+  envelopes: words,
+  objects: z.array(z.tuple([z.string(), z.string().transform((pattern) => new RegExp(pattern))])),
+  errorStates: words,
+  second: z.strictObject({ refusal: z.string(), removal: names, noResponse: z.string(), lookUp: names }),
+  survivable: names,
+  sockets: names,
+  missing: z.record(z.string(), words),
+  bestEffort: z.record(z.string(), names),
+})
+
+/** `faults.yaml`, which says what each part means. */
+export const faultFile = file.parse(parse(readFileSync(new URL('../../faults.yaml', import.meta.url), 'utf8')))
 
 /** A way in which one request fails. */
 export interface FaultKind {
   readonly name: string
   readonly nature: Nature
   readonly applies: (request: ApiRequest) => boolean
-  readonly effect: (request: ApiRequest, nowMs: number) => Pick<FaultRule, 'do' | 'when'>
+  readonly at: (request: ApiRequest) => Fault
 }
 
 /** Requests that a fault may be for, by the words of `faults.yaml`. */
@@ -31,10 +81,14 @@ export const requestFaults: readonly FaultKind[] = faultFile.requests.map(({ nam
   name,
   nature,
   applies: entry.hits === undefined ? () => true : hits[entry.hits],
-  effect: (request, nowMs) => ({
-    ...(when === undefined ? {} : { when }),
-    do: entry.respond === undefined ? Object(entry.do) : { respond: responseTo(request, entry.respond, nowMs) },
-  }),
+  at: (request) =>
+    byRule((nowMs) => ({
+      match: { service: request.service, operation: request.operation },
+      skip: request.nth,
+      times: nature === 'lasting' ? null : 1,
+      ...(when === undefined ? {} : { when }),
+      do: entry.respond === undefined ? Object(entry.do) : { respond: responseTo(request, entry.respond, nowMs) },
+    })),
 }))
 
 function responseTo(
@@ -70,13 +124,11 @@ export function vanishingPath({ service, path }: ApiRequest): string | undefined
 
 /** Faults of a lifecycle instead of a request. */
 export const transitionFaults = ['goes to ERROR', 'never changes'] as const
-export type TransitionFault = (typeof transitionFaults)[number]
 
-/** The rule for a transition. Which error state is meant is the lifecycle's own. */
-export function transitionRule({ name, nth }: Transition, fault: TransitionFault): FaultRule {
-  const match = { transition: name }
-  if (fault === 'never changes') return { match, skip: nth, do: { hold: true } }
+/** Which error state is meant is the lifecycle's own. */
+export function transitionFault({ name, nth }: Transition, kind: (typeof transitionFaults)[number]): Fault {
   const usual = /^(servers|loadbalancers)\./.test(name) ? 'ERROR' : 'error'
-  const to = faultFile.errorStates[name] ?? usual
-  return { match, skip: nth, do: { state: { to, message: 'No valid host was found.' } } }
+  const state = { to: faultFile.errorStates[name] ?? usual, message: 'No valid host was found.' }
+  const effect: FaultRule['do'] = kind === 'never changes' ? { hold: true } : { state }
+  return byRule(() => ({ match: { transition: name }, skip: nth, do: effect }))
 }

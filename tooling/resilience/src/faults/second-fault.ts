@@ -1,7 +1,6 @@
 import { type ApiRequest, nameOf, requestsOf } from './api-request.ts'
 import { type Cell, cellsOf } from './cell.ts'
-import { faultFile } from './fault-file.ts'
-import { requestFaults } from './fault-kind.ts'
+import { faultFile, requestFaults } from './fault-kind.ts'
 import type { PreparedScenario } from './prepared-scenario.ts'
 import { runCell } from './run-cell.ts'
 
@@ -45,4 +44,12 @@ async function requestsAfter(prepared: PreparedScenario, cell: Cell): Promise<re
 const followedBy = (cell: Cell, place: ApiRequest, kinds: readonly string[]): readonly Cell[] =>
   requestFaults
     .filter((rule) => kinds.includes(rule.name) && rule.applies(place))
-    .map((rule) => ({ ...cell, name: `${cell.name}, then ${nameOf(place)} / ${rule.name}`, second: { place, rule } }))
+    .map((second) => ({
+      ...cell,
+      name: `${cell.name}, then ${nameOf(place)} / ${second.name}`,
+      fault: (prepared) => {
+        const [one, other] = [cell.fault(prepared), second.at(place)(prepared)]
+        return { ...one, hasHit: () => one.hasHit() && other.hasHit() }
+      },
+      second,
+    }))

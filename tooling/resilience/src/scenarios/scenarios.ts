@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import type { CpiRequest } from '../cpi-request.ts'
 import type { Fixture } from '../fixture.ts'
-import { jsonObject, Preparation, steps, vmParams } from './steps.ts'
+import { jsonObject, preparationIn, steps, vmParams } from './steps.ts'
 
 /**
  * What a method does to the cloud, which says what must hold after an error: `create` and `read` leave everything as it
@@ -34,7 +34,7 @@ const entry = z.strictObject({
 type Entry = z.output<typeof entry>
 
 /** A CPI call in circumstances that decide which API requests it makes. */
-export interface Scenario extends Pick<Entry, 'name' | 'initialFaults' | 'orphans'> {
+export interface Scenario extends Pick<Entry, 'name' | 'initialFaults' | 'orphans' | 'killed' | 'refusedAt'> {
   readonly purpose: z.output<typeof purpose>
   /** Prepares the cloud and returns the call. */
   readonly given: (fixture: Fixture) => Promise<CpiRequest>
@@ -48,15 +48,13 @@ function purposeOf(method: string): Scenario['purpose'] {
   return ['has', 'get', 'calculate'].includes(verb) ? 'read' : 'change'
 }
 
-function toScenario({ name, purpose, given, create_vm: vm, args, openstack, initialFaults, orphans }: Entry): Scenario {
-  const [method = ''] = name.split(':')
+function toScenario({ purpose, given, create_vm: vm, args, openstack, ...more }: Entry): Scenario {
+  const [method = ''] = more.name.split(':')
   return {
-    name,
-    initialFaults,
-    orphans,
+    ...more,
     purpose: purpose ?? purposeOf(method),
     given: async (fixture) => {
-      const preparation = new Preparation(fixture)
+      const preparation = preparationIn(fixture)
       await preparation.take(given)
       if (vm !== undefined) return preparation.vmRequest(vm)
       return { method, arguments: preparation.resolve(args), openstack }
@@ -65,17 +63,16 @@ function toScenario({ name, purpose, given, create_vm: vm, args, openstack, init
 }
 
 const text = readFileSync(new URL('../../scenarios.yaml', import.meta.url), 'utf8')
-const parts = z.record(z.string(), z.array(entry)).parse(parse(text, { maxAliasCount: -1 }))
-const entries = Object.values(parts).flat()
+const parts = z.record(z.string(), z.array(entry.transform(toScenario))).parse(parse(text, { maxAliasCount: -1 }))
 
 /** Every scenario of the matrices. */
-export const scenarios: readonly Scenario[] = entries.map(toScenario)
+export const scenarios: readonly Scenario[] = Object.values(parts).flat()
 
 /** Throws when `scenarios.yaml` has no such part. */
 export function scenariosOf(part: string): readonly Scenario[] {
   const found = parts[part]
   if (found === undefined) throw new Error(`no part ${part} in scenarios.yaml`)
-  return found.map(toScenario)
+  return found
 }
 
 /** Throws when there is no scenario of this name. */
@@ -86,10 +83,10 @@ export function scenarioNamed(name: string): Scenario {
 }
 
 /** Scenarios whose calls are killed at each request: every method that changes something, `create_vm` in all its forms. */
-export const crashScenarios: readonly Scenario[] = entries.flatMap((one): Scenario[] => {
+export const crashScenarios: readonly Scenario[] = scenarios.flatMap((one): Scenario[] => {
   if (!one.killed) return []
   // A killed call may leave the disk attached; the director attaches it again.
-  const scenario = toScenario(one.name === 'attach_disk' ? { ...one, purpose: 'change' } : one)
+  const scenario: Scenario = one.name === 'attach_disk' ? { ...one, purpose: 'change' } : one
   if (one.refusedAt === undefined) return [scenario]
   const refused: FaultRule = { match: one.refusedAt, times: null, do: { respond: { status: 400 } } }
   const initialFaults = [...scenario.initialFaults, refused]

@@ -14,18 +14,10 @@ export const vmParams = z.strictObject({
 })
 type VmParams = z.output<typeof vmParams>
 
-/** One step of a preparation. Its result is called like the step. */
+/** One step of a preparation. */
 const step = z.strictObject({
-  /** A VM that its director knows. */
-  vm: vmParams.optional(),
   /** A VM whose `create_vm` has just ended: it has no metadata of the director yet. Its result is called `vm`. */
-  unfinished_vm: vmParams.optional(),
-  /** A disk with these cloud properties. */
-  disk: jsonObject.optional(),
-  /** A disk that is attached to the VM. Its result is called `disk`. */
-  attached_disk: jsonObject.optional(),
-  /** A port on bosh-net, made without the CPI. */
-  port: jsonObject.optional(),
+  vm: vmParams.optional(),
   /** Any CPI call. Its result is called `result`. */
   call: z.array(z.json()).optional(),
   /** Any API request: method, path and body. The id in its response is called `result`. */
@@ -45,64 +37,21 @@ export const steps = z.preprocess((list) => (Array.isArray(list) ? list.flat(9) 
 
 const keyPairAndGroup: JsonObject = { default_key_name: 'bosh', default_security_groups: ['bosh'] }
 
-/** The circumstances of a call while they are prepared: the cloud, and results of steps by their names. */
-export class Preparation {
-  readonly #fixture: Fixture
-  readonly #how: CallAs & { readonly user?: string }
-  readonly #results: Map<string, string>
-
-  /** @param how whose API requests and CPI calls they are; default: the CPI's user, and the director of the scenarios */
-  constructor(
-    fixture: Fixture,
-    how: CallAs & { readonly user?: string } = {},
-    results: Readonly<Record<string, string>> = {},
-  ) {
-    this.#fixture = fixture
-    this.#how = how
-    this.#results = new Map(Object.entries({ stemcell: fixture.stemcellPath, ...results }))
-  }
-
-  async take(list: readonly Step[]): Promise<void> {
-    for (const one of list) await this.#take(one)
-  }
-
-  async #take({ as = 'result', ...step }: Step): Promise<void> {
-    if (step.vm !== undefined) {
-      await this.#createVm(step.vm)
-      await this.#call('result', 'set_vm_metadata', ['<vm>', { deployment: 'cf', job: 'db', index: 0 }])
-    }
-    if (step.unfinished_vm !== undefined) await this.#createVm(step.unfinished_vm)
-    if (step.disk !== undefined) await this.#call('disk', 'create_disk', [1024, step.disk])
-    if (step.attached_disk !== undefined) {
-      await this.#call('disk', 'create_disk', [1024, step.attached_disk, '<vm>'])
-      await this.#call('result', 'attach_disk', ['<vm>', '<disk>'])
-    }
-    if (step.call !== undefined) await this.#call(as, String(step.call[0]), step.call.slice(1))
-    if (step.port !== undefined) {
-      const port = { network_id: '<networks bosh-net>', ...step.port }
-      await this.#api(as, ['POST', 'network/v2.0/ports', { port }])
-    }
-    if (step.api !== undefined) await this.#api(as, step.api, step.user)
-    if (step.advance !== undefined) this.#fixture.cloud.clock.advance(step.advance)
-  }
-
-  /** A request for a small VM, unless told otherwise. */
-  vmRequest({ properties, networks, openstack }: VmParams): CpiRequest {
-    const args = [
-      '8a1f7e3c-0d0e-4a51-9c79-0c6f0a2b1d44',
-      '<images tiny-image>',
-      { instance_type: 'm1.tiny', ...properties },
-      Object.fromEntries(Object.entries(this.resolve(networks)).map(([name, one]) => [name, toNetwork(one)])),
-      [],
-      { bosh: { group: 'director-deployment-web', tags: { team: 'x' } } },
-    ]
-    return { method: 'create_vm', arguments: this.resolve(args), openstack: { ...keyPairAndGroup, ...openstack } }
-  }
+/**
+ * Prepares a cloud step by step, and keeps the results of steps by their names.
+ * @param how whose API requests and CPI calls they are; default: the CPI's user, and the director of the scenarios
+ */
+export function preparationIn(
+  fixture: Fixture,
+  how: CallAs & { readonly user?: string } = {},
+  given: Readonly<Record<string, string>> = {},
+) {
+  const results = new Map(Object.entries({ stemcell: fixture.stemcellPath, ...given }))
 
   /** Puts ids for `<kind name>`, and results of steps for their names. */
-  resolve<T>(value: T): T {
+  const resolve = <T>(value: T): T => {
     const insert = (_: string, word: string, name?: string): string => {
-      const found = name === undefined ? this.#results.get(word) : this.#fixture.idOf(word, name)
+      const found = name === undefined ? results.get(word) : fixture.idOf(word, name)
       if (found === undefined) throw new Error(`no step before has made <${word}>`)
       return found
     }
@@ -111,27 +60,38 @@ export class Preparation {
     )
   }
 
-  async #createVm(params: VmParams): Promise<void> {
-    const { arguments: args, openstack } = this.vmRequest(params)
-    await this.#call('vm', 'create_vm', args, openstack)
+  /** A request for a small VM, unless told otherwise. */
+  const vmRequest = ({ properties, networks, openstack }: VmParams): CpiRequest => {
+    const args = [
+      '8a1f7e3c-0d0e-4a51-9c79-0c6f0a2b1d44',
+      '<images tiny-image>',
+      { instance_type: 'm1.tiny', ...properties },
+      Object.fromEntries(Object.entries(resolve(networks)).map(([name, one]) => [name, toNetwork(one)])),
+      [],
+      { bosh: { group: 'director-deployment-web', tags: { team: 'x' } } },
+    ]
+    return { method: 'create_vm', arguments: resolve(args), openstack: { ...keyPairAndGroup, ...openstack } }
   }
 
-  async #call(name: string, method: string, args: readonly unknown[], openstack: JsonObject = {}): Promise<void> {
-    const how = { ...this.#how, openstack: { ...openstack, ...this.#how.openstack } }
-    const result = await this.#fixture.call(method, this.resolve(args), how)
-    this.#results.set(name, String(Array.isArray(result) ? result[0] : result)) // contract §6.4, §6.21
+  const call = async (name: string, { method, arguments: args, openstack }: CpiRequest): Promise<void> => {
+    const as = { ...how, openstack: { ...openstack, ...how.openstack } }
+    const result = await fixture.call(method, resolve(args), as)
+    results.set(name, String(Array.isArray(result) ? result[0] : result)) // contract §6.4, §6.21
   }
 
-  async #api(
-    name: string,
-    [method, path, body]: readonly [string, string, unknown?],
-    user = this.#how.user,
-  ): Promise<void> {
-    const sent = body === undefined ? undefined : this.resolve(body)
-    const made = await this.#fixture.api(method, this.resolve(path), sent, user)
-    const [resource] = Object.values(made)
-    this.#results.set(name, String(Reflect.get(Object(resource), 'id')))
+  const take = async (list: readonly Step[]): Promise<void> => {
+    for (const { vm, call: words, api, user = how.user, as = 'result', advance } of list) {
+      if (vm !== undefined) await call('vm', vmRequest(vm))
+      if (words !== undefined) await call(as, { method: String(words[0]), arguments: words.slice(1) })
+      if (api !== undefined) {
+        const [method, path, body] = resolve(api)
+        const [resource] = Object.values(await fixture.api(method, path, body, user))
+        results.set(as, String(Reflect.get(Object(resource), 'id')))
+      }
+      if (advance !== undefined) fixture.cloud.clock.advance(advance)
+    }
   }
+  return { resolve, vmRequest, take }
 }
 
 /** A network of `create_vm`: manual on a network of the cloud, dynamic, or a floating IP. */

@@ -4,16 +4,14 @@ import * as z from 'zod'
 import { directorUuid, otherDirectorUuid } from '../cpi-request.ts'
 import type { Fixture } from '../fixture.ts'
 import type { Scenario } from './scenarios.ts'
-import { Preparation, steps } from './steps.ts'
+import { preparationIn, steps } from './steps.ts'
 
 const text = readFileSync(new URL('../../surroundings.yaml', import.meta.url), 'utf8')
-const parts = z.record(z.string(), steps).parse(parse(text, { maxAliasCount: -1 }))
+const names = ['administrator', 'pool', 'left-by-director', 'by-hand', 'other-project', 'known-to-director'] as const
+const parts = z.record(z.enum(names), steps).parse(parse(text, { maxAliasCount: -1 }))
 
-async function take(part: string, preparation: Preparation): Promise<void> {
-  const found = parts[part]
-  if (found === undefined) throw new Error(`no part ${part} in surroundings.yaml`)
-  await preparation.take(found)
-}
+const take = (part: (typeof names)[number], ...given: Parameters<typeof preparationIn>): Promise<void> =>
+  preparationIn(...given).take(parts[part])
 
 /** The project that the CPI of the scenarios must never touch, and its login as properties of `openstack`. */
 export const otherProject = 'other'
@@ -26,8 +24,8 @@ export const otherLogin = {
 
 /** Creates resources of the same director in another project, and makes the CPI's user an administrator. */
 export async function createInOtherProject(fixture: Fixture): Promise<void> {
-  await take('other-project', new Preparation(fixture, { user: otherProject, openstack: otherLogin }))
-  await take('administrator', new Preparation(fixture))
+  await take('other-project', fixture, { user: otherProject, openstack: otherLogin })
+  await take('administrator', fixture)
 }
 
 /**
@@ -35,12 +33,12 @@ export async function createInOtherProject(fixture: Fixture): Promise<void> {
  * has, finished and left over, and what operators created by hand.
  */
 export async function createExistingResources(fixture: Fixture): Promise<void> {
-  await take('pool', new Preparation(fixture))
+  await take('pool', fixture)
   const other = { directorUuid: otherDirectorUuid }
-  await take('known-to-director', new Preparation(fixture, { directorUuid }, { digit: '1' }))
-  await take('known-to-director', new Preparation(fixture, other, { digit: '2' }))
-  await take('left-by-director', new Preparation(fixture, other))
-  await take('by-hand', new Preparation(fixture))
+  await take('known-to-director', fixture, { directorUuid }, { digit: '1' })
+  await take('known-to-director', fixture, other, { digit: '2' })
+  await take('left-by-director', fixture, other)
+  await take('by-hand', fixture)
 }
 
 const beside = (scenario: Scenario, create: (fixture: Fixture) => Promise<void>): Scenario => ({
@@ -52,8 +50,7 @@ const beside = (scenario: Scenario, create: (fixture: Fixture) => Promise<void>)
 })
 
 /** The same scenario in a project that also has resources that operators created by hand. */
-export const besideByHand = (scenario: Scenario): Scenario =>
-  beside(scenario, (fixture) => take('by-hand', new Preparation(fixture)))
+export const besideByHand = (scenario: Scenario): Scenario => beside(scenario, (fixture) => take('by-hand', fixture))
 
 /** The same call with an administrator's login, while the director of the call also has resources in another project. */
 export const asAdministrator = (scenario: Scenario): Scenario => beside(scenario, createInOtherProject)

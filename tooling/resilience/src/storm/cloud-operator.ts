@@ -20,7 +20,7 @@ export async function resetStuck(cloud: CloudDescription, tenant: Tenant): Promi
     if ((await inProgress(view)).length === 0) return []
     await new Promise((resolve) => setTimeout(resolve, 1000)) // another system: it can only be polled
   }
-  const admin = await administrator(cloud, view.projectId)
+  const admin = await administrator(cloud, view.login.projectId)
   const stuck = await inProgress(view)
   for (const { service, path, action } of stuck) {
     const { status } = await admin.request('POST', service, `${path}/action`, action)

@@ -1,7 +1,6 @@
 import { textTable } from '@openstack-cpi/harness/text-table'
 import { builtExecutable, type Leftover, startExecutable } from '../cpi-process.ts'
 import { type CpiResponse, directorUuid, readResponse, wireForm } from '../cpi-request.ts'
-import type { RandomFractions } from '../sample.ts'
 
 const endings = ['success', 'error', 'killed', 'terminated'] as const
 
@@ -15,7 +14,8 @@ export interface CrashingDirectorOptions {
   readonly configFile: string
   /** Where logins are kept between the calls, and where calls record results that are not yet delivered. */
   readonly environment: Readonly<Record<string, string>>
-  readonly random: RandomFractions
+  /** A number from 0 to below 1. */
+  readonly random: () => number
   /** First number of its request ids; directors of one storm need ranges of their own. */
   readonly firstRequest: number
 }
@@ -24,11 +24,6 @@ export interface CrashingDirectorOptions {
 const shares = { SIGKILL: 0.25, SIGTERM: 0.1 }
 /** The latest moment of a signal after its call began, ms; most come much earlier. */
 const latestSignalMs = 8_000
-
-interface Interruption {
-  readonly signal: keyof typeof shares
-  readonly afterMs: number
-}
 
 /** How each kind of resource is deleted, in the order in which that is possible. */
 const deletions = { servers: 'delete_vm', snapshots: 'delete_snapshot', volumes: 'delete_disk' } as const
@@ -60,7 +55,7 @@ export class CrashingDirector {
     const { random } = this.#options
     const drawn = random()
     const signal = drawn < shares.SIGKILL ? 'SIGKILL' : drawn < shares.SIGKILL + shares.SIGTERM ? 'SIGTERM' : undefined
-    const result = await this.#run(method, args, signal && { signal, afterMs: random() ** 2 * latestSignalMs })
+    const result = await this.#run(method, args, signal)
     this.#calls.push(result)
     return result
   }
@@ -122,18 +117,19 @@ export class CrashingDirector {
     )
   }
 
-  async #run(method: string, args: readonly unknown[], interruption?: Interruption): Promise<CallResult> {
-    const { configFile, environment } = this.#options
+  async #run(method: string, args: readonly unknown[], interruption?: keyof typeof shares): Promise<CallResult> {
+    const { configFile, environment, random } = this.#options
+    const signalAfterMs = interruption === undefined ? 0 : random() ** 2 * latestSignalMs
     const requestId = `cpi-${this.#sequence++}`
     const stdin = wireForm({ method, arguments: args }, directorUuid, requestId)
     const { child, ended } = startExecutable(builtExecutable, [configFile], { stdin, environment })
     let isSent = false
     let timer: NodeJS.Timeout | undefined
     const send = (): void => {
-      isSent = child.kill(interruption?.signal)
+      isSent = child.kill(interruption)
     }
     // The first line of the log says that the call has begun; before that nothing can be left.
-    if (interruption) child.stderr?.once('data', () => (timer = setTimeout(send, interruption.afterMs)))
+    if (interruption) child.stderr?.once('data', () => (timer = setTimeout(send, signalAfterMs)))
     const { stdout, stderr, exitCode, signal } = await ended
     clearTimeout(timer)
     if (signal === 'SIGKILL' && stdout === '') return { method, ending: 'killed' }

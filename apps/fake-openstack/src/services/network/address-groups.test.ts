@@ -30,6 +30,9 @@ test('an address scope belongs to its project, and administrators share it', asy
   const unshared = await admin('PUT', `/address-scopes/${id}`, { address_scope: { shared: false } })
   expect(unshared.json.NeutronError.type).toBe('AddressScopeUpdateError')
   expect((await bosh('POST', '/address-scopes', { address_scope: { ip_version: 5 } })).status).toBe(400)
+  expect((await bosh('PUT', `/address-scopes/${id}`, {})).status).toBe(400)
+  expect((await bosh('PUT', '/address-scopes/nosuch', {})).status).toBe(400)
+  expect((await bosh('PUT', '/address-scopes/nosuch/', {})).status).toBe(404)
   expect((await bosh('DELETE', `/address-scopes/${id}`)).status).toBe(204)
 })
 
@@ -70,4 +73,23 @@ test('administrators see how many addresses of a network are used', async () => 
   expect(after.network_ip_availabilities).toMatchObject([{ network_id: network, used_ips: before.used_ips + 1 }])
   expect((await bosh('GET', '/network-ip-availabilities')).json).toEqual({ network_ip_availabilities: [] })
   expect((await bosh('GET', path)).json.NeutronError.type).toBe('HTTPNotFound')
+})
+
+test('the IP availabilities of networks are paged by network, with the fields that the query names', async () => {
+  const { admin } = await clients()
+  const list = async (query: string): Promise<{ ids: string[]; rels: string[] }> => {
+    const { json } = await admin('GET', `/network-ip-availabilities?${query}`)
+    const rows: { network_id: string }[] = json.network_ip_availabilities
+    const links: { rel: string }[] = json.network_ip_availabilities_links ?? []
+    return { ids: rows.map((one) => one.network_id), rels: links.map(({ rel }) => rel) }
+  }
+  const { ids } = await list('')
+  expect(ids.length).toBeGreaterThan(1)
+  expect(await list('limit=1')).toEqual({ ids: ids.slice(0, 1), rels: ['next', 'previous'] })
+  expect((await list(`limit=1&marker=${ids[0]}`)).ids).toEqual(ids.slice(1, 2))
+  expect((await list(`limit=1&marker=${ids[1]}&page_reverse=True`)).ids).toEqual(ids.slice(0, 1))
+  expect((await list('limit=1&page_reverse=True')).ids).toEqual(ids.slice(-1))
+  expect((await list('limit=1&marker=nosuch')).ids).toEqual([])
+  const named = (await admin('GET', '/network-ip-availabilities?fields=network_name&limit=1')).json
+  expect(Object.keys(named.network_ip_availabilities[0])).toEqual(['network_name'])
 })

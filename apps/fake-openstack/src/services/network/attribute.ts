@@ -112,7 +112,7 @@ const readChanges = (call: Call, resource: Checked): Body => {
 }
 
 /** Resources with controllers of their own; all others are extensions, which read a body in another way. */
-const isCore = ({ name }: Checked): boolean => ['network', 'subnet', 'port'].includes(name)
+export const isCore = ({ name }: Checked): boolean => ['network', 'subnet', 'port'].includes(name)
 
 const checkCreateOfExtension = (raw: unknown): void => {
   if (raw === undefined || isEmpty(raw)) throw malformed('Resource body required')

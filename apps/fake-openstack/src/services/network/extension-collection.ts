@@ -5,9 +5,11 @@ import { notModelled } from '../../kernel/not-modelled.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Handler, Method, Route } from '../../kernel/service.ts'
 import { type Attributes, checkUpdateOfNone, readCreate, readUpdate } from './attribute.ts'
-import { isReversed, pageLinks, readFilters, readLimit, readSortKeys } from './list.ts'
+import { isReversed, onlyFields, pageLinks, readFilters, readLimit, readSortKeys } from './list.ts'
 import { internalError, latin1, malformed, neutronError } from './neutron-errors.ts'
 import { requireJson } from './resource-routes.ts'
+
+type View = Readonly<Record<string, unknown>>
 
 /** A collection of an extension in which the fake makes nothing: every request is checked, and what passes is 501. */
 export interface ExtensionCollection {
@@ -35,8 +37,10 @@ export interface ExtensionCollection {
   /** Whether there is one of this id, of which others than administrators hear nothing. */
   readonly hiddenFromTenants?: (call: Call, id: string) => boolean
   /** What administrators see of the list, and of one: undefined where there is none. */
-  readonly listOfAdmin?: (call: Call, filters: ReadonlyMap<string, readonly string[]>) => readonly object[]
-  readonly showToAdmin?: (call: Call, id: string) => object | undefined
+  readonly listOfAdmin?: (call: Call, filters: ReadonlyMap<string, readonly string[]>) => readonly View[]
+  readonly showToAdmin?: (call: Call, id: string) => View | undefined
+  /** The attribute of those by which pages are marked. */
+  readonly primaryKey?: string
   /** What an administrator sees follows from what exists, and is not modelled. */
   readonly isComputed?: true
 }
@@ -47,11 +51,26 @@ const listOf = (one: ExtensionCollection, call: Call) => {
   if (!one.isUnpaged) {
     readSortKeys(call, one.attributes)
   }
-  if (call.isAdmin && one.listOfAdmin) return ok({ [one.key]: one.listOfAdmin(call, filters) })
   if (call.isAdmin && one.isComputed) return notModelled(call)
+  const all = (call.isAdmin && one.listOfAdmin?.(call, filters)) || []
   const limit = one.isUnpaged ? undefined : readLimit(call)
-  const links = limit === undefined ? [] : pageLinks(call, [], limit, isReversed(call))
-  return ok({ [one.key]: [], ...(links.length > 0 ? { [`${one.key}_links`]: links } : {}) })
+  if (limit === undefined) return ok({ [one.key]: all.map((item) => onlyFields(call, item)) })
+  const idOf = (item: View): string => String(item[one.primaryKey ?? 'id'])
+  const page = pageOf(call, all, limit, idOf)
+  const marks = page.map((item) => ({ id: idOf(item) }))
+  const links = pageLinks(call, marks, limit, isReversed(call))
+  const shown = page.map((item) => onlyFields(call, item))
+  return ok({ [one.key]: shown, ...(links.length > 0 ? { [`${one.key}_links`]: links } : {}) })
+}
+
+/** A page as Neutron cuts it from a list that its database does not page: empty after an unknown marker. */
+const pageOf = (call: Call, all: readonly View[], limit: number, idOf: (item: View) => string): readonly View[] => {
+  const marker = call.query.get('marker') ?? ''
+  const at = all.findIndex((item) => idOf(item) === marker)
+  if (marker !== '' && at < 0) return []
+  if (!isReversed(call)) return all.slice(at + 1, at + 1 + limit)
+  const end = marker === '' ? all.length : at
+  return all.slice(Math.max(end - limit, 0), end)
 }
 
 const refuseItem = (one: ExtensionCollection, call: Call, id: string): never => {
@@ -117,7 +136,7 @@ const routesAt = (one: ExtensionCollection, path: string, spelling: number): Rou
         readSortKeys(call, one.attributes)
       }
       const found = call.isAdmin ? one.showToAdmin?.(call, id(call)) : undefined
-      return found ? ok({ [one.singular]: found }) : refuseItem(one, call, id(call))
+      return found ? ok({ [one.singular]: onlyFields(call, found) }) : refuseItem(one, call, id(call))
     }),
     route('PUT', '/:id', 'update', (call) => {
       if (isPecan(call)) checkUpdateOfNone(call, checked)

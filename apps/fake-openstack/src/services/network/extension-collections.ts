@@ -153,6 +153,7 @@ const collections: readonly ExtensionCollection[] = [
     notFound: networkNotFound,
     hiddenFromTenants: (call, id) => call.store.of(networks).has(id),
     listOfAdmin: ipAvailabilities,
+    primaryKey: 'network_id',
     showToAdmin: (call, id) => {
       const network = call.store.of(networks).get(id)
       return network && ipAvailabilityOf(call, network)

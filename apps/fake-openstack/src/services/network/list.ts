@@ -190,7 +190,7 @@ export const readLimit = (call: Call): number | undefined => {
 /** Links as Neutron makes them: a full page promises a next one, and even the first page has a previous one. */
 export const pageLinks = (
   call: Call,
-  items: readonly NeutronRecord[],
+  items: readonly { readonly id: string }[],
   limit: number,
   isReverse: boolean,
 ): { rel: string; href: string }[] => {

@@ -1,7 +1,7 @@
 import type { Call } from '../../kernel/call.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { checkUpdateOfNone, readCreate, readUpdate } from './attribute.ts'
+import { checkUpdateOfNone, isCore, readCreate, readUpdate } from './attribute.ts'
 import { listOf, readFilters, readLimit, readSortKeys } from './list.ts'
 import { internalError, latin1, malformed, neutronError, overQuota } from './neutron-errors.ts'
 import type { NeutronRecord } from './records.ts'
@@ -12,8 +12,8 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
   declared: Resource<T, I, S>,
 ): Route[] => {
   const { path, plural, name } = declared
-  const isCore = ['networks', 'subnets', 'ports'].includes(path)
-  const resource: Resource<T, I, S> = isCore
+  const isOfCore = isCore(declared)
+  const resource: Resource<T, I, S> = isOfCore
     ? declared
     : { ...declared, notFound: (id) => declared.notFound(latin1(id)) }
   // Neutron calls a method of one object without an id, and finds nothing by it.
@@ -29,7 +29,7 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
       path: `/${path}/:id`,
       operation: `${plural}.show`,
       handle: (call) => {
-        if (isCore) checkQueryOfOne(call, resource)
+        if (isOfCore) checkQueryOfOne(call, resource)
         return ok({ [name]: shown(call, resource, visible(call, resource, call.param('id'))) })
       },
     },
@@ -40,9 +40,9 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
       method: 'DELETE',
       path: `/${path}/:id`,
       operation: `${plural}.delete`,
-      ...(isCore ? { body: 'presence' as const } : {}),
+      ...(isOfCore ? { body: 'presence' as const } : {}),
       handle: (call) => {
-        if (!isCore) refuseBody(call)
+        if (!isOfCore) refuseBody(call)
         const record = owned(call, resource, 'delete')
         refuseBody(call)
         checkRevision(call, record)
@@ -55,7 +55,7 @@ export const resourceRoutes = <T extends NeutronRecord, I extends string, S exte
   return routes.map((route) => ({
     ...route,
     handle: (call: Call) => {
-      if (isCore || call.url.pathname.endsWith('/')) requireJson(call)
+      if (isOfCore || call.url.pathname.endsWith('/')) requireJson(call)
       before?.(call)
       return route.handle(call)
     },
@@ -126,6 +126,11 @@ const update = <T extends NeutronRecord, I extends string, S extends string>(
   call: Call,
   resource: Resource<T, I, S>,
 ) => {
+  // With a slash at the end Neutron finds the object before it misses one in the body.
+  if (!isCore(resource) && call.url.pathname.endsWith('/')) {
+    checkUpdateOfNone(call, resource)
+    visible(call, resource, call.param('id'))
+  }
   const body = readUpdate(call, resource)
   const record = owned(call, resource, 'update')
   checkRevision(call, record)
