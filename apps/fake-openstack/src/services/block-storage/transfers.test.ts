@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest'
+import { userClient } from '../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const clients = async () => {
   const cloud = createFakeOpenStack()
-  const client = async (user: string) => {
-    const token = await cloud.token(user)
-    return async (method: string, path: string, body?: unknown, version = '3.57') => {
-      const headers = {
-        'x-auth-token': token,
-        'content-type': 'application/json',
-        'openstack-api-version': `volume ${version}`,
-      }
-      const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-      const answer = await cloud.fetch(`${cloud.url}/volume/v3${path}`, init)
-      const text = await answer.text()
-      return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
-    }
-  }
+  const client = (user: string) => userClient(cloud, user, '/volume/v3', 'volume', '3.57')
   const [bosh, other, admin] = await Promise.all([client('bosh'), client('other'), client('admin')])
   const { volume } = (await bosh('POST', '/volumes', { volume: { size: 1 } })).json
   cloud.clock.advance('1s')

@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
+import { userClient } from '../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const clients = async () => {
   const cloud = createFakeOpenStack()
-  const client = async (user: string) => {
-    const token = await cloud.token(user)
-    return async (method: string, path: string, body?: unknown) => {
-      const headers = { 'x-auth-token': token, 'content-type': 'application/json' }
-      const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-      const answer = await cloud.fetch(`${cloud.url}/volume/v3${path}`, init)
-      const text = await answer.text()
-      return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
-    }
-  }
+  const client = (user: string) => userClient(cloud, user, '/volume/v3')
   return { cloud, admin: await client('admin'), bosh: await client('bosh') }
 }
 

@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest'
+import { userClient } from '../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const clients = async () => {
   const cloud = createFakeOpenStack()
-  const client = (user: string) => async (method: string, path: string, body?: unknown, version?: string) => {
-    const headers = {
-      'x-auth-token': await cloud.token(user),
-      'content-type': 'application/json',
-      ...(version === undefined ? {} : { 'openstack-api-version': `compute ${version}` }),
-    }
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    const answer = await cloud.fetch(`${cloud.url}/compute/v2.1${path}`, init)
-    const text = await answer.text()
-    return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
-  }
-  return { cloud, admin: client('admin'), bosh: client('bosh') }
+  const client = (user: string) => userClient(cloud, user, '/compute/v2.1')
+  return { cloud, admin: await client('admin'), bosh: await client('bosh') }
 }
 
 const flavor = { name: 'f', id: 'f', ram: 64, vcpus: 1, disk: 1, 'os-flavor-access:is_public': false }

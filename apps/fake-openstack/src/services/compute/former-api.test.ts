@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest'
+import { sendWithToken } from '../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const client = async () => {
   const cloud = createFakeOpenStack()
   const token = await cloud.token('bosh')
-  const send = async (method: string, path: string, body?: unknown) => {
-    const headers = {
-      'x-auth-token': token,
-      'content-type': 'application/json',
-      'openstack-api-version': 'compute 2.90',
-    }
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    const answer = await cloud.fetch(`${cloud.url}/compute${path}`, init)
-    const text = await answer.text()
-    return { status: answer.status, headers: answer.headers, json: text === '' ? undefined : JSON.parse(text) }
-  }
+  const send = (method: string, path: string, body?: unknown) =>
+    sendWithToken(cloud, token, method, `/compute${path}`, body, 'compute 2.90')
   return { cloud, send }
 }
 

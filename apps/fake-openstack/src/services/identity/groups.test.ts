@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest'
+import { userClient } from '../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const admin = async () => {
   const cloud = createFakeOpenStack()
-  const headers = { 'x-auth-token': await cloud.token('admin'), 'content-type': 'application/json' }
-  const ask = async (method: string, path: string, body?: unknown) => {
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    const answer = await cloud.fetch(`${cloud.url}/identity/v3${path}`, init)
-    const text = await answer.text()
-    return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
-  }
-  return { cloud, ask }
+  return { cloud, ask: await userClient(cloud, 'admin', '/identity/v3') }
 }
 
 test('a role of a group on a project lets its users log in there', async () => {

@@ -1,18 +1,12 @@
 import { expect, test } from 'vitest'
+import { sendWithToken } from '../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../fake-openstack.ts'
 
 const clients = async () => {
   const cloud = createFakeOpenStack()
   const send = async (token: string, method: string, path: string, body?: unknown) => {
-    const headers = { 'x-auth-token': token, 'content-type': 'application/json' }
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    const answer = await cloud.fetch(`${cloud.url}/identity/v3${path}`, init)
-    const text = await answer.text()
-    return {
-      status: answer.status,
-      subject: answer.headers.get('x-subject-token') ?? '',
-      json: text === '' ? undefined : JSON.parse(text),
-    }
+    const { headers, ...answer } = await sendWithToken(cloud, token, method, `/identity/v3${path}`, body)
+    return { ...answer, subject: headers.get('x-subject-token') ?? '' }
   }
   const tokens = {
     bosh: await cloud.token('bosh'),

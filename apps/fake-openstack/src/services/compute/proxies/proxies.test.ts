@@ -1,23 +1,15 @@
 import { expect, test } from 'vitest'
+import { userClient } from '../../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../../fake-openstack.ts'
 
 const clients = async () => {
   const cloud = createFakeOpenStack()
-  const token = await cloud.token('bosh')
-  const send =
-    (prefix: string) =>
-    async (method: string, path: string, body?: unknown, version = '2.1') => {
-      const headers = {
-        'x-auth-token': token,
-        'content-type': 'application/json',
-        'openstack-api-version': `compute ${version}`,
-      }
-      const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-      const answer = await cloud.fetch(`${cloud.url}${prefix}${path}`, init)
-      const text = await answer.text()
-      return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
-    }
-  return { cloud, nova: send('/compute/v2.1'), neutron: send('/network/v2.0'), glance: send('/image/v2') }
+  return {
+    cloud,
+    nova: await userClient(cloud, 'bosh', '/compute/v2.1', 'compute', '2.1'),
+    neutron: await userClient(cloud, 'bosh', '/network/v2.0'),
+    glance: await userClient(cloud, 'bosh', '/image/v2'),
+  }
 }
 
 test('Nova makes, shows and deletes volumes and snapshots of Cinder', async () => {

@@ -1,21 +1,12 @@
 import { expect, test } from 'vitest'
+import { userClient } from '../../../../test/user-client.ts'
 import { createFakeOpenStack } from '../../../fake-openstack.ts'
 
 const nova = async (release: 'zed' | '2025.1' = '2025.1') => {
   const cloud = createFakeOpenStack({ release })
-  const token = await cloud.token('bosh')
-  return async (method: string, path: string, body?: unknown, version = '2.1') => {
-    const headers = {
-      'x-auth-token': token,
-      'content-type': 'application/json',
-      'openstack-api-version': `compute ${version}`,
-    }
-    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
-    const prefix = path.startsWith('/v2.0') ? 'network' : 'compute/v2.1'
-    const answer = await cloud.fetch(`${cloud.url}/${prefix}${path}`, init)
-    const text = await answer.text()
-    return { status: answer.status, json: text === '' ? undefined : JSON.parse(text) }
-  }
+  const bosh = await userClient(cloud, 'bosh', '', 'compute', '2.1')
+  return (method: string, path: string, body?: unknown, version?: string) =>
+    bosh(method, `/${path.startsWith('/v2.0') ? 'network' : 'compute/v2.1'}${path}`, body, version)
 }
 
 test('Nova creates, changes and deletes a security group in Neutron, up to 2.35', async () => {
