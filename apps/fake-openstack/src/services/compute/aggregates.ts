@@ -6,6 +6,7 @@ import { ok } from '../../kernel/reply.ts'
 import type { Action, Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { type AggregateRecord, aggregates, servers } from './records.ts'
+import { refuseUnknownAction } from './unknown-action.ts'
 import { seedAggregates, zoneOf, zonesOf } from './zones.ts'
 
 const seededAt = '2024-01-01T00:00:00.000000'
@@ -224,11 +225,6 @@ const actions: Readonly<Record<string, Action>> = {
   set_metadata: { operation: 'aggregates.set-metadata', access: admin('set_metadata'), handle: setMetadata },
 }
 
-const unknownAction = (call: Call): never => {
-  const [key] = Object.keys((call.rawJson ?? {}) as object) // refused below when it is none
-  throw badRequest(key === undefined ? 'Malformed request body' : `There is no such action: ${key}`)
-}
-
 /** https://docs.openstack.org/api-ref/compute/#host-aggregates-os-aggregates */
 export const aggregateRoutes: readonly Route[] = [
   { method: 'GET', path: '/os-aggregates', operation: 'aggregates.list', access: admin('index'), handle: list },
@@ -252,7 +248,7 @@ export const aggregateRoutes: readonly Route[] = [
     method: 'POST',
     path: '/os-aggregates/:id/action',
     operation: 'aggregates.action',
-    handle: unknownAction,
+    handle: refuseUnknownAction,
     actions,
   },
 ]

@@ -8,6 +8,7 @@ import { projects } from '../identity/records.ts'
 import { visibleFlavor } from './flavors.ts'
 import { type FlavorRecord, flavors } from './records.ts'
 import { rulesOf } from './release-rules.ts'
+import { refuseUnknownAction } from './unknown-action.ts'
 
 const accessList = ({ id, access = [] }: FlavorRecord) =>
   ok({ flavor_access: access.map((tenant_id) => ({ flavor_id: id, tenant_id })) })
@@ -59,10 +60,7 @@ export const flavorAccessRoutes: readonly Route[] = [
     method: 'POST',
     path: '/flavors/:flavor_id/action',
     operation: 'flavors.action',
-    handle: (call) => {
-      const [key] = Object.keys((call.rawJson ?? {}) as object) // refused below when it is none
-      throw badRequest(key === undefined ? 'Malformed request body' : `There is no such action: ${key}`)
-    },
+    handle: refuseUnknownAction,
     actions: {
       addTenantAccess: { operation: 'flavors.add-access', access: rule('add_tenant_access'), handle: add },
       removeTenantAccess: { operation: 'flavors.remove-access', access: rule('remove_tenant_access'), handle: remove },

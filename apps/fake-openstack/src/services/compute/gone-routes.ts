@@ -1,6 +1,6 @@
-import { ApiError, badRequest } from '../../kernel/api-error.ts'
-import type { Call } from '../../kernel/call.ts'
+import { ApiError } from '../../kernel/api-error.ts'
 import type { Method, Route } from '../../kernel/service.ts'
+import { refuseUnknownAction } from './unknown-action.ts'
 
 /** What Nova has removed and still has a route for: methods, path and the name of the operations. */
 const gone = `
@@ -56,11 +56,6 @@ const goneActions: Readonly<Record<string, readonly string[]>> = {
   '/os-networks/:id/action': ['associate_host', 'disassociate', 'disassociate_host', 'disassociate_project'],
 }
 
-const unknownAction = (call: Call): never => {
-  const [key] = Object.keys((call.rawJson ?? {}) as object) // refused below when it is none
-  throw badRequest(key === undefined ? 'Malformed request body' : `There is no such action: ${key}`)
-}
-
 /** The removed parts of Nova's API (nova-network, cells v1, the XenAPI driver): https://docs.openstack.org/api-ref/compute/ */
 export const goneRoutes: readonly Route[] = [
   ...gone
@@ -76,7 +71,7 @@ export const goneRoutes: readonly Route[] = [
     method: 'POST' as const,
     path,
     operation: path.startsWith('/os-fixed-ips') ? 'fixed-ips.action' : 'networks.action',
-    handle: unknownAction,
+    handle: refuseUnknownAction,
     actions: Object.fromEntries(
       keys.map((key) => [key, { operation: `networks.${key.replaceAll('_', '-')}`, handle: refuseGone }]),
     ),
