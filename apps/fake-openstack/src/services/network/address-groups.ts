@@ -5,9 +5,9 @@ import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoSeconds } from '../../kernel/time-format.ts'
 import { formatBlock, parseBlock } from './addresses.ts'
-import { commonAttributes } from './attribute.ts'
+import { commonAttributes, textAttribute } from './attribute.ts'
 import { internalError, neutronError } from './neutron-errors.ts'
-import { cidr, string, toList } from './readers.ts'
+import { cidr, toList } from './readers.ts'
 import { type AddressGroupRecord, addressGroups } from './records.ts'
 import { changesOf, newRecord, type Resource, shown, touched, visible } from './resource.ts'
 
@@ -47,8 +47,8 @@ export const addressGroupResource: Resource<AddressGroupRecord, 'name' | 'nameKe
     ...commonAttributes,
     // Address groups have no tags.
     ...Object.fromEntries(['tags', 'tags-any', 'not-tags', 'not-tags-any'].map((name) => [name, {}])),
-    name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    description: { post: 'optional', put: true, default: '', validate: string(1024), filter: true, sort: true },
+    name: textAttribute(255),
+    description: textAttribute(1024),
     addresses: { post: 'optional', convert: toList, validate: addressList },
   },
   indexes: { name: 'nameKey', project_id: 'project' },

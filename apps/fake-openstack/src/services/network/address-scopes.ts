@@ -1,6 +1,6 @@
-import { adminFlag, commonAttributes } from './attribute.ts'
+import { adminFlag, commonAttributes, textAttribute } from './attribute.ts'
 import { neutronError } from './neutron-errors.ts'
-import { oneOf, string, toBoolean, toInteger } from './readers.ts'
+import { oneOf, toBoolean, toInteger } from './readers.ts'
 import type { AddressScopeRecord } from './records.ts'
 import { addressScopes } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
@@ -22,7 +22,7 @@ export const addressScopeResource: Resource<AddressScopeRecord, 'name' | 'nameKe
     id,
     tenant_id,
     project_id,
-    name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+    name: textAttribute(255),
     shared: { ...adminFlag, convert: toBoolean, sort: true },
     ip_version: { post: 'required', convert: toInteger, validate: oneOf(4, 6), filter: true, sort: true },
   },

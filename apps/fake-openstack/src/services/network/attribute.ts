@@ -3,7 +3,7 @@ import { isObject } from '../../kernel/json-schema.ts'
 import { notModelled } from '../../kernel/not-modelled.ts'
 import { pythonBytes } from '../../kernel/python-repr.ts'
 import { badResourceRequest, internalError, invalidInput, malformed, neutronError } from './neutron-errors.ts'
-import { toBoolean } from './readers.ts'
+import { string, toBoolean } from './readers.ts'
 
 /** One attribute of a resource, as Neutron declares them: who may send it, how it is read, whether lists filter by it. */
 export interface Attribute {
@@ -54,6 +54,17 @@ export const adminFlag = {
   filter: true,
   isSetByAdminOnly: true,
 } as const satisfies Attribute
+
+/** A text that its owner may set and change, empty unless it is set. @param longest in characters */
+export const textAttribute = (longest: number) =>
+  ({
+    post: 'optional',
+    put: true,
+    default: '',
+    validate: string(longest),
+    filter: true,
+    sort: true,
+  }) as const satisfies Attribute
 
 /** A checked body: attribute values after conversion, and the owner. */
 export interface Body {

@@ -1,12 +1,12 @@
 import type { Call } from '../../kernel/call.ts'
 import { defineLifecycle } from '../../kernel/lifecycle.ts'
 import { parseAddress } from './addresses.ts'
-import { attributeForbidden, type Body, commonAttributes } from './attribute.ts'
+import { attributeForbidden, type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { networkResource } from './networks.ts'
 import { badResourceRequest, floatingIpNotFound, neutronError } from './neutron-errors.ts'
 import { createPortFor, deleteFloatingIp } from './port-operations.ts'
 import { portDetails, portResource } from './ports.ts'
-import { address, orNull, string, uuid } from './readers.ts'
+import { address, orNull, uuid } from './readers.ts'
 import { type FloatingIpRecord, floatingIps, type PortRecord, ports, routers, subnets } from './records.ts'
 import { newRecord, type Resource, visible } from './resource.ts'
 
@@ -40,7 +40,7 @@ export const floatingIpResource: Resource<FloatingIpRecord, FloatingIpIndex, nev
   quota: 'floatingip',
   attributes: {
     ...commonAttributes,
-    description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+    description: textAttribute(255),
     floating_ip_address: {
       post: 'optional',
       validate: orNull(address),

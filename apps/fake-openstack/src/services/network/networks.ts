@@ -1,5 +1,5 @@
 import type { Call } from '../../kernel/call.ts'
-import { adminFlag, type Body, commonAttributes } from './attribute.ts'
+import { adminFlag, type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { inconsistentInput, internalError, networkNotFound, neutronError } from './neutron-errors.ts'
 import { deleteFloatingIp, deletePort } from './port-operations.ts'
 import { oneOf, string, toBoolean, toInteger } from './readers.ts'
@@ -28,8 +28,8 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
   quota: 'network',
   attributes: {
     ...commonAttributes,
-    name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+    name: textAttribute(255),
+    description: textAttribute(255),
     subnets: {},
     admin_state_up: { post: 'optional', put: true, default: true, convert: toBoolean, filter: true, sort: true },
     status: { filter: true, sort: true },

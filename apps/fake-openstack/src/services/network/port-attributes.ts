@@ -1,5 +1,5 @@
 import { addressPairs } from './allowed-address-pairs.ts'
-import { type Attributes, commonAttributes } from './attribute.ts'
+import { type Attributes, commonAttributes, textAttribute } from './attribute.ts'
 import { dhcpOptions } from './dhcp-options.ts'
 import {
   dictOrNull,
@@ -32,16 +32,16 @@ const vnicTypes = [
 /** The attributes of a port, with those that extensions add. */
 export const portAttributes: Attributes = {
   ...commonAttributes,
-  name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-  description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+  name: textAttribute(255),
+  description: textAttribute(255),
   // Accepted and dropped on create.
   tags: { post: 'optional', filter: true },
   network_id: { post: 'required', validate: uuid, filter: true, sort: true },
   admin_state_up: { post: 'optional', put: true, default: true, convert: toBoolean, filter: true, sort: true },
   mac_address: { post: 'optional', put: true, convert: toMac, validate: mac, filter: true, sort: true },
   fixed_ips: { post: 'optional', put: true, validate: fixedIps, filter: true },
-  device_id: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-  device_owner: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+  device_id: textAttribute(255),
+  device_owner: textAttribute(255),
   status: { filter: true, sort: true },
   security_groups: { post: 'optional', put: true, convert: toList, validate: uuidList, filter: true },
   allowed_address_pairs: { post: 'optional', put: true, convert: toList, validate: addressPairs },

@@ -3,11 +3,11 @@ import { isObject } from '../../kernel/json-schema.ts'
 import { pythonRepr, pythonStr } from '../../kernel/python-repr.ts'
 import { blockHolds, parseAddress, parseBlock } from './addresses.ts'
 import type { FixedIpRequest } from './allocation.ts'
-import { type Body, commonAttributes } from './attribute.ts'
+import { type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { networkResource } from './networks.ts'
 import { badResourceRequest, neutronError, routerNotFound } from './neutron-errors.ts'
 import { createPortFor, deletePort } from './port-operations.ts'
-import { fixedIps, hostRoutes, string, toBoolean, toInteger, toList, uuid } from './readers.ts'
+import { fixedIps, hostRoutes, toBoolean, toInteger, toList, uuid } from './readers.ts'
 import { type ExternalGateway, floatingIps, networks, ports, type RouterRecord, routers, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
 
@@ -28,8 +28,8 @@ export const routerResource: Resource<RouterRecord, 'name' | 'nameKey' | 'projec
   quota: 'router',
   attributes: {
     ...commonAttributes,
-    name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+    name: textAttribute(255),
+    description: textAttribute(255),
     admin_state_up: { post: 'optional', put: true, default: true, convert: toBoolean, filter: true, sort: true },
     status: { sort: true },
     // Any empty value takes the gateway away.

@@ -2,10 +2,10 @@ import type { Call } from '../../kernel/call.ts'
 import { notModelled } from '../../kernel/not-modelled.ts'
 import { isoSeconds } from '../../kernel/time-format.ts'
 import { formatBlock, parseBlock } from './addresses.ts'
-import { type Body, commonAttributes } from './attribute.ts'
+import { type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { addRule } from './default-group.ts'
 import { internalError, neutronError, securityGroupNotFound } from './neutron-errors.ts'
-import { oneOf, string, uuid } from './readers.ts'
+import { oneOf, uuid } from './readers.ts'
 import {
   addressGroups,
   type SecurityGroupRecord,
@@ -31,7 +31,7 @@ export const securityGroupRuleResource: Resource<SecurityGroupRuleRecord, 'proje
       ...commonAttributes,
       // Rules have no tags.
       ...Object.fromEntries(['tags', 'tags-any', 'not-tags', 'not-tags-any'].map((name) => [name, {}])),
-      description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+      description: textAttribute(255),
       security_group_id: { post: 'required', validate: uuid, filter: true, sort: true },
       remote_group_id: { post: 'optional', filter: true, sort: true },
       remote_address_group_id: { post: 'optional', filter: true, sort: true },

@@ -1,8 +1,8 @@
 import type { Call } from '../../kernel/call.ts'
-import { type Body, commonAttributes } from './attribute.ts'
+import { type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { addEgressRules, defaultGroupOf } from './default-group.ts'
 import { neutronError, securityGroupNotFound } from './neutron-errors.ts'
-import { string, toBoolean } from './readers.ts'
+import { toBoolean } from './readers.ts'
 import { ports, type SecurityGroupRecord, securityGroupRules, securityGroups } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
 import { ruleInGroup } from './security-group-rules.ts'
@@ -25,8 +25,8 @@ export const securityGroupResource: Resource<
   },
   attributes: {
     ...commonAttributes,
-    name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-    description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+    name: textAttribute(255),
+    description: textAttribute(255),
     security_group_rules: {},
     stateful: { post: 'optional', put: true, default: true, convert: toBoolean },
     shared: { convert: toBoolean, filter: true },

@@ -1,8 +1,8 @@
 import type { Call } from '../../kernel/call.ts'
 import { type Block, blockAt, blockHolds, blocksOverlap, formatBlock, parseAddress, parseBlock } from './addresses.ts'
-import { adminFlag, type Body, commonAttributes } from './attribute.ts'
+import { adminFlag, type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { badResourceRequest, neutronError } from './neutron-errors.ts'
-import { cidr, nonNegative, notEmptyString, orNull, string, toBoolean, toInteger, uuid } from './readers.ts'
+import { cidr, nonNegative, notEmptyString, orNull, toBoolean, toInteger, uuid } from './readers.ts'
 import { type SubnetPoolRecord, type SubnetRecord, subnetPools, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
 
@@ -30,7 +30,7 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
   attributes: {
     ...commonAttributes,
     name: { post: 'required', put: true, validate: notEmptyString, filter: true, sort: true },
-    description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+    description: textAttribute(255),
     prefixes: { post: 'required', put: true, validate: prefixList },
     default_quota: prefixLength,
     ip_version: { filter: true, sort: true },

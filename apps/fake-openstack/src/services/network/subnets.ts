@@ -1,7 +1,7 @@
 import type { Call } from '../../kernel/call.ts'
 import { type Block, formatBlock, parseBlock } from './addresses.ts'
 import { isAutoAddressed } from './allocation.ts'
-import { type Body, commonAttributes } from './attribute.ts'
+import { type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { networkResource, touchNetwork } from './networks.ts'
 import { badResourceRequest, inconsistentInput, neutronError, subnetNotFound } from './neutron-errors.ts'
 import { changePort, deletePort } from './port-operations.ts'
@@ -14,7 +14,6 @@ import {
   nonNegative,
   oneOf,
   orNull,
-  string,
   toBoolean,
   toCanonicalAddress,
   toCanonicalCidr,
@@ -42,8 +41,8 @@ export const subnetResource: Resource<SubnetRecord, 'name' | 'nameKey' | 'projec
     quota: 'subnet',
     attributes: {
       ...commonAttributes,
-      name: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
-      description: { post: 'optional', put: true, default: '', validate: string(255), filter: true, sort: true },
+      name: textAttribute(255),
+      description: textAttribute(255),
       ip_version: { post: 'required', convert: toInteger, validate: oneOf(4, 6), filter: true, sort: true },
       network_id: { post: 'required', validate: uuid, filter: true, sort: true },
       subnetpool_id: { post: 'optional', validate: orNull(uuid), filter: true, sort: true },
