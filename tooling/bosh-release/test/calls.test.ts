@@ -1,8 +1,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
 import { join } from 'node:path'
-import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
 import { Director } from '@openstack-cpi/harness/director'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
+import { listenOnLoopback } from '@openstack-cpi/harness/loopback'
 import { createFakeOpenStack } from 'fake-openstack'
 import { afterAll, beforeEach, expect, onTestFinished } from 'vitest'
 import { type Installation, test } from './installation.ts'
@@ -51,16 +52,19 @@ test('the log tells each request at debug, and the login is kept in the data dir
 })
 
 test('calls go through the proxy of the job, and past it where no_proxy says so', async ({ installation }) => {
-  const proxy = await startCountingProxy()
+  const asked: unknown[] = []
+  const answer: RequestListener = ({ url }, response) => {
+    asked.push(url)
+    response.writeHead(403).end()
+  }
+  const proxy = await listenOnLoopback(createServer(answer))
   onTestFinished(() => proxy.close())
   const cpi = { token_cache: false }
   const env = { http_proxy: proxy.url }
-  expect(await directorOf(installation, 'openstack_cpi', { cpi, env }).ask('has_vm', [absent])).toBe(false)
-  expect(proxy.take()).toMatchObject([
-    { method: 'POST', status: 201 },
-    { method: 'GET', status: 404 },
-  ])
+  const { error } = await directorOf(installation, 'openstack_cpi', { cpi, env }).call('has_vm', [absent])
+  expect(error?.message).toContain('403')
+  expect(asked).toEqual([`${login.auth_url}/auth/tokens`])
   const past = directorOf(installation, 'openstack_cpi', { cpi, env: { ...env, no_proxy: '127.0.0.1' } })
   expect(await past.ask('has_vm', [absent])).toBe(false)
-  expect(proxy.take()).toEqual([])
+  expect(asked).toHaveLength(1)
 })

@@ -19,8 +19,6 @@ export interface CallOptions {
   readonly through?: Through
   /** Puts something between the dispatcher and the driver. */
   readonly around?: (cpi: Cpi) => Cpi
-  /** Instead of the simulated network: requests use sockets to this address of Keystone. */
-  readonly overSocketsTo?: string
 }
 
 /** With one fault a call takes some waits at most, each bounded by the rate limit budget of ten minutes. */
@@ -42,7 +40,6 @@ export async function callCpi(
   let count = 0
   const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0')
   const uuid = (): string => `c0ffee00-0000-4000-8000-${hex(options.series ?? 0, 4)}${hex(++count, 8)}`
-  const network = simulatedNetwork(cloud, time, through)
   const dispatcher = createDispatcher({
     info: { apiVersion: 3, stemcellFormats: [] },
     createCpi: async (call) =>
@@ -50,7 +47,7 @@ export async function callCpi(
         await createOpenStackCpi({
           cloudProperties: {
             openstack: {
-              ...fakeLogin(options.overSocketsTo ?? cloud.authUrl),
+              ...fakeLogin(cloud.authUrl),
               state_timeout: 120,
               ...request.openstack,
             },
@@ -62,7 +59,7 @@ export async function callCpi(
           tmpDir: tmpdir(),
           environment: {},
           userAgent: 'openstack-cpi-resilience/1',
-          ...(options.overSocketsTo === undefined ? { send: network } : {}),
+          send: simulatedNetwork(cloud, time, through),
         }),
       ),
     sink: (line) => log.push(line),
