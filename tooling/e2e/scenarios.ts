@@ -72,6 +72,9 @@ function networksOf({ cloud }: CloudFixture, networks: Networks): string | objec
   return Object.fromEntries(resolved)
 }
 
+/** How long a service may take to change what it was told to change, ms. */
+const settling = { timeout: 120_000, interval: 250 }
+
 const secret = 'S3CRET-marker-0f1e2d'
 const context = { some_secret_of_the_entry: `context-${secret}` }
 
@@ -121,7 +124,8 @@ async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<v
     if (step.create) {
       const id = await view.create(...step.create, step.with ?? {})
       const [service, path] = step.create
-      onTestFailed(async () => void (await view.request('DELETE', service, `${path}/${id}`)))
+      const remove = async () => expect((await view.request('DELETE', service, `${path}/${id}`)).status).not.toBe(409)
+      onTestFailed(() => vi.waitFor(remove, settling)) // 409: the service is still busy with it
       values[step.as ?? ''] = id
     }
     if (step.delete) {
@@ -153,8 +157,7 @@ async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<v
       expect(written).not.toMatch(/gAAAAA[\w-]{20}/) // a Fernet token
     }
     for (const one of withValues(scripted.look ?? [], values)) await check(view, one, name)
-    for (const one of withValues(scripted.until ?? [], values))
-      await vi.waitFor(() => check(view, one, name), { timeout: 120_000, interval: 250 })
+    for (const one of withValues(scripted.until ?? [], values)) await vi.waitFor(() => check(view, one, name), settling)
   }
   expect(loginsAmong(listener.take()), 'calls share a login').toHaveLength(tenants.size)
   expect(await inventories(), 'left behind').toEqual(before)
