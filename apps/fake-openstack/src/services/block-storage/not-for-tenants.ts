@@ -8,8 +8,6 @@ const table: readonly (readonly [method: Method, path: string, operation: string
   ['GET', '/os-hosts', 'hosts.list', 'volume_extension:hosts'],
   ['GET', '/scheduler-stats/get_pools', 'pools.list', 'scheduler_extension:scheduler_stats:get_pools'],
   ['GET', '/capabilities/:host', 'capabilities.show', 'volume_extension:capabilities'],
-  ['GET', '/qos-specs', 'qos-specs.list', 'volume_extension:qos_specs_manage:get_all'],
-  ['POST', '/qos-specs', 'qos-specs.create', 'volume_extension:qos_specs_manage:create'],
   ['GET', '/os-quota-class-sets/:name', 'quota-classes.show', 'volume_extension:quota_classes:get'],
 ]
 

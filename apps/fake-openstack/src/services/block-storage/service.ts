@@ -11,10 +11,11 @@ import { metadataRoutes } from './metadata-routes.ts'
 import { adminRoutes } from './not-for-tenants.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { publishedSchemas } from './published-schemas.ts'
+import { qosSpecsRoutes } from './qos-specs.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaDefaults } from './quota-check.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
-import { snapshots, volumeAttachments, volumes, volumeTransfers, volumeTypes } from './records.ts'
+import { qosSpecs, snapshots, volumeAttachments, volumes, volumeTransfers, volumeTypes } from './records.ts'
 import { microversions } from './release-rules.ts'
 import { formats } from './schema-formats.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
@@ -43,7 +44,7 @@ export const blockStorageService = defineService({
   unmodelledQueryKeys,
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
-  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers],
+  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers, qosSpecs],
   lifecycles: blockStorageLifecycles,
   quotas: quotaDefaults,
   before: (call) => {
@@ -74,6 +75,7 @@ export const blockStorageService = defineService({
     ...volumeTypeSpecRoutes,
     ...volumeTypeChangeRoutes,
     ...volumeTypeEncryptionRoutes,
+    ...qosSpecsRoutes,
     ...attachmentRoutes,
     ...availabilityZoneRoutes,
     ...limitRoutes,
