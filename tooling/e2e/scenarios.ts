@@ -78,19 +78,6 @@ const settling = { timeout: 120_000, interval: 250 }
 const secret = 'S3CRET-marker-0f1e2d'
 const context = { some_secret_of_the_entry: `context-${secret}` }
 
-/** The values of a scenario before its first step. */
-async function initialValues({ cloud, folder }: CloudFixture): Promise<Values> {
-  return {
-    ...cloud,
-    secret,
-    folder,
-    light: `${cloud.image.id} light`,
-    stemcellImage: await writeStemcellImage(folder),
-    stemcellProperties: stemcellCloudProperties,
-    network: manualNetwork(cloud, 'bosh-net', '10.10.2.17'),
-  }
-}
-
 /** The scenarios of a file in `suite/`, a test each. */
 export function testScenarios(name: string): void {
   const given = useCloud()
@@ -104,7 +91,15 @@ export function testScenarios(name: string): void {
 
 async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<void> {
   const { cloud, view, folder, director: cleaner, directorWith } = fixture
-  const values = await initialValues(fixture)
+  const values: Values = {
+    ...cloud,
+    secret,
+    folder,
+    light: `${cloud.image.id} light`,
+    stemcellImage: await writeStemcellImage(folder),
+    stemcellProperties: stemcellCloudProperties,
+    network: manualNetwork(cloud, 'bosh-net', '10.10.2.17'),
+  }
   const listener = await openCountingListener(cloud)
   onTestFinished(() => listener.close())
   const openstack = { auth_url: listener.cloud.auth_url, ...withValues(scenario.openstack ?? {}, values) }

@@ -6,11 +6,13 @@ import { cellsOf } from '../src/faults/cell.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import type { Through } from '../src/faults/simulated-network.ts'
-import { scenarioNamed } from '../src/scenarios/scenarios.ts'
+import { scenarios } from '../src/scenarios/scenarios.ts'
 
 /** Whether a cell of one of the kinds ends with the wanted defect. */
 async function finds(name: string, kinds: readonly string[], through: Through, wanted: string): Promise<boolean> {
-  await using prepared = await prepareScenario(scenarioNamed(name))
+  const scenario = scenarios.find((one) => one.name === name)
+  if (scenario === undefined) throw new Error(`no scenario ${name}`)
+  await using prepared = await prepareScenario(scenario)
   for (const cell of cellsOf(prepared).filter(({ kind }) => kinds.includes(kind)))
     if ((await runCell(prepared, cell, { through })).outcome === wanted) return true
   return false
