@@ -88,6 +88,8 @@ export const disks: OptionalMethods['getDisks'] = async () => [{ id: 'disk-1' }]
 export const version = createDispatcher({ info: { apiVersion: 4, stemcellFormats: [] }, createCpi: correct })
 // @ts-expect-error an undo that is not async would not be waited for
 export const undo = withRollback(createTestCall(), async (rollback) => rollback.add('VM', () => 1))
+// @ts-expect-error a step for after the answer must not have begun
+export const begun = (call: CpiCall) => call.afterAnswer(Promise.resolve())
 // @ts-expect-error properties of create_vm fail with VmCreationFailed, others with CloudError
 export const code = readProperties(schema, {}, { what: 'VM', code: 'VmNotFound' })
 export const retriedCreation = (request: CreateVm) => vmCreationFailed(request.agentId, { okToRetry: true })
