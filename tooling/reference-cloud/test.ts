@@ -18,17 +18,20 @@ import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const { REFERENCE_CLOUD_RELEASE: usualRelease = 'zed', REFERENCE_CLOUD_STATE: givenState } = process.env
-const { release, guests: inGuestZone } = parseArgs({
-  options: { release: { type: 'string', default: usualRelease }, guests: { type: 'boolean', default: false } },
-}).values
+const options = {
+  release: { type: 'string', default: usualRelease },
+  'latest-microversions': { type: 'boolean', default: false },
+  guests: { type: 'boolean', default: false },
+} as const
+const { release, guests: inGuestZone, 'latest-microversions': hasLatestMicroversions } = parseArgs({ options }).values
 // As `lib/release.sh` has them.
 const state = givenState ?? `/var/lib/reference-cloud${release === 'zed' ? '' : `-${release}`}`
 const namespace = release === 'zed' ? undefined : `reference-cloud-${release}`
 
 const description = `${state}/${inGuestZone ? 'guests/' : ''}fixtures.json`
 if (!existsSync(description) || (namespace !== undefined && !existsSync(`/run/netns/${namespace}`))) {
-  const options = inGuestZone ? '--guests' : `--release ${release}`
-  console.error(`no reference cloud ${release} is up: start it with "npm run reference:up -- ${options}" (root)`)
+  const wanted = inGuestZone ? '--guests' : `--release ${release}`
+  console.error(`no reference cloud ${release} is up: start it with "npm run reference:up -- ${wanted}" (root)`)
   process.exit(1)
 }
 
@@ -89,7 +92,8 @@ const inZone: Parts = {
 }
 
 const outsideOfZone: Parts = {
-  'end-to-end suite': () => run('vitest', ['run'], 'e2e'),
+  'end-to-end suite': () =>
+    run('vitest', ['run'], 'e2e', hasLatestMicroversions ? { E2E_LATEST_MICROVERSIONS: '1' } : {}),
 
   'rehearsal of create-env': () => rehearsal(),
 

@@ -8,12 +8,15 @@ export interface CountedRequest {
   readonly url: string
 }
 
+/** Headers that are added to each request to a service, by its origin on the cloud. */
+export type AddedHeaders = ReadonlyMap<string, Readonly<Record<string, string>>>
+
 /**
  * A second address on loopback for each service of a cloud on plain HTTP: requests are counted outside the program that makes
  * them, on any cloud. Addresses in responses, the catalog's above all, are replaced, so a client needs to know the address of
  * Keystone only. `cloud` is the cloud by these addresses. `take` returns the requests since its last call, and forgets them.
  */
-export async function openCountingListener(cloud: CloudDescription) {
+export async function openCountingListener(cloud: CloudDescription, added: AddedHeaders = new Map()) {
   const seen: CountedRequest[] = []
   const listeners = new Map<string, Loopback>()
   const inside = (text: string): string =>
@@ -36,7 +39,7 @@ export async function openCountingListener(cloud: CloudDescription) {
       const { method = '', url = '' } = incoming
       const { host: _host, 'accept-encoding': _encoding, ...headers } = incoming.headers
       seen.push({ method, url })
-      const sent = httpRequest(origin + url, { method, headers }, (answer) => {
+      const sent = httpRequest(origin + url, { method, headers: { ...headers, ...added.get(origin) } }, (answer) => {
         passBack(answer, outgoing).catch(() => outgoing.destroy()) // the service broke off its answer
       })
       sent.on('error', () => outgoing.destroy())
