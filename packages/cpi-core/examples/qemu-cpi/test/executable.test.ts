@@ -23,6 +23,11 @@ if ('path' in image) {
       missingCid,
       brokenContext: { folder: 'relative' },
       disk: { sizeMiB: 16, cloudProperties: {} },
+      vm: {
+        stemcell: { imagePath: image.path, cloudProperties: {} },
+        cloudProperties: { memory: 160 },
+        networks: { a: { type: 'dynamic' } },
+      },
       leftovers: () => cloud.existing(),
       close: () => cloud.close(),
     }
