@@ -44,7 +44,7 @@ export interface RoleRecord extends StoredRecord {
   extra?: Extra
 }
 
-/** A role of a user or group on a project or domain; the id is `<actor>/<target>/<role>`. */
+/** A role of a user or group on a project, a domain or the system; the id is its grant's key and the role. */
 export interface AssignmentRecord extends StoredRecord {
   /** Null when the role is a group's. */
   user_id: string | null
@@ -53,6 +53,23 @@ export interface AssignmentRecord extends StoredRecord {
   project_id: string | null
   domain_id?: string | null
   role_id: string
+  /** Holds on all projects below the project or in the domain, and not on itself. */
+  is_inherited?: boolean
+  /** On the system, which is no project and no domain. */
+  is_system?: boolean
+}
+
+/** The key of all roles of an actor in one place. */
+export const grantKey = (actorId: string, targetId: string, isInherited = false): string =>
+  isInherited ? `${actorId}/${targetId}/inherited` : `${actorId}/${targetId}`
+
+/** The place of the roles on the system in keys. */
+export const systemId = 'system'
+
+/** A role that comes with another one; the id is `<prior>/<implied>`. */
+export interface ImpliedRoleRecord extends StoredRecord {
+  prior_role_id: string
+  implied_role_id: string
 }
 
 export interface GroupRecord extends StoredRecord {
@@ -172,8 +189,17 @@ export const assignments = defineCollection<AssignmentRecord>()({
     project: (r) => r.project_id,
     domain: (r) => r.domain_id,
     role: (r) => r.role_id,
-    grant: (r) => `${r.user_id ?? r.group_id}/${r.project_id ?? r.domain_id}`,
+    grant: (r) => {
+      const target = r.is_system ? systemId : (r.project_id ?? r.domain_id ?? '')
+      return grantKey(r.user_id ?? r.group_id ?? '', target, r.is_inherited)
+    },
   },
+})
+
+export const impliedRoles = defineCollection<ImpliedRoleRecord>()({
+  kind: 'implied_roles',
+  order: byId,
+  indexes: { prior: (r) => r.prior_role_id, implied: (r) => r.implied_role_id },
 })
 
 export const groups = defineCollection<GroupRecord>()({

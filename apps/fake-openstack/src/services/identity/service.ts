@@ -9,6 +9,7 @@ import { credentialRoutes } from './credentials.ts'
 import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
+import { impliedRoleRoutes } from './implied-roles.ts'
 import { projectTagRoutes } from './project-tags.ts'
 import { projectRoutes } from './projects.ts'
 import { publishedRoutes } from './published-routes.ts'
@@ -20,6 +21,7 @@ import {
   domains,
   endpoints,
   groups,
+  impliedRoles,
   memberships,
   projects,
   regions,
@@ -29,7 +31,9 @@ import {
   users,
 } from './records.ts'
 import { regionRoutes } from './regions.ts'
+import { roleAssignmentRoutes } from './role-assignments.ts'
 import { roleRoutes } from './roles.ts'
+import { systemGrantRoutes } from './system-grants.ts'
 import { tokenRoutes } from './tokens.ts'
 import { trustRoutes } from './trusts.ts'
 import { userRoutes } from './users.ts'
@@ -56,6 +60,7 @@ export const identityService = defineService({
     memberships,
     roles,
     assignments,
+    impliedRoles,
     regions,
     services,
     endpoints,
@@ -74,6 +79,9 @@ export const identityService = defineService({
       ...projectTagRoutes,
       ...userRoutes,
       ...roleRoutes,
+      ...impliedRoleRoutes,
+      ...roleAssignmentRoutes,
+      ...systemGrantRoutes,
       ...applicationCredentialRoutes,
       ...trustRoutes,
       ...credentialRoutes,
