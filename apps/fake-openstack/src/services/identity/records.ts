@@ -131,6 +131,13 @@ export interface CredentialRecord extends StoredRecord {
   extra: Extra
 }
 
+/** An object that is only kept: a policy, a consumer of OAuth 1, a group of endpoints. */
+export interface KeptDocumentRecord extends StoredRecord {
+  type: string
+  fields: Extra
+  extra: Extra
+}
+
 /** Roles of a user on a project that another user may take. */
 export interface TrustRecord extends StoredRecord {
   trustor_user_id: string
@@ -240,3 +247,9 @@ export const applicationCredentials = defineCollection<ApplicationCredentialReco
 export const trusts = defineCollection<TrustRecord>()({ kind: 'trusts', order: byId })
 
 export const credentials = defineCollection<CredentialRecord>()({ kind: 'credentials', order: byId })
+
+export const keptDocuments = defineCollection<KeptDocumentRecord>()({
+  kind: 'identity_documents',
+  order: byId,
+  indexes: { type: (r) => r.type },
+})

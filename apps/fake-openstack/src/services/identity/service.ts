@@ -10,6 +10,7 @@ import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
 import { impliedRoleRoutes } from './implied-roles.ts'
+import { keptDocumentRoutes } from './kept-documents.ts'
 import { projectTagRoutes } from './project-tags.ts'
 import { projectRoutes } from './projects.ts'
 import { publishedRoutes } from './published-routes.ts'
@@ -22,6 +23,7 @@ import {
   endpoints,
   groups,
   impliedRoles,
+  keptDocuments,
   memberships,
   projects,
   regions,
@@ -61,6 +63,7 @@ export const identityService = defineService({
     roles,
     assignments,
     impliedRoles,
+    keptDocuments,
     regions,
     services,
     endpoints,
@@ -80,6 +83,7 @@ export const identityService = defineService({
       ...userRoutes,
       ...roleRoutes,
       ...impliedRoleRoutes,
+      ...keptDocumentRoutes,
       ...roleAssignmentRoutes,
       ...systemGrantRoutes,
       ...applicationCredentialRoutes,
