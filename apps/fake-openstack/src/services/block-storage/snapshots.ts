@@ -77,8 +77,8 @@ const create = (call: Call) => {
       `Volume ${volume.id} status must be ${allowed.join(', ')}, but current status is: ${volume.status}.`,
     )
   }
-  reserveGigabytes(call.context, call.projectId, volume.size)
-  reserveSnapshots(call.context, call.projectId)
+  reserveGigabytes(call.context, call.projectId, volume.size, volume.volume_type_id)
+  reserveSnapshots(call.context, call.projectId, 1, volume.volume_type_id)
   const snapshot = call.store.of(snapshots).insert({
     id: call.context.ids.uuid(),
     project_id: call.projectId,

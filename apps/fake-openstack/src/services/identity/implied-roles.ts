@@ -83,7 +83,8 @@ const show = (call: Call) => {
 const create = (call: Call) => {
   const { prior, implied, id } = pairOf(call)
   const rules = call.store.of(impliedRoles)
-  if (implied.name === 'admin') throw new ApiError(403, `${implied.id} cannot be an implied roles.`)
+  const isOfDomainOnly = implied.domain_id !== null && prior.domain_id === null
+  if (implied.name === 'admin' || isOfDomainOnly) throw new ApiError(403, `${implied.id} cannot be an implied roles.`)
   if (rules.has(id)) throw conflict('Conflict occurred attempting to store implied_role - Duplicate entry.')
   rules.insert({ id, prior_role_id: prior.id, implied_role_id: implied.id })
   return created(document(call, prior, implied))

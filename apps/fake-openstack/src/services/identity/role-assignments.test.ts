@@ -79,6 +79,10 @@ test('rules of implied roles are for administrators, and none implies the role a
     code: 403,
     message: `${roles[0].id} cannot be an implied roles.`,
   })
+  const ofDomain = { role: { name: 'of-domain', domain_id: 'default' } }
+  const { role } = (await admin('POST', '/roles', ofDomain)).json
+  expect((await admin('PUT', `${path}/${role.id}`)).status).toBe(403)
+  expect((await admin('PUT', `/roles/${role.id}/implies/${ids['third']}`)).status).toBe(201)
   expect((await admin('GET', `${path}/${ids['second']}`)).json.error.message).toBe(
     `${ids['first']} does not imply ${ids['second']}.`,
   )
@@ -88,7 +92,7 @@ test('rules of implied roles are for administrators, and none implies the role a
   expect((await admin('GET', path)).json.role_inference.implies).toMatchObject([{ id: ids['second'] }])
   const rules = (await admin('GET', '/role_inferences')).json.role_inferences
   const names = rules.map(({ prior_role }: { prior_role: { name: string } }) => prior_role.name)
-  expect(names.sort()).toEqual(['admin', 'first', 'member'])
+  expect(names.sort()).toEqual(['admin', 'first', 'member', 'of-domain'])
   expect((await admin('DELETE', `${path}/${ids['second']}`)).status).toBe(204)
 })
 
