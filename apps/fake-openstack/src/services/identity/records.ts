@@ -131,6 +131,13 @@ export interface CredentialRecord extends StoredRecord {
   extra: Extra
 }
 
+/** Options by group that a domain has of its own; the id is the domain's. */
+export interface DomainConfigRecord extends StoredRecord {
+  config: DomainConfig
+}
+
+export type DomainConfig = Readonly<Record<string, Extra>>
+
 /** An object that is only kept: a policy, a consumer of OAuth 1, a group of endpoints. */
 export interface KeptDocumentRecord extends StoredRecord {
   type: string
@@ -253,3 +260,5 @@ export const keptDocuments = defineCollection<KeptDocumentRecord>()({
   order: byId,
   indexes: { type: (r) => r.type },
 })
+
+export const domainConfigs = defineCollection<DomainConfigRecord>()({ kind: 'domain_configs', order: byId })

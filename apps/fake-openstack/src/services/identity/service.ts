@@ -6,6 +6,7 @@ import { defineService } from '../../kernel/service.ts'
 import { applicationCredentialRoutes } from './application-credentials.ts'
 import { catalogEntryRoutes } from './catalog-entries.ts'
 import { credentialRoutes } from './credentials.ts'
+import { domainConfigRoutes } from './domain-config.ts'
 import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
@@ -19,6 +20,7 @@ import {
   applicationCredentials,
   assignments,
   credentials,
+  domainConfigs,
   domains,
   endpoints,
   groups,
@@ -64,6 +66,7 @@ export const identityService = defineService({
     assignments,
     impliedRoles,
     keptDocuments,
+    domainConfigs,
     regions,
     services,
     endpoints,
@@ -84,6 +87,7 @@ export const identityService = defineService({
       ...roleRoutes,
       ...impliedRoleRoutes,
       ...keptDocumentRoutes,
+      ...domainConfigRoutes,
       ...roleAssignmentRoutes,
       ...systemGrantRoutes,
       ...applicationCredentialRoutes,
