@@ -1,30 +1,23 @@
 /**
  * `npm run demo`: starts a fake OpenStack and takes a stemcell, a VM and a disk through their whole life, with one
- * process of the built CPI per call, as a BOSH director does. `--cloud FILE` uses the cloud of a description file
- * instead of a fake.
+ * process of the built CPI per call, as a BOSH director does. `OPENSTACK_FIXTURES` names the description file of another
+ * cloud to use instead.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, styleText } from 'node:util'
-import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
+import { styleText } from 'node:util'
+import { openCountingListener } from '@openstack-cpi/harness/counting-proxy'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { Director } from '@openstack-cpi/harness/director'
-import { startFake } from '@openstack-cpi/harness/fake-process'
+import { openCloud } from '@openstack-cpi/harness/fake-process'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
 
-const { values } = parseArgs({ options: { cloud: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
-if (values.help) {
-  process.stdout.write('npm run demo [-- --cloud <cloud description file>]\n')
-  process.exit(0)
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-demo-'))
-const fake = values.cloud ? undefined : await startFake(folder)
-const proxy = await startCountingProxy()
+const { description: cloud, stop } = await openCloud(folder)
+const listener = await openCountingListener(cloud)
 const interrupted = new Promise<never>((_, reject) => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => reject(new Error(`stopped by ${signal}`)))
@@ -35,29 +28,28 @@ try {
   console.log(`\ndemo failed: ${error instanceof Error ? error.message : String(error)}`)
   process.exitCode = 1
 } finally {
-  await proxy.close()
-  await fake?.stop()
+  await listener.close()
+  await stop()
   await rm(folder, { recursive: true })
 }
 
 async function demo(): Promise<void> {
-  const cloud = fake?.description ?? (await readCloudDescription(String(values.cloud)))
   const view = await TenantView.login(cloud)
   const before = await view.inventory()
-  console.log(`${fake ? 'a fake OpenStack' : 'the OpenStack'} at ${cloud.auth_url}, project ${cloud.user.project}`)
+  const kind = process.env['OPENSTACK_FIXTURES'] ? 'the' : 'a fake'
+  console.log(`${kind} OpenStack at ${cloud.auth_url}, project ${cloud.user.project}`)
   console.log('one process of openstack-cpi per call, as a BOSH director does\n')
 
-  const configFile = await writeCpiConfig(folder, cloud, { openstack: { connection_options: { proxy: proxy.url } } })
-  const imagePath = await writeStemcellImage(folder)
+  const configFile = await writeCpiConfig(folder, listener.cloud)
   const started = performance.now()
   let requests = 0
   const steps = await runLifeCycle({
     director: new Director({ configFile, directorUuid: 'demo-director' }),
     cloud,
-    imagePath,
+    imagePath: await writeStemcellImage(folder),
     ip: '10.10.2.21',
     onStep: ({ method, purpose, answer }) => {
-      const count = proxy.take().length
+      const count = listener.take().length
       requests += count
       const mark = answer.error ? styleText('red', 'FAILED') : styleText('green', 'ok')
       const time = `${(answer.wallMs / 1000).toFixed(2)} s`.padStart(7)

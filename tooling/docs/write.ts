@@ -1,8 +1,9 @@
-/** `node tooling/docs/write.ts`: writes the generated pages of `docs/`. */
-import { writeFile } from 'node:fs/promises'
-import { pages } from './pages.ts'
+/** `node tooling/docs/write.ts`: writes the generated parts of the pages of `docs/`. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { filledIn, pages } from './pages.ts'
 
-for (const [path, make] of Object.entries(pages)) {
-  await writeFile(new URL(`../../${path}`, import.meta.url), await make())
-  console.log(path)
+for (const name of pages) {
+  const file = new URL(`../../docs/${name}`, import.meta.url)
+  await writeFile(file, filledIn(await readFile(file, 'utf8')))
+  console.log(`docs/${name}`)
 }

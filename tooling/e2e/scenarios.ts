@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readYaml, type Values, withValues } from '@openstack-cpi/harness/call-script'
 import type { Tenant } from '@openstack-cpi/harness/cloud-description'
-import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
+import { loginsAmong, openCountingListener } from '@openstack-cpi/harness/counting-proxy'
 import { createVmArguments, manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
@@ -99,9 +99,9 @@ export function testScenarios(name: string): void {
 async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<void> {
   const { cloud, view, folder, director: cleaner, directorWith } = fixture
   const values = await initialValues(fixture)
-  const proxy = await startCountingProxy()
-  onTestFinished(() => proxy.close())
-  const openstack = { connection_options: { proxy: proxy.url }, ...withValues(scenario.openstack ?? {}, values) }
+  const listener = await openCountingListener(cloud)
+  onTestFinished(() => listener.close())
+  const openstack = { auth_url: listener.cloud.auth_url, ...withValues(scenario.openstack ?? {}, values) }
   const cache = join(folder, scenario.title.replaceAll(/\W+/g, '-'))
   const environment = { OPENSTACK_CPI_LOG_LEVEL: 'debug', OPENSTACK_CPI_CACHE_DIR: cache }
   const secrets = [secret, Buffer.from(secret).toString('base64').slice(0, 24), cloud.user.password]
@@ -155,7 +155,6 @@ async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<v
       else expect(seen, name).toMatchObject(has)
     }
   }
-  const logins = proxy.take().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens'))
-  expect(logins, 'calls share a login').toHaveLength(tenants.size)
+  expect(loginsAmong(listener.take()), 'calls share a login').toHaveLength(tenants.size)
   expect(await inventories(), 'left behind').toEqual(before)
 }

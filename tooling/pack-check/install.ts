@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,15 +18,19 @@ export async function packAll(folder: string): Promise<readonly string[]> {
   return (await readdir(folder)).filter((name) => name.endsWith('.tgz')).map((name) => join(folder, name))
 }
 
-/** Installs into an empty project, beside the programs of a consumer. Rejects with npm's message. */
+/** Installs into an empty project. Rejects with npm's message. */
 export async function installInto(project: string, tarballs: readonly string[]): Promise<void> {
   await mkdir(project, { recursive: true })
   await writeFile(join(project, 'package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n')
   const flags = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', '--fetch-retries=1']
   await run('npm', [...flags, ...tarballs], { cwd: project })
-  for (const name of ['library.ts', 'author.ts', 'shell.sh']) {
-    await copyFile(new URL(`./consumer/${name}`, import.meta.url), join(project, name))
-  }
+}
+
+/** Writes the first TypeScript example of a page into a file of the project. */
+export async function writeExample(project: string, file: string, page: string): Promise<void> {
+  const [, example] = /```ts\n([\s\S]*?)```/.exec(await readFile(page, 'utf8')) ?? []
+  if (example === undefined) throw new Error(`${page} has no example`)
+  await writeFile(join(project, file), example)
 }
 
 /** The lines of Node that the packages support. */

@@ -1,9 +1,21 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { installInto, nodeLines, nodeOf, oldCompiler, ownTool, ownTypes, packAll, runIn } from './install.ts'
+import {
+  installInto,
+  nodeLines,
+  nodeOf,
+  oldCompiler,
+  ownTool,
+  ownTypes,
+  packAll,
+  runIn,
+  writeExample,
+} from './install.ts'
 
+const commandsOfConsumer = fileURLToPath(new URL('./consumer.sh', import.meta.url))
 const registry = 'no npm registry can be reached'
 
 let folder: string
@@ -18,20 +30,17 @@ beforeAll(async () => {
     () => true as const,
     (error: Error) => error,
   )
-  if (installed === true) await writeFile(join(project, 'readme.ts'), await readmeExample(project))
   if (installed !== true && !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(installed.message)) {
     throw installed
   }
+  if (installed !== true) return
+  const readme = (name: string) => join(project, 'node_modules', name, 'README.md')
+  await writeExample(project, 'core.ts', readme('@openstack-cpi/cpi-core'))
+  await writeExample(project, 'driver.ts', readme('@openstack-cpi/openstack-driver'))
+  await writeExample(project, 'fake.ts', readme('fake-openstack'))
+  await writeExample(project, 'mistakes.ts', fileURLToPath(new URL('../../docs/mistakes-found.md', import.meta.url)))
 }, 600_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
-
-/** The first example in the README of the installed package. */
-async function readmeExample(project: string): Promise<string> {
-  const readme = await readFile(join(project, 'node_modules/fake-openstack/README.md'), 'utf8')
-  const [, example] = /```ts\n([\s\S]*?)```/.exec(readme) ?? []
-  if (example === undefined) throw new Error('the README of fake-openstack has no example')
-  return example
-}
 
 test('the packages have what they need and nothing of the workspace', async () => {
   expect(tarballs).toHaveLength(4)
@@ -46,9 +55,9 @@ test('the packages have what they need and nothing of the workspace', async () =
 })
 
 describe.each([
-  ['the newest TypeScript', [ownTool('tsc')], ['library.ts', 'readme.ts', 'author.ts']],
+  ['the newest TypeScript', [ownTool('tsc')], ['core.ts', 'driver.ts', 'fake.ts', 'mistakes.ts']],
   // What needs no newer one: the core. Its users may be slow to change their compiler.
-  ['TypeScript 5.4', [process.execPath, oldCompiler], ['author.ts']],
+  ['TypeScript 5.4', [process.execPath, oldCompiler], ['core.ts', 'mistakes.ts']],
 ])('strict %s', (_name, [compiler = '', ...words], files) => {
   test(`finds the types of every entry, and the mistakes of an author: ${files.join(', ')}`, async ({ skip }) => {
     if (installed !== true) skip(registry)
@@ -89,27 +98,22 @@ describe.each(nodeLines)('with Node %i', (line) => {
     expect(await runIn(project, node(), node(), ['--version'])).toMatch(new RegExp(`^v${line}\\.`))
   })
 
-  test('the libraries work', async () => {
-    const stdout = await runIn(project, node(), node(), ['library.ts'])
-    expect(JSON.parse(stdout)).toEqual({
-      isThere: true,
-      isLeft: false,
-      formats: true,
-      documented: true,
-      inMemory: false,
-    })
+  test.each([
+    ['core.ts', '{"result":"disk-1","error":null,"log":""}'],
+    ['driver.ts', 'true\n'],
+    ['fake.ts', 'a ACTIVE\nb ERROR\n'],
+  ])('the example of the README works as it is printed: %s', async (example, prints) => {
+    expect(await runIn(project, node(), 'fake-openstack', ['exec', '--', 'node', example])).toBe(prints)
   })
 
-  test('the first example of the README of fake-openstack works as it is printed', async () => {
-    expect(await runIn(project, node(), node(), ['readme.ts'])).toBe('a ACTIVE\nb ERROR\n')
-  })
-
-  test('the core works alone, without a bundler', async () => {
-    expect(await runIn(project, node(), node(), ['author.ts'])).toBe('false true\n')
+  test('entries that no example imports load without a bundler', async () => {
+    const entries = ['cpi-core/client', 'cpi-core/node', 'openstack-driver/documentation', 'openstack-driver/info']
+    const program = 'for (const entry of process.argv.slice(1)) await import("@openstack-cpi/" + entry)'
+    await runIn(project, node(), node(), ['--input-type=module', '-e', program, ...entries])
   })
 
   test('the executables work', async () => {
-    const stdout = await runIn(project, node(), 'fake-openstack', ['exec', '--', 'sh', 'shell.sh'])
+    const stdout = await runIn(project, node(), 'fake-openstack', ['exec', '--', 'sh', commandsOfConsumer])
     const [version, isThere, deleted, answer] = stdout.trim().split('\n')
     expect({ version, isThere, deleted }).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),

@@ -10,9 +10,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type FakeProcess, startFake, tlsListener } from '@openstack-cpi/harness/fake-process'
 import { parse } from 'yaml'
-import { runTempest } from './tempest.ts'
+import { runTempest, type TempestTests } from './tempest.ts'
 
-interface Client {
+interface Client extends TempestTests {
   readonly needs: readonly string[]
   readonly packages: string
   /** Of the section of docs/fake-openstack-clients.md that has the client's name. */
@@ -60,19 +60,20 @@ async function runCheck(folder: string, { origin }: FakeProcess): Promise<boolea
 async function withFake(
   folder: string,
   args: readonly string[],
-  use: (folder: string, fake: FakeProcess) => Promise<boolean>,
+  use: (fake: FakeProcess) => Promise<boolean>,
 ): Promise<boolean> {
   const fake = await startFake(folder, ['--keep-uploads', ...args])
   try {
-    return await use(folder, fake)
+    return await use(fake)
   } finally {
     await fake.stop()
   }
 }
 
-const runs: Readonly<Record<string, (folder: string) => Promise<boolean>>> = {
-  openstack: (folder) => withFake(folder, ['--directory', join(folder, 'state'), ...tlsListener], runCheck),
-  Tempest: (folder) => withFake(folder, ['--release', 'zed'], runTempest),
+const runs: Readonly<Record<string, (folder: string, client: Client) => Promise<boolean>>> = {
+  openstack: (folder) =>
+    withFake(folder, ['--directory', join(folder, 'state'), ...tlsListener], (fake) => runCheck(folder, fake)),
+  Tempest: (folder, client) => withFake(folder, ['--release', 'zed'], (fake) => runTempest(folder, fake, client)),
 }
 
 const named = process.argv.slice(2)
@@ -87,7 +88,7 @@ for (const name of named.length > 0 ? named : Object.keys(clients).filter((one) 
   }
   const folder = await mkdtemp(join(tmpdir(), 'fake-openstack-client-'))
   try {
-    const passed = await (runs[name]?.(folder) ?? runExample(folder, name, client))
+    const passed = await (runs[name]?.(folder, client) ?? runExample(folder, name, client))
     console.log(`${passed ? 'PASS' : 'FAIL'} ${name}`)
     if (!passed) process.exitCode = 1
   } finally {

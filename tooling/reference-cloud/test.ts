@@ -1,9 +1,9 @@
 /**
- * `npm run test:reference [-- --release zed|2025.1|2026.2] [--latest-microversions] [--guests]`: the end-to-end suite, the rehearsal
- * of create-env, the parity probes and the storm against the real OpenStack that `reference:up` started, the real
- * openstack client and the examples of other clients against the fake, and the check that the project on the real cloud
- * afterwards holds what it held before. With `--guests` only three files of the end-to-end suite and the rehearsal, with
- * VMs in the zone whose servers really boot.
+ * `npm run test:reference [-- --release zed|2025.1|2026.2] [--guests]`: the end-to-end suite, the rehearsal of create-env,
+ * the parity probes and the storm against the real OpenStack that `reference:up` started, the real openstack client and
+ * the examples of other clients against the fake, and the check that the project on the real cloud afterwards holds what it
+ * held before. With `--guests` (zed only) three files of the end-to-end suite and the rehearsal, with VMs in the zone whose
+ * servers really boot.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -12,19 +12,26 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { readCloudDescription } from '@openstack-cpi/harness/cloud-description'
 import { beyond, TenantView } from '@openstack-cpi/harness/tenant'
-import { chooseCloud } from './release.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const { release, description, namespace, hasLatestMicroversions, inGuestZone } = chooseCloud(
-  process.argv.slice(2),
-  process.env,
-)
+const { REFERENCE_CLOUD_RELEASE: usualRelease = 'zed', REFERENCE_CLOUD_STATE: givenState } = process.env
+const options = {
+  release: { type: 'string', default: usualRelease },
+  'latest-microversions': { type: 'boolean', default: false },
+  guests: { type: 'boolean', default: false },
+} as const
+const { release, guests: inGuestZone, 'latest-microversions': hasLatestMicroversions } = parseArgs({ options }).values
+// As `lib/release.sh` has them.
+const state = givenState ?? `/var/lib/reference-cloud${release === 'zed' ? '' : `-${release}`}`
+const namespace = release === 'zed' ? undefined : `reference-cloud-${release}`
+
+const description = `${state}/${inGuestZone ? 'guests/' : ''}fixtures.json`
 if (!existsSync(description) || (namespace !== undefined && !existsSync(`/run/netns/${namespace}`))) {
-  console.error(
-    `no reference cloud ${release} is up: start it with "npm run reference:up -- ${inGuestZone ? '--guests' : `--release ${release}`}" (root)`,
-  )
+  const wanted = inGuestZone ? '--guests' : `--release ${release}`
+  console.error(`no reference cloud ${release} is up: start it with "npm run reference:up -- ${wanted}" (root)`)
   process.exit(1)
 }
 
@@ -35,13 +42,8 @@ async function run(
   folder: string,
   more: NodeJS.ProcessEnv = {},
 ): Promise<number> {
-  const environment = {
-    ...process.env,
-    OPENSTACK_FIXTURES: description,
-    REFERENCE_CLOUD_RELEASE: release,
-    ...more,
-  }
-  const child = spawn(command, args, { cwd: `${root}/tooling/${folder}`, stdio: 'inherit', env: environment })
+  const env = { ...process.env, OPENSTACK_FIXTURES: description, REFERENCE_CLOUD_RELEASE: release, ...more }
+  const child = spawn(command, args, { cwd: `${root}/tooling/${folder}`, stdio: 'inherit', env })
   const [code] = (await once(child, 'exit')) as [number | null]
   return code ?? 1
 }
@@ -61,28 +63,23 @@ console.log(`release ${release}: ${versions.join(', ')}`)
 const view = await TenantView.login(cloud)
 const before = await view.inventory()
 
-/**
- * Files of the end-to-end suite that make VMs of the flavors in `stand_ins`. The others name zones or quotas, or detach disks,
- * to which a guest must agree: their stemcell does not boot.
- */
-const inZone = ['create-vm', 'networking', 'load-balancers'].map((name) => `suite/${name}.test.ts`)
-
 type Parts = Readonly<Record<string, () => Promise<number>>>
 
-const everywhere: Parts = {
+/** The release as create-env and delete-env use it. */
+const rehearsal = (more: NodeJS.ProcessEnv = {}) =>
+  run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-release', more)
+
+/**
+ * Of the end-to-end suite the files that make VMs of the flavors in `stand_ins`. The others name zones or quotas, or detach
+ * disks, to which a guest must agree: their stemcell does not boot.
+ */
+const inZone: Parts = {
   'end-to-end suite': () =>
     run(
       'vitest',
-      ['run', ...(inGuestZone ? inZone : [])],
+      ['run', ...['create-vm', 'networking', 'load-balancers'].map((name) => `suite/${name}.test.ts`)],
       'e2e',
-      hasLatestMicroversions ? { E2E_LATEST_MICROVERSIONS: '1' } : {},
     ),
-}
-
-/** The release as create-env and delete-env use it. */
-const rehearsal = (more: NodeJS.ProcessEnv) => run('vitest', ['run', 'test/create-env.test.ts'], 'bosh-release', more)
-
-const inZoneOnly: Parts = {
   'rehearsal of create-env': async () => {
     const folder = await mkdtemp(join(tmpdir(), 'booting-stemcell-'))
     try {
@@ -95,7 +92,10 @@ const inZoneOnly: Parts = {
 }
 
 const outsideOfZone: Parts = {
-  'rehearsal of create-env': () => rehearsal({}),
+  'end-to-end suite': () =>
+    run('vitest', ['run'], 'e2e', hasLatestMicroversions ? { E2E_LATEST_MICROVERSIONS: '1' } : {}),
+
+  'rehearsal of create-env': () => rehearsal(),
 
   // The fake is only worth what its recordings are: does the real cloud still answer so?
   'recorded answers': () => run('node', ['--conditions=workspace-source', 'src/record.ts'], 'parity'),
@@ -108,7 +108,7 @@ const outsideOfZone: Parts = {
 }
 
 const failed: string[] = []
-for (const [name, part] of Object.entries({ ...everywhere, ...(inGuestZone ? inZoneOnly : outsideOfZone) })) {
+for (const [name, part] of Object.entries(inGuestZone ? inZone : outsideOfZone)) {
   if ((await part()) !== 0) failed.push(name)
 }
 

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { AfterAnswer } from '@openstack-cpi/cpi-core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openPendingResultsFolder, PendingResultsFolder } from './pending-results.ts'
 
@@ -15,9 +16,9 @@ const log = {
   warn: (line: string) => warnings.push(line),
   error: () => undefined,
 }
-let afterAnswer: (() => void)[]
+let afterAnswer: AfterAnswer[]
 const records = (uid = process.getuid?.() ?? 0) =>
-  new PendingResultsFolder({ folder, uid, log, afterAnswer: (work) => afterAnswer.push(work) })
+  new PendingResultsFolder({ folder, uid, log, afterAnswer: (step) => void afterAnswer.push(step) })
 
 beforeEach(async () => {
   parent = await mkdtemp(join(tmpdir(), 'pending-results-'))
@@ -35,7 +36,7 @@ describe('records of pending results', () => {
     expect([...records().read()]).toEqual([[`volume ${volume.id}`, seen]])
     await aboutToAnswer()
     expect([...records().read()]).toEqual([[`volume ${volume.id}`, { ...seen, isAnswering: true }]])
-    for (const work of afterAnswer) work()
+    for (const step of afterAnswer) await step()
     expect([...records().read()]).toEqual([])
     expect(warnings).toEqual([])
   })
@@ -57,6 +58,8 @@ describe('records of pending results', () => {
     await aboutToAnswer()
     expect(warnings).toEqual([expect.stringContaining(`pending-result record of volume ${volume.id}`)])
     expect(await readdir(folder)).toEqual([`volume-${volume.id}.answering`])
+    for (const step of afterAnswer) await step() // the call stays a success
+    expect(warnings.at(-1)).toContain('Cannot delete a pending-result record')
   })
 
   test('a record that can be neither renamed nor removed: the warning names the file to delete', async () => {
@@ -109,7 +112,7 @@ describe('records of pending results', () => {
   })
 
   test.each([undefined, '', 'off', 'data/pending-results'])('OPENSTACK_CPI_RECORDS_DIR=%s: none are kept', (value) => {
-    expect(openPendingResultsFolder(value, log)).toBeUndefined()
+    expect(openPendingResultsFolder(value, { log, afterAnswer: () => {} })).toBeUndefined()
     expect(warnings).toHaveLength(value === 'data/pending-results' ? 1 : 0)
   })
 })

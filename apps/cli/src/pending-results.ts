@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Cpi, Logger, OptionalMethods } from '@openstack-cpi/cpi-core'
+import type { Cpi, CpiCall, Logger, OptionalMethods } from '@openstack-cpi/cpi-core'
 import {
   type AboutToAnswer,
   type PendingResult,
@@ -27,8 +27,7 @@ export interface PendingResultsFolderOptions {
   readonly folder: string
   readonly uid: number
   readonly log: Logger
-  /** Does something once the answer is written. */
-  readonly afterAnswer: (work: () => void) => void
+  readonly afterAnswer: CpiCall['afterAnswer']
 }
 
 /**
@@ -66,7 +65,7 @@ export class PendingResultsFolder implements PendingResults {
       } catch (error) {
         this.#removeUnrenamed(thing, error)
       }
-      this.#afterAnswer(() => rmSync(path + answeringSuffix, { force: true }))
+      this.#afterAnswer(() => this.#removeAnswered(path))
     }
   }
 
@@ -116,6 +115,15 @@ export class PendingResultsFolder implements PendingResults {
     }
   }
 
+  #removeAnswered(path: string): void {
+    try {
+      rmSync(path + answeringSuffix, { force: true })
+    } catch (error) {
+      // The call is answered, and stays a success.
+      this.#log.warn(`Cannot delete a pending-result record: ${messageOf(error)}`)
+    }
+  }
+
   #pathOf({ kind, id }: PendingResult): string {
     return join(this.#folder, `${kind}-${id}`)
   }
@@ -132,20 +140,12 @@ export class PendingResultsFolder implements PendingResults {
 }
 
 /** @param folder as `OPENSTACK_CPI_RECORDS_DIR` names it; undefined when there is none */
-export function openPendingResultsFolder(folder: string | undefined, log: Logger): PendingResultsFolder | undefined {
+export function openPendingResultsFolder(
+  folder: string | undefined,
+  { log, afterAnswer }: Pick<CpiCall, 'log' | 'afterAnswer'>,
+): PendingResultsFolder | undefined {
   const named = namedFolder(folder, { variable: recordsVariable, lost: 'nothing is recorded', log })
-  if (named === undefined) return undefined
-  // Code 0: an answer was written. The process ends right after it.
-  const afterAnswer = (work: () => void) =>
-    void process.once('exit', (code) => {
-      if (code !== 0) return
-      try {
-        work()
-      } catch (error) {
-        log.warn(`Cannot delete a pending-result record: ${messageOf(error)}`) // the call is answered, and stays a success
-      }
-    })
-  return new PendingResultsFolder({ ...named, log, afterAnswer })
+  return named === undefined ? undefined : new PendingResultsFolder({ ...named, log, afterAnswer })
 }
 
 /** The same driver, which also removes the pending-result record of what it has deleted. */

@@ -41,6 +41,15 @@ describe('what is wrong with the way to the cloud is a CloudError an operator ca
   })
 })
 
+test('§3.3 requests go through the proxy of the environment, and past it where no_proxy says so', async () => {
+  const stdin = aRequest('has_disk', [disk])
+  const ask = async (env: Readonly<Record<string, string>>) =>
+    answerOf(await runProgram(executable, [given.config({ request_retries: 0 })], { stdin, env }))
+  const http_proxy = 'http://127.0.0.1:1'
+  expect((await ask({ http_proxy })).error?.message).toMatch(/proxy.*ECONNREFUSED|ECONNREFUSED.*127\.0\.0\.1:1/)
+  expect(await ask({ http_proxy, no_proxy: '127.0.0.1' })).toMatchObject({ result: false, error: null })
+})
+
 test.each(['ruby-cpi-config.json', 'go-cpi-config.json'])(
   '§10 the whole file %s, as another CPI has it, is taken as it is',
   async (file) => {

@@ -8,7 +8,7 @@ export { type AgentSettingsInput, createAgentSettings } from './agent/agent-sett
 export { completeNetworks, type LearnedNetworks } from './agent/complete-networks.ts'
 export { addPersistentDisk, persistentDisks, removePersistentDisk } from './agent/persistent-disks.ts'
 export { problemsOfAgentSettings, readAgentSettings } from './agent/read-agent-settings.ts'
-export type { ApiVersion, CpiCall } from './contract/call.ts'
+export type { AfterAnswer, ApiVersion, CpiCall } from './contract/call.ts'
 export type * from './contract/cpi.ts'
 export { createDispatcher, type Dispatcher, type DispatcherOptions } from './dispatch/dispatcher.ts'
 export { mergeConfig } from './dispatch/merge-config.ts'

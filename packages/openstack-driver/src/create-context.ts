@@ -1,7 +1,7 @@
-import { addConfigSecrets, type CpiCall, type JsonObject, neverAborted } from '@openstack-cpi/cpi-core'
+import { addConfigSecrets, type JsonObject, neverAborted } from '@openstack-cpi/cpi-core'
 import type { Clock, Random } from './clock.ts'
 import { parseOpenStackConfig } from './config/openstack-config.ts'
-import type { DriverContext } from './driver-context.ts'
+import type { DriverCall, DriverContext } from './driver-context.ts'
 import type { SendHttp } from './http/exchange.ts'
 import { createSession } from './http/session.ts'
 import type { TokenCache } from './http/token.ts'
@@ -13,7 +13,7 @@ import { jsonObjectOf } from './unknown-value.ts'
 export interface OpenStackCpiOptions {
   /** `cloud.properties` of the configuration file: sections `openstack`, `agent`, and `registry`, which is ignored. */
   readonly cloudProperties: JsonObject
-  readonly call: CpiCall
+  readonly call: DriverCall
   /** PEM text of the CA file that belongs to the configuration file; absent or empty: the system's authorities. */
   readonly caBundle?: string
   readonly clock: Clock
@@ -59,7 +59,7 @@ export function createDriverContext(options: OpenStackCpiOptions): DriverContext
     tokenCache: options.tokenCache,
     send: options.send,
   })
-  const contextFor = (boundCall: CpiCall): DriverContext => {
+  const contextFor = (boundCall: DriverCall): DriverContext => {
     const { signal } = boundCall
     return {
       config,

@@ -6,13 +6,16 @@ import type { Pace } from './http/waiter.ts'
 import type { PendingResults } from './pending-results.ts'
 import type { Services } from './services/services.ts'
 
+/** A call, for a driver that does nothing after the answer: what it makes in the cloud cannot be tied to it. */
+export type DriverCall = Omit<CpiCall, 'afterAnswer'>
+
 /** What every CPI method gets. One per call. */
 export interface DriverContext {
   /** Checked and complete; file and call merged. */
   readonly config: OpenStackConfig
   /** `cloud.properties.agent` as it is in the file: mbus, ntp, blobstore. Secret. The call cannot override it. */
   readonly agent: JsonObject
-  readonly call: CpiCall
+  readonly call: DriverCall
   readonly log: Logger
   readonly clock: Clock
   readonly random: Random

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installLocally } from '@openstack-cpi/bosh-release/local-job'
+import { compileRelease, hasRuby, localJobs } from '@openstack-cpi/bosh-release/local-job'
 import { cpiConfig, writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { cpiRequest } from '@openstack-cpi/harness/director'
 import { tlsListener } from '@openstack-cpi/harness/fake-process'
@@ -26,7 +26,12 @@ export const benchProcessCosts = (runs: number): Promise<readonly Figure[]> =>
     const configFile = await writeCpiConfig(folder, description, { tls: true })
     const { openstack } = cpiConfig(description, { tls: true }).cloud.properties
     const connection_options = { ca_cert: await readFile(caFile, 'utf8') }
-    const job = await installLocally(join(folder, 'installed'), { openstack: { ...openstack, connection_options } })
+    const installed = async () => {
+      const { render, environment } = localJobs(await compileRelease(folder), join(folder, 'jobs'))
+      const job = render('openstack_cpi', { openstack: { ...openstack, connection_options } })
+      return { command: [join(job, 'bin/cpi')], environment }
+    }
+    const job = hasRuby ? await installed() : undefined
     const code = { NODE_COMPILE_CACHE: join(folder, 'code') }
     const kept = { ...code, OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') }
     const values = await inTurn(runs, {
@@ -34,8 +39,8 @@ export const benchProcessCosts = (runs: number): Promise<readonly Figure[]> =>
       infoMs: () => timeCommand([process.execPath, program, 'none.json'], info, code),
       bareNodeCpuMs: () => cpuOf(bareNode, '', {}),
       callCpuMs: () => cpuOf([process.execPath, program, configFile, caFile], lookUp, kept),
-      wrapperCpuMs: job && (() => cpuOf([job.executable], lookUp, job.environment)),
-      wrapperInfoMs: job && (() => timeCommand([job.executable], info, job.environment)),
+      wrapperCpuMs: job && (() => cpuOf(job.command, lookUp, job.environment)),
+      wrapperInfoMs: job && (() => timeCommand(job.command, info, job.environment)),
       shellMs: () => timeCommand(['/bin/bash', '-c', ':']),
     })
     // Pair by pair: noise that hits both sides of a pair cancels out.

@@ -1,5 +1,5 @@
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { openCountingListener } from '@openstack-cpi/harness/counting-proxy'
+import { loginsAmong, openCountingListener } from '@openstack-cpi/harness/counting-proxy'
 import { writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { type CreatedVm, createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { Director } from '@openstack-cpi/harness/director'
@@ -43,7 +43,7 @@ export const benchScale = (cloud: CloudDescription, processes: number): Promise<
         processes,
         failures: processes - vms.length,
         wallMs,
-        logins: requests.filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens')).length,
+        logins: loginsAmong(requests).length,
         requests: requests.length,
         rssMiB: sum(used.map(({ peakRssMiB }) => peakRssMiB)),
         pssMiB: sum(used.map(({ pssMiB }) => pssMiB)) / used.length,

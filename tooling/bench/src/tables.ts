@@ -70,16 +70,31 @@ const withoutReason = (row: readonly string[]): readonly string[] =>
 const reasonsIn = (rows: Table): string =>
   rows.flatMap(([what, ...row]) => (row.at(-1)?.startsWith('missed: ') ? [`${what}: ${row.at(-1)}\n`] : [])).join('')
 
-/** docs/performance.md with the tables between its marks. Throws for a mark that has no end, or of an unknown name. */
+/** Draws the seconds of a table of methods. The bars of a method lie over each other, later contenders in front. */
+function chart([header = [], ...rows]: Table): string {
+  const columns = [...header.keys()].filter((column) => header[column]?.endsWith(' s'))
+  const names = columns.map((column) => header[column]?.slice(0, -2))
+  return [
+    '```mermaid',
+    'xychart-beta horizontal',
+    `  title "${header[0]}, seconds per method (median): ${names.join(' behind ')}"`,
+    `  x-axis [${rows.map(([method]) => `"${method}"`).join(', ')}]`,
+    '  y-axis "seconds"',
+    ...columns.map((column) => `  bar [${rows.map((row) => row[column]?.replace('-', '0')).join(', ')}]`),
+    '```',
+  ].join('\n')
+}
+
+/** A page with the tables and the chart between its marks. Throws for a mark that has no end, or of an unknown name. */
 export function performancePage(page: string, figures: Figures): string {
   return page.replaceAll(
     /<!-- bench:(\S+) -->\n([\s\S]*?)(<!-- \/bench -->|$)/g,
     (_, name: string, old: string, end) => {
       const make = tables[name]
-      if (end === '' || make === undefined)
-        throw new Error(`docs/performance.md: bench:${name} has no end, or is unknown`)
+      if (end === '' || make === undefined) throw new Error(`the mark bench:${name} has no end, or is unknown`)
       const rows = make(figures)
-      return `<!-- bench:${name} -->\n${rows.length < 2 ? old : `\n${markdownTable(rows)}\n\n`}<!-- /bench -->`
+      const made = name.startsWith('methods-') ? chart(rows) : markdownTable(rows)
+      return `<!-- bench:${name} -->\n${rows.length < 2 ? old : `\n${made}\n\n`}<!-- /bench -->`
     },
   )
 }

@@ -2,24 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base, inject } from 'vitest'
-import { hasRuby, renderJob } from '../local-job.ts'
+import { hasRuby, localJobs } from '../local-job.ts'
 
 /** A folder for jobs of the compiled release. */
 export async function createInstallation() {
   const folder = await mkdtemp(join(tmpdir(), 'bosh-installation-'))
   const jobsDir = join(folder, 'jobs')
-  const { release, packages: packagesDir } = inject('compiledRelease')
+  const compiled = inject('compiledRelease')
   return {
     folder,
     jobsDir,
-    packagesDir,
-    /** What the CLI adds to the environment of a CPI. */
-    environment: { BOSH_PACKAGES_DIR: packagesDir, BOSH_JOBS_DIR: jobsDir },
-    /** Renders a job for a manifest's properties; returns the job's folder. */
-    render: (job: string, properties: Readonly<Record<string, unknown>>): string => {
-      renderJob(join(release, 'jobs', job), join(jobsDir, job), properties)
-      return join(jobsDir, job)
-    },
+    packagesDir: compiled.packages,
+    ...localJobs(compiled, jobsDir),
     remove: () => rm(folder, { recursive: true }),
   }
 }

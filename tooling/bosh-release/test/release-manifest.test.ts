@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, inject, test } from 'vitest'
 import { parse } from 'yaml'
 import { sha256 } from '../archive.ts'
-import { hasRuby } from '../local-job.ts'
+import { hasRuby, releaseOptions } from '../local-job.ts'
 import { buildRelease } from '../release.ts'
-import { releaseOptions } from './compiled-release.ts'
 
 type Entry = Readonly<Record<'name' | 'version' | 'fingerprint' | 'sha1', string>>
 interface Manifest {

@@ -10,6 +10,8 @@ type Environment = Readonly<Record<string, string>>
 
 interface Start {
   readonly title: string
+  readonly job?: string
+  readonly cpi?: Readonly<Record<string, unknown>>
   readonly words?: readonly string[]
   readonly environment?: Environment
   readonly gets?: string
@@ -22,16 +24,15 @@ const lookUp = JSON.stringify({ method: 'has_vm', arguments: ['no-such-vm'], con
 /** A job whose configuration the driver cannot use, and packages whose runtime only tells how it was started. */
 const test = withInstallation
   .extend('given', { scope: 'file' }, async ({ installation }) => {
-    const job = installation.render('openstack_cpi', {
-      openstack: { auth_url: 'unused' },
-      env: { http_proxy: "http://proxy:3128/'$(x)", no_proxy: '127.0.0.1' },
-    })
+    const openstack = { auth_url: 'unused' }
+    const env = { http_proxy: "http://proxy:3128/'$(x)", no_proxy: '127.0.0.1' }
+    const render = (job: string, cpi = {}) => installation.render(job, { openstack, env, cpi })
     const telling = join(installation.folder, 'telling')
     const bin = join(telling, 'bosh_openstack_cpi_node/bin')
     await mkdir(bin, { recursive: true })
     const program = '#!/bin/sh\nwhile read -r _; do :; done\nulimit -c\numask\necho "$@"\nexec env\n'
     await writeFile(join(bin, 'node'), program, { mode: 0o755 })
-    return { job, telling, code: join(installation.jobsDir, '../data/openstack_cpi/code') }
+    return { render, telling, code: join(installation.jobsDir, '../data/openstack_cpi/code') }
   })
   .skipIf(!hasRuby)
 
@@ -44,7 +45,8 @@ const run = (installation: Installation, job: string, env: Environment = {}, wor
 const authorities = (await readdir('/etc/ssl/certs').catch(() => [])).some((name) => name.endsWith('.0'))
 
 test.for(starts.map((start) => [start.title, start] as const))('%s', async ([, start], { installation, given }) => {
-  const { job, telling } = given
+  const { render, telling } = given
+  const job = render(start.job ?? 'openstack_cpi', start.cpi)
   const env = { ...start.environment, BOSH_PACKAGES_DIR: telling }
   const { stdout } = await run(installation, job, env, start.words)
   const [core, mask, words, ...lines] = stdout.trimEnd().split('\n')
@@ -65,7 +67,7 @@ test.for(starts.map((start) => [start.title, start] as const))('%s', async ([, s
 })
 
 test('contract §2 packages are where BOSH has them unless the environment says otherwise', async ({ given }) => {
-  const { stderr } = await startProcess([join(given.job, 'bin/cpi')], {}, lookUp).ended
+  const { stderr } = await startProcess([join(given.render('openstack_cpi'), 'bin/cpi')], {}, lookUp).ended
   expect(stderr).toContain('/var/vcap/packages/bosh_openstack_cpi_node/bin/node')
 })
 
@@ -73,7 +75,8 @@ test('what was compiled is kept where only the job’s user can enter, and not u
   installation,
   given,
 }) => {
-  const { job, code } = given
+  const { render, code } = given
+  const job = render('openstack_cpi')
   await run(installation, job)
   const files = (await readdir(code, { recursive: true })).map((name) => join(code, name))
   expect(files).not.toEqual([])

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
+import { loginsAmong, openCountingListener } from '@openstack-cpi/harness/counting-proxy'
 import { createVmArguments } from '@openstack-cpi/harness/create-vm'
 import { describe, expect, test } from 'vitest'
 import { useCloud } from '../cloud-fixture.ts'
@@ -10,9 +10,10 @@ const workers = 32
 describe(`${workers} processes in parallel, as many as a director has workers`, () => {
   test('contract §2 every VM is made and deleted, and all share one login', async () => {
     const { cloud, folder, directorWith } = given()
-    const proxy = await startCountingProxy()
+    const listener = await openCountingListener(cloud)
     try {
-      const openstack = { connection_options: { proxy: proxy.url, read_timeout: 300 }, state_timeout: 900 }
+      const { auth_url } = listener.cloud
+      const openstack = { auth_url, connection_options: { read_timeout: 300 }, state_timeout: 900 }
       const environment = { OPENSTACK_CPI_CACHE_DIR: join(folder, 'cache') }
       const director = await directorWith({ openstack, environment })
       const created = await Promise.all(
@@ -28,10 +29,9 @@ describe(`${workers} processes in parallel, as many as a director has workers`, 
       const deleted = await Promise.all(vms.map((vm) => director.call('delete_vm', [vm])))
       expect(failures.map((answer) => answer.error?.message)).toEqual([])
       expect(deleted.map((answer) => answer.error)).toEqual(vms.map(() => null))
-      const logins = proxy.take().filter(({ method, url }) => method === 'POST' && url.endsWith('/auth/tokens'))
-      expect(logins).toHaveLength(1)
+      expect(loginsAmong(listener.take())).toHaveLength(1)
     } finally {
-      await proxy.close()
+      await listener.close()
     }
   }, 1_200_000)
 })

@@ -1,4 +1,5 @@
-import { installLocally, type LocalJob } from '@openstack-cpi/bosh-release/local-job'
+import { join } from 'node:path'
+import { compileRelease, hasRuby, localJobs } from '@openstack-cpi/bosh-release/local-job'
 import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { createExecutableClient, describeCpiContract } from '@openstack-cpi/cpi-core/testing'
 import { nameIn } from '@openstack-cpi/harness/cloud-description'
@@ -18,16 +19,16 @@ const isWanted = process.env['MATRIX'] === 'whole'
 if (!isWanted) test.skip('SKIPPED: the contract suite on the release runs with MATRIX=whole only', () => undefined)
 const describeContract = isWanted ? describeCpiContract : () => undefined
 
-let installed: Promise<LocalJob | undefined> | undefined
+let jobs: Promise<ReturnType<typeof localJobs>> | undefined
 
 /** The release's `bin/cpi`, which answers `info` itself; the executable where there is no Ruby to render it. */
 async function commandOfRelease() {
   const { cloud, folder } = given()
+  if (!hasRuby) return { command: [cpiExecutable, await writeCpiConfig(folder, cloud)] }
   const { openstack, agent } = cpiConfig(cloud).cloud.properties
-  installed ??= installLocally(folder, { openstack, agent })
-  const job = await installed
-  if (job === undefined) return { command: [cpiExecutable, await writeCpiConfig(folder, cloud)] }
-  return { command: [job.executable], env: job.environment }
+  jobs ??= compileRelease(folder).then((compiled) => localJobs(compiled, join(folder, 'jobs')))
+  const { environment, render } = await jobs
+  return { command: [join(render('openstack_cpi', { openstack, agent }), 'bin/cpi')], env: environment }
 }
 
 describeContract(

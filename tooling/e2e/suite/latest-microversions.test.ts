@@ -1,4 +1,4 @@
-import { startCountingProxy } from '@openstack-cpi/harness/counting-proxy'
+import { openCountingListener } from '@openstack-cpi/harness/counting-proxy'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { expect, onTestFinished, test } from 'vitest'
@@ -26,14 +26,12 @@ async function newestMicroversion(service: string, name: string) {
 
 test.runIf(isWanted)('the life cycle succeeds with the newest microversions of the cloud', async () => {
   const { cloud, folder, directorWith } = given()
-  const pinned = new Map([
-    await newestMicroversion('compute', 'compute'),
-    await newestMicroversion('volumev3', 'volume'),
-  ])
-  const proxy = await startCountingProxy((origin) => pinned.get(origin) ?? {})
-  onTestFinished(() => proxy.close())
-  const director = await directorWith({ openstack: { connection_options: { proxy: proxy.url } } })
+  const newest = [await newestMicroversion('compute', 'compute'), await newestMicroversion('volumev3', 'volume')]
+  const listener = await openCountingListener(cloud, new Map(newest))
+  onTestFinished(() => listener.close())
+  const director = await directorWith({ openstack: { auth_url: listener.cloud.auth_url } })
   const steps = await runLifeCycle({ director, cloud, imagePath: await writeStemcellImage(folder), ip: '10.10.2.18' })
   for (const { method, answer } of steps) console.log(`${method}: ${answer.error?.message ?? 'ok'}`)
+  expect(listener.take()).not.toEqual([])
   expect(steps.filter(({ answer }) => answer.error)).toEqual([])
 })

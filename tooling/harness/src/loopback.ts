@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 
 export interface Loopback {
   /** `http://127.0.0.1:<port>` */
@@ -11,8 +11,6 @@ export interface Loopback {
 
 /** Makes a server listen on a free port of 127.0.0.1. */
 export async function listenOnLoopback(server: Server): Promise<Loopback> {
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // listening on TCP
@@ -20,7 +18,7 @@ export async function listenOnLoopback(server: Server): Promise<Loopback> {
     url: `http://127.0.0.1:${port}`,
     close: async () => {
       const closed = once(server.close(), 'close')
-      for (const socket of sockets) socket.destroy() // `closeAllConnections` leaves tunnels open
+      server.closeAllConnections()
       await closed
     },
   }

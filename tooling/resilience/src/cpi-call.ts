@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os'
-import { type Cpi, createDispatcher, createSecrets } from '@openstack-cpi/cpi-core'
+import { createDispatcher } from '@openstack-cpi/cpi-core'
 import { fakeLogin } from '@openstack-cpi/harness/fake-api'
 import { createOpenStackCpi } from '@openstack-cpi/openstack-driver'
 import type { FakeOpenStack } from 'fake-openstack'
@@ -17,10 +17,6 @@ export interface CallOptions {
   /** Distinguishes the names that this call gives from those of other calls. */
   readonly series?: number
   readonly through?: Through
-  /** Puts something between the dispatcher and the driver. */
-  readonly around?: (cpi: Cpi) => Cpi
-  /** Instead of the simulated network: requests use sockets to this address of Keystone. */
-  readonly overSocketsTo?: string
 }
 
 /** With one fault a call takes some waits at most, each bounded by the rate limit budget of ten minutes. */
@@ -31,53 +27,42 @@ const longestRealMs = 30_000
 export async function callCpi(
   cloud: FakeOpenStack,
   request: CpiRequest,
-  options: CallOptions = {},
+  { series = 0, through = (send) => send }: CallOptions = {},
 ): Promise<CallResult> {
   const log: string[] = []
-  const hang = Promise.withResolvers<string>()
-  const time = virtualTime(cloud, longestCallMs, hang.resolve)
-  const timer = setTimeout(() => hang.resolve(`no response after ${longestRealMs} ms of real time`), longestRealMs)
-  const { through = (send) => send, around = (cpi) => cpi } = options
+  const hang = Promise.withResolvers<{ readonly why: string }>()
+  const giveUp = (why: string): void => hang.resolve({ why })
+  const time = virtualTime(cloud, longestCallMs, giveUp)
+  const timer = setTimeout(() => giveUp(`no response after ${longestRealMs} ms of real time`), longestRealMs)
   // The same uuids in each run, so that runs can be compared.
   let count = 0
   const hex = (value: number, width: number): string => value.toString(16).padStart(width, '0')
-  const uuid = (): string => `c0ffee00-0000-4000-8000-${hex(options.series ?? 0, 4)}${hex(++count, 8)}`
-  const network = simulatedNetwork(cloud, time, through)
+  const uuid = (): string => `c0ffee00-0000-4000-8000-${hex(series, 4)}${hex(++count, 8)}`
   const dispatcher = createDispatcher({
     info: { apiVersion: 3, stemcellFormats: [] },
-    createCpi: async (call) =>
-      around(
-        await createOpenStackCpi({
-          cloudProperties: {
-            openstack: {
-              ...fakeLogin(options.overSocketsTo ?? cloud.authUrl),
-              state_timeout: 120,
-              ...request.openstack,
-            },
-            agent: {},
-          },
-          call,
-          clock: time,
-          random: { uuid, fraction: () => 0.5 },
-          tmpDir: tmpdir(),
-          environment: {},
-          userAgent: 'openstack-cpi-resilience/1',
-          ...(options.overSocketsTo === undefined ? { send: network } : {}),
-        }),
-      ),
+    createCpi: (call) =>
+      createOpenStackCpi({
+        cloudProperties: {
+          openstack: { ...fakeLogin(cloud.authUrl), state_timeout: 120, ...request.openstack },
+          agent: {},
+        },
+        call,
+        clock: time,
+        random: { uuid, fraction: () => 0.5 },
+        tmpDir: tmpdir(),
+        environment: {},
+        userAgent: 'openstack-cpi-resilience/1',
+        send: simulatedNetwork(cloud, time, through),
+      }),
     sink: (line) => log.push(line),
     clock: { now: () => new Date(time.nowMs()), monotonicMs: () => time.monotonicMs() },
-    pid: 1,
-    signal: new AbortController().signal,
-    secrets: createSecrets(),
-    logLevel: 'info',
   })
   try {
     const document = await Promise.race([
       dispatcher.dispatch(new TextEncoder().encode(wireForm(request))),
-      hang.promise.then((why) => ({ why })),
+      hang.promise,
     ])
-    if (typeof document === 'object') return { is: 'hang', why: document.why, log }
+    if (typeof document === 'object') return { is: 'hang', ...document, log }
     const response = readResponse(document)
     return response === undefined ? { is: 'malformed', document, log } : { is: 'responded', response, log }
   } finally {

@@ -1,22 +1,10 @@
-import { cp } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type RunningProcess, startProcess } from '@openstack-cpi/harness/process'
 
-const cli = fileURLToPath(new URL('../../../apps/cli/', import.meta.url))
+const builtExecutable = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
 
-/** The built executable. */
-export const builtExecutable = join(cli, 'bin', 'openstack-cpi.js')
-
-/** Copies the built executable, which a build may replace while the matrix runs. @returns the path of the copy */
-export async function copyExecutable(folder: string): Promise<string> {
-  for (const part of ['bin', 'dist', 'package.json']) await cp(join(cli, part), join(folder, part), { recursive: true })
-  return join(folder, 'bin', 'openstack-cpi.js')
-}
-
-/** Starts the executable. This Node itself runs it, so that a signal reaches it and no shell. */
+/** Starts the built executable. This Node itself runs it, so that a signal reaches it and no shell. */
 export function startExecutable(
-  executable: string,
   args: readonly string[],
   given: {
     readonly stdin?: string
@@ -25,12 +13,12 @@ export function startExecutable(
     readonly isDiskFull?: boolean
   },
 ): RunningProcess {
-  const words = [process.execPath, executable, ...args]
+  const words = [process.execPath, builtExecutable, ...args]
   const command = given.isDiskFull === true ? ['/bin/sh', '-c', 'ulimit -f 0; exec "$0" "$@"', ...words] : words
   return startProcess(command, { PATH: '/usr/bin:/bin', ...given.environment }, given.stdin)
 }
 
-export interface Leftover {
+interface Leftover {
   readonly kind: string
   readonly id: string
   readonly problem?: string
@@ -45,13 +33,19 @@ export interface LeftoversReport {
 
 /** Runs `openstack-cpi leftovers --json`. */
 export async function runLeftovers(
-  executable: string,
   options: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<LeftoversReport> {
-  const { ended } = startExecutable(executable, ['leftovers', '--json', ...options], { environment })
+  const { ended } = startExecutable(['leftovers', '--json', ...options], { environment })
   const { stdout, stderr, exitCode } = await ended
   // 1: leftovers exist; without a list the search did not run.
   if (stdout === '') throw new Error(`leftovers ended with ${exitCode}: ${stderr}`)
   return { ...(JSON.parse(stdout) as Omit<LeftoversReport, 'exitCode'>), exitCode } // documented
 }
+
+/** What `leftovers` calls a kind, where that is not the singular of the services' name for it. */
+const otherNames: Readonly<Record<string, string>> = { 'floating IP': 'floatingips', 'pool member': 'members' }
+
+/** What `leftovers` lists, as `kind id` with the services' names for kinds, sorted. */
+export const leftoverKeys = (leftovers: readonly Leftover[]): readonly string[] =>
+  leftovers.map(({ kind, id }) => `${otherNames[kind] ?? `${kind.replace(' ', '_')}s`} ${id}`).toSorted()

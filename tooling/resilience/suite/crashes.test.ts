@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Snapshot } from 'fake-openstack'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { copyExecutable } from '../src/cpi-process.ts'
+import { beforeAll, describe, expect, inject, type RunnerTask, test } from 'vitest'
 import { otherDirectorUuid } from '../src/cpi-request.ts'
 import { type CrashRun, interrupt, runCell, runWithoutFolders } from '../src/crashes/run-cell.ts'
 import { openSandbox } from '../src/crashes/sandbox.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
-import { Outcomes } from '../src/outcomes.ts'
+import { type EndedCell, reportCells } from '../src/outcomes.ts'
 import { fractionFor } from '../src/sample.ts'
 import { crashScenarios, type Scenario } from '../src/scenarios/scenarios.ts'
 import { createExistingResources, createInOtherProject, otherLogin } from '../src/scenarios/surroundings.ts'
@@ -16,13 +12,9 @@ import { isChosen, isMeant, isWanted } from './run-scenarios.ts'
 
 const sample = inject('sample')
 let existing: Snapshot
-let folder: string
-let executable: string
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'openstack-cpi-crash-'))
-  executable = await copyExecutable(folder)
-  await using sandbox = await openSandbox(executable)
+  await using sandbox = await openSandbox()
   await createExistingResources(sandbox)
   // A call of the second director is killed when it reads the volume that it has created.
   const request = { method: 'create_disk', arguments: [1024, {}, null] }
@@ -31,10 +23,8 @@ beforeAll(async () => {
   existing = sandbox.cloud.snapshot()
 })
 
-afterAll(() => rm(folder, { recursive: true }))
-
 test('leftovers lists nothing that directors know or operators created', async () => {
-  await using sandbox = await openSandbox(executable, existing)
+  await using sandbox = await openSandbox(existing)
   expect(await sandbox.leftovers()).toMatchObject({ exitCode: 0, leftovers: [] })
   // … and there is something to find, of another director.
   const others = await sandbox.leftovers([], { directorUuid: otherDirectorUuid })
@@ -42,7 +32,7 @@ test('leftovers lists nothing that directors know or operators created', async (
 })
 
 test("design invariant 0: leftovers with an administrator's login lists nothing of the director's other project", async () => {
-  await using sandbox = await openSandbox(executable)
+  await using sandbox = await openSandbox()
   await createInOtherProject(sandbox)
   expect(await sandbox.leftovers()).toMatchObject({ exitCode: 0, leftovers: [] })
   // … and there is something to find for its own login.
@@ -57,10 +47,12 @@ const moments = {
 } as const
 
 /** Prepares a scenario beside what exists, in a sandbox of its own. */
-async function inSandbox(scenario: Scenario, work: (run: CrashRun, outcomes: Outcomes) => Promise<void>) {
-  await using sandbox = await openSandbox(executable, existing)
+async function inSandbox(scenario: Scenario, task: RunnerTask, work: (run: CrashRun) => AsyncIterable<EndedCell>) {
+  await using sandbox = await openSandbox(existing)
   const prepared = await prepareScenario(scenario, sandbox)
-  await work({ sandbox, prepared, known: new Map() }, new Outcomes('crashes', prepared.request.method))
+  const cells: EndedCell[] = []
+  for await (const cell of work({ sandbox, prepared, known: new Map() })) cells.push(cell)
+  reportCells(task, { matrix: 'crashes', method: prepared.request.method }, cells)
 }
 
 describe.concurrent.each(crashScenarios.filter(isMeant))('$name', (scenario) => {
@@ -69,9 +61,8 @@ describe.concurrent.each(crashScenarios.filter(isMeant))('$name', (scenario) => 
     async (folders, { task }) => {
       const name = `${scenario.name} / ${folders}`
       if (!isChosen({ name }) || !isWanted({ name })) return
-      await inSandbox(scenario, async (run, outcomes) => {
-        outcomes.add({ name, kind: `folders ${folders}`, ...(await runWithoutFolders(run, folders)) })
-        outcomes.finish(task)
+      await inSandbox(scenario, task, async function* (run) {
+        yield { name, kind: `folders ${folders}`, ...(await runWithoutFolders(run, folders)) }
       })
     },
   )
@@ -80,7 +71,7 @@ describe.concurrent.each(crashScenarios.filter(isMeant))('$name', (scenario) => 
     ['SIGKILL', 'before and after it takes effect, and again when the call is repeated'],
     ['SIGTERM', 'before and after it takes effect, and when it is never answered'],
   ] as const)('contract §2 %s at every request, %s', ([signal], { task }) =>
-    inSandbox(scenario, async (run, outcomes) => {
+    inSandbox(scenario, task, async function* (run) {
       const { requests } = run.prepared
       for (const when of moments[signal]) {
         const kind = `${signal} ${when}`
@@ -91,10 +82,9 @@ describe.concurrent.each(crashScenarios.filter(isMeant))('$name', (scenario) => 
           if (!isChosen({ name }) || !isWanted({ name })) continue
           const again = 1 + Math.floor(fractionFor(sample, `${name} again`) * requests.length)
           const cell = when === 'after twice' ? ({ moment: 'after', again } as const) : { moment: when }
-          outcomes.add({ name, kind, ...(await runCell(run, { ...cell, n: index + 1, signal })) })
+          yield { name, kind, ...(await runCell(run, { ...cell, n: index + 1, signal })) }
         }
       }
-      outcomes.finish(task)
     }),
   )
 })

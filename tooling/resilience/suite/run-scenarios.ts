@@ -4,7 +4,7 @@ import { faultFile } from '../src/faults/fault-kind.ts'
 import { type PreparedScenario, prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import { doubleCellsOf } from '../src/faults/second-fault.ts'
-import { type CellOutcome, Outcomes } from '../src/outcomes.ts'
+import { type CellOutcome, type EndedCell, reportCells } from '../src/outcomes.ts'
 import { isInSample } from '../src/sample.ts'
 import { type Scenario, scenariosOf } from '../src/scenarios/scenarios.ts'
 
@@ -30,13 +30,12 @@ export async function runCells(
   cells: readonly Cell[],
   task: RunnerTask,
 ): Promise<readonly CellOutcome[]> {
-  const outcomes = new Outcomes('faults', prepared.request.method)
+  const ended: EndedCell[] = []
   for (const cell of cells.filter(isWanted)) {
     const kind = cell.second === undefined ? cell.kind : `${cell.kind}, then ${cell.second.name}`
-    outcomes.add({ ...(await runCell(prepared, cell)), name: cell.name, kind })
+    ended.push({ ...(await runCell(prepared, cell)), name: cell.name, kind })
   }
-  outcomes.finish(task)
-  return outcomes.cells
+  return reportCells(task, { matrix: 'faults', method: prepared.request.method }, ended)
 }
 
 /** One test per scenario, which runs its cells; and one for the calls that have to succeed. */

@@ -54,7 +54,7 @@ async function search(
   signal: AbortSignal,
   redact: (text: string) => string,
 ): Promise<number> {
-  const records = openPendingResultsFolder(options.records, ctx.log)
+  const records = openPendingResultsFolder(options.records, { log: ctx.log, afterAnswer: () => {} })
   const olderThanMs = parseAge(options.olderThan)
   const nowMs = await cautiousNowMs(ctx)
   const limits: Limits = {

@@ -24,7 +24,7 @@ export const createDriver = async (
   { clock, ...surroundings }: DriverSurroundings,
 ): Promise<Cpi> => {
   const tokenCache = tokenCacheFromEnvironment(process.env, call.log)
-  const pendingResults = openPendingResultsFolder(process.env[recordsVariable], call.log)
+  const pendingResults = openPendingResultsFolder(process.env[recordsVariable], call)
   const cpi = createOpenStackCpi({
     ...systemOptions(clock),
     ...surroundings,

@@ -7,6 +7,11 @@ export interface QuotaRecord extends StoredRecord {
   limits: Readonly<Record<string, number>>
 }
 
+/** A class is stored as a project of this name, which no project has. */
+const classKey = (name: string): string => `class:${name}`
+const isClassKey = (projectId: string): boolean => projectId.startsWith('class:')
+const hasAny = (limits: object): boolean => Object.keys(limits).length > 0
+
 export const quotaSets = defineCollection<QuotaRecord>()({ kind: 'quotas' })
 
 /**
@@ -27,7 +32,16 @@ export class Quotas {
   }
 
   defaults(service: string): Readonly<Record<string, number>> {
-    return this.#defaults.get(service) ?? {}
+    return this.ofClass(service, 'default')
+  }
+
+  /** The limits of a quota class. Those of the class `default` are the defaults of all projects. */
+  ofClass(service: string, name: string): Readonly<Record<string, number>> {
+    return { ...this.#defaults.get(service), ...this.own(service, classKey(name)) }
+  }
+
+  setClass(service: string, name: string, limits: Readonly<Record<string, number>>): void {
+    this.set(service, classKey(name), limits)
   }
 
   /** All limits of a project. */
@@ -39,7 +53,7 @@ export class Quotas {
   projects(service: string): string[] {
     const own = this.#store.of(quotaSets).all()
     return own
-      .filter((record) => record.service === service && Object.keys(record.limits).length > 0)
+      .filter(({ service: of, projectId, limits }) => of === service && !isClassKey(projectId) && hasAny(limits))
       .map(({ projectId }) => projectId)
   }
 

@@ -5,10 +5,7 @@ import { type CreateVm, completeNetworks, createAgentSettings } from '@openstack
 import type { QemuConfig, VmProperties } from './config.ts'
 import { linkInGuest, machineArguments } from './machine.ts'
 
-/**
- * Writes the disks of a VM, of which `root.img` is there, and what its agent is told.
- * @returns how QEMU is started, and the networks with the MAC of each NIC
- */
+/** Writes a VM's disks, but `root.img`, and its agent's settings. Returns QEMU's words, and the networks with MACs. */
 export async function constructVm(
   { id, folder }: { readonly id: string; readonly folder: string },
   request: CreateVm,

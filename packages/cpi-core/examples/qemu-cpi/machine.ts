@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { text } from 'node:stream/consumers'
 import { type Pace, waitUntil } from '@openstack-cpi/cpi-core'
 import type { QemuConfig, VmProperties } from './config.ts'
 import { type Execute, withQmp } from './qmp.ts'
@@ -41,7 +42,7 @@ export function machineArguments(id: string, folder: string, vm: VmProperties, m
   const ephemeral = { id: 'ephemeral', path: join(folder, 'ephemeral.img') }
   return [
     ...['-name', id, '-nodefaults', '-no-user-config', '-display', 'none', '-daemonize'],
-    ...['-m', `${vm.memory}`, '-smp', `${vm.cpus}`],
+    ...['-m', `${vm.memory}`, '-smp', `${vm.cpus}`, '-pidfile', join(folder, 'pid')],
     ...['-qmp', `unix:${monitorOf(folder)},server=on,wait=off`, '-serial', `file:${join(folder, 'console.log')}`],
     ...diskArguments({ id: 'root', path: join(folder, 'root.img') }, { bootindex: 0 }),
     ...(vm.ephemeral_disk === undefined ? [] : diskArguments(ephemeral)),
@@ -53,12 +54,18 @@ export function machineArguments(id: string, folder: string, vm: VmProperties, m
   ]
 }
 
-/** Starts a VM with its persistent disks. It outlives this process. Throws with QEMU's own words. */
-export async function startMachine({ qemu, accelerator }: QemuConfig, machine: readonly string[], disks: Disk[]) {
-  const words = [...machine, '-accel', accelerator, ...disks.flatMap((disk) => diskArguments(disk))]
-  await promisify(execFile)(qemu, words).catch((error: Error & { stderr?: string }) => {
-    throw new Error(`QEMU did not start: ${error.stderr?.trim() || error.message}`)
-  })
+/** Starts a VM with its disks. It ends with this process, until the result releases it. Throws with QEMU's own words. */
+export async function startMachine(config: QemuConfig, folder: string, machine: readonly string[], disks: Disk[] = []) {
+  const words = [...machine, '-accel', config.accelerator, ...disks.flatMap((disk) => diskArguments(disk))]
+  // The shell waits for a word of this process. One that is killed closes the pipe without it, and the shell ends the VM.
+  const start = '"$@" </dev/null || { echo failed; exit; }; exec >&- 2>&-; read -r word || kill -9 "$(cat "$0/pid")"'
+  const shell = spawn('/bin/sh', ['-c', start, folder, config.qemu, ...words], { detached: true })
+  const [failed, problem] = await Promise.all([text(shell.stdout), text(shell.stderr)])
+  if (failed !== '') throw new Error(`QEMU did not start: ${problem.trim()}`)
+  return async (): Promise<void> => {
+    shell.stdin.end('release\n')
+    await once(shell, 'exit')
+  }
 }
 
 /** The process of a VM; found by its command line, since a file with its number may be missing or outdated. */

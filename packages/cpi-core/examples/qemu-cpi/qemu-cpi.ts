@@ -12,7 +12,7 @@ import { type Entry, isId, type Kind, Store } from './store.ts'
  * calls that were killed have left. It has all methods but those for networks, which are the host's business.
  */
 export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promise<core.Cpi> {
-  const { log, signal } = call
+  const { log, signal, afterAnswer } = call
   const store = new Store(config.folder)
   const pace: core.Pace = { log, signal, timeoutMs: config.timeout * 1000, pollIntervalMs: 2000 }
 
@@ -25,7 +25,7 @@ export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promi
     }
     await store.remove(kind, id)
   }
-  /** Creates something; a failure leaves nothing. What a killed process leaves, the next call removes. */
+  /** Creates something; a failure leaves nothing. What a call leaves that is killed before its answer, the next removes. */
   const create = (kind: Kind, construct: (folder: string, id: string) => Promise<void>) =>
     core.withRollback({ log }, async (rollback) => {
       const id = store.newId(kind)
@@ -33,7 +33,7 @@ export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promi
       await mkdir(store.path(kind, id), { recursive: true })
       await construct(store.path(kind, id), id)
       signal.throwIfAborted()
-      await store.write(kind, id, { metadata: {} }) // now it exists
+      afterAnswer(() => store.write(kind, id, { metadata: {} })) // then it exists
       return id
     })
   const change = async (kind: Kind, id: string, entry: Partial<Entry>): Promise<void> =>
@@ -52,7 +52,7 @@ export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promi
   const imageOf = (kind: Kind, id: string): string => store.path(kind, id, 'image')
   const isRunning = async (vm: string): Promise<boolean> => (await processOf(vm)) !== undefined
 
-  for (const { kind, id } of await store.abandoned()) {
+  for await (const { kind, id } of store.abandoned()) {
     log.warn(`Removing ${kind} '${id}', left by a call that was killed`)
     await remove(kind, id)
   }
@@ -73,7 +73,7 @@ export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promi
         const made = await constructVm({ id, folder }, request, properties, config.agent)
         networks = made.networks
         signal.throwIfAborted()
-        await startMachine(config, made.machine, [])
+        afterAnswer(await startMachine(config, folder, made.machine))
       })
       return { vm: core.vmCid(vm), networks }
     },
@@ -81,10 +81,11 @@ export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promi
     hasVm: async (vm) => (await store.read('vm', vm)) !== undefined,
     rebootVm: async (vm) => {
       await vmEntry(vm)
-      const machine = JSON.parse(await readFile(store.path('vm', vm, 'machine.json'), 'utf8'))
+      const folder = store.path('vm', vm)
+      const machine = JSON.parse(await readFile(join(folder, 'machine.json'), 'utf8'))
       const disks = (await store.disksOf(vm)).map((id) => ({ id, path: imageOf('disk', id) }))
-      if (!(await isRunning(vm))) await startMachine(config, machine, disks)
-      else await withQmp(monitorOf(store.path('vm', vm)), signal, (execute) => execute('system_reset'))
+      if (!(await isRunning(vm))) await (await startMachine(config, folder, machine, disks))()
+      else await withQmp(monitorOf(folder), signal, (execute) => execute('system_reset'))
     },
     setVmMetadata: async (vm, metadata) =>
       await change('vm', vm, { metadata: { ...(await vmEntry(vm)).metadata, ...metadata } }),

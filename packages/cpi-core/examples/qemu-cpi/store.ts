@@ -18,7 +18,8 @@ export interface Entry {
 
 /**
  * The CPI's only state: a folder for each object, `<root>/<kind>/<id>`. An object exists when its entry is there, which is
- * written last and removed first. Its id names the process that made it: so what a killed process left is known.
+ * written when the caller has the answer, and removed first. Its id names the process that made it: so what a killed
+ * process left is known.
  */
 export class Store {
   readonly #root: string
@@ -63,15 +64,13 @@ export class Store {
   }
 
   /** What processes that no longer run began to construct or to remove. */
-  async abandoned(): Promise<readonly { readonly kind: Kind; readonly id: string }[]> {
-    const found: { kind: Kind; id: string }[] = []
+  async *abandoned(): AsyncGenerator<{ readonly kind: Kind; readonly id: string }> {
     for (const kind of kinds) {
       for (const id of await this.#idsOf(kind)) {
         const maker = idPattern.exec(id)?.[1] ?? ''
-        if (!isProcessRunning(maker) && (await this.read(kind, id)) === undefined) found.push({ kind, id })
+        if (!isProcessRunning(maker) && (await this.read(kind, id)) === undefined) yield { kind, id }
       }
     }
-    return found
   }
 
   async #idsOf(kind: Kind): Promise<readonly string[]> {

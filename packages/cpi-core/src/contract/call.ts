@@ -22,4 +22,19 @@ export interface CpiCall {
   readonly log: Logger
   /** Strings that no log line, message or answer may show. */
   readonly secrets: Secrets
+  /**
+   * Registers a step for the time after the answer: it runs once the answer is written and flushed, and before the process
+   * ends. A caller that reads stdout to its end makes its next call after it. It is meant for the record that says that an
+   * object exists: what a call created without that record was left by a call that was killed before it had answered.
+   *
+   * The steps run one after the other, in the order of registration, and only if the method has succeeded, its result is
+   * usable and the answer could be written. Otherwise none runs: the driver, or the dispatcher by the driver's delete
+   * method, removes what was created. SIGTERM does not stop them, so a step must not depend on `signal`. When a step throws,
+   * this is logged, the steps after it do not run, and the exit code is 1: the bosh CLI takes this for a failure, a
+   * director ignores it.
+   */
+  readonly afterAnswer: (step: AfterAnswer) => void
 }
+
+/** What a call does once its caller has the answer. */
+export type AfterAnswer = () => Promise<void> | void

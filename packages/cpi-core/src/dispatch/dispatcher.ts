@@ -1,4 +1,4 @@
-import type { CpiCall } from '../contract/call.ts'
+import type { AfterAnswer, CpiCall } from '../contract/call.ts'
 import type { Cpi, CpiInfo } from '../contract/cpi.ts'
 import type { Created, DriverAnswer, PreparedCall } from '../contract/method.ts'
 import { methodTable } from '../contract/method-table.ts'
@@ -57,11 +57,16 @@ const withDefaults = (given: DispatcherOptions): Options => ({
 
 /** Answers requests. */
 export interface Dispatcher {
-  /** One request to one answer, both JSON documents. Never rejects: whatever happens becomes an answer (contract §2, §4). */
+  /**
+   * One request to one answer, both JSON documents. Never rejects: whatever happens becomes an answer (contract §2, §4).
+   * It cannot know when the answer is written: the steps of `CpiCall.afterAnswer` run before it resolves. One that fails is
+   * logged.
+   */
   dispatch(request: Uint8Array): Promise<string>
   /**
-   * As `dispatch`, and hands the answer to `deliver`. If `deliver` rejects, the caller never learns of what the call
-   * created: it is deleted again, by a driver of its own that nothing aborts. Rejects with the error of `deliver`.
+   * As `dispatch`, and hands the answer to `deliver`, before the steps of `CpiCall.afterAnswer` run. If `deliver` rejects,
+   * the caller never learns of what the call created: it is deleted again, by a driver of its own that nothing aborts.
+   * Rejects with the error of `deliver`, or of a step, which is logged.
    */
   answer(request: Uint8Array, deliver: (document: string) => Promise<void>): Promise<void>
 }
@@ -79,15 +84,20 @@ export const createDispatcher = (given: DispatcherOptions): Dispatcher => {
     }
   }
   return {
-    dispatch: async (bytes) => (await answerBytes(bytes)).document,
+    dispatch: async (bytes) => {
+      const { document, complete } = await answerBytes(bytes)
+      await complete?.().catch(() => {}) // it is logged, and the answer is made
+      return document
+    },
     answer: async (bytes, deliver) => {
-      const { document, withdraw } = await answerBytes(bytes)
+      const { document, withdraw, complete } = await answerBytes(bytes)
       try {
         await deliver(document)
       } catch (error) {
         await withdraw?.('the answer could not be delivered')
         throw error
       }
+      await complete?.()
     },
   }
 }
@@ -97,6 +107,8 @@ interface Answer {
   readonly document: string
   /** Deletes what the call created. Never rejects: the log says what stays. */
   readonly withdraw?: (reason: string) => Promise<void>
+  /** Runs the steps for after the answer. Rejects with the error of one that failed, after it was logged. */
+  readonly complete?: () => Promise<void>
 }
 
 const answerRequest = async (decoded: DecodedRequest, options: Options): Promise<Answer> => {
@@ -107,11 +119,13 @@ const answerRequest = async (decoded: DecodedRequest, options: Options): Promise
   try {
     method = readMethodName(request)
     log.info(`Starting ${method}...`)
-    const { prepared, call } = check(decoded, method, log, options)
+    const steps: AfterAnswer[] = []
+    const { prepared, call } = check(decoded, method, log, { ...options, afterAnswer: (step) => void steps.push(step) })
     const { result, created } = await perform(prepared, call, options)
     const withdraw = created === undefined ? undefined : (reason: string) => remove(created, reason, call, options)
     try {
-      return { document: encodeResponse({ result: result(), error: null, log: '' }), ...(withdraw && { withdraw }) }
+      const document = encodeResponse({ result: result(), error: null, log: '' })
+      return { document, complete: () => complete(steps, call), ...(withdraw && { withdraw }) }
     } catch (error) {
       await withdraw?.('the driver returned an unusable result')
       throw error
@@ -129,7 +143,7 @@ const check = (
   decoded: DecodedRequest,
   method: string,
   log: Logger,
-  options: Options,
+  options: Options & Pick<CpiCall, 'afterAnswer'>,
 ): { prepared: PreparedCall; call: CpiCall } => {
   const prepare = methodTable.get(method)
   if (prepare === undefined) throw new CpiError('NotImplemented', `Method is not known, got: '${method}'`)
@@ -140,8 +154,8 @@ const check = (
   const prepared = prepare(list, version.failed ? 1 : version.value)
   if (version.failed) throw version.error
   const context = readContext(request)
-  const { signal, secrets } = options
-  return { prepared, call: { method, apiVersion: version.value, ...context, signal, log, secrets } }
+  const { signal, secrets, afterAnswer } = options
+  return { prepared, call: { method, apiVersion: version.value, ...context, signal, log, secrets, afterAnswer } }
 }
 
 const perform = async (prepared: PreparedCall, call: CpiCall, options: Options): Promise<DriverAnswer> => {
@@ -161,6 +175,16 @@ const remove = async (created: Created, reason: string, call: CpiCall, options: 
     await created.remove(await options.createCpi({ ...call, signal: new AbortController().signal }))
   } catch (error) {
     log.error(`Deleting ${created.what} failed, it may be left: ${encodeFailure(error, options.secrets).trace}`)
+  }
+}
+
+const complete = async (steps: readonly AfterAnswer[], { method, log, secrets }: CpiCall): Promise<void> => {
+  try {
+    for (const step of steps) await step()
+  } catch (cause) {
+    const failed = new CpiError('CloudError', `${method} is answered, but a step after its answer failed`, { cause })
+    log.error(encodeFailure(failed, secrets).trace)
+    throw failed
   }
 }
 

@@ -22,8 +22,8 @@ export interface AnsweringProcess {
   readonly deliver: (document: string) => Promise<void>
   /** Ends the process with exit code 0: everything is written, and no timer or connection may hold it. */
   readonly end: () => Promise<void>
-  /** Ends the process with exit code 1: the caller has no answer. */
-  readonly endWithoutAnswer: (error: unknown) => Promise<void>
+  /** Ends the process with exit code 1: the caller has no answer, or one that does not hold. */
+  readonly fail: (error: unknown) => Promise<void>
 }
 
 interface Given {
@@ -41,19 +41,21 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
     process.exit(code)
   }
   const deliver = async (document: string): Promise<void> => {
-    if (isAnswered) throw new Error('the caller has been answered with an error already')
+    if (isAnswered) throw unwritten('the caller has been answered with an error already')
     isAnswered = true
-    await writeFully(stdout, document)
+    await writeFully(stdout, document).catch((error: Error) => {
+      throw unwritten(error.message)
+    })
   }
   const end = (): Promise<void> => exit(0)
-  const endWithoutAnswer = (error: unknown): Promise<void> => {
-    log.error(`The answer could not be written: ${error instanceof Error ? error.message : String(error)}`)
+  const fail = (error: unknown): Promise<void> => {
+    log.error(error instanceof Error ? error.message : String(error))
     return exit(1)
   }
   /** Answers for a call that does not; a call that is answered, or whose answer cannot be written, is ended. */
   const answerWith = (error: unknown): void => {
-    if (isAnswered) void exit(1)
-    else void deliver(encodeFailure(error, secrets).document).then(end, endWithoutAnswer)
+    if (isAnswered) void fail(error)
+    else void deliver(encodeFailure(error, secrets).document).then(end, fail)
   }
 
   const stop = new AbortController()
@@ -66,7 +68,11 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
     setTimeout(() => answerWith(stray), rollbackLimitMs).unref()
   })
   // Nothing is left to wait for, and nothing was answered: a promise never settled.
-  process.on('beforeExit', () => answerWith(stray ?? new Error('The call ended without an answer')))
+  process.on('beforeExit', () =>
+    answerWith(
+      stray ?? new Error(isAnswered ? 'A step after the answer never ended' : 'The call ended without an answer'),
+    ),
+  )
   const acceptSignals = (): void => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => {
@@ -77,5 +83,7 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
       })
     }
   }
-  return { signal: stop.signal, acceptSignals, deliver, end, endWithoutAnswer }
+  return { signal: stop.signal, acceptSignals, deliver, end, fail }
 }
+
+const unwritten = (reason: string): Error => new Error(`The answer could not be written: ${reason}`)

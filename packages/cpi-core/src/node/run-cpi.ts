@@ -48,7 +48,8 @@ export interface CpiProgram<Config> {
  * child processes and native code print. SIGTERM, SIGINT and SIGHUP abort `call.signal`, so
  * that the driver rolls back; a second signal ends the process. An error outside the call does the same as a signal, and
  * a call that can no longer settle is answered with an error. If stdout takes no answer (EPIPE), what the call created
- * is deleted again and the exit code is 1. `--help` and `--version` are answered; any other option or word too many
+ * is deleted again and the exit code is 1. The steps of `call.afterAnswer` run between the answer and the end; one that fails
+ * is logged, and the exit code is 1. `--help` and `--version` are answered; any other option or word too many
  * ends with exit code 2.
  */
 export const runCpi = <Config>(program: CpiProgram<Config>): void => {
@@ -94,5 +95,5 @@ const answerCall = <Config>(
       running.acceptSignals()
       return dispatcher.answer(Buffer.concat([Buffer.from(requestStart), rest]), running.deliver)
     })
-    .then(running.end, running.endWithoutAnswer)
+    .then(running.end, running.fail)
 }

@@ -57,7 +57,10 @@ export const reservedContext = {
   vm: { stemcell: { api_version: 3 } },
 } as const
 
-/** A `CpiCall` for tests of a driver that go around the dispatcher. Everything can be replaced. */
+/**
+ * A `CpiCall` for tests of a driver that go around the dispatcher. Everything can be replaced. There is no answer: steps given
+ * to `afterAnswer` run immediately.
+ */
 export const createTestCall = (given: Partial<CpiCall> = {}): CpiCall => {
   const secrets = given.secrets ?? createSecrets()
   const clock = { now: () => new Date(), monotonicMs: () => performance.now() }
@@ -70,6 +73,7 @@ export const createTestCall = (given: Partial<CpiCall> = {}): CpiCall => {
     signal: new AbortController().signal,
     log: createLogger({ sink: () => {}, clock, pid: 0, secrets, level: 'error' }),
     secrets,
+    afterAnswer: (step) => void step(),
     ...given,
   }
 }

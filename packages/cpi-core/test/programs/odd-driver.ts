@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import {
+  type AfterAnswer,
   type CpiCall,
   CpiError,
   type CreateDisk,
@@ -29,6 +30,8 @@ export class OddCpi extends InMemoryCpi {
   override async createDisk(request: CreateDisk): Promise<DiskCid> {
     const disk = await super.createDisk(request)
     this.#record(`created ${disk}`)
+    const step = this.#stepsFor(disk)[String(this.config['behaviour'])]
+    if (step !== undefined) this.call.afterAnswer(step)
     if (this.config['behaviour'] === 'hangs in its rollback') {
       return await withRollback({ log: this.call.log }, async (rollback) => {
         rollback.add(`disk ${disk}`, () => systemWaitClock.sleep(3_600_000, new AbortController().signal))
@@ -42,6 +45,22 @@ export class OddCpi extends InMemoryCpi {
       await systemWaitClock.sleep(60_000, this.call.signal)
       return disk
     })
+  }
+
+  /** Steps for after the answer, by behaviour. */
+  #stepsFor(disk: DiskCid): Readonly<Record<string, AfterAnswer>> {
+    return {
+      'completes after the answer': () => this.#record(`completed ${disk}`),
+      'cannot complete': () => Promise.reject(new Error('the cloud refuses to complete')),
+      'never completes': () => new Promise(() => {}),
+      'completes slowly': async () => {
+        setInterval(() => {}, 1000)
+        process.stderr.write('completing\n')
+        await this.#aborted
+        if (this.config['hangs'] === true) await new Promise(() => {})
+        this.#record(`completed ${disk}`)
+      },
+    }
   }
 
   override async deleteDisk(disk: DiskCid): Promise<void> {

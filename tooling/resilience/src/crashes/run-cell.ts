@@ -1,4 +1,5 @@
 import type { FinishedProcess, RunningProcess } from '@openstack-cpi/harness/process'
+import { leftoverKeys } from '../cpi-process.ts'
 import type { CpiRequest } from '../cpi-request.ts'
 import { differences, presentRecords, stateKeyOf } from '../faults/cloud-state.ts'
 import type { PreparedScenario } from '../faults/prepared-scenario.ts'
@@ -21,28 +22,16 @@ export interface CrashCell {
   readonly again?: number
 }
 
-/** How a cell ended. */
-type CrashOutcome =
-  | 'nothing left'
-  | 'leftovers deleted'
-  | 'rolled back'
-  | 'completed despite the signal'
-  | 'completed when repeated'
-  | 'ended before the request'
-  | 'defect'
-
-type CrashResult = Ended<CrashOutcome>
-
 /** A scenario whose call is killed in a sandbox. */
 export interface CrashRun {
   readonly sandbox: Sandbox
   readonly prepared: PreparedScenario
   /** Results after a SIGKILL, by the state of the cloud at that moment: the same state has the same result. */
-  readonly known: Map<string, CrashResult>
+  readonly known: Map<string, Ended>
 }
 
 /** Kills the call at one request, and runs what operators and the director do afterwards. */
-export async function runCell(run: CrashRun, cell: CrashCell): Promise<CrashResult> {
+export async function runCell(run: CrashRun, cell: CrashCell): Promise<Ended> {
   const { sandbox, prepared } = run
   const { cloud, request, requests, scenario } = prepared
   prepared.reset()
@@ -67,7 +56,7 @@ export async function runCell(run: CrashRun, cell: CrashCell): Promise<CrashResu
 }
 
 /** Runs the call with folders that it cannot use: it ends as usual, and says so in its log. */
-export async function runWithoutFolders(run: CrashRun, folders: Exclude<Folders, 'writable'>): Promise<CrashResult> {
+export async function runWithoutFolders(run: CrashRun, folders: Exclude<Folders, 'writable'>): Promise<Ended> {
   const { request, scenario, reset } = run.prepared
   reset()
   run.sandbox.listener.arm()
@@ -90,15 +79,12 @@ export async function interrupt(
   listener.arm({
     n,
     moment,
+    isFatal: signal === 'SIGKILL',
     spring: async () => {
       isReached = true
       running.child.kill(signal)
-      if (signal === 'SIGTERM') {
-        endWithinLimit(running)
-        return 'there'
-      }
-      await running.ended
-      return 'gone'
+      if (signal === 'SIGTERM') endWithinLimit(running)
+      else await running.ended
     },
   })
   const ended = await running.ended
@@ -119,23 +105,21 @@ function endWithinLimit({ child, ended }: RunningProcess): void {
  */
 const byChance = ['requested_zone', 'host', 'binding:host_id', 'device_owner', 'fixed_ips', 'fault']
 
-const finished = ({ prepared }: CrashRun): CrashResult =>
+const finished = ({ prepared }: CrashRun): Ended =>
   classify('completed despite the signal', differences(prepared.after, prepared.settledState(), byChance))
 
-const rolledBack = ({ prepared }: CrashRun): CrashResult =>
+const rolledBack = ({ prepared }: CrashRun): Ended =>
   classify('rolled back', differences(prepared.before, prepared.settledState()))
 
 /** Of a creation: what is left is listed, all of it and nothing else, and can be deleted. */
-async function afterKill(run: CrashRun): Promise<CrashResult> {
+async function afterKill(run: CrashRun): Promise<Ended> {
   const { sandbox, prepared } = run
   const now = prepared.settledState()
   const left = listable(prepared)
-    .filter(([, id]) => !prepared.known.has(id))
-    .map(asKey)
   const lost = differences(prepared.before, now).filter((line) => line.startsWith('- '))
   if (lost.length > 0) return classify('defect', lost)
   const { leftovers, exitCode } = await sandbox.leftovers()
-  const listed = leftovers.map(({ kind, id }) => asKey([kind, id]))
+  const listed = leftoverKeys(leftovers)
   const problems = [
     ...left.filter((key) => !listed.includes(key)).map((key) => `left, but not listed: ${key}`),
     ...listed.filter((key) => !left.includes(key)).map((key) => `listed, but not left by this call: ${key}`),
@@ -152,7 +136,7 @@ async function afterKill(run: CrashRun): Promise<CrashResult> {
 }
 
 /** Of a deletion or change: nothing that the director still knows is listed, and a repetition completes it. */
-async function afterKilledChange(run: CrashRun): Promise<CrashResult> {
+async function afterKilledChange(run: CrashRun): Promise<Ended> {
   const { leftovers } = await run.sandbox.leftovers()
   // Of a VM that is being removed the ports and its group may be listed, once its server is gone; nothing else.
   const { known, lasting } = run.prepared
@@ -165,7 +149,7 @@ async function afterKilledChange(run: CrashRun): Promise<CrashResult> {
   )
 }
 
-async function repeated(run: CrashRun, problems: readonly string[] = []): Promise<CrashResult> {
+async function repeated(run: CrashRun, problems: readonly string[] = []): Promise<Ended> {
   return classify('completed when repeated', [...problems, ...(await repetition(run))])
 }
 
@@ -179,32 +163,22 @@ async function repetition({ sandbox, prepared }: CrashRun): Promise<readonly str
   return lines.map((text) => `after the repeated call: ${text}`)
 }
 
-/** Kinds of the fake's state, and what `leftovers` calls them. */
-const kinds: Readonly<Record<string, string>> = {
-  servers: 'server',
-  ports: 'port',
-  volumes: 'volume',
-  snapshots: 'snapshot',
-  images: 'image',
-  server_groups: 'server group',
-  floatingips: 'floating IP',
-  networks: 'network',
-  subnets: 'subnet',
-  members: 'pool member',
+/** Kinds of resources that `leftovers` may list, as the services call them. */
+const kinds = new Set(
+  'servers ports volumes snapshots images server_groups floatingips networks subnets members'.split(' '),
+)
+
+/** Everything that is in the cloud since the call and that `leftovers` might list, as `kind id`. */
+function listable({ cloud, known }: PreparedScenario): readonly string[] {
+  return presentRecords(cloud)
+    .filter(([kind]) => kinds.has(kind))
+    .flatMap(([kind, records]) => {
+      const own = records.filter((record) => !String(Reflect.get(record, 'device_owner')).startsWith('network:'))
+      return own.filter(({ id }) => !known.has(id)).map(({ id }) => `${kind} ${id}`)
+    })
 }
 
-/** Everything in the cloud that `leftovers` might list, by kind and id. */
-function listable({ cloud }: PreparedScenario): readonly (readonly [kind: string, id: string])[] {
-  return presentRecords(cloud).flatMap(([kind, records]) => {
-    const name = kinds[kind]
-    const own = records.filter((record) => !String(Reflect.get(record, 'device_owner')).startsWith('network:'))
-    return name === undefined ? [] : own.map(({ id }) => [name, id] as const)
-  })
-}
-
-const asKey = ([kind, id]: readonly [string, string]): string => `${kind} ${id}`
-
-const classify = (outcome: CrashOutcome, details: readonly string[]): CrashResult => ({
+const classify = (outcome: string, details: readonly string[]): Ended => ({
   outcome: details.length === 0 ? outcome : 'defect',
   details,
 })

@@ -25,10 +25,9 @@ export type Sandbox = Awaited<ReturnType<typeof openSandbox>>
 
 /**
  * Opens a sandbox, which shares nothing with others.
- * @param executable path of the built CPI
  * @param existing what the cloud has
  */
-export async function openSandbox(executable: string, existing?: Snapshot) {
+export async function openSandbox(existing?: Snapshot) {
   const startAt = Math.floor((Date.now() - behindMs) / 1000) * 1000
   const cloud = createFakeOpenStack({ startAt, autoAdvance: '1s', durations: { '*': '500ms' } })
   if (existing !== undefined) cloud.restore(existing)
@@ -56,7 +55,7 @@ export async function openSandbox(executable: string, existing?: Snapshot) {
 
   /** Starts one CPI call. */
   const start = async (request: CpiRequest, uuid = directorUuid, folders: Folders = 'writable') =>
-    startExecutable(executable, [await config(request.openstack)], {
+    startExecutable([await config(request.openstack)], {
       stdin: wireForm(request, uuid),
       environment: folders === 'writable' ? environment : foldersIn(folders === 'full' ? folder : '/proc/none'),
       isDiskFull: folders === 'full',
@@ -84,7 +83,7 @@ export async function openSandbox(executable: string, existing?: Snapshot) {
     await makeOld(records)
     cloud.clock.advance(Math.max(0, Date.now() - cloud.clock.now()))
     const words = ['--config', await config(openstack), '--director', uuid, ...options]
-    return await runLeftovers(executable, words, environment)
+    return await runLeftovers(words, environment)
   }
   return { ...fixture, listener, start, leftovers }
 }

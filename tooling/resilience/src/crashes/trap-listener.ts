@@ -16,8 +16,9 @@ export interface Trap {
   /** Number of the request, from 1. */
   readonly n: number
   readonly moment: Moment
-  /** @returns whether the sender is still there to go on */
-  readonly spring: () => Promise<'gone' | 'there'>
+  readonly spring: () => Promise<unknown>
+  /** Whether the sender dies of it. */
+  readonly isFatal: boolean
 }
 
 /** Time that an interrupted sender gets to abort the stopped request, ms. */
@@ -32,14 +33,20 @@ export async function startTrapListener(cloud: FakeOpenStack) {
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     seen += 1
     const sprung = trap?.n === seen ? trap : undefined
-    if (sprung?.moment === 'before' && !(await goesOn(sprung, outgoing))) return
-    const answer = await answerOf(cloud, incoming)
-    if (sprung?.moment === 'after' && !(await goesOn(sprung, outgoing))) return
-    if (sprung?.moment === 'no-response') {
+    const stopAt = async (moment: Moment): Promise<void> => {
+      if (sprung?.moment !== moment) return
       await sprung.spring()
-      if (!outgoing.destroyed) await once(outgoing, 'close')
-      return
+      if (outgoing.destroyed) return
+      const closed = once(outgoing, 'close')
+      const hasGrace = moment !== 'no-response' && !sprung.isFatal
+      await (hasGrace ? Promise.race([closed, delay(graceMs)]) : closed)
     }
+    await stopAt('before')
+    if (outgoing.destroyed) return
+    const answer = await answerOf(cloud, incoming)
+    await stopAt('after')
+    await stopAt('no-response')
+    if (outgoing.destroyed) return
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers))
     outgoing.end(Buffer.from(await answer.arrayBuffer()))
   }
@@ -65,12 +72,6 @@ export async function startTrapListener(cloud: FakeOpenStack) {
       while (underWay.size > 0) await Promise.all(underWay)
     },
   }
-}
-
-async function goesOn({ spring }: Trap, outgoing: ServerResponse): Promise<boolean> {
-  if ((await spring()) === 'gone') return false
-  await Promise.race([once(outgoing, 'close'), delay(graceMs)])
-  return !outgoing.destroyed
 }
 
 /** The cloud's answer. Rejects when the sender does not send its whole request. */

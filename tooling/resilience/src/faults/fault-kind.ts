@@ -44,7 +44,6 @@ const file = z.strictObject({
   errorStates: words,
   second: z.strictObject({ refusal: z.string(), removal: names, noResponse: z.string(), lookUp: names }),
   survivable: names,
-  sockets: names,
   missing: z.record(z.string(), words),
   bestEffort: z.record(z.string(), names),
 })

@@ -20,55 +20,37 @@ export async function resetStuck(cloud: CloudDescription, tenant: Tenant): Promi
     if ((await inProgress(view)).length === 0) return []
     await new Promise((resolve) => setTimeout(resolve, 1000)) // another system: it can only be polled
   }
-  const admin = await administrator(cloud, view.login.projectId)
+  if (cloud.admin === undefined) throw new Error('the description of the cloud names no administrator')
+  const { user: name, password, project } = cloud.admin
+  // In the user's project, as Cinder's paths name it.
+  const own = tenant.project_id === cloud.user.project_id ? tenant.project : project
+  const admin = await TenantView.login(cloud, { ...tenant, name, password, project: own })
   const stuck = await inProgress(view)
-  for (const { service, path, action } of stuck) {
+  for (const [service, path, action] of stuck) {
     const { status } = await admin.request('POST', service, `${path}/action`, action)
     if (status !== 202) throw new Error(`${path} could not be reset: HTTP ${status}`)
   }
-  return stuck.map(({ path }) => path)
+  return stuck.map(([, path]) => path)
 }
 
-/** The administrator in the user's project, as Cinder's paths name it. */
-async function administrator(cloud: CloudDescription, project_id: string): Promise<TenantView> {
-  const { admin, user } = cloud
-  if (admin === undefined) throw new Error('the description of the cloud names no administrator')
-  const project = project_id === user.project_id ? user.project : admin.project
-  return TenantView.login(cloud, { name: admin.user, password: admin.password, project, project_id })
-}
+const serverReset = { 'os-resetState': { state: 'error' } }
+const volumeReset = { 'os-reset_status': { status: 'available', attach_status: 'detached' } }
 
-interface Stuck {
-  readonly service: string
-  readonly path: string
-  /** The administrator's action that resets it. */
-  readonly action: unknown
-}
-
-/** As Cinder shows them. */
-type Attachments = readonly { readonly server_id: string }[]
-
-async function inProgress(view: TenantView): Promise<readonly Stuck[]> {
+/** Service and path of everything that is in progress, and the administrator's action that resets it. */
+async function inProgress(view: TenantView): Promise<readonly (readonly [string, string, object])[]> {
   const [servers, volumes] = await Promise.all([
     view.list('compute', 'servers/detail', 'servers'),
     view.list('volumev3', 'volumes/detail', 'volumes'),
   ])
   const busyServers = servers.filter(({ status, 'OS-EXT-STS:task_state': task }) => task !== null || status === 'BUILD')
   const ids = new Set(servers.map(({ id }) => id))
+  const isGone = (attachment: unknown): boolean => !ids.has(Object(attachment).server_id)
   const busyVolumes = volumes.filter(
     ({ status, attachments }) =>
-      transientVolumeStates.has(String(status)) ||
-      (status === 'in-use' && (attachments as Attachments).every(({ server_id: id }) => !ids.has(id))),
+      transientVolumeStates.has(String(status)) || (status === 'in-use' && (attachments as unknown[]).every(isGone)),
   )
   return [
-    ...busyServers.map(({ id }) => ({
-      service: 'compute',
-      path: `servers/${id}`,
-      action: { 'os-resetState': { state: 'error' } },
-    })),
-    ...busyVolumes.map(({ id }) => ({
-      service: 'volumev3',
-      path: `volumes/${id}`,
-      action: { 'os-reset_status': { status: 'available', attach_status: 'detached' } },
-    })),
+    ...busyServers.map(({ id }) => ['compute', `servers/${id}`, serverReset] as const),
+    ...busyVolumes.map(({ id }) => ['volumev3', `volumes/${id}`, volumeReset] as const),
   ]
 }

@@ -1,13 +1,10 @@
-import { textTable } from '@openstack-cpi/harness/text-table'
-import { builtExecutable, type Leftover, startExecutable } from '../cpi-process.ts'
+import { startExecutable } from '../cpi-process.ts'
 import { type CpiResponse, directorUuid, readResponse, wireForm } from '../cpi-request.ts'
-
-const endings = ['success', 'error', 'killed', 'terminated'] as const
 
 /** How a call came to its end. */
 export interface CallResult extends Partial<CpiResponse> {
   readonly method: string
-  readonly ending: (typeof endings)[number]
+  readonly ending: 'success' | 'error' | 'killed' | 'terminated'
 }
 
 export interface CrashingDirectorOptions {
@@ -29,20 +26,12 @@ const latestSignalMs = 8_000
 const deletions = { servers: 'delete_vm', snapshots: 'delete_snapshot', volumes: 'delete_disk' } as const
 type Kind = keyof typeof deletions
 
-/** What `leftovers` lists, as `kind id` of a project's inventory. */
-export const inventoryKeys = (leftovers: readonly Leftover[]): readonly string[] =>
-  leftovers.map(({ kind, id }) => `${kind.replace(' ', '_')}s ${id}`).sort()
-
 /** A director whose workers die: some of its calls are killed at a random moment. */
 export class CrashingDirector {
   readonly #options: CrashingDirectorOptions
   readonly #calls: CallResult[] = []
-  /** The CIDs that it was given and that were not reported as deleted since. */
-  readonly #known: Readonly<Record<Kind, Set<string>>> = {
-    servers: new Set(),
-    snapshots: new Set(),
-    volumes: new Set(),
-  }
+  /** Everything that it was given and that was not reported as deleted since, as `kind id` of a project's inventory. */
+  readonly known = new Set<string>()
   #sequence: number
 
   constructor(options: CrashingDirectorOptions) {
@@ -65,56 +54,36 @@ export class CrashingDirector {
     const made = await this.call(method, args)
     if (made.ending !== 'success') return made
     const cid = String(Array.isArray(made.result) ? made.result[0] : made.result) // contract §6.4
-    this.#known[kind].add(cid)
+    this.known.add(`${kind} ${cid}`)
     return { ...made, cid }
   }
 
   async delete(kind: Kind, cid: string): Promise<void> {
     const { ending } = await this.call(deletions[kind], [cid])
-    if (ending === 'success') this.#known[kind].delete(cid)
+    if (ending === 'success') this.known.delete(`${kind} ${cid}`)
   }
 
   /** Deletes what it still knows, without signals. Returns what could not be deleted. */
   async deleteKnown(): Promise<readonly string[]> {
     const problems: string[] = []
-    for (const [kind, method] of Object.entries(deletions) as [Kind, string][]) {
-      const deleteOne = async (cid: string): Promise<void> => {
-        const { error } = await this.#run(method, [cid])
-        if (error) problems.push(`${method} ${cid}: ${error.type}: ${error.message}`)
-        else this.#known[kind].delete(cid)
+    for (const [kind, method] of Object.entries(deletions)) {
+      const deleteOne = async (key: string): Promise<void> => {
+        const { error } = await this.#run(method, [key.replace(`${kind} `, '')])
+        if (error) problems.push(`${method} ${key}: ${error.type}: ${error.message}`)
+        else this.known.delete(key)
       }
-      await Promise.all([...this.#known[kind]].map(deleteOne))
+      await Promise.all([...this.known].filter((key) => key.startsWith(`${kind} `)).map(deleteOne))
     }
     return problems
   }
 
-  /** Everything that it knows, as `kind id` of a project's inventory. */
-  owned(): readonly string[] {
-    return Object.entries(this.#known).flatMap(([kind, cids]) => [...cids].map((cid) => `${kind} ${cid}`))
-  }
-
-  /** Adds resources, as `owned` returns them. */
-  adopt(keys: readonly string[]): void {
-    for (const key of keys) {
-      const [kind = '', cid = ''] = key.split(' ')
-      if (kind !== 'volumes' && kind !== 'snapshots') throw new Error(`unexpected kind: ${key}`)
-      this.#known[kind].add(cid)
-    }
-  }
-
-  /** How its calls ended, and their errors, the most frequent first. */
+  /** How its calls ended, with their errors: one line for each ending of a method. */
   report(): string {
-    const rows = [...Map.groupBy(this.#calls, ({ method }) => method)].map(([method, calls]) => [
-      method,
-      ...endings.map((ending) => String(calls.filter((call) => call.ending === ending).length)),
-    ])
-    const texts = this.#calls
-      .filter(({ ending }) => ending === 'error')
-      .map(({ method, error }) => `${method}: ${error?.type}: ${error?.message.slice(0, 160)}`)
-    const groups = [...Map.groupBy(texts, (text) => text).values()].sort((a, b) => b.length - a.length)
-    return [textTable([['calls', ...endings], ...rows]), ...groups.map((same) => `${same.length} x ${same[0]}`)].join(
-      '\n',
+    const lines = this.#calls.map(({ method, ending, error }) =>
+      error ? `${method} ${ending}: ${error.type}: ${error.message.slice(0, 160)}` : `${method} ${ending}`,
     )
+    const groups = [...Map.groupBy(lines.toSorted(), (line) => line)]
+    return groups.map(([line, { length }]) => `${String(length).padStart(4)} x ${line}`).join('\n')
   }
 
   async #run(method: string, args: readonly unknown[], interruption?: keyof typeof shares): Promise<CallResult> {
@@ -122,7 +91,7 @@ export class CrashingDirector {
     const signalAfterMs = interruption === undefined ? 0 : random() ** 2 * latestSignalMs
     const requestId = `cpi-${this.#sequence++}`
     const stdin = wireForm({ method, arguments: args }, directorUuid, requestId)
-    const { child, ended } = startExecutable(builtExecutable, [configFile], { stdin, environment })
+    const { child, ended } = startExecutable([configFile], { stdin, environment })
     let isSent = false
     let timer: NodeJS.Timeout | undefined
     const send = (): void => {

@@ -1,7 +1,8 @@
+import { execFile } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { CloudDescription } from '@openstack-cpi/harness/cloud-description'
-import { startProcess } from '@openstack-cpi/harness/process'
 
 /** Services by the catalog's name, with the daemon of the reference cloud. */
 const services = [
@@ -48,16 +49,8 @@ async function takeDown(control: URL, service: string, until: AbortSignal): Prom
   await fetch(new URL(`faults/${id}`, control), { method: 'DELETE' })
 }
 
-async function restart(daemon: string): Promise<void> {
-  const script = fileURLToPath(new URL('../../../reference-cloud/restart', import.meta.url))
-  const environment = Object.fromEntries(Object.entries(process.env).map(([name, value = '']) => [name, value]))
-  const { exitCode, stderr } = await startProcess(['bash', script, daemon], environment).ended
-  if (exitCode !== 0) throw new Error(`restart ${daemon} ended with ${exitCode}\n${stderr}`)
-}
+const restart = (daemon: string) =>
+  promisify(execFile)('bash', [fileURLToPath(new URL('../../../reference-cloud/restart', import.meta.url)), daemon])
 
 /** A pause that ends early when the storm is over. */
-async function pause(ms: number, until: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal: until }).catch((error: unknown) => {
-    if (!until.aborted) throw error
-  })
-}
+const pause = (ms: number, until: AbortSignal) => delay(ms, undefined, { signal: until }).catch(() => undefined)

@@ -8,7 +8,7 @@ import { quotaDefaults, usedGigabytes, usedSnapshots, usedVolumes } from './quot
 import { snapshots, volumes, volumeTypes } from './records.ts'
 
 /** Limits by resource, in Cinder's order: the type's own follow the backups, without a limit. */
-const withTypes = (call: Call, limits: Readonly<Record<string, number>>): Record<string, number> => {
+export const withTypes = (call: Call, limits: Readonly<Record<string, number>>): Record<string, number> => {
   const { groups, ...own } = limits
   const perType = call.store
     .of(volumeTypes)
@@ -62,7 +62,7 @@ const show = (call: Call) => {
 
 const showDefaults = (call: Call) => {
   const id = checkProject(call)
-  return ok({ quota_set: { ...withTypes(call, quotaDefaults), id } })
+  return ok({ quota_set: { ...withTypes(call, call.context.quotas.defaults('block-storage')), id } })
 }
 
 const updateBody = z.object({ quota_set: z.record(z.string(), z.union([z.number(), z.string()])) })

@@ -55,6 +55,14 @@ export interface VolumeTypeRecord extends StoredRecord {
   /** Projects that may use a private type. */
   access?: readonly string[]
   encryption?: TypeEncryption | null
+  qos_specs_id?: string | null
+}
+
+/** What a volume type promises about the speed of its volumes, and who is to keep it. */
+export interface QosSpecsRecord extends StoredRecord {
+  name: string
+  consumer: 'back-end' | 'front-end' | 'both'
+  specs: Readonly<Record<string, string>>
 }
 
 /** How the volumes of a type are encrypted. */
@@ -121,8 +129,10 @@ export const snapshots = defineCollection<SnapshotRecord>()({
 
 export const volumeTypes = defineCollection<VolumeTypeRecord>()({
   kind: 'volume_types',
-  indexes: { name: (r) => r.name.toLowerCase() },
+  indexes: { name: (r) => r.name.toLowerCase(), qosSpecs: (r) => r.qos_specs_id },
 })
+
+export const qosSpecs = defineCollection<QosSpecsRecord>()({ kind: 'qos_specs', indexes: { name: (r) => r.name } })
 
 export const volumeAttachments = defineCollection<AttachmentRecord>()({
   kind: 'volume_attachments',

@@ -8,15 +8,18 @@ import { extensionRoutes } from './extensions.ts'
 import { blockStorageLifecycles } from './lifecycles.ts'
 import { limitRoutes } from './limits.ts'
 import { metadataRoutes } from './metadata-routes.ts'
-import { adminRoutes } from './not-for-tenants.ts'
+import { poolRoutes } from './pools.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
 import { publishedSchemas } from './published-schemas.ts'
+import { qosSpecsRoutes } from './qos-specs.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaDefaults } from './quota-check.ts'
+import { quotaClassRoutes } from './quota-classes.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
-import { snapshots, volumeAttachments, volumes, volumeTransfers, volumeTypes } from './records.ts'
+import { qosSpecs, snapshots, volumeAttachments, volumes, volumeTransfers, volumeTypes } from './records.ts'
 import { microversions } from './release-rules.ts'
 import { formats } from './schema-formats.ts'
+import { serviceListRoutes } from './service-list.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
 import { transferRoutes } from './transfers.ts'
 import { versionRoutes } from './versions.ts'
@@ -43,7 +46,7 @@ export const blockStorageService = defineService({
   unmodelledQueryKeys,
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
-  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers],
+  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers, qosSpecs],
   lifecycles: blockStorageLifecycles,
   quotas: quotaDefaults,
   before: (call) => {
@@ -74,11 +77,14 @@ export const blockStorageService = defineService({
     ...volumeTypeSpecRoutes,
     ...volumeTypeChangeRoutes,
     ...volumeTypeEncryptionRoutes,
+    ...qosSpecsRoutes,
     ...attachmentRoutes,
     ...availabilityZoneRoutes,
     ...limitRoutes,
     ...quotaSetRoutes,
     ...extensionRoutes,
-    ...adminRoutes,
+    ...serviceListRoutes,
+    ...poolRoutes,
+    ...quotaClassRoutes,
   ],
 })

@@ -27,7 +27,7 @@ export const changedTypeView = (call: Call, type: VolumeTypeRecord) => ({
 
 const typeView = (call: Call, type: VolumeTypeRecord) => ({
   ...changedTypeView(call, type),
-  ...(call.isAdmin ? { qos_specs_id: null } : {}),
+  ...(call.isAdmin ? { qos_specs_id: type.qos_specs_id ?? null } : {}),
 })
 
 const typeWithAccess = (call: Call, type: VolumeTypeRecord) => ({

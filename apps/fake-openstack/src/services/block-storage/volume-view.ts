@@ -1,6 +1,7 @@
 import type { Call } from '../../kernel/call.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { attachmentsOfVolume } from './attaching.ts'
+import { poolOf } from './hosts.ts'
 import { type VolumeRecord, volumeTypes } from './records.ts'
 
 /** A stored moment: the database keeps whole seconds. */
@@ -76,7 +77,7 @@ export const volumeShown = (call: Call, volume: VolumeRecord) => ({
   'os-vol-tenant-attr:tenant_id': volume.project_id,
   ...(call.isAdmin
     ? {
-        'os-vol-host-attr:host': `block-storage@${volume.availability_zone}#fake`,
+        'os-vol-host-attr:host': poolOf(volume.availability_zone),
         'os-vol-mig-status-attr:migstat': null,
         'os-vol-mig-status-attr:name_id': null,
       }

@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
+import { metadefSchemas } from './metadef-schemas.ts'
 import { rulesOf } from './release-rules.ts'
 import { imageSchema, memberSchema } from './schema-documents.ts'
 
@@ -85,6 +86,9 @@ export const discoveryRoutes: readonly Route[] = [
   document('/schemas/images', 'schemas.images', imagesSchema),
   document('/schemas/member', 'schemas.member', memberSchema),
   document('/schemas/members', 'schemas.members', listOf('members', memberSchema, {}, [])),
+  ...Object.entries(metadefSchemas).map(([name, body]) =>
+    document(`/schemas/metadefs/${name}`, `schemas.metadefs.${name}`, body),
+  ),
   document('/info/import', 'info.import', {
     'import-methods': {
       description: 'Import methods available.',

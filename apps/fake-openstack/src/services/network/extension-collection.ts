@@ -2,16 +2,17 @@ import type { ApiError } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { isObject } from '../../kernel/json-schema.ts'
 import { notModelled } from '../../kernel/not-modelled.ts'
-import { ok } from '../../kernel/reply.ts'
+import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Handler, Method, Route } from '../../kernel/service.ts'
 import { type Attributes, checkUpdateOfNone, readCreate, readUpdate } from './attribute.ts'
 import { isReversed, onlyFields, pageLinks, readFilters, readLimit, readSortKeys } from './list.ts'
 import { internalError, latin1, malformed, neutronError } from './neutron-errors.ts'
 import { requireJson } from './resource-routes.ts'
+import { type StoredObjects, selected } from './stored-objects.ts'
 
 type View = Readonly<Record<string, unknown>>
 
-/** A collection of an extension in which the fake makes nothing: every request is checked, and what passes is 501. */
+/** A collection of an extension: every request is checked, and what passes is 501 where the fake stores nothing. */
 export interface ExtensionCollection {
   /** Spellings of the path; Neutron looks at requests of the second in another order. */
   readonly paths: readonly [string] | readonly [string, string]
@@ -26,8 +27,10 @@ export interface ExtensionCollection {
   readonly mayExist?: (call: Call, id: string) => boolean
   /** Only administrators create. */
   readonly isMadeByAdmins?: true
-  /** Further checks of a new object. */
-  readonly checkNew?: (read: { has(name: string): boolean }) => void
+  /** Others than administrators hear nothing of any object. */
+  readonly isHidden?: true
+  /** What the fake makes and keeps. */
+  readonly stored?: StoredObjects
   /** Paths below an item, with their methods. */
   readonly below?: readonly (readonly [Method, string])[]
   /** Answers the list; an empty one when left out. */
@@ -52,7 +55,9 @@ const listOf = (one: ExtensionCollection, call: Call) => {
     readSortKeys(call, one.attributes)
   }
   if (call.isAdmin && one.isComputed) return notModelled(call)
-  const all = (call.isAdmin && one.listOfAdmin?.(call, filters)) || []
+  const all = one.stored
+    ? selected(call, one.stored, filters, one.attributes)
+    : (call.isAdmin && one.listOfAdmin?.(call, filters)) || []
   const limit = one.isUnpaged ? undefined : readLimit(call)
   if (limit === undefined) return ok({ [one.key]: all.map((item) => onlyFields(call, item)) })
   const idOf = (item: View): string => String(item[one.primaryKey ?? 'id'])
@@ -86,14 +91,25 @@ const refuseBody = (call: Call): void => {
   if (call.rawJson !== undefined) throw malformed('Request body is not supported in DELETE.')
 }
 
-const create = (one: ExtensionCollection, call: Call, isPecan: boolean): never => {
+const create = (one: ExtensionCollection, call: Call, isPecan: boolean) => {
   if (isPecan) checkFormOfPecan(call, one)
-  const { bodies } = readCreate(call, { name: one.singular, plural: one.key, attributes: one.attributes })
+  const { bodies, isBulk } = readCreate(call, { name: one.singular, plural: one.key, attributes: one.attributes })
   if (one.isMadeByAdmins && !call.isAdmin) {
     throw neutronError(403, 'PolicyNotAuthorized', `rule:create_${one.singular} is disallowed by policy`)
   }
-  for (const body of bodies) one.checkNew?.(body)
-  return notModelled(call)
+  const { stored } = one
+  if (!stored) return notModelled(call)
+  const views = bodies.map((body) => stored.create(call, body))
+  return created(isBulk ? { [one.key]: views } : { [one.singular]: views[0] })
+}
+
+/** What the fake keeps under this id, if the caller may see it; to change it they have to be an administrator. */
+const storedOf = (one: ExtensionCollection, call: Call, id: string, verb?: 'update' | 'delete'): View | undefined => {
+  const found = one.stored?.find(call, id)
+  if (!found || call.isAdmin) return found
+  if (one.isHidden) throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
+  if (verb) throw neutronError(403, 'PolicyNotAuthorized', `rule:${verb}_${one.singular} is disallowed by policy`)
+  return found
 }
 
 /** What the newer of Neutron's two front ends says of a body without an object. */
@@ -115,7 +131,7 @@ const routesAt = (one: ExtensionCollection, path: string, spelling: number): Rou
     method,
     path: `/${path}${at}`,
     operation: `${operation}.${name}`,
-    ...(method === 'POST' ? { endsUnmodelled: true as const } : {}),
+    ...(method === 'POST' && !one.stored ? { endsUnmodelled: true as const } : {}),
     handle: (call) => {
       if (isPecan(call)) requireJson(call)
       return handle(call)
@@ -135,16 +151,25 @@ const routesAt = (one: ExtensionCollection, path: string, spelling: number): Rou
         readLimit(call)
         readSortKeys(call, one.attributes)
       }
-      const found = call.isAdmin ? one.showToAdmin?.(call, id(call)) : undefined
+      const shown = call.isAdmin ? one.showToAdmin?.(call, id(call)) : undefined
+      const found = shown ?? storedOf(one, call, id(call))
       return found ? ok({ [one.singular]: onlyFields(call, found) }) : refuseItem(one, call, id(call))
     }),
     route('PUT', '/:id', 'update', (call) => {
-      if (isPecan(call)) checkUpdateOfNone(call, checked)
-      else readUpdate(call, checked)
+      const found = storedOf(one, call, id(call), 'update')
+      if (isPecan(call) && !found) checkUpdateOfNone(call, checked)
+      else {
+        const body = readUpdate(call, checked)
+        if (found && one.stored) return ok({ [one.singular]: one.stored.update(call, id(call), body) })
+      }
       return refuseItem(one, call, id(call))
     }),
     route('DELETE', '/:id', 'delete', (call) => {
       if (!isPecan(call)) refuseBody(call)
+      if (storedOf(one, call, id(call), 'delete')) {
+        one.stored?.remove(call, id(call))
+        return noContent()
+      }
       return refuseItem(one, call, id(call))
     }),
     ...(one.below ?? []).map(([method, action]) =>

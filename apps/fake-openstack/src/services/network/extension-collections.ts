@@ -4,9 +4,10 @@ import type { Route } from '../../kernel/service.ts'
 import type { Attributes } from './attribute.ts'
 import { listZones, zoneAttributes } from './availability-zones.ts'
 import { type ExtensionCollection, extensionCollectionRoutes } from './extension-collection.ts'
+import { flavorObjects, serviceProfileObjects } from './flavors.ts'
 import { ipAvailabilities, ipAvailabilityOf } from './ip-availability.ts'
 import { networkNotFound, neutronError } from './neutron-errors.ts'
-import { notEmptyString, string, toBoolean, uuid } from './readers.ts'
+import { notEmptyString, string, toBoolean, uuid, uuidList } from './readers.ts'
 import { networks } from './records.ts'
 import { listServiceProviders } from './service-providers.ts'
 
@@ -113,7 +114,7 @@ const collections: readonly ExtensionCollection[] = [
         name: { ...change, validate: string(255) },
         description: change,
         service_type: required,
-        service_profiles: change,
+        service_profiles: { ...change, validate: uuidList },
         enabled: change,
         tenant_id: post,
         project_id: post,
@@ -121,6 +122,7 @@ const collections: readonly ExtensionCollection[] = [
     ),
     notFound: missing('FlavorNotFound', 'Flavor % could not be found.'),
     isMadeByAdmins: true,
+    stored: flavorObjects,
   },
   {
     paths: ['service_profiles', 'service-profiles'],
@@ -140,10 +142,8 @@ const collections: readonly ExtensionCollection[] = [
     ),
     notFound: missing('ServiceProfileNotFound', 'Service Profile % could not be found.'),
     isMadeByAdmins: true,
-    checkNew: (profile) => {
-      if (profile.has('driver') || profile.has('metainfo')) return
-      throw neutronError(400, 'ServiceProfileEmpty', 'Service Profile needs either a driver or metainfo.')
-    },
+    isHidden: true,
+    stored: serviceProfileObjects,
   },
   {
     paths: ['network-ip-availabilities'],

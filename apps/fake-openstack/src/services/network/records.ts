@@ -157,6 +157,23 @@ export interface RouterRecord extends NeutronRecord {
   ha?: boolean
 }
 
+/** A kind of service that users may ask for, and the profiles of its implementations. */
+export interface NetworkFlavorRecord extends StoredRecord {
+  name: string
+  description: string | null
+  service_type: string
+  enabled: boolean
+  /** Ids. */
+  service_profiles: readonly string[]
+}
+
+export interface ServiceProfileRecord extends StoredRecord {
+  description: string | null
+  driver: string
+  metainfo: string
+  enabled: boolean
+}
+
 const byId = (record: StoredRecord): string => record.id
 
 /** Networks. `nameKey` is the name without case, as lists compare it. */
@@ -269,3 +286,11 @@ export const addressCursors = defineCollection<StoredRecord & { next: string }>(
   kind: '_address_cursors',
   internal: true,
 })
+
+export const flavors = defineCollection<NetworkFlavorRecord>()({
+  kind: 'network_flavors',
+  order: byId,
+  indexes: { profile: (r) => r.service_profiles },
+})
+
+export const serviceProfiles = defineCollection<ServiceProfileRecord>()({ kind: 'service_profiles', order: byId })

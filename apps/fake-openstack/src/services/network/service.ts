@@ -5,6 +5,7 @@ import { addressGroupActionRoutes, addressGroupResource } from './address-groups
 import { addressScopeResource } from './address-scopes.ts'
 import { extensionCollectionsRoutes } from './extension-collections.ts'
 import { extensionRoutes } from './extensions.ts'
+import { flavorProfileRoutes } from './flavors.ts'
 import { floatingIpPoolRoutes } from './floating-ip-pools.ts'
 import { floatingIpResource, floatingIpStatus } from './floating-ips.ts'
 import { networkResource } from './networks.ts'
@@ -15,12 +16,14 @@ import {
   addressCursors,
   addressGroups,
   addressScopes,
+  flavors,
   floatingIps,
   networks,
   ports,
   routers,
   securityGroupRules,
   securityGroups,
+  serviceProfiles,
   subnetPools,
   subnets,
 } from './records.ts'
@@ -57,6 +60,8 @@ export const networkService = defineService({
     routers,
     addressScopes,
     addressGroups,
+    flavors,
+    serviceProfiles,
     addressCursors,
   ],
   lifecycles: [floatingIpStatus],
@@ -88,6 +93,7 @@ export const networkService = defineService({
     ...quotaRoutes,
     ...floatingIpPoolRoutes,
     ...extensionCollectionsRoutes,
+    ...flavorProfileRoutes,
     ...lbaasV2Routes,
   ],
 })

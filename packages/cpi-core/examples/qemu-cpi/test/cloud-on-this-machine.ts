@@ -27,6 +27,8 @@ export interface MachineCloud {
   failNextRead(kind: Kind): void
   /** Everything there is: folders, unfinished ones too, and processes. */
   existing(): Promise<readonly string[]>
+  /** The processes of VMs, and those that start them. */
+  processes(): Promise<readonly number[]>
   /** What the guest has written on its console, as JSON lines. */
   console(vm: string): readonly JsonObject[]
   /** Ends the VMs and removes everything. */
@@ -81,6 +83,7 @@ export function openCloud(): MachineCloud {
       }
       return [...found, ...(await processesIn(config.folder)).map((pid) => `process ${pid}`)]
     },
+    processes: () => processesIn(config.folder),
     console: (vm) =>
       readFileSync(store.path('vm', vm, 'console.log'), 'utf8')
         .split('\n')
@@ -98,12 +101,16 @@ async function processesIn(folder: string): Promise<readonly number[]> {
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue
     let command = ''
+    let status = ''
     try {
       command = readFileSync(`/proc/${entry}/cmdline`, 'utf8')
+      status = readFileSync(`/proc/${entry}/status`, 'utf8')
     } catch {
       continue // it has just ended
     }
-    if (command.includes('\0-name\0') && command.includes(`${folder}/`)) found.push(Number(entry))
+    if (!command.includes('\0-name\0') || !command.includes(`${folder}/`)) continue
+    // The shell of a call that failed in this process, and not in one of its own, ends with this one.
+    if (!status.includes(`\nPPid:\t${process.pid}\n`)) found.push(Number(entry))
   }
   return found
 }
