@@ -6,9 +6,12 @@ import { defineService } from '../../kernel/service.ts'
 import { applicationCredentialRoutes } from './application-credentials.ts'
 import { catalogEntryRoutes } from './catalog-entries.ts'
 import { credentialRoutes } from './credentials.ts'
+import { domainConfigRoutes } from './domain-config.ts'
 import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
+import { impliedRoleRoutes } from './implied-roles.ts'
+import { keptDocumentRoutes } from './kept-documents.ts'
 import { projectTagRoutes } from './project-tags.ts'
 import { projectRoutes } from './projects.ts'
 import { publishedRoutes } from './published-routes.ts'
@@ -17,9 +20,12 @@ import {
   applicationCredentials,
   assignments,
   credentials,
+  domainConfigs,
   domains,
   endpoints,
   groups,
+  impliedRoles,
+  keptDocuments,
   memberships,
   projects,
   regions,
@@ -29,7 +35,9 @@ import {
   users,
 } from './records.ts'
 import { regionRoutes } from './regions.ts'
+import { roleAssignmentRoutes } from './role-assignments.ts'
 import { roleRoutes } from './roles.ts'
+import { systemGrantRoutes } from './system-grants.ts'
 import { tokenRoutes } from './tokens.ts'
 import { trustRoutes } from './trusts.ts'
 import { userRoutes } from './users.ts'
@@ -56,6 +64,9 @@ export const identityService = defineService({
     memberships,
     roles,
     assignments,
+    impliedRoles,
+    keptDocuments,
+    domainConfigs,
     regions,
     services,
     endpoints,
@@ -74,6 +85,11 @@ export const identityService = defineService({
       ...projectTagRoutes,
       ...userRoutes,
       ...roleRoutes,
+      ...impliedRoleRoutes,
+      ...keptDocumentRoutes,
+      ...domainConfigRoutes,
+      ...roleAssignmentRoutes,
+      ...systemGrantRoutes,
       ...applicationCredentialRoutes,
       ...trustRoutes,
       ...credentialRoutes,
