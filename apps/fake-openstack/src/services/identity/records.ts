@@ -120,6 +120,17 @@ export interface ApplicationCredentialRecord extends StoredRecord {
   /** Epoch milliseconds; a fraction where microseconds were asked for. */
   expires_at: number | null
   role_ids: readonly string[]
+  /** What its tokens may ask for; everything when left out. */
+  access_rule_ids?: readonly string[]
+}
+
+/** A request that an application credential may be limited to. */
+export interface AccessRuleRecord extends StoredRecord {
+  user_id: string
+  /** Type of the service. */
+  service: string
+  path: string
+  method: string
 }
 
 /** A secret of a user for another use than a login here; of an EC2 credential the id is the hash of its access key. */
@@ -249,6 +260,12 @@ export const endpoints = defineCollection<EndpointRecord>()({
 export const applicationCredentials = defineCollection<ApplicationCredentialRecord>()({
   kind: 'application_credentials',
   indexes: { user: (r) => r.user_id, name: (r) => `${r.user_id}/${r.name}` },
+})
+
+export const accessRules = defineCollection<AccessRuleRecord>()({
+  kind: 'access_rules',
+  order: byId,
+  indexes: { user: (r) => r.user_id },
 })
 
 export const trusts = defineCollection<TrustRecord>()({ kind: 'trusts', order: byId })

@@ -3,6 +3,7 @@ import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { withUnmodelledKeys } from '../../kernel/not-modelled.ts'
 import { quotaSets } from '../../kernel/quotas.ts'
 import { defineService } from '../../kernel/service.ts'
+import { accessRuleRoutes } from './access-rules.ts'
 import { applicationCredentialRoutes } from './application-credentials.ts'
 import { catalogEntryRoutes } from './catalog-entries.ts'
 import { credentialRoutes } from './credentials.ts'
@@ -17,6 +18,7 @@ import { projectRoutes } from './projects.ts'
 import { publishedRoutes } from './published-routes.ts'
 import { isFlagOff, unmodelledQueryKeys } from './query-keys.ts'
 import {
+  accessRules,
   applicationCredentials,
   assignments,
   credentials,
@@ -71,6 +73,7 @@ export const identityService = defineService({
     services,
     endpoints,
     applicationCredentials,
+    accessRules,
     trusts,
     credentials,
     tokens,
@@ -91,6 +94,7 @@ export const identityService = defineService({
       ...roleAssignmentRoutes,
       ...systemGrantRoutes,
       ...applicationCredentialRoutes,
+      ...accessRuleRoutes,
       ...trustRoutes,
       ...credentialRoutes,
       ...groupRoutes,
