@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CloudContext } from '../kernel/cloud-context.ts'
-import { volumeTypes } from '../services/block-storage/records.ts'
+import { groupTypes, volumeTypes } from '../services/block-storage/records.ts'
 import { fingerprintOf } from '../services/compute/key-material.ts'
 import { addKeypair } from '../services/compute/keypairs.ts'
 import { flavors } from '../services/compute/records.ts'
@@ -21,6 +21,14 @@ export const applySeed = (context: CloudContext, seed: Seed): void => {
 
 /** The volume types of a seed. */
 export const seedBlockStorage = (context: CloudContext, seed: Seed): void => {
+  // Cinder's database begins with it.
+  context.store.of(groupTypes).insert({
+    id: '23fe21f8-64c1-4b79-b134-902d3daba6f9',
+    name: 'default_cgsnapshot_type',
+    description: 'Default group type for migrating cgsnapshot',
+    is_public: true,
+    group_specs: { consistent_group_snapshot_enabled: '<is> True' },
+  })
   for (const { name, description, isPublic, isDefault, extraSpecs } of seed.volumeTypes) {
     context.store.of(volumeTypes).insert({
       id: context.ids.uuid(),

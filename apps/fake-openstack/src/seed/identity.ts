@@ -1,11 +1,15 @@
 import type { CloudContext } from '../kernel/cloud-context.ts'
-import { assignments, domains, nameKey, projects, roles, users } from '../services/identity/records.ts'
+import { assignments, domains, impliedRoles, nameKey, projects, roles, users } from '../services/identity/records.ts'
 import { type Seed, SeedError } from './schema.ts'
 
 /** The domain that everything of a seed lives in. */
 export const defaultDomainId = 'default'
 
+/** Roles of Keystone's bootstrap: each implies the next one. */
 const bootstrapRoles = ['admin', 'member', 'reader']
+
+const roleIdOf = ({ store }: CloudContext, name = ''): string =>
+  store.of(roles).find({ name: name.toLowerCase() })?.id ?? ''
 
 /** Domain, roles, projects, users and who may what; also the quotas, which all services keep by project. */
 export const seedIdentity = (context: CloudContext, seed: Seed): void => {
@@ -20,6 +24,10 @@ export const seedIdentity = (context: CloudContext, seed: Seed): void => {
   for (const name of named) {
     const options = bootstrapRoles.includes(name) ? { immutable: true } : {}
     store.of(roles).insert({ id: ids.hex(), name, description: null, domain_id: null, options })
+  }
+  for (const [prior, implied] of [bootstrapRoles.slice(0, 2), bootstrapRoles.slice(1)]) {
+    const [prior_role_id = '', implied_role_id = ''] = [prior, implied].map((name) => roleIdOf(context, name))
+    store.of(impliedRoles).insert({ id: `${prior_role_id}/${implied_role_id}`, prior_role_id, implied_role_id })
   }
   for (const { name, description, quotas } of seed.projects) {
     const project = store.of(projects).insert({
@@ -50,7 +58,7 @@ export const seedIdentity = (context: CloudContext, seed: Seed): void => {
     for (const [projectName, roleNames] of Object.entries(granted)) {
       const project_id = projectIdOf(context, projectName)
       for (const roleName of roleNames) {
-        const role_id = store.of(roles).find({ name: roleName.toLowerCase() })?.id ?? ''
+        const role_id = roleIdOf(context, roleName)
         store
           .of(assignments)
           .insert({ id: `${user.id}/${project_id}/${role_id}`, user_id: user.id, project_id, role_id })

@@ -51,8 +51,8 @@ export const addVolume = (context: CloudContext, request: VolumeRequest): Volume
   const zone = request.availabilityZone ?? origin?.availability_zone ?? context.settings.volumeZones[0] ?? 'nova'
   if (!context.settings.volumeZones.includes(zone)) throw badRequest(`Availability zone '${zone}' is invalid.`)
   const type = request.type ?? inheritedType(context, origin) ?? defaultVolumeType(context)
-  reserveGigabytes(context, request.projectId, size)
-  reserveVolumes(context, request.projectId)
+  reserveGigabytes(context, request.projectId, size, type?.id)
+  reserveVolumes(context, request.projectId, type?.id)
   const volume = context.store.of(volumes).insert({
     id: context.ids.uuid(),
     project_id: request.projectId,

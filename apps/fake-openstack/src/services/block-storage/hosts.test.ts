@@ -103,3 +103,18 @@ test('the quota class "default" gives all projects their defaults', async () => 
   expect((await asOther('POST', '/volumes', { volume: { size: 1 } })).status).toBe(413)
   expect((await bosh('GET', '/os-quota-class-sets/default')).status).toBe(403)
 })
+
+test('a volume type has quotas of its own', async () => {
+  const { admin, bosh, cloud } = await cinder()
+  const path = `/os-quota-sets/${cloud.projectId('bosh')}`
+  const { quota_set } = (await admin('PUT', path, { quota_set: { volumes_fast: 1, gigabytes_standard: 2 } })).json
+  expect(quota_set).toMatchObject({ volumes_fast: 1, gigabytes_standard: 2, volumes_standard: -1 })
+  const make = (volume: object) => bosh('POST', '/volumes', { volume })
+  expect((await make({ size: 1, volume_type: 'fast' })).status).toBe(202)
+  expect((await make({ size: 1, volume_type: 'fast' })).json.overLimit.message).toBe(
+    "VolumeLimitExceeded: Maximum number of volumes allowed (1) exceeded for quota 'volumes_fast'.",
+  )
+  expect((await make({ size: 3, volume_type: 'standard' })).json.overLimit.message).toContain(
+    'exceeds allowed gigabytes_standard quota. Requested 3G, quota is 2G and 0G has been consumed.',
+  )
+})

@@ -4,8 +4,8 @@ import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { booleanOf } from './list-query.ts'
-import { quotaDefaults, usedGigabytes, usedSnapshots, usedVolumes } from './quota-check.ts'
-import { snapshots, volumes, volumeTypes } from './records.ts'
+import { quotaDefaults, typeQuotas, usedGigabytes, usedOfType, usedSnapshots, usedVolumes } from './quota-check.ts'
+import { volumeTypes } from './records.ts'
 
 /** Limits by resource, in Cinder's order: the type's own follow the backups, without a limit. */
 export const withTypes = (call: Call, limits: Readonly<Record<string, number>>): Record<string, number> => {
@@ -13,8 +13,10 @@ export const withTypes = (call: Call, limits: Readonly<Record<string, number>>):
   const perType = call.store
     .of(volumeTypes)
     .all()
-    .flatMap(({ name }) => [`volumes_${name}`, `gigabytes_${name}`, `snapshots_${name}`].map((key) => [key, -1]))
-  return { ...own, ...Object.fromEntries(perType), groups: groups ?? quotaDefaults.groups }
+    .flatMap(({ name }) => typeQuotas.map((quota) => `${quota}_${name}`))
+    .map((key) => [key, limits[key] ?? -1])
+  const shared = Object.entries(own).filter(([key]) => key in quotaDefaults)
+  return { ...Object.fromEntries(shared), ...Object.fromEntries(perType), groups: groups ?? quotaDefaults.groups }
 }
 
 const used = (call: Call, projectId: string): Record<string, number> => {
@@ -24,18 +26,8 @@ const used = (call: Call, projectId: string): Record<string, number> => {
     snapshots: usedSnapshots(call.context, projectId),
   }
   for (const { id, name } of call.store.of(volumeTypes).all()) {
-    const ofType = call.store
-      .of(volumes)
-      .where({ project: projectId })
-      .filter((one) => one.volume_type_id === id)
-    const ids = new Set(ofType.map((one) => one.id))
-    const taken = call.store
-      .of(snapshots)
-      .where({ project: projectId })
-      .filter((one) => ids.has(one.volume_id))
-    inUse[`volumes_${name}`] = ofType.length
-    inUse[`snapshots_${name}`] = taken.length
-    inUse[`gigabytes_${name}`] = [...ofType, ...taken].reduce((total, one) => total + one.size, 0)
+    const ofType = usedOfType(call.context, projectId, id)
+    for (const quota of typeQuotas) inUse[`${quota}_${name}`] = ofType[quota]
   }
   return inUse
 }

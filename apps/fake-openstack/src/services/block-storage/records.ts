@@ -65,6 +65,14 @@ export interface QosSpecsRecord extends StoredRecord {
   specs: Readonly<Record<string, string>>
 }
 
+/** What groups of volumes can do. */
+export interface GroupTypeRecord extends StoredRecord {
+  name: string
+  description: string | null
+  is_public: boolean
+  group_specs: Readonly<Record<string, string | null>>
+}
+
 /** How the volumes of a type are encrypted. */
 export interface TypeEncryption {
   encryption_id: string
@@ -131,6 +139,8 @@ export const volumeTypes = defineCollection<VolumeTypeRecord>()({
   kind: 'volume_types',
   indexes: { name: (r) => r.name.toLowerCase(), qosSpecs: (r) => r.qos_specs_id },
 })
+
+export const groupTypes = defineCollection<GroupTypeRecord>()({ kind: 'group_types' })
 
 export const qosSpecs = defineCollection<QosSpecsRecord>()({ kind: 'qos_specs', indexes: { name: (r) => r.name } })
 

@@ -5,6 +5,7 @@ import { defineService } from '../../kernel/service.ts'
 import { attachmentRoutes } from './attachments.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
 import { extensionRoutes } from './extensions.ts'
+import { groupTypeRoutes } from './group-types.ts'
 import { blockStorageLifecycles } from './lifecycles.ts'
 import { limitRoutes } from './limits.ts'
 import { metadataRoutes } from './metadata-routes.ts'
@@ -16,8 +17,9 @@ import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaDefaults } from './quota-check.ts'
 import { quotaClassRoutes } from './quota-classes.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
-import { qosSpecs, snapshots, volumeAttachments, volumes, volumeTransfers, volumeTypes } from './records.ts'
+import { groupTypes, qosSpecs, snapshots, volumeAttachments, volumes, volumeTransfers, volumeTypes } from './records.ts'
 import { microversions } from './release-rules.ts'
+import { resourceFilterRoutes } from './resource-filters.ts'
 import { formats } from './schema-formats.ts'
 import { serviceListRoutes } from './service-list.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
@@ -46,7 +48,7 @@ export const blockStorageService = defineService({
   unmodelledQueryKeys,
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
-  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers, qosSpecs],
+  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers, qosSpecs, groupTypes],
   lifecycles: blockStorageLifecycles,
   quotas: quotaDefaults,
   before: (call) => {
@@ -83,6 +85,8 @@ export const blockStorageService = defineService({
     ...limitRoutes,
     ...quotaSetRoutes,
     ...extensionRoutes,
+    ...groupTypeRoutes,
+    ...resourceFilterRoutes,
     ...serviceListRoutes,
     ...poolRoutes,
     ...quotaClassRoutes,

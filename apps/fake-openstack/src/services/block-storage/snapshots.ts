@@ -77,8 +77,8 @@ const create = (call: Call) => {
       `Volume ${volume.id} status must be ${allowed.join(', ')}, but current status is: ${volume.status}.`,
     )
   }
-  reserveGigabytes(call.context, call.projectId, volume.size)
-  reserveSnapshots(call.context, call.projectId)
+  reserveGigabytes(call.context, call.projectId, volume.size, volume.volume_type_id)
+  reserveSnapshots(call.context, call.projectId, 1, volume.volume_type_id)
   const snapshot = call.store.of(snapshots).insert({
     id: call.context.ids.uuid(),
     project_id: call.projectId,
@@ -154,6 +154,35 @@ const resetStatus = (call: Call) => {
   call.context.lifecycle.cancel(snapshots, snapshot.id)
   call.store.of(snapshots).update(snapshot.id, { status: asked.status.toLowerCase(), updated_at: call.now })
   return accepted(undefined, { 'content-type': 'application/json' })
+}
+
+/** Who makes snapshots without Cinder says how far it has come; a status follows from some others only. */
+const nextStatuses: Readonly<Record<string, readonly string[]>> = {
+  creating: ['creating', 'available', 'error'],
+  deleting: ['deleting', 'error_deleting'],
+}
+
+const updateStatus = (call: Call) => {
+  const { 'os-update_snapshot_status': asked } = call.json(
+    field.envelope({
+      'os-update_snapshot_status': z.looseObject({ status: z.string(), progress: z.string().nullish() }),
+    }),
+  )
+  const snapshot = snapshotOf(call)
+  const next = nextStatuses[snapshot.status]
+  if (!next) throw badRequest(`Snapshot status ${snapshot.status} not allowed for update_snapshot_status`)
+  if (!next.includes(asked.status)) {
+    throw badRequest(
+      `Provided snapshot status ${asked.status} not allowed for snapshot with status ${snapshot.status}.`,
+    )
+  }
+  call.context.lifecycle.cancel(snapshots, snapshot.id)
+  call.store.of(snapshots).update(snapshot.id, {
+    status: asked.status,
+    ...(asked.progress ? { progress: asked.progress } : {}),
+    updated_at: call.now,
+  })
+  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
 }
 
 const sortKeys: Readonly<Record<string, (snapshot: SnapshotRecord) => unknown>> = {
@@ -252,6 +281,7 @@ export const snapshotRoutes: readonly Route[] = [
     handle: noSuchAction,
     actions: {
       'os-reset_status': { operation: 'snapshots.reset-status', handle: resetStatus },
+      'os-update_snapshot_status': { operation: 'snapshots.update-status', handle: updateStatus },
       'os-force_delete': { operation: 'snapshots.force-delete', handle: forceDelete },
     },
   },

@@ -33,7 +33,7 @@ const extend = (call: Call) => {
       `Volume ${volume.id} status must be '{'status': 'available'}' to extend, currently ${volume.status}.`,
     )
   }
-  reserveGigabytes(call.context, volume.project_id, newSize - volume.size)
+  reserveGigabytes(call.context, volume.project_id, newSize - volume.size, volume.volume_type_id)
   call.store
     .of(volumes)
     .update(volume.id, { status: 'extending', previous_status: volume.status, updated_at: call.now })

@@ -34,6 +34,7 @@ import { microversions } from './release-rules.ts'
 import { formats } from './schema-formats.ts'
 import { serverGroupRoutes } from './server-groups.ts'
 import { serverMetadataRoutes } from './server-metadata.ts'
+import { serverPasswordRoutes } from './server-password.ts'
 import { serverTagRoutes } from './server-tags.ts'
 import { serverRoutes } from './servers.ts'
 import { versionRoutes } from './versions.ts'
@@ -80,6 +81,7 @@ export const computeService = defineService({
     ...serverActionRoutes,
     ...serverMetadataRoutes,
     ...serverTagRoutes,
+    ...serverPasswordRoutes,
     ...serverNetworkingRoutes,
     ...interfaceRoutes,
     ...instanceActionRoutes,

@@ -6,9 +6,10 @@ import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { created, noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
+import { accessRuleIdOf, accessRuleReference, accessRuleSchema } from './access-rules.ts'
 import { listDocument, roleReference } from './documents.ts'
 import { filtered } from './filters.ts'
-import { type ApplicationCredentialRecord, applicationCredentials, roles } from './records.ts'
+import { type ApplicationCredentialRecord, accessRules, applicationCredentials, roles } from './records.ts'
 import { rolesOf } from './scope.ts'
 
 const comply =
@@ -22,6 +23,7 @@ const createSchema = z.object({
     expires_at: z.string().nullable().optional(),
     unrestricted: z.boolean().nullable().optional(),
     roles: z.array(z.object({ id: z.string().optional(), name: z.string().optional() })).optional(),
+    access_rules: z.array(accessRuleSchema).optional(),
   }),
 })
 
@@ -38,6 +40,14 @@ const document = (call: Call, credential: ApplicationCredentialRecord, secret?: 
     const role = call.store.of(roles).get(id)
     return role ? [roleReference(role)] : []
   }),
+  ...(credential.access_rule_ids
+    ? {
+        access_rules: credential.access_rule_ids.flatMap((id) => {
+          const rule = call.store.of(accessRules).get(id)
+          return rule ? [accessRuleReference(rule)] : []
+        }),
+      }
+    : {}),
   ...(secret === undefined ? {} : { secret }),
   links: { self: `${call.serviceUrl}/v3/application_credentials/${credential.id}` },
 })
@@ -97,6 +107,9 @@ const create = (call: Call) => {
     unrestricted: params.unrestricted ?? null,
     expires_at: expiry(call, params.expires_at ?? null),
     role_ids: params.roles ? roleIds(call, params.roles) : token.roles.map((role) => role.id),
+    ...(params.access_rules?.length
+      ? { access_rule_ids: params.access_rules.map((rule) => accessRuleIdOf(call, rule)) }
+      : {}),
   })
   return created({ application_credential: document(call, credential, secret) })
 }

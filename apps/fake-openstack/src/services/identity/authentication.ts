@@ -80,6 +80,9 @@ const byApplicationCredential = (call: Call, part: AuthRequest['identity']['appl
   const user = call.store.of(users).get(credential.user_id)
   if (!user?.enabled || credential.secret !== part.secret) throw unauthorized()
   if (credential.expires_at !== null && credential.expires_at <= call.now) throw unauthorized()
+  if (credential.access_rule_ids) {
+    throw new ApiError(501, 'The fake does not model tokens of an application credential with access rules.')
+  }
   return {
     ...proofOf(call, user, ['application_credential']),
     expiresAtMost: credential.expires_at ?? undefined,

@@ -7,7 +7,16 @@ import { domainDocument, listDocument } from './documents.ts'
 import { groupIdsOf } from './groups.ts'
 import { checkDeletable, checkMutable } from './immutability.ts'
 import { removeProject } from './projects.ts'
-import { assignments, type DomainRecord, domains, groups, memberships, projects, users } from './records.ts'
+import {
+  assignments,
+  type DomainRecord,
+  domainConfigs,
+  domains,
+  groups,
+  memberships,
+  projects,
+  users,
+} from './records.ts'
 import { domainOptions } from './resource-options.ts'
 import { type Body, readBody } from './schemas.ts'
 import { removeUser } from './users.ts'
@@ -94,6 +103,7 @@ const remove = (call: Call): void => {
     call.store.of(groups).delete(group.id)
   }
   for (const one of call.store.of(assignments).where({ domain: id })) call.store.of(assignments).delete(one.id)
+  call.store.of(domainConfigs).delete(id)
   call.store.of(domains).delete(id)
 }
 

@@ -1,12 +1,10 @@
-import { type ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
+import { type ApiError, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { domainReference } from './authentication.ts'
 import { listDocument, roleDocument } from './documents.ts'
-import { queried } from './filters.ts'
-import { type AssignmentRecord, assignments, domains, groups, projects, roles, users } from './records.ts'
+import { type AssignmentRecord, assignments, domains, grantKey, groups, projects, roles, users } from './records.ts'
 
 type Actor = 'user' | 'group'
 type Target = 'project' | 'domain'
@@ -15,7 +13,7 @@ const actors = { user: users, group: groups } as const
 const targets = { project: projects, domain: domains } as const
 
 /** Who has a role where: both parts of the path must exist. */
-const placeOf = (call: Call, actor: Actor, target: Target, mayMissActor = false) => {
+const placeOf = (call: Call, actor: Actor, target: Target, isInherited: boolean, mayMissActor = false) => {
   const actorId = call.param(`${actor}_id`)
   const targetId = call.param(`${target}_id`)
   const isThere =
@@ -23,7 +21,7 @@ const placeOf = (call: Call, actor: Actor, target: Target, mayMissActor = false)
   if (!isThere) throw notFound(`Could not find ${target}: ${targetId}.`)
   const isKnown = actor === 'user' ? call.store.of(actors.user).has(actorId) : call.store.of(actors.group).has(actorId)
   if (!isKnown && !mayMissActor) throw notFound(`Could not find ${actor}: ${actorId}.`)
-  return { actorId, targetId, grant: `${actorId}/${targetId}` }
+  return { actorId, targetId, grant: grantKey(actorId, targetId, isInherited) }
 }
 
 /** What Keystone loads for its policy check, in its order; a role may be taken from a user that is gone. */
@@ -42,13 +40,13 @@ const loadTargets =
     if (target === 'project') load(call.store.of(projects).has(targetId), target, targetId)
   }
 
-const roleIdOf = (call: Call): string => {
+export const roleIdOf = (call: Call): string => {
   const id = call.param('role_id')
   if (!call.store.of(roles).has(id)) throw notFound(`Could not find role: ${id}.`)
   return id
 }
 
-const noAssignment = (roleId: string, actorId: string, targetId: string): ApiError =>
+export const noAssignment = (roleId: string, actorId: string, targetId: string): ApiError =>
   notFound(
     `Could not find role assignment with role: ${roleId}, user or group: ${actorId}, project, domain, or system: ${targetId}.`,
   )
@@ -62,19 +60,22 @@ const endTokens = (call: Call, { user_id, project_id }: AssignmentRecord): void 
   }
 }
 
-const grantRoutes = (actor: Actor, target: Target): Route[] => {
-  const path = `/${target}s/:${target}_id/${actor}s/:${actor}_id/roles`
-  const one = `${path}/:role_id`
-  const name = actor === 'user' && target === 'project' ? 'grants' : `${target}-${actor}-grants`
+/** Roles that hold on the target itself, or on the projects below it. */
+const grantRoutes = (actor: Actor, target: Target, isInherited: boolean): Route[] => {
+  const place = `/${target}s/:${target}_id/${actor}s/:${actor}_id/roles`
+  const [before, behind] = isInherited ? ['/OS-INHERIT', '/inherited_to_projects'] : ['', '']
+  const one = `${before}${place}/:role_id${behind}`
+  const usual = actor === 'user' && target === 'project' ? 'grants' : `${target}-${actor}-grants`
+  const name = isInherited ? `inherited-${target}-${actor}-grants` : usual
   return [
     {
       method: 'GET',
-      path,
+      path: `${before}${place}${behind}`,
       operation: `${name}.list`,
       access: { admin: 'identity:list_grants' },
       beforeRole: loadTargets(actor, target),
       handle: (call) => {
-        const found = call.store.of(assignments).where({ grant: placeOf(call, actor, target).grant })
+        const found = call.store.of(assignments).where({ grant: placeOf(call, actor, target, isInherited).grant })
         const documents = found.flatMap((assignment) => {
           const role = call.store.of(roles).get(assignment.role_id)
           return role ? [roleDocument(call, role)] : []
@@ -87,10 +88,11 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       path: one,
       operation: `${name}.create`,
       access: { admin: 'identity:create_grant' },
-      beforeRole: loadTargets(actor, target),
+      // An inherited role is given to an actor that is not there, too.
+      beforeRole: loadTargets(actor, target, isInherited),
       handle: (call) => {
         const role_id = roleIdOf(call)
-        const { actorId, targetId, grant } = placeOf(call, actor, target)
+        const { actorId, targetId, grant } = placeOf(call, actor, target, isInherited, isInherited)
         const id = `${grant}/${role_id}`
         const all = call.store.of(assignments)
         if (all.has(id)) return noContent()
@@ -101,6 +103,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
           project_id: target === 'project' ? targetId : null,
           domain_id: target === 'domain' ? targetId : null,
           role_id,
+          ...(isInherited ? { is_inherited: true } : {}),
         })
         return noContent()
       },
@@ -113,7 +116,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       beforeRole: loadTargets(actor, target),
       handle: (call) => {
         const role_id = roleIdOf(call)
-        const { actorId, targetId, grant } = placeOf(call, actor, target)
+        const { actorId, targetId, grant } = placeOf(call, actor, target, isInherited)
         if (!call.store.of(assignments).has(`${grant}/${role_id}`)) throw noAssignment(role_id, actorId, targetId)
         return noContent()
       },
@@ -126,7 +129,7 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
       beforeRole: loadTargets(actor, target, true),
       handle: (call) => {
         const role_id = roleIdOf(call)
-        const { actorId, targetId, grant } = placeOf(call, actor, target, true)
+        const { actorId, targetId, grant } = placeOf(call, actor, target, isInherited, true)
         const removed = call.store.of(assignments).delete(`${grant}/${role_id}`)
         if (!removed) throw noAssignment(role_id, actorId, targetId)
         endTokens(call, removed)
@@ -136,67 +139,18 @@ const grantRoutes = (actor: Actor, target: Target): Route[] => {
   ]
 }
 
-/** Filters that exclude each other. */
-const rivals = [
-  ['scope.domain.id', 'scope.project.id', 'Specify a domain or project, not both'],
-  ['scope.domain.id', 'scope.system', 'Specify system or domain, not both'],
-  ['scope.project.id', 'scope.system', 'Specify system or project, not both'],
-  ['user.id', 'group.id', 'Specify a user or group, not both'],
-] as const
-
-const listAssignments = (call: Call) => {
-  for (const [one, other, refusal] of rivals) {
-    if (call.query.get(one) && call.query.get(other)) throw badRequest(refusal)
-  }
-  const found = call.store.of(assignments).where({
-    user: queried(call, 'user.id'),
-    group: queried(call, 'group.id'),
-    project: queried(call, 'scope.project.id'),
-    domain: queried(call, 'scope.domain.id'),
-    role: queried(call, 'role.id'),
-  })
-  const withNames = call.query.has('include_names') && call.query.get('include_names') !== '0'
-  const documents = found.map((assignment) => assignmentDocument(call, assignment, withNames))
-  return ok(listDocument(call, 'role_assignments', documents))
-}
-
-const assignmentDocument = (call: Call, assignment: AssignmentRecord, withNames: boolean) => {
-  const { store } = call
-  const named = (one: { name: string; domain_id: string } | undefined) =>
-    withNames && one ? { name: one.name, domain: domainReference(call, one.domain_id) } : {}
-  const roleName = withNames ? { name: store.of(roles).get(assignment.role_id)?.name } : {}
-  const { user_id, group_id, project_id, domain_id } = assignment
-  const target = project_id === null ? `domains/${domain_id}` : `projects/${project_id}`
-  const actor = user_id === null ? `groups/${group_id}` : `users/${user_id}`
-  return {
-    links: { assignment: `${call.serviceUrl}/v3/${target}/${actor}/roles/${assignment.role_id}` },
-    scope:
-      project_id === null
-        ? {
-            domain: {
-              id: domain_id,
-              ...(withNames ? { name: store.of(domains).get(domain_id ?? '')?.name } : {}),
-            },
-          }
-        : { project: { id: project_id, ...named(store.of(projects).get(project_id)) } },
-    ...(user_id === null
-      ? { group: { id: group_id, ...named(store.of(groups).get(group_id ?? '')) } }
-      : { user: { id: user_id, ...named(store.of(users).get(user_id)) } }),
-    role: { id: assignment.role_id, ...roleName },
-  }
-}
+const placeOfGrants: readonly (readonly [Actor, Target, 'inherited'?])[] = [
+  ['user', 'project'],
+  ['group', 'project'],
+  ['user', 'domain'],
+  ['group', 'domain'],
+  ['user', 'project', 'inherited'],
+  ['group', 'project', 'inherited'],
+  ['user', 'domain', 'inherited'],
+  ['group', 'domain', 'inherited'],
+]
 
 /** https://docs.openstack.org/api-ref/identity/v3/#roles: who has which role where. */
-export const grantRoutesOfAll: readonly Route[] = [
-  ...grantRoutes('user', 'project'),
-  ...grantRoutes('group', 'project'),
-  ...grantRoutes('user', 'domain'),
-  ...grantRoutes('group', 'domain'),
-  {
-    method: 'GET',
-    path: '/role_assignments',
-    operation: 'role-assignments.list',
-    access: { admin: 'identity:list_role_assignments' },
-    handle: listAssignments,
-  },
-]
+export const grantRoutesOfAll: readonly Route[] = placeOfGrants.flatMap(([actor, target, inherited]) =>
+  grantRoutes(actor, target, inherited === 'inherited'),
+)

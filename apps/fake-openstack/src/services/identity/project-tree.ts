@@ -23,6 +23,10 @@ export const branchAbove = (call: Call, parentId: string): (ProjectRecord | Doma
 export const childrenOf = (call: Call, id: string): readonly ProjectRecord[] =>
   call.store.of(projects).where({ parent: id })
 
+/** All projects below one. */
+export const descendantsOf = (call: Call, id: string): readonly ProjectRecord[] =>
+  childrenOf(call, id).flatMap((child) => [child, ...descendantsOf(call, child.id)])
+
 const hasEnabledBelow = (call: Call, id: string): boolean =>
   childrenOf(call, id).some((child) => child.enabled || hasEnabledBelow(call, child.id))
 

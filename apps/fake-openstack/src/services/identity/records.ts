@@ -44,7 +44,7 @@ export interface RoleRecord extends StoredRecord {
   extra?: Extra
 }
 
-/** A role of a user or group on a project or domain; the id is `<actor>/<target>/<role>`. */
+/** A role of a user or group on a project, a domain or the system; the id is its grant's key and the role. */
 export interface AssignmentRecord extends StoredRecord {
   /** Null when the role is a group's. */
   user_id: string | null
@@ -53,6 +53,23 @@ export interface AssignmentRecord extends StoredRecord {
   project_id: string | null
   domain_id?: string | null
   role_id: string
+  /** Holds on all projects below the project or in the domain, and not on itself. */
+  is_inherited?: boolean
+  /** On the system, which is no project and no domain. */
+  is_system?: boolean
+}
+
+/** The key of all roles of an actor in one place. */
+export const grantKey = (actorId: string, targetId: string, isInherited = false): string =>
+  isInherited ? `${actorId}/${targetId}/inherited` : `${actorId}/${targetId}`
+
+/** The place of the roles on the system in keys. */
+export const systemId = 'system'
+
+/** A role that comes with another one; the id is `<prior>/<implied>`. */
+export interface ImpliedRoleRecord extends StoredRecord {
+  prior_role_id: string
+  implied_role_id: string
 }
 
 export interface GroupRecord extends StoredRecord {
@@ -103,6 +120,17 @@ export interface ApplicationCredentialRecord extends StoredRecord {
   /** Epoch milliseconds; a fraction where microseconds were asked for. */
   expires_at: number | null
   role_ids: readonly string[]
+  /** What its tokens may ask for; everything when left out. */
+  access_rule_ids?: readonly string[]
+}
+
+/** A request that an application credential may be limited to. */
+export interface AccessRuleRecord extends StoredRecord {
+  user_id: string
+  /** Type of the service. */
+  service: string
+  path: string
+  method: string
 }
 
 /** A secret of a user for another use than a login here; of an EC2 credential the id is the hash of its access key. */
@@ -111,6 +139,20 @@ export interface CredentialRecord extends StoredRecord {
   blob: string
   user_id: string
   project_id: string | null
+  extra: Extra
+}
+
+/** Options by group that a domain has of its own; the id is the domain's. */
+export interface DomainConfigRecord extends StoredRecord {
+  config: DomainConfig
+}
+
+export type DomainConfig = Readonly<Record<string, Extra>>
+
+/** An object that is only kept: a policy, a consumer of OAuth 1, a group of endpoints. */
+export interface KeptDocumentRecord extends StoredRecord {
+  type: string
+  fields: Extra
   extra: Extra
 }
 
@@ -172,8 +214,17 @@ export const assignments = defineCollection<AssignmentRecord>()({
     project: (r) => r.project_id,
     domain: (r) => r.domain_id,
     role: (r) => r.role_id,
-    grant: (r) => `${r.user_id ?? r.group_id}/${r.project_id ?? r.domain_id}`,
+    grant: (r) => {
+      const target = r.is_system ? systemId : (r.project_id ?? r.domain_id ?? '')
+      return grantKey(r.user_id ?? r.group_id ?? '', target, r.is_inherited)
+    },
   },
+})
+
+export const impliedRoles = defineCollection<ImpliedRoleRecord>()({
+  kind: 'implied_roles',
+  order: byId,
+  indexes: { prior: (r) => r.prior_role_id, implied: (r) => r.implied_role_id },
 })
 
 export const groups = defineCollection<GroupRecord>()({
@@ -211,6 +262,20 @@ export const applicationCredentials = defineCollection<ApplicationCredentialReco
   indexes: { user: (r) => r.user_id, name: (r) => `${r.user_id}/${r.name}` },
 })
 
+export const accessRules = defineCollection<AccessRuleRecord>()({
+  kind: 'access_rules',
+  order: byId,
+  indexes: { user: (r) => r.user_id },
+})
+
 export const trusts = defineCollection<TrustRecord>()({ kind: 'trusts', order: byId })
 
 export const credentials = defineCollection<CredentialRecord>()({ kind: 'credentials', order: byId })
+
+export const keptDocuments = defineCollection<KeptDocumentRecord>()({
+  kind: 'identity_documents',
+  order: byId,
+  indexes: { type: (r) => r.type },
+})
+
+export const domainConfigs = defineCollection<DomainConfigRecord>()({ kind: 'domain_configs', order: byId })

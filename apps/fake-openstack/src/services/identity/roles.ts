@@ -5,6 +5,7 @@ import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, listed } from './directory.ts'
 import { roleDocument } from './documents.ts'
 import { checkDeletable, checkMutable } from './immutability.ts'
+import { removeRulesOf } from './implied-roles.ts'
 import { assignments, type RoleRecord, roleKey, roles } from './records.ts'
 import { mergedOptions } from './resource-options.ts'
 import { checkId, readBody } from './schemas.ts'
@@ -68,6 +69,7 @@ const remove = (call: Call): void => {
   checkDeletable('role', role)
   const granted = call.store.of(assignments)
   for (const assignment of granted.where({ role: role.id })) granted.delete(assignment.id)
+  removeRulesOf(call, role.id)
   call.store.of(roles).delete(role.id)
 }
 

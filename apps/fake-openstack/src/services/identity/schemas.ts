@@ -107,6 +107,15 @@ const resources = {
     },
     required: ['interface', 'service_id', 'url'],
   },
+  policy: {
+    properties: { blob: { type: 'string' }, type: { type: 'string', maxLength: 255 } },
+    required: ['blob', 'type'],
+  },
+  consumer: { properties: { description: textOrNull }, required: [] },
+  endpoint_group: {
+    properties: { description: textOrNull, filters: { type: 'object' }, name: name(255) },
+    required: ['name', 'filters'],
+  },
 } as const satisfies Record<string, { properties: Properties; required: readonly string[] }>
 
 export type Resource = keyof typeof resources
@@ -140,7 +149,7 @@ const innerSchema = (call: Call, resource: Resource, verb: 'create' | 'update'):
 
 /** Bodies whose key no schema demands: a body without it is like an empty one. */
 const isKeyOptional = (resource: Resource, verb: 'create' | 'update'): boolean =>
-  resource === 'project' || (verb === 'create' && (resource === 'service' || resource === 'endpoint'))
+  resource === 'project' || (verb === 'create' && ['service', 'endpoint', 'consumer'].includes(resource))
 
 function checkBody(call: Call, resource: Resource, verb: 'create' | 'update', sent: unknown): void {
   const { release } = call.context.settings

@@ -5,7 +5,9 @@ import { expectingToFind } from '../../kernel/dialects/keystone.ts'
 import type { AuthRequest } from './auth-request.ts'
 import { domainIdOf, domainReference, type Proof, refusal } from './authentication.ts'
 import { groupIdsOf } from './groups.ts'
-import { assignments, nameKey, type ProjectRecord, projects, roles, users } from './records.ts'
+import { withImplied } from './implied-roles.ts'
+import { branchAbove } from './project-tree.ts'
+import { assignments, grantKey, nameKey, type ProjectRecord, projects, roles, systemId, users } from './records.ts'
 import { consumeUse, findTrust } from './trust-use.ts'
 
 /** What a token is for. */
@@ -45,12 +47,17 @@ export const scopeOf = (call: Call, proof: Proof, asked: AuthRequest['scope']): 
   return project && rolesOf(call, proof.user.id, project.id).length > 0 ? onProject(call, proof, project) : unscoped
 }
 
-/** Roles of a user on a project or domain, also by its groups, each once, in order of assignment. */
+/** Roles of a user on a project, a domain or the system: also by its groups, inherited and implied ones; each once. */
 export const rolesOf = (call: Call, userId: string, targetId: string): { id: string; name: string }[] => {
+  const project = call.store.of(projects).get(targetId)
+  const above = project ? branchAbove(call, project.parent_id).map(({ id }) => grantKey('', id, true)) : []
   const granted = [userId, ...groupIdsOf(call, userId)].flatMap((actor) =>
-    call.store.of(assignments).where({ grant: `${actor}/${targetId}` }),
+    [grantKey('', targetId), ...above].flatMap((place) =>
+      call.store.of(assignments).where({ grant: `${actor}${place}` }),
+    ),
   )
-  return [...new Set(granted.map((assignment) => assignment.role_id))].flatMap((id) => {
+  const direct = [...new Set(granted.map((assignment) => assignment.role_id))]
+  return withImplied(call, direct).flatMap((id) => {
     const role = call.store.of(roles).get(id)
     // A role of a domain gives nothing by itself.
     return role && role.domain_id === null ? [{ id: role.id, name: role.name }] : []
@@ -61,9 +68,6 @@ const onProject = (call: Call, proof: Proof, project: ProjectRecord | undefined)
   if (!project?.enabled) throw unauthorized()
   return projectScope(call, project, rolesOf(call, proof.user.id, project.id))
 }
-
-/** The roles that Keystone's bootstrap lets others imply. */
-const implied: Readonly<Record<string, readonly string[]>> = { admin: ['member', 'reader'], member: ['reader'] }
 
 const refused = (): ApiError => new ApiError(403, 'You are not authorized to perform the requested action.')
 
@@ -79,13 +83,16 @@ const onTrust = (call: Call, proof: Proof, trustId: string | undefined): Scope =
   const own = rolesOf(call, trustor.id, project.id)
   const given = own.filter((role) => trust.role_ids.includes(role.id))
   if (given.length < trust.role_ids.length) throw refused()
-  const names = given.flatMap(({ name }) => [name, ...(implied[name] ?? [])])
+  const kept = withImplied(
+    call,
+    given.map(({ id }) => id),
+  )
   consumeUse(call, trust)
   return {
     ...projectScope(
       call,
       project,
-      own.filter(({ name }) => names.includes(name)),
+      own.filter(({ id }) => kept.includes(id)),
     ),
     trust: {
       id: trust.id,
@@ -109,6 +116,8 @@ const adminScope = (call: Call, proof: Proof, asked: Exclude<AuthRequest['scope'
   if (domainId !== undefined && onDomain.length > 0) {
     return { ...unscoped, domain: domainReference(call, domainId), roles: onDomain }
   }
+  const onSystem = asked.system ? rolesOf(call, proof.user.id, systemId) : []
+  if (onSystem.length > 0) return { ...unscoped, isSystem: true, roles: onSystem }
   const granted = call.store
     .of(assignments)
     .where({ user: proof.user.id })

@@ -3,23 +3,31 @@ import { keystoneDialect } from '../../kernel/dialects/keystone.ts'
 import { withUnmodelledKeys } from '../../kernel/not-modelled.ts'
 import { quotaSets } from '../../kernel/quotas.ts'
 import { defineService } from '../../kernel/service.ts'
+import { accessRuleRoutes } from './access-rules.ts'
 import { applicationCredentialRoutes } from './application-credentials.ts'
 import { catalogEntryRoutes } from './catalog-entries.ts'
 import { credentialRoutes } from './credentials.ts'
+import { domainConfigRoutes } from './domain-config.ts'
 import { authDomainRoutes, domainRoutes } from './domains.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
+import { impliedRoleRoutes } from './implied-roles.ts'
+import { keptDocumentRoutes } from './kept-documents.ts'
 import { projectTagRoutes } from './project-tags.ts'
 import { projectRoutes } from './projects.ts'
 import { publishedRoutes } from './published-routes.ts'
 import { isFlagOff, unmodelledQueryKeys } from './query-keys.ts'
 import {
+  accessRules,
   applicationCredentials,
   assignments,
   credentials,
+  domainConfigs,
   domains,
   endpoints,
   groups,
+  impliedRoles,
+  keptDocuments,
   memberships,
   projects,
   regions,
@@ -29,7 +37,9 @@ import {
   users,
 } from './records.ts'
 import { regionRoutes } from './regions.ts'
+import { roleAssignmentRoutes } from './role-assignments.ts'
 import { roleRoutes } from './roles.ts'
+import { systemGrantRoutes } from './system-grants.ts'
 import { tokenRoutes } from './tokens.ts'
 import { trustRoutes } from './trusts.ts'
 import { userRoutes } from './users.ts'
@@ -56,10 +66,14 @@ export const identityService = defineService({
     memberships,
     roles,
     assignments,
+    impliedRoles,
+    keptDocuments,
+    domainConfigs,
     regions,
     services,
     endpoints,
     applicationCredentials,
+    accessRules,
     trusts,
     credentials,
     tokens,
@@ -74,7 +88,13 @@ export const identityService = defineService({
       ...projectTagRoutes,
       ...userRoutes,
       ...roleRoutes,
+      ...impliedRoleRoutes,
+      ...keptDocumentRoutes,
+      ...domainConfigRoutes,
+      ...roleAssignmentRoutes,
+      ...systemGrantRoutes,
       ...applicationCredentialRoutes,
+      ...accessRuleRoutes,
       ...trustRoutes,
       ...credentialRoutes,
       ...groupRoutes,

@@ -1,6 +1,8 @@
-import { badRequest, notFound } from '../../kernel/api-error.ts'
+import * as z from 'zod'
+import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import { tokens } from '../../kernel/auth.ts'
 import type { Call } from '../../kernel/call.ts'
+import { noContent } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { type DirectoryKind, directoryRoutes, find, inQueriedDomain, listed, refuseDuplicate } from './directory.ts'
 import { userDocument } from './documents.ts'
@@ -82,6 +84,19 @@ const endTokens = (call: Call, userId: string): void => {
   for (const token of all.where({ user: userId })) all.delete(token.id)
 }
 
+const passwords = z.strictObject({ password: z.string(), original_password: z.string() })
+
+const changePassword = (call: Call) => {
+  const asked = call.json(z.strictObject({ user: passwords })).user
+  const user = call.store.of(users).get(call.param('user_id'))
+  if (!user?.enabled || user.password !== asked.original_password) {
+    throw new ApiError(401, 'The request you have made requires authentication.')
+  }
+  call.store.of(users).update(user.id, { password: asked.password })
+  endTokens(call, user.id)
+  return noContent()
+}
+
 /** Deletes a user with its roles, credentials, memberships and tokens. */
 export const removeUser = (call: Call, id: string): void => {
   const granted = call.store.of(assignments)
@@ -95,13 +110,23 @@ export const removeUser = (call: Call, id: string): void => {
 }
 
 /** https://docs.openstack.org/api-ref/identity/v3/#users */
-export const userRoutes: readonly Route[] = directoryRoutes(userKind, {
-  list: (call) => listed(call, userKind, inQueriedDomain(call, userKind)),
-  create,
-  update,
-  documentOfUpdate: (call, user) => ({ ...userDocument(call, user), extra: withoutColumns(user) }),
-  remove: (call) => removeUser(call, find(call, userKind).id),
-  authorizeShow: (call) => {
-    if (call.param('user_id') !== call.userId) call.requireAdmin('identity:get_user')
+export const userRoutes: readonly Route[] = [
+  ...directoryRoutes(userKind, {
+    list: (call) => listed(call, userKind, inQueriedDomain(call, userKind)),
+    create,
+    update,
+    documentOfUpdate: (call, user) => ({ ...userDocument(call, user), extra: withoutColumns(user) }),
+    remove: (call) => removeUser(call, find(call, userKind).id),
+    authorizeShow: (call) => {
+      if (call.param('user_id') !== call.userId) call.requireAdmin('identity:get_user')
+    },
+  }),
+  // Whoever knows the present password may change it; a token is not asked for.
+  {
+    method: 'POST',
+    path: '/users/:user_id/password',
+    operation: 'users.change-password',
+    access: 'public',
+    handle: changePassword,
   },
-})
+]

@@ -27,12 +27,12 @@ export interface ExtensionCollection {
   readonly mayExist?: (call: Call, id: string) => boolean
   /** Only administrators create. */
   readonly isMadeByAdmins?: true
+  /** Who sees an object may change it. */
+  readonly isChangedByOwners?: true
   /** Others than administrators hear nothing of any object. */
   readonly isHidden?: true
   /** What the fake makes and keeps. */
   readonly stored?: StoredObjects
-  /** Paths below an item, with their methods. */
-  readonly below?: readonly (readonly [Method, string])[]
   /** Answers the list; an empty one when left out. */
   readonly list?: Handler
   /** The list cannot be sorted or paged: the keys for it are not looked at. */
@@ -108,7 +108,9 @@ const storedOf = (one: ExtensionCollection, call: Call, id: string, verb?: 'upda
   const found = one.stored?.find(call, id)
   if (!found || call.isAdmin) return found
   if (one.isHidden) throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
-  if (verb) throw neutronError(403, 'PolicyNotAuthorized', `rule:${verb}_${one.singular} is disallowed by policy`)
+  if (verb && !one.isChangedByOwners) {
+    throw neutronError(403, 'PolicyNotAuthorized', `rule:${verb}_${one.singular} is disallowed by policy`)
+  }
   return found
 }
 
@@ -172,9 +174,6 @@ const routesAt = (one: ExtensionCollection, path: string, spelling: number): Rou
       }
       return refuseItem(one, call, id(call))
     }),
-    ...(one.below ?? []).map(([method, action]) =>
-      route(method, `/:id/${action}`, action.replaceAll('_', '-'), (call) => refuseItem(one, call, id(call))),
-    ),
   ]
 }
 

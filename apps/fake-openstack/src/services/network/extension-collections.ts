@@ -10,6 +10,7 @@ import { networkNotFound, neutronError } from './neutron-errors.ts'
 import { notEmptyString, string, toBoolean, uuid, uuidList } from './readers.ts'
 import { networks } from './records.ts'
 import { listServiceProviders } from './service-providers.ts'
+import { trunkObjects } from './trunks.ts'
 
 const post = { post: 'optional' } as const
 const change = { post: 'optional', put: true } as const
@@ -97,11 +98,8 @@ const collections: readonly ExtensionCollection[] = [
       },
     ),
     notFound: missing('TrunkNotFound', 'Trunk % could not be found.'),
-    below: [
-      ['GET', 'get_subports'],
-      ['PUT', 'add_subports'],
-      ['PUT', 'remove_subports'],
-    ],
+    isChangedByOwners: true,
+    stored: trunkObjects,
   },
   {
     paths: ['flavors'],

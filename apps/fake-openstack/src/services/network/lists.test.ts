@@ -120,7 +120,7 @@ test('networks: own, shared and external ones are seen, others are not', async (
   expect((await neutron('GET /networks?router:external=true')).body.networks).toHaveLength(1)
 })
 
-test('a collection in which nothing can be made is empty, checks its query, and finds no id', async () => {
+test('a collection of an extension is empty at first, checks its query, and finds no id', async () => {
   const { neutron } = await networkCloud()
   expect((await neutron('GET /trunks?status=x')).status).toBe(400)
   expect((await neutron('GET /address-scopes?ip_version=x')).status).toBe(400)
@@ -134,7 +134,9 @@ test('a collection in which nothing can be made is empty, checks its query, and 
   const created = await neutron('POST /trunks', { trunk: {} })
   expect(refusal(created)[2]).toBe("Failed to parse request. Required attribute 'port_id' not specified")
   const id = '00000000-1111-2222-3333-444444444444'
-  expect((await neutron('POST /trunks', { trunk: { port_id: id } })).status).toBe(501)
+  expect(refusal(await neutron('POST /trunks', { trunk: { port_id: id } }))[1]).toBe('PortNotFound')
+  const policy = { object_type: 'network', object_id: id, target_tenant: 'x', action: 'access_as_shared' }
+  expect((await neutron('POST /rbac-policies', { rbac_policy: policy })).status).toBe(501)
   expect(refusal(await neutron('POST /flavors', { flavor: { service_type: 'x' } }))[1]).toBe('PolicyNotAuthorized')
 })
 

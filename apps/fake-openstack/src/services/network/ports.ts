@@ -12,6 +12,7 @@ import { deletePort, freeMac } from './port-operations.ts'
 import { type FixedIp, type NetworkRecord, type PortRecord, ports, securityGroups } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 import { changesOf, newRecord, type Resource, visible } from './resource.ts'
+import { checkNotInTrunk, trunkDetails } from './trunk-ports.ts'
 
 /** What a port shows of itself, alone and as the `port_details` of a floating IP. */
 export const portDetails = (port: PortRecord): Record<string, unknown> => ({
@@ -74,7 +75,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
   filters: { fixed_ips: (_, port, values) => hasFixedIp(port, addressFilter(values)) },
   isVisible: (call, port) => port.project_id === call.projectId || port.network_project_id === call.projectId,
   scopes: (call) => [{ visible: call.projectId }],
-  view: (_, port) => ({
+  view: (call, port) => ({
     ...portDetails(port),
     fixed_ips: port.fixed_ips,
     allowed_address_pairs: port.allowed_address_pairs,
@@ -86,6 +87,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
     'binding:profile': port['binding:profile'],
     'binding:vif_type': port['binding:host_id'] === '' ? 'unbound' : 'ovs',
     'binding:vif_details': {},
+    ...trunkDetails(call, port),
   }),
   create: (call, body) => createPort(call, body),
   update: (call, port, body) => updatePort(call, port, body),
@@ -100,6 +102,7 @@ export const portResource: Resource<PortRecord, PortIndex, never> = {
     if (!call.isAdmin && rulesOf(call).protectsPortsOfServers && port.device_owner.startsWith('compute:')) {
       throw neutronError(403, 'PolicyNotAuthorized', 'rule:delete_port is disallowed by policy')
     }
+    checkNotInTrunk(call, port)
     deletePort(call.context, port.id)
   },
 }

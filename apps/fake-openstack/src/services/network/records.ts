@@ -157,6 +157,21 @@ export interface RouterRecord extends NeutronRecord {
   ha?: boolean
 }
 
+/** A port that carries the networks of others, each by a VLAN of its own. */
+export interface TrunkRecord extends NeutronRecord {
+  name: string
+  admin_state_up: boolean
+  /** The parent. */
+  port_id: string
+  sub_ports: readonly Subport[]
+}
+
+export interface Subport {
+  port_id: string
+  segmentation_type: 'vlan'
+  segmentation_id: number
+}
+
 /** A kind of service that users may ask for, and the profiles of its implementations. */
 export interface NetworkFlavorRecord extends StoredRecord {
   name: string
@@ -285,6 +300,16 @@ export const addressGroups = defineCollection<AddressGroupRecord>()({
 export const addressCursors = defineCollection<StoredRecord & { next: string }>()({
   kind: '_address_cursors',
   internal: true,
+})
+
+export const trunks = defineCollection<TrunkRecord>()({
+  kind: 'trunks',
+  order: byId,
+  indexes: {
+    project: (r) => r.project_id,
+    parent: (r) => r.port_id,
+    subport: (r) => r.sub_ports.map(({ port_id }) => port_id),
+  },
 })
 
 export const flavors = defineCollection<NetworkFlavorRecord>()({

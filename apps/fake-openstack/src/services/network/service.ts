@@ -26,6 +26,7 @@ import {
   serviceProfiles,
   subnetPools,
   subnets,
+  trunks,
 } from './records.ts'
 import { taggable } from './resource.ts'
 import { resourceRoutes } from './resource-routes.ts'
@@ -36,6 +37,7 @@ import { securityGroupResource } from './security-groups.ts'
 import { subnetPoolResource } from './subnetpools.ts'
 import { subnetResource } from './subnets.ts'
 import { tagRoutes } from './tags.ts'
+import { trunkSubportRoutes } from './trunks.ts'
 import { versionRoutes } from './versions.ts'
 
 /** Neutron v2.0. */
@@ -62,6 +64,7 @@ export const networkService = defineService({
     addressGroups,
     flavors,
     serviceProfiles,
+    trunks,
     addressCursors,
   ],
   lifecycles: [floatingIpStatus],
@@ -94,6 +97,7 @@ export const networkService = defineService({
     ...floatingIpPoolRoutes,
     ...extensionCollectionsRoutes,
     ...flavorProfileRoutes,
+    ...trunkSubportRoutes,
     ...lbaasV2Routes,
   ],
 })

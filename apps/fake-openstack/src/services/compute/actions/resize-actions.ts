@@ -8,6 +8,7 @@ import { accepted, noContent } from '../../../kernel/reply.ts'
 import type { Action } from '../../../kernel/service.ts'
 import { checkImageFits, visibleImage } from '../create/boot-disks.ts'
 import { addressOf, base64, boolean, flavorRef, metadata, name, uuid } from '../field-schemas.ts'
+import { checkInjectedFiles } from '../injected-files.ts'
 import { keypairOf } from '../keypairs.ts'
 import { linksOf } from '../links.ts'
 import { usageOf } from '../quota-usage.ts'
@@ -83,7 +84,7 @@ const rebuildSchema = z.strictObject({
     'OS-DCF:diskConfig': z.enum(['AUTO', 'MANUAL']).optional(),
     accessIPv4: addressOf(4).optional(),
     accessIPv6: addressOf(6).optional(),
-    personality: z.array(z.unknown()).optional(),
+    personality: z.array(z.object({ path: z.string().optional(), contents: z.string().optional() })).optional(),
     description: z.string().max(255).nullish(),
     key_name: z.string().min(1).max(255).nullish(),
     user_data: z.union([base64, z.null()]).optional(),
@@ -111,6 +112,7 @@ const rebuild = (call: Call): Reply => {
   requireState(call, server, 'rebuild', { vm: ['active', 'stopped', 'error'] })
   const key = params.key_name == null ? undefined : keypairOf(call, server.user_id, params.key_name)
   if (params.key_name != null && !key) throw badRequest('Invalid key_name provided.')
+  checkInjectedFiles(call, params.personality ?? [])
   const image = visibleImage(call, params.imageRef)
   if (!image) throw badRequest('Cannot find image for rebuild')
   const flavor = { ...server.flavor, is_public: true, disabled: false, rxtx_factor: 1, description: null }

@@ -129,6 +129,13 @@ const forceDelete = (call: Call): Reply => {
   return accepted()
 }
 
+/** Nothing can be restored: as in a cloud without `reclaim_instance_interval`, a deleted server is gone. */
+const restore = (call: Call): Reply => {
+  const server = foundServer(call)
+  requireState(call, server, 'restore', { vm: [], isLockable: false })
+  return accepted()
+}
+
 /** Actions of Nova that the fake leaves out; they say so instead of pretending. */
 const notModelled = [
   'addFixedIp',
@@ -142,7 +149,6 @@ const notModelled = [
   'os-getSPICEConsole',
   'os-getVNCConsole',
   'os-migrateLive',
-  'restore',
   'shelveOffload',
   'trigger_crash_dump',
 ]
@@ -202,6 +208,7 @@ const actions: Readonly<Record<string, Action>> = {
   removeSecurityGroup: { operation: 'servers.remove-security-group', handle: changeGroup('removeSecurityGroup') },
   resetNetwork: { operation: 'servers.reset-network', handle: refuseGone },
   forceDelete: { operation: 'servers.force-delete', handle: forceDelete },
+  restore: { operation: 'servers.restore', handle: restore },
 }
 
 /** https://docs.openstack.org/api-ref/compute/#servers-run-an-action-servers-action */

@@ -2,6 +2,7 @@ import { badRequest, forbidden } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import { accepted } from '../../../kernel/reply.ts'
 import { visibleFlavor } from '../flavors.ts'
+import { checkInjectedFiles } from '../injected-files.ts'
 import { keypairOf } from '../keypairs.ts'
 import { linksOf } from '../links.ts'
 import { usageOf } from '../quota-usage.ts'
@@ -39,6 +40,7 @@ export const createServer = (call: Call) => {
   if (asked.key_name !== undefined && !key) throw badRequest('Invalid key_name provided.')
   const byPorts = limitByPortQuota(call, nics, fewest, most)
   checkMetadata(call, asked)
+  checkInjectedFiles(call, asked.personality ?? [])
   checkImageFits(image, flavor, disks)
   const group = groupOf(call, hints.group)
   const count = limitByQuota(call, flavor, fewest, byPorts)
