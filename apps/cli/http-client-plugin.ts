@@ -21,6 +21,8 @@ const unused: readonly (readonly [RegExp, string])[] = [
     `export default { get request() { ${absent('HTTP/2')} }, get auto() { ${absent('HTTP/2')} } }`,
   ],
   [/\/utils\/decompress-response\.js$/, `export default () => { ${absent('decompression')} }`],
+  // Times each request with eight listeners; nothing reads the times.
+  [/\/utils\/timer\.js$/, 'export default () => undefined'],
   [/^node:http2$/, 'export class Http2ServerResponse {}\nexport const constants = {}'],
   // TLS is loaded by the first https request, not with the client.
   [
@@ -39,11 +41,41 @@ const edits: readonly (readonly [RegExp, readonly (readonly [string, string])[]]
   [
     /[\\/]got[\\/]dist[\\/]source[\\/]core[\\/]index\.js$/,
     // It compares bodies with these globals, which makes Node load its whole `fetch` and its web streams.
-    [['import process from', 'class FormData {}\nclass ReadableStream {}\nimport process from']],
+    [
+      ['import process from', 'class FormData {}\nclass ReadableStream {}\nimport process from'],
+      // Reads each answer by an async iterator, whose code in Node is compiled in each call.
+      ['await from.toArray()', 'await readWhole(from)'],
+      [
+        'export default class Request',
+        `const readWhole = (stream) => new Promise((resolve, reject) => {
+          const chunks = [];
+          const read = () => { for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) chunks.push(chunk); };
+          const end = () => resolve(chunks);
+          if (stream.readableEnded) return end();
+          if (stream.destroyed) return reject(new Error('Premature close'));
+          stream.on('readable', read);
+          stream.once('end', end);
+          stream.once('error', reject);
+          stream.once('close', () => reject(new Error('Premature close')));
+          read();
+        });
+        export default class Request`,
+      ],
+    ],
   ],
   [
     /[\\/]got[\\/]dist[\\/]source[\\/]core[\\/]utils[\\/]is-non-replayable-body\.js$/,
     [['export default function', 'class ReadableStream {}\nexport default function']],
+  ],
+  [
+    /[\\/]got[\\/]dist[\\/]source[\\/](?:core[\\/]options|create)\.js$/,
+    // Checks some thirty options of each request, whose types the compiler has checked.
+    [
+      [
+        "import is, { assert } from '@sindresorhus/is'",
+        "import is from '@sindresorhus/is'\nconst unchecked = () => undefined\nconst assert = new Proxy({}, { get: () => unchecked })",
+      ],
+    ],
   ],
   [
     /[\\/]@sindresorhus[\\/]is[\\/]distribution[\\/]index\.js$/,

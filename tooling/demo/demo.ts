@@ -42,15 +42,17 @@ async function demo(): Promise<void> {
 
   const configFile = await writeCpiConfig(folder, listener.cloud)
   const started = performance.now()
-  let requests = 0
-  const steps = await runLifeCycle({
+  const total = { calls: 0, requests: 0, failed: 0 }
+  await runLifeCycle({
     director: new Director({ configFile, directorUuid: 'demo-director' }),
     cloud,
     imagePath: await writeStemcellImage(folder),
     ip: '10.10.2.21',
-    onStep: ({ method, purpose, answer }) => {
+    onStep: (method, purpose, answer) => {
       const count = listener.take().length
-      requests += count
+      total.calls += 1
+      total.requests += count
+      if (answer.error) total.failed += 1
       const mark = answer.error ? styleText('red', 'FAILED') : styleText('green', 'ok')
       const time = `${(answer.wallMs / 1000).toFixed(2)} s`.padStart(7)
       const counted = `${count} ${count === 1 ? 'request' : 'requests'}`.padStart(11)
@@ -59,11 +61,11 @@ async function demo(): Promise<void> {
     },
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  console.log(`\n${steps.length} calls, ${requests} API requests, ${seconds} s`)
+  console.log(`\n${total.calls} calls, ${total.requests} API requests, ${seconds} s`)
 
   const left = beyond(before, await view.inventory())
   if (left.length > 0) throw new Error(`left behind:\n${left.join('\n')}`)
-  if (steps.some((step) => step.answer.error)) throw new Error('the life cycle stopped early')
+  if (total.failed > 0) throw new Error('the life cycle stopped early')
   console.log('nothing left behind')
 }
 

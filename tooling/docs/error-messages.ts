@@ -11,16 +11,18 @@ export interface ErrorMessage {
 /** Fewer letters in a row are no words of this CPI: the message passes on another one. */
 const leastLetters = 10
 
-/** The errors and warnings that the source of a workspace makes for operators. */
-export async function errorMessagesIn(root: string, folder: string): Promise<readonly ErrorMessage[]> {
+/** The source files of a workspace by their paths from the root, without tests. */
+export async function sourcesOf(root: string, folder: string): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(`${root}${folder}/src`, { recursive: true })
   const files = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).toSorted()
-  const found = files.map(async (name) => {
-    const file = `${folder}/src/${name}`
-    return messagesIn(await readFile(`${root}${file}`, 'utf8')).map((text) => ({ file, text }))
-  })
-  return (await Promise.all(found)).flat()
+  const read = async (name: string) =>
+    [`${folder}/src/${name}`, await readFile(`${root}${folder}/src/${name}`, 'utf8')] as const
+  return new Map(await Promise.all(files.map(read)))
 }
+
+/** The errors and warnings that source files make for operators. */
+export const errorMessagesIn = (sources: ReadonlyMap<string, string>): readonly ErrorMessage[] =>
+  [...sources].flatMap(([file, source]) => messagesIn(source).map((text) => ({ file, text })))
 
 /** The messages in a source text: arguments of the calls that make one for operators, and `const message`. */
 export function messagesIn(source: string): readonly string[] {

@@ -1,22 +1,16 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { errorMessagesIn, messagesIn } from './error-messages.ts'
+import { errorMessagesIn, messagesIn, sourcesOf } from './error-messages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const page = await readFile(`${root}docs/troubleshooting.md`, 'utf8')
 
 const sourceFolders = ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']
 
-async function sources(folder: string): Promise<readonly string[]> {
-  const files = await readdir(`${root}${folder}/src`, { recursive: true })
-  const wanted = files.filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
-  return await Promise.all(wanted.map((name) => readFile(`${root}${folder}/src/${name}`, 'utf8')))
-}
-
 /** What is in the code, without comments: of the CPI, and of the fake, which says what OpenStack says. */
-const code = (await Promise.all(sourceFolders.map(sources)))
-  .flat()
+const code = (await Promise.all(sourceFolders.map((folder) => sourcesOf(root, folder))))
+  .flatMap((sources) => [...sources.values()])
   .join('\n')
   .replaceAll(/\/\*[\s\S]*?\*\/|^ *\/\/.*$/gm, '')
 
@@ -41,7 +35,7 @@ const isOn =
 test.each(['packages/cpi-core', 'packages/openstack-driver', 'apps/cli'])(
   'the page has every error and warning of %s',
   async (folder) => {
-    const errors = await errorMessagesIn(root, folder)
+    const errors = errorMessagesIn(await sourcesOf(root, folder))
     expect(errors.length).toBeGreaterThan(folder === 'packages/openstack-driver' ? 100 : 5)
     expect(errors.filter(({ text }) => !messages.some(isOn(text)))).toEqual([])
   },

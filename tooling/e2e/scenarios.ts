@@ -5,7 +5,7 @@ import { loginsAmong, openCountingListener } from '@openstack-cpi/harness/counti
 import { createVmArguments, manualNetwork } from '@openstack-cpi/harness/create-vm'
 import { stemcellCloudProperties, writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { TenantView } from '@openstack-cpi/harness/tenant'
-import { expect, onTestFailed, onTestFinished, test } from 'vitest'
+import { expect, onTestFailed, onTestFinished, test, vi } from 'vitest'
 import { type CloudFixture, useCloud } from './cloud-fixture.ts'
 
 /** Manual networks are `on` a network of the cloud. */
@@ -25,41 +25,42 @@ interface Step {
   readonly error?: string
   readonly message?: string
   readonly retry?: boolean
-  readonly look?: readonly (readonly [kind: keyof typeof kinds, id: string, has: object | null])[]
+  readonly look?: readonly Look[]
+  readonly until?: readonly Look[]
 }
 interface Scenario {
   readonly title: string
+  /** Service of the catalog, without which the scenario is skipped. */
+  readonly needs?: string
   readonly openstack?: Readonly<Record<string, unknown>>
   readonly steps: readonly Step[]
 }
-/** What a scenario looks at, by an id. */
-const kinds = {
-  image: ({ view }: CloudFixture, id: string) => view.show('image', `images/${id}`, null),
-  server: ({ view }: CloudFixture, id: string) => view.server(id),
-  servers: ({ view }: CloudFixture) => view.list('compute', 'servers', 'servers'),
-  groupSizes: async ({ view }: CloudFixture, name: string) =>
+/** `has`: an object or a list; null: there is no such object. */
+type Look = readonly [kind: string, id: string, has: object | null]
+
+const kinds: Readonly<Record<string, readonly [service: string, path: string, key: string]>> = readYaml(
+  'kinds.yaml',
+  import.meta.url,
+)
+
+/** Lists that no query of a service selects. */
+const selected: Readonly<Record<string, (view: TenantView, id: string) => Promise<readonly unknown[]>>> = {
+  groupSizes: async (view, name) =>
     (await view.list('compute', 'os-server-groups', 'server_groups'))
       .filter((group) => group['name'] === name)
       .map((group) => (group['members'] as string[]).length),
-  volume: ({ view }: CloudFixture, id: string) => view.volume(id),
-  volumesOf: async ({ view }: CloudFixture, server: string) =>
+  volumesOf: async (view, server) =>
     (await view.list('volumev3', 'volumes/detail', 'volumes')).filter(({ attachments }) =>
       JSON.stringify(attachments).includes(server),
     ),
-  snapshot: ({ view }: CloudFixture, id: string) => view.show('volumev3', `snapshots/${id}`, 'snapshot'),
-  network: ({ view }: CloudFixture, id: string) => view.show('network', `networks/${id}`, 'network'),
-  subnets: ({ view }: CloudFixture, network: string) =>
-    view.list('network', `subnets?network_id=${network}`, 'subnets'),
-  routerPorts: ({ view, cloud }: CloudFixture, network: string) =>
-    view.list('network', `ports?network_id=${network}&device_id=${cloud.router.id}`, 'ports'),
-  anyPort: ({ view }: CloudFixture, id: string) => view.show('network', `ports/${id}`, 'port'),
-  port: async ({ view }: CloudFixture, server: string) => (await view.portsOf(server))[0],
-  ports: ({ view }: CloudFixture, server: string) => view.portsOf(server),
-  portAt: async ({ view }: CloudFixture, ip: string) =>
-    (await view.list('network', `ports?fixed_ips=ip_address%3D${ip}`, 'ports'))[0],
-  floatingIps: ({ view }: CloudFixture, address: string) =>
-    view.list('network', `floatingips?floating_ip_address=${address}`, 'floatingips'),
-  value: async (_fixture: CloudFixture, value: unknown) => value,
+}
+
+async function check(view: TenantView, [kind, id, has]: Look, name: string): Promise<void> {
+  const [service = '', path = '', key = ''] = kinds[kind] ?? []
+  const read = () => view[Array.isArray(has) ? 'list' : 'show'](service, path.replace('{id}', id), key)
+  const seen = await (selected[kind]?.(view, id) ?? read())
+  if (has === null) expect(seen, name).toBeUndefined()
+  else expect(seen, name).toMatchObject(has)
 }
 
 function networksOf({ cloud }: CloudFixture, networks: Networks): string | object {
@@ -71,12 +72,26 @@ function networksOf({ cloud }: CloudFixture, networks: Networks): string | objec
   return Object.fromEntries(resolved)
 }
 
+/** How long a service may take to change what it was told to change, ms. */
+const settling = { timeout: 120_000, interval: 250 }
+
 const secret = 'S3CRET-marker-0f1e2d'
 const context = { some_secret_of_the_entry: `context-${secret}` }
 
-/** The values of a scenario before its first step. */
-async function initialValues({ cloud, folder }: CloudFixture): Promise<Values> {
-  return {
+/** The scenarios of a file in `suite/`, a test each. */
+export function testScenarios(name: string): void {
+  const given = useCloud()
+  const scenarios: readonly Scenario[] = readYaml(`suite/${name}.yaml`, import.meta.url)
+  test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s', ([, scenario], { skip }) => {
+    const { needs } = scenario
+    if (needs !== undefined && !given().cloud.endpoints[needs]) skip(`this cloud has no ${needs}`)
+    return runScenario(given(), scenario)
+  })
+}
+
+async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<void> {
+  const { cloud, view, folder, director: cleaner, directorWith } = fixture
+  const values: Values = {
     ...cloud,
     secret,
     folder,
@@ -85,20 +100,6 @@ async function initialValues({ cloud, folder }: CloudFixture): Promise<Values> {
     stemcellProperties: stemcellCloudProperties,
     network: manualNetwork(cloud, 'bosh-net', '10.10.2.17'),
   }
-}
-
-/** The scenarios of a file in `suite/`, a test each. */
-export function testScenarios(name: string): void {
-  const given = useCloud()
-  const scenarios: readonly Scenario[] = readYaml(`suite/${name}.yaml`, import.meta.url)
-  test.for(scenarios.map((scenario) => [scenario.title, scenario] as const))('%s', ([, scenario]) =>
-    runScenario(given(), scenario),
-  )
-}
-
-async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<void> {
-  const { cloud, view, folder, director: cleaner, directorWith } = fixture
-  const values = await initialValues(fixture)
   const listener = await openCountingListener(cloud)
   onTestFinished(() => listener.close())
   const openstack = { auth_url: listener.cloud.auth_url, ...withValues(scenario.openstack ?? {}, values) }
@@ -112,13 +113,14 @@ async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<v
   const before = await inventories()
 
   for (const scripted of scenario.steps) {
-    const { look: _, result: __, ...asked } = scripted
+    const { look: _, until: __, result: ___, ...asked } = scripted
     const name = JSON.stringify(scripted)
     const step = withValues(asked, values)
     if (step.create) {
       const id = await view.create(...step.create, step.with ?? {})
       const [service, path] = step.create
-      onTestFailed(async () => void (await view.request('DELETE', service, `${path}/${id}`)))
+      const remove = async () => expect((await view.request('DELETE', service, `${path}/${id}`)).status).not.toBe(409)
+      onTestFailed(() => vi.waitFor(remove, settling)) // 409: the service is still busy with it
       values[step.as ?? ''] = id
     }
     if (step.delete) {
@@ -144,16 +146,13 @@ async function runScenario(fixture: CloudFixture, scenario: Scenario): Promise<v
         const remove = step.call.replace('create_', 'delete_')
         if (remove !== step.call) onTestFailed(async () => void (await cleaner.call(remove, [cid])))
       }
-      if ('result' in scripted) expect(answer.result, name).toEqual(withValues(scripted.result, values))
+      if ('result' in scripted) expect(answer, name).toMatchObject(withValues({ result: scripted.result }, values))
       const written = JSON.stringify(answer)
       for (const text of secrets) expect(written.includes(text), `${name} writes ${text}`).toBe(false)
       expect(written).not.toMatch(/gAAAAA[\w-]{20}/) // a Fernet token
     }
-    for (const [kind, id, has] of withValues(scripted.look ?? [], values)) {
-      const seen = await kinds[kind](fixture, id)
-      if (has === null) expect(seen, name).toBeUndefined()
-      else expect(seen, name).toMatchObject(has)
-    }
+    for (const one of withValues(scripted.look ?? [], values)) await check(view, one, name)
+    for (const one of withValues(scripted.until ?? [], values)) await vi.waitFor(() => check(view, one, name), settling)
   }
   expect(loginsAmong(listener.take()), 'calls share a login').toHaveLength(tenants.size)
   expect(await inventories(), 'left behind').toEqual(before)

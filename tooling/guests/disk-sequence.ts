@@ -28,7 +28,7 @@ export function testDiskHints(bus: Machine['bus']): void {
  * deletes it. At each step the guest looks its disks up by the hints of `attach_disk` and by the settings, and each must
  * be the disk it is said to be (contract §8.2). Returns the disks it saw after each step.
  */
-export async function runDiskSequence(zone: GuestZone, { bus, ephemeral, configDrive }: Machine): Promise<SeenDisks> {
+async function runDiskSequence(zone: GuestZone, { bus, ephemeral, configDrive }: Machine): Promise<SeenDisks> {
   const properties = { instance_type: ephemeral ? 'g1.ephemeral' : 'g1.tiny' }
   const created = await zone.createGuest({ bus, properties, configDrive })
   const { guest, vm, director } = created

@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     projects: [
       group('config drives are CD-ROMs', 0, ['first-boot', 'disks', 'reboots', 'killed-calls']),
-      group('config drives are disks', 1, ['disk-hints-virtio', 'disk-hints-scsi', 'short']),
+      group('config drives are disks', 1, ['disk-hints-virtio', 'disk-hints-scsi']),
       group('afterwards', 2, ['nothing-left']),
     ],
     globalSetup: ['./root-disks.config.ts'],

@@ -11,29 +11,14 @@ export interface Wording {
 /** The left column of the glossary in docs/style.md. */
 export const wordings: readonly Wording[] = parse(readFileSync(new URL('./plain-words.yaml', import.meta.url), 'utf8'))
 
-/** Paths whose whole text is held to the glossary. */
-const areas: readonly string[] = [
-  '.changeset',
-  '.ci',
-  '.github',
-  'CONTRIBUTING.md',
-  'README.md',
-  'SECURITY.md',
-  'apps/cli',
-  'apps/fake-openstack',
-  'docs',
-  'packages',
-  'tooling',
-]
+/** The glossary, its patterns, and texts of others. */
+const exceptions: readonly string[] = [':!docs/style.md', ':!tooling/repo/plain-words*', ':!LICENSE']
 
-/** The glossary and its patterns. */
-const exceptions: readonly string[] = [':!docs/style.md', ':!tooling/repo/plain-words*']
-
-/** Lines of the areas in which a replaced wording stands. */
+/** Lines of the repository in which a replaced wording stands. */
 export async function replacedWordings(): Promise<string | undefined> {
   const { exitCode, output } = await run(
     'git',
-    ['grep', '-nIP', ...wordings.flatMap(({ pattern }) => ['-e', pattern]), '--', ...areas, ...exceptions],
+    ['grep', '-nIP', ...wordings.flatMap(({ pattern }) => ['-e', pattern]), '--', ...exceptions],
     { quiet: true },
   )
   if (exitCode === 1) return undefined // nothing found

@@ -71,6 +71,24 @@ test('functions that ran are kept compiled', async () => {
   expect(await sizeAfter('5', 'large() ')).toBeGreaterThan(withoutRunning + 2000)
 })
 
+test('functions of a common script that only one purpose runs are kept compiled', async () => {
+  const { folder, cacheFolder, write } = await scripts()
+  const body = 'sum += [1, 2, 3].map((n) => n * sum).length; '.repeat(40)
+  await write('main.cjs', '6'.repeat(16), `exports.large = () => { let sum = 0; ${body}return sum }`)
+  const sizeAfter = async (purpose: string, isLargeRun: boolean) => {
+    const loader = createScriptLoader({ folder, cacheFolder })
+    const { large } = loader.load('main.cjs') as { large: () => number }
+    loader.setPurpose(purpose)
+    loader.load('other.cjs')
+    if (isLargeRun) large()
+    loader.keep()
+    return (await stat(join(cacheFolder, 'main.cjs.start'))).size
+  }
+  const before = await sizeAfter('has_vm', false)
+  expect(await sizeAfter('create_vm', true)).toBeGreaterThan(before + 2000)
+  expect(await sizeAfter('has_vm', false)).toBeGreaterThan(before + 2000)
+})
+
 test('compiled code of another script of the same name and length is not used', async () => {
   const { folder, cacheFolder, write, run } = await scripts()
   const first = createScriptLoader({ folder, cacheFolder })

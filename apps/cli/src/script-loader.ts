@@ -27,6 +27,19 @@ export interface ScriptLoaderOptions {
   readonly cacheFolder: string | undefined
 }
 
+/** Of what is loaded before the purpose is known. */
+const anyPurpose = 'start'
+
+/** A script of this process, with the name of its file of compiled code. */
+interface LoadedScript {
+  readonly script: Script
+  readonly digest: string
+  readonly file: string
+  readonly purpose: string
+  /** No earlier process has kept what it compiled of it. */
+  readonly isNew: boolean
+}
+
 /** Of the digits at the beginning of a script and of the file with its compiled code. */
 const digestLength = 16
 
@@ -39,8 +52,8 @@ const digestLength = 16
 export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions): ScriptLoader {
   const require = createRequire(import.meta.url)
   const loaded = new Map<string, { exports: unknown }>()
-  const compiled = new Map<string, { readonly script: Script; readonly digest: string }>()
-  let purpose = 'start'
+  const scripts: LoadedScript[] = []
+  let purpose = anyPurpose
 
   /** On its own, so that the bytes are free before the script runs, and no longer kept by the collections meanwhile. */
   const scriptOf = (name: string): Script => {
@@ -50,7 +63,8 @@ export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions)
     const file = `${name}.${purpose}`
     const cachedData = cacheFolder === undefined ? undefined : readCompiled(cacheFolder, file, digest)
     const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) })
-    if (cachedData === undefined || script.cachedDataRejected) compiled.set(file, { script, digest })
+    const isNew = cachedData === undefined || script.cachedDataRejected === true
+    scripts.push({ script, digest, file, purpose, isNew })
     return script
   }
 
@@ -71,9 +85,11 @@ export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions)
       purpose = given
     },
     keep: () => {
-      if (cacheFolder === undefined || compiled.size === 0) return
+      if (cacheFolder === undefined || !scripts.some(({ isNew }) => isNew)) return
       removeOutdated(cacheFolder, folder)
-      for (const [file, { script, digest }] of compiled) {
+      for (const { script, digest, file, purpose, isNew } of scripts) {
+        // The first process of each purpose adds what it ran of the scripts that all load.
+        if (!isNew && purpose !== anyPurpose) continue
         const code = script.createCachedData()
         writeCompiled(cacheFolder, file, [Buffer.from(digest, 'latin1'), code, code])
       }

@@ -10,12 +10,23 @@ describeCpiExecutable(
     const { cloud } = given
     return {
       command: [process.execPath, executable],
-      config: given.config({}, { mbus: 'nats://nats:nats-pa55word@10.0.0.6:4222' }),
+      config: given.config(
+        { default_key_name: 'bosh', default_security_groups: ['bosh'] },
+        { mbus: 'nats://nats:nats-pa55word@10.0.0.6:4222' },
+      ),
       env: { OPENSTACK_CPI_LOG_LEVEL: 'debug' },
       missingCid: '11111111-1111-4111-8111-111111111111',
       secrets: ['bosh-password', 'nats-pa55word'],
       brokenContext: { auth_url: 'http://127.0.0.1:1/v3', request_retries: 0 },
       disk: { sizeMiB: 1024, cloudProperties: {} },
+      vm: {
+        stemcell: {
+          imagePath: given.file('image', ''),
+          cloudProperties: { image_id: cloud.state()['images']?.[0]?.id ?? '' },
+        },
+        cloudProperties: { instance_type: 'm1.tiny' },
+        networks: { a: { type: 'dynamic', cloud_properties: { net_id: given.idOf('networks', 'bosh-net') } } },
+      },
       slowCall: {
         method: 'create_disk',
         arguments: [1024, {}],

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { readCloudDescription } from './cloud-description.ts'
 
@@ -18,25 +16,19 @@ export const tlsListener: readonly string[] = [
   ...['--tls-ca', certificate('authority.pem')],
 ]
 
-/** Starts `fake-openstack serve` on a free loopback port and waits for its description file. */
+/** Starts `fake-openstack serve` on a free loopback port and waits until it is ready. */
 export async function startFake(folder: string, args: readonly string[] = []) {
   const descriptionFile = join(folder, 'fake-cloud.json')
-  const child = spawn(executable, ['serve', '--port', '0', '--quiet', '--ready-file', descriptionFile, ...args], {
-    stdio: ['ignore', 'inherit', 'inherit'],
+  const child = spawn(executable, ['serve', '--port', '0', '--ready-file', descriptionFile, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
   const exited = once(child, 'exit')
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM')
     await exited
   }
-  for (let tries = 0; !existsSync(descriptionFile); tries++) {
-    if (child.exitCode !== null) throw new Error(`fake-openstack ended with ${child.exitCode} before it was ready`)
-    if (tries === 500) {
-      await stop()
-      throw new Error('fake-openstack was not ready within 10 s')
-    }
-    await wait(20) // another process: its file is the only sign it gives
-  }
+  await Promise.race([once(child.stdout, 'data'), exited]) // it writes its address when it is ready
+  if (child.exitCode !== null) throw new Error(`fake-openstack ended with ${child.exitCode} before it was ready`)
   const description = await readCloudDescription(descriptionFile)
   /** Of the cloud, for the control API `/_fake/`. */
   const { origin } = new URL(description.auth_url)

@@ -6,28 +6,19 @@ import { stemcellCloudProperties } from './stemcell.ts'
 
 const script: readonly (ScriptedCall & { readonly purpose: string })[] = readYaml('life-cycle.yaml', import.meta.url)
 
-/** One call of the life cycle, and what it was for. */
-export interface Step {
-  readonly method: string
-  /** In the words of an operator. */
-  readonly purpose: string
-  readonly answer: CpiAnswer
-}
-
-export interface LifeCycleOptions {
+interface LifeCycleOptions {
   readonly director: Pick<Director, 'call'>
   readonly cloud: CloudDescription
   /** The `image` file of a heavy stemcell. */
   readonly imagePath: string
   /** On network `bosh-net`. */
   readonly ip: string
-  readonly onStep?: (step: Step) => void
+  /** Is told of each call; its purpose is in the words of an operator. */
+  readonly onStep?: (method: string, purpose: string, answer: CpiAnswer) => void
 }
 
 /** Makes the calls of life-cycle.yaml. Stops at the first error answer, which is the last step then. */
-export async function runLifeCycle(options: LifeCycleOptions): Promise<readonly Step[]> {
-  const { director, cloud, imagePath, ip, onStep } = options
-  const steps: Step[] = []
+export async function runLifeCycle({ director, cloud, imagePath, ip, onStep }: LifeCycleOptions): Promise<void> {
   const values: Values = {
     image: imagePath,
     stemcellProperties: stemcellCloudProperties,
@@ -35,10 +26,5 @@ export async function runLifeCycle(options: LifeCycleOptions): Promise<readonly 
     networks: { default: manualNetwork(cloud, 'bosh-net', ip) },
   }
   const send = (step: ScriptedCall) => director.call(step.call, step.arguments)
-  await runScript(script, values, send, ({ call, purpose }, answer) => {
-    const step = { method: call, purpose, answer }
-    steps.push(step)
-    onStep?.(step)
-  })
-  return steps
+  await runScript(script, values, send, ({ call, purpose }, answer) => onStep?.(call, purpose, answer))
 }

@@ -3,12 +3,12 @@ import type { CloudUnderTest, TestUser, User } from './cloud-under-test.ts'
 import { normaliseHeaders, normaliseText, normaliseValue, type Replacements } from './normalise.ts'
 import { type Recorded, type Service, services } from './probe.ts'
 
-/** Of each service the type in the catalog, and what is between its root and the paths of its API. */
-const apis: Readonly<Record<Service, { type: string; base: string }>> = {
+/** Of each service the type in the catalog, what is between its root and the paths of its API, its name in microversions. */
+const apis: Readonly<Record<Service, { readonly type: string; readonly base: string; readonly name?: string }>> = {
   identity: { type: 'identity', base: '/v3' },
   compute: { type: 'compute', base: '/v2.1' },
   image: { type: 'image', base: '/v2' },
-  'block-storage': { type: 'volumev3', base: '/v3/{project}' },
+  'block-storage': { type: 'volumev3', base: '/v3/{project}', name: 'volume' },
   network: { type: 'network', base: '/v2.0' },
   'load-balancer': { type: 'load-balancer', base: '/v2/lbaas' },
 }
@@ -83,7 +83,7 @@ export class Session {
     if (body !== undefined || text !== undefined) headers['content-type'] = 'application/json'
     if (user === 'bad-token') headers['x-auth-token'] = 'notatoken'
     else if (user !== 'anonymous') headers['x-auth-token'] = this.login(user).token
-    if (version !== undefined) headers['openstack-api-version'] = `${versionNames[service] ?? service} ${version}`
+    if (version !== undefined) headers['openstack-api-version'] = `${apis[service].name ?? service} ${version}`
     Object.assign(headers, request.headers)
     const isBodiless = method === 'GET' || method === 'HEAD'
     const response = await this.#cloud.fetch(this.#url(request), {
@@ -130,8 +130,6 @@ export class Session {
 
 /** An id that nothing has. */
 export const unknownId = '00000000-1111-2222-3333-444444444444'
-
-const versionNames: Readonly<Partial<Record<Service, string>>> = { 'block-storage': 'volume' }
 
 /** The value of a field (`volume.status`) as text; empty when it is not there. */
 export const textAt = ({ body }: Answer, field: string): string => {

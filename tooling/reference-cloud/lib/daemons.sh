@@ -59,7 +59,7 @@ once() { # once MARK COMMAND...: run COMMAND unless it succeeded before
   touch "$DONE/$mark"
 }
 
-answers() { local c; c=$(curl -s -o /dev/null -m 10 -w '%{http_code}' "$1"); [[ "$c" =~ ^(200|300|401)$ ]]; }
+answers() { local c; c=$(curl -s -o /dev/null -m 30 -w '%{http_code}' "$1"); [[ "$c" =~ ^(200|300|401)$ ]]; }
 port_open() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 export -f as answers port_open
 

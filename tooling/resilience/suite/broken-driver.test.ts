@@ -1,34 +1,26 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { requestsOf } from '../src/faults/api-request.ts'
 import { cellsOf } from '../src/faults/cell.ts'
 import { prepareScenario } from '../src/faults/prepared-scenario.ts'
 import { runCell } from '../src/faults/run-cell.ts'
 import type { Through } from '../src/faults/simulated-network.ts'
-import { scenarioNamed } from '../src/scenarios/scenarios.ts'
+import { scenarios } from '../src/scenarios/scenarios.ts'
 
-/** The outcomes of cells of some kinds that end as no cell may; up to the first one with the wanted outcome. */
-async function defectsOf(
-  name: string,
-  kinds: readonly string[],
-  through: Through,
-  wanted: string,
-): Promise<ReadonlySet<string>> {
-  await using prepared = await prepareScenario(scenarioNamed(name))
-  const outcomes = new Set<string>()
-  for (const cell of cellsOf(prepared).filter(({ kind }) => kinds.includes(kind))) {
-    const { outcome, details } = await runCell(prepared, cell, { through })
-    if (details.length > 0) outcomes.add(outcome)
-    if (outcome === wanted) break
-  }
-  return outcomes
+/** Whether a cell of one of the kinds ends with the wanted defect. */
+async function finds(name: string, kinds: readonly string[], through: Through, wanted: string): Promise<boolean> {
+  const scenario = scenarios.find((one) => one.name === name)
+  if (scenario === undefined) throw new Error(`no scenario ${name}`)
+  await using prepared = await prepareScenario(scenario)
+  for (const cell of cellsOf(prepared).filter(({ kind }) => kinds.includes(kind)))
+    if ((await runCell(prepared, cell, { through })).outcome === wanted) return true
+  return false
 }
 
 const lasting = ['400', '500 for good', 'goes to ERROR']
 
-/** An operation by which the driver undoes something; `broken-drivers.yaml` has them all. */
+/** An operation by which the driver undoes something, as `broken-drivers.yaml` has it. */
 const undo = z.strictObject({
   operation: z.string(),
   scenario: z.string(),
@@ -51,30 +43,10 @@ function skipping(skips: string, inBody = ''): Through {
   }
 }
 
-describe('contract §6 the matrix finds a driver that skips an undo', () => {
-  test.each(undos)('$operation in $scenario', async ({ scenario, skips, body }) => {
-    // A driver that reads the resource again notices; a leak it is nevertheless.
-    expect(await defectsOf(scenario, lasting, skipping(skips, body), 'leak')).toContain('leak')
-  })
-
-  test('and every DELETE of a rollback is in the list', async () => {
-    const seen = new Set<string>()
-    for (const { scenario } of undos) {
-      await using prepared = await prepareScenario(scenarioNamed(scenario))
-      for (const cell of cellsOf(prepared).filter(({ kind }) => kind === '400')) {
-        await runCell(prepared, cell)
-        const requests = requestsOf(prepared.cloud.journal.since())
-        for (const { method, service, operation } of requests)
-          if (method === 'DELETE') seen.add(`${service} ${operation}`)
-      }
-    }
-    const deletions = new Set(
-      undos.map(({ operation }) => operation).filter((operation) => operation.endsWith('.delete')),
-    )
-    // Neutron deletes a subnet with its network: without this undo nothing is left.
-    deletions.add('network subnets.delete')
-    expect([...seen].toSorted()).toEqual([...deletions].toSorted())
-  })
+test.each(undos)('contract §6 the matrix finds a driver that skips $operation in $scenario', async (undone) => {
+  // A driver that reads the resource again notices; a leak it is nevertheless.
+  const through = skipping(undone.skips, undone.body)
+  expect(await finds(undone.scenario, lasting, through, 'leak')).toBe(true)
 })
 
 /** Sends a POST again that got no response, as clients do that do not tell reads from creations. */
@@ -109,5 +81,5 @@ test.each([
   ['contract §6', 'takes a failure for a success', 'set_disk_metadata', '500', 'loss', ignoringStatus],
   ['contract §4.1', 'forbids a retry that may succeed', 'create_vm: manual', '500 for good', 'wrong error', givingUp],
 ] as const)('%s the matrix finds a driver that %s: %s', async (_section, _mistake, scenario, kind, wanted, through) => {
-  expect(await defectsOf(scenario, [kind], through, wanted)).toContain(wanted)
+  expect(await finds(scenario, [kind], through, wanted)).toBe(true)
 })

@@ -29,7 +29,7 @@ export interface CpiCall {
    *
    * The steps run one after the other, in the order of registration, and only if the method has succeeded, its result is
    * usable and the answer could be written. Otherwise none runs: the driver, or the dispatcher by the driver's delete
-   * method, removes what was created. SIGTERM does not stop them, so a step must not depend on `signal`. When a step throws,
+   * method, removes what was created, so that method must find an object that has no record yet. SIGTERM does not stop them, so a step must not depend on `signal`. When a step throws,
    * this is logged, the steps after it do not run, and the exit code is 1: the bosh CLI takes this for a failure, a
    * director ignores it.
    */

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,6 +30,17 @@ test('contract §2 what libraries print goes to stderr', async () => {
   expect(run.stdout).toBe('{"result":true,"error":null,"log":""}')
   for (const noise of ['console.log', 'process.stdout', 'a warning'])
     expect(run.stderr).toContain(`noise from ${noise}`)
+})
+
+test('contract §2, §4.2 a request that cannot be read is answered with InvalidCall', () => {
+  const stdin = openSync(folder, 'r') // reading a folder fails
+  const run = spawnSync(process.execPath, command.slice(1), { stdio: [stdin, 'pipe', 'ignore'], encoding: 'utf8' })
+  closeSync(stdin)
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    result: null,
+    error: { type: 'InvalidCall', message: expect.stringMatching(/^The request cannot be read from stdin: EISDIR/) },
+  })
+  expect(run.status).toBe(0)
 })
 
 test('contract §2 a request of several MiB is read whole, with a newline at its end or without', async () => {

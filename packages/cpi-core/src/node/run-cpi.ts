@@ -1,6 +1,8 @@
 import type { CpiCall } from '../contract/call.ts'
 import type { Cpi, CpiInfo } from '../contract/cpi.ts'
 import { createDispatcher } from '../dispatch/dispatcher.ts'
+import { encodeFailure } from '../dispatch/failure.ts'
+import { CpiError } from '../errors/cpi-error.ts'
 import { addConfigSecrets } from '../log/config-secrets.ts'
 import { createLogger } from '../log/logger.ts'
 import { createSecrets } from '../log/secrets.ts'
@@ -91,9 +93,15 @@ const answerCall = <Config>(
     logLevel: level ?? 'info',
   })
   readStdin()
-    .then((rest) => {
-      running.acceptSignals()
-      return dispatcher.answer(Buffer.concat([Buffer.from(requestStart), rest]), running.deliver)
-    })
+    .then(
+      (rest) => {
+        running.acceptSignals()
+        return dispatcher.answer(Buffer.concat([Buffer.from(requestStart), rest]), running.deliver)
+      },
+      (cause: unknown) => {
+        const unreadable = new CpiError('InvalidCall', 'The request cannot be read from stdin', { cause })
+        return running.deliver(encodeFailure(unreadable, secrets).document)
+      },
+    )
     .then(running.end, running.fail)
 }

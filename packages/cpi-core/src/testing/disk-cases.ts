@@ -19,6 +19,14 @@ export const diskCases: readonly ContractCase[] = [
     },
   },
   {
+    title: 'contract §6.11 delete_disk deletes one disk and no other',
+    run: async ({ call, createDisk }) => {
+      const [kept, deleted] = [await createDisk(), await createDisk()]
+      await call('delete_disk', [deleted])
+      expect(await call('has_disk', [kept])).toBe(true)
+    },
+  },
+  {
     title: 'contract §6.11, §6.12 has_disk is false for a disk that never existed, and delete_disk succeeds',
     run: async ({ call, harness }) => {
       expect(await call('has_disk', [harness.missingCid])).toBe(false)
@@ -133,6 +141,30 @@ export const diskCases: readonly ContractCase[] = [
     },
   },
   {
+    title: 'contract §6.13, §6.14 a VM with two disks keeps the first when the second is attached and detached',
+    run: async ({ call, failure, createVm, createDisk, harness }) => {
+      const vm = await createVm()
+      const [kept, second] = [await createDisk(), await createDisk()]
+      await call('attach_disk', [vm, kept])
+      await call('attach_disk', [vm, second])
+      await failure('delete_disk', kept) // in use
+      await call('detach_disk', [vm, second])
+      await failure('delete_disk', kept)
+      expect((await harness.probes?.guestDisks?.(vm)) ?? [kept]).toEqual([kept])
+    },
+  },
+  {
+    title: 'contract §6.7 reboot_vm leaves the disks of the VM attached',
+    run: async ({ call, failure, createVm, createDisk, harness }) => {
+      const vm = await createVm()
+      const disk = await createDisk()
+      await call('attach_disk', [vm, disk])
+      await call('reboot_vm', [vm])
+      await failure('delete_disk', disk) // in use
+      expect((await harness.probes?.guestDisks?.(vm)) ?? [disk]).toEqual([disk])
+    },
+  },
+  {
     title: 'contract §6.13 attach_disk refuses a disk that is attached to another VM, and leaves it there',
     run: async ({ call, failure, createStemcell, createVm, createDisk }) => {
       const stemcell = await createStemcell()
@@ -199,6 +231,15 @@ export const diskCases: readonly ContractCase[] = [
       expect(await call('set_disk_metadata', [disk, { director: 'd', instance_index: 0, note: null }])).toBeNull()
       const missing = await failure('set_disk_metadata', harness.missingCid, {})
       expect(missing).toMatchObject({ type: 'Bosh::Clouds::DiskNotFound', ok_to_retry: false })
+    },
+  },
+  {
+    title: 'contract §6.17 set_disk_metadata takes an attached disk: a director calls it after each attach_disk',
+    run: async ({ call, createVm, createDisk }) => {
+      const vm = await createVm()
+      const disk = await createDisk()
+      await call('attach_disk', [vm, disk])
+      expect(await call('set_disk_metadata', [disk, { director: 'd', attached_at: 'now' }])).toBeNull()
     },
   },
   {

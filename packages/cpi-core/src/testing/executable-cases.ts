@@ -233,6 +233,26 @@ export const executableCases: readonly ExecutableCase[] = [
     },
   },
   {
+    title: 'contract §6 a create_vm whose answer nobody reads leaves nothing behind, no process either',
+    run: async (harness) => {
+      const vm = harness.vm ?? skip("the harness has no 'vm'")
+      const leftovers = harness.leftovers ?? (() => skip("the harness has no 'leftovers'"))
+      const call = (method: string, values: readonly Json[], more: RunOptions = {}) =>
+        start(harness, { stdin: requestText({ method, arguments: values }), ...more })
+      const { imagePath, cloudProperties } = vm.stemcell
+      const { result: stemcell } = checkedAnswer(await call('create_stemcell', [imagePath, cloudProperties]))
+      const values = ['agent', stemcell, vm.cloudProperties, vm.networks, [], {}]
+      // Read, the same call makes a VM.
+      const { result: created } = checkedAnswer(await call('create_vm', values))
+      checkedAnswer(await call('delete_vm', [Array.isArray(created) ? created[0] : created]))
+      expect(created).not.toBeNull()
+      const run = await call('create_vm', values, { meanwhile: (child) => child.stdout.destroy() })
+      checkedAnswer(await call('delete_stemcell', [stemcell]))
+      expect(run.exitCode).not.toBe(0)
+      expect(await leftovers(), 'left behind').toEqual([])
+    },
+  },
+  {
     title: 'contract §3.1 the configuration in the context reaches the driver',
     run: async (harness) => {
       const context = harness.brokenContext ?? skip("the harness has no 'brokenContext'")

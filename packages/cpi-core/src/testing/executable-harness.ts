@@ -27,6 +27,15 @@ export interface CpiExecutableHarness {
   /** Arguments of `create_disk` that work; with `leftovers` they switch on the test of an answer that nobody reads. */
   readonly disk?: { readonly sizeMiB: number; readonly cloudProperties: JsonObject }
   /**
+   * Arguments of `create_stemcell` and `create_vm` that work; with `leftovers` they switch on the same test for a VM, whose
+   * processes `leftovers` should name too.
+   */
+  readonly vm?: {
+    readonly stemcell: { readonly imagePath: string; readonly cloudProperties: JsonObject }
+    readonly cloudProperties: JsonObject
+    readonly networks: JsonObject
+  }
+  /**
    * A call that takes long enough to be interrupted: `begun` resolves once it has created something or waits. The suite
    * sends SIGTERM then.
    */

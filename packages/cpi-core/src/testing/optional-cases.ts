@@ -36,6 +36,16 @@ export const optionalCases: readonly ContractCase[] = [
     },
   },
   {
+    title: 'contract §6.15 resize_disk refuses a disk in use',
+    needs: 'resize_disk',
+    run: async ({ call, failure, createVm, createDisk, harness }) => {
+      const vm = await createVm()
+      const disk = await createDisk()
+      await call('attach_disk', [vm, disk])
+      expect((await failure('resize_disk', disk, harness.disk.sizeMiB * 2)).message).not.toBe('')
+    },
+  },
+  {
     title: 'contract §6.15 resize_disk fails for a disk that does not exist',
     needs: 'resize_disk',
     run: async ({ failure, harness }) => {
@@ -73,13 +83,16 @@ export const optionalCases: readonly ContractCase[] = [
     run: async ({ call, createDisk }) => {
       const disk = await createDisk()
       const snapshot = text(await call('snapshot_disk', [disk, metadata]))
-      expect(text(await call('snapshot_disk', [disk, metadata]))).not.toBe(snapshot)
+      const second = text(await call('snapshot_disk', [disk, metadata]))
+      expect(second).not.toBe(snapshot)
+      await call('delete_snapshot', [second])
       expect(await call('delete_snapshot', [snapshot])).toBeNull()
       await deleteAgain(call, 'delete_snapshot', snapshot, 'Bosh::Clouds::DiskNotFound')
+      expect(await call('has_disk', [disk])).toBe(true)
     },
   },
   {
-    title: 'contract §6.19 snapshot_disk takes a disk that is attached, and leaves it attached',
+    title: 'contract §6.19 snapshot_disk takes a disk that is attached, and leaves it attached and its VM running',
     needs: 'snapshots',
     run: async ({ call, createVm, createDisk, harness }) => {
       const vm = await createVm()
@@ -87,6 +100,7 @@ export const optionalCases: readonly ContractCase[] = [
       const hint = await call('attach_disk', [vm, disk])
       const snapshot = text(await call('snapshot_disk', [disk, metadata]))
       expect((await harness.probes?.guestDisks?.(vm)) ?? [disk]).toEqual([disk])
+      expect(await harness.probes?.isRunning?.(vm)).not.toBe(false)
       expect(await call('attach_disk', [vm, disk])).toEqual(hint)
       await call('delete_snapshot', [snapshot])
     },
@@ -109,6 +123,8 @@ export const optionalCases: readonly ContractCase[] = [
       expect(object(address)['reserved']).toEqual(expect.any(Array))
       if (harness.network['range'] === undefined) expect(object(address)['range']).toEqual(expect.any(String))
       object(cloudProperties)
+      const second = await call('create_network', [harness.network])
+      expect(Array.isArray(second) ? second[0] : second).not.toBe(text(network))
       expect(await call('delete_network', [text(network)])).toBeNull()
       await deleteAgain(call, 'delete_network', text(network), 'Bosh::Clouds::NetworkNotFound')
     },

@@ -17,6 +17,14 @@ export const stemcellCases: readonly ContractCase[] = [
     },
   },
   {
+    title: 'contract §6.3 delete_stemcell deletes one stemcell and no other',
+    run: async ({ call, createStemcell, createVm }) => {
+      const [kept, deleted] = [await createStemcell(), await createStemcell()]
+      await call('delete_stemcell', [deleted])
+      await createVm(kept)
+    },
+  },
+  {
     title: 'contract §6.2 create_stemcell takes the tags of API version 3',
     run: async ({ call, harness, skip }) => {
       const { imagePath, cloudProperties } = harness.stemcell

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { problemsOfAgentSettings } from '../agent/read-agent-settings.ts'
+import type { Json } from '../model/json.ts'
 import type { ContractCase } from './contract-case.ts'
 import { object, suiteAgentId, text } from './contract-scenario.ts'
 import { deleteAgain } from './delete-again.ts'
@@ -29,10 +30,17 @@ export const vmCases: readonly ContractCase[] = [
     },
   },
   {
-    title: 'contract §6.4 each create_vm makes a VM of its own',
-    run: async ({ createStemcell, createVm }) => {
+    title: 'contract §6.4 each create_vm makes a VM of its own, with MACs of its own',
+    run: async ({ call, createStemcell, vmArguments }) => {
       const stemcell = await createStemcell()
-      expect(await createVm(stemcell)).not.toBe(await createVm(stemcell))
+      const create = async () => {
+        const [vm, networks] = (await call('create_vm', vmArguments(stemcell))) as Json[]
+        const macs = Object.values(object(networks)).map((settings) => object(settings)['mac'])
+        return { vm: text(vm), macs: macs.filter((mac) => mac !== undefined) }
+      }
+      const [first, second] = [await create(), await create()]
+      expect(first.vm).not.toBe(second.vm)
+      expect(first.macs.filter((mac) => second.macs.includes(mac))).toEqual([])
     },
   },
   {
@@ -205,6 +213,17 @@ export const vmCases: readonly ContractCase[] = [
       await call('set_vm_metadata', [vm, { deployment: 'first', job: 'kept' }])
       await call('set_vm_metadata', [vm, { deployment: 'second' }])
       expect(await vmMetadata(vm)).toMatchObject({ deployment: 'second', job: 'kept' })
+    },
+  },
+  {
+    title: 'contract §6.8 set_vm_metadata changes one VM and no other',
+    run: async ({ call, createStemcell, createVm, probe }) => {
+      const vmMetadata = probe('vmMetadata')
+      const stemcell = await createStemcell()
+      const [changed, other] = [await createVm(stemcell), await createVm(stemcell)]
+      await call('set_vm_metadata', [changed, { job: 'changed' }])
+      expect(await vmMetadata(changed)).toMatchObject({ job: 'changed' })
+      expect(await vmMetadata(other)).not.toMatchObject({ job: 'changed' })
     },
   },
   {

@@ -37,8 +37,9 @@ export async function withGrace<R>(
   work: (later: AbortSignal) => Promise<R>,
 ): Promise<R> {
   const breakOff = new AbortController()
-  const finished = new AbortController()
+  let finished: AbortController | undefined
   const begin = () => {
+    finished = new AbortController()
     clock.sleep(graceMs, finished.signal).then(
       () => breakOff.abort(new ExchangeError('network', interruptedWhileWaiting, true)),
       () => undefined, // the work has ended
@@ -50,7 +51,7 @@ export async function withGrace<R>(
     return await work(breakOff.signal)
   } finally {
     signal.removeEventListener('abort', begin)
-    finished.abort()
+    finished?.abort()
   }
 }
 

@@ -1,5 +1,8 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { createServer, request } from 'node:https'
+import { text } from 'node:stream/consumers'
 import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { listenDuringTest } from '../../test/listening.ts'
@@ -10,24 +13,26 @@ import { createSendHttp } from './send-http.ts'
 const pem = (name: string): string => readFileSync(new URL(`../../test/tls/${name}`, import.meta.url), 'utf8')
 const authority = pem('authority.pem')
 
-const secureServer = async (): Promise<URL> => {
+const secureServer = async (onConnection: () => void = () => undefined): Promise<URL> => {
   const server = createServer({ cert: pem('server.pem'), key: pem('server.key') }, (_, response) =>
     response.end('hello'),
   )
+  server.on('secureConnection', onConnection)
   const port = await listenDuringTest(server)
   return new URL(`https://127.0.0.1:${port}/`)
 }
 
+const usual: ConnectionOptions = {
+  caCert: undefined,
+  sslVerifyPeer: true,
+  connectTimeoutMs: 5_000,
+  readTimeoutMs: 5_000,
+  writeTimeoutMs: 5_000,
+  proxy: undefined,
+}
+
 const get = async (url: URL, changes: Partial<ConnectionOptions> = {}, caBundle?: string) => {
-  const connection: ConnectionOptions = {
-    caCert: undefined,
-    sslVerifyPeer: true,
-    connectTimeoutMs: 5_000,
-    readTimeoutMs: 5_000,
-    writeTimeoutMs: 5_000,
-    proxy: undefined,
-    ...changes,
-  }
+  const connection = { ...usual, ...changes }
   const send = createSendHttp(createConnections({ connection, caBundle, environment: {} }), {
     ...connection,
     uploadAnswerTimeoutMs: 5_000,
@@ -71,4 +76,20 @@ test('so is http spoken to https, and the other way round', async () => {
 
 test('another protocol is refused', async () => {
   await expect(get(new URL('ftp://127.0.0.1/'))).rejects.toThrow(/Not an http or https URL/)
+})
+
+test("§3.3 requests over TLS share a connection, also with a check of the server's name of their own", async () => {
+  let connections = 0
+  const url = await secureServer(() => connections++)
+  const agents = await createConnections({ connection: usual, caBundle: authority, environment: {} }).agentFor(url)
+  if (!('https' in agents)) throw new Error('no agent for https')
+  for (let sent = 0; sent < 2; sent++) {
+    const outgoing = request(url, {
+      agent: agents.https,
+      checkServerIdentity: (...given) => tls.checkServerIdentity(...given),
+    }).end()
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+    await text(incoming)
+  }
+  expect(connections).toBe(1)
 })

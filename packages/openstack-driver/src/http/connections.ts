@@ -63,12 +63,17 @@ async function openAgent(
   const authorities = [connection.caCert, caBundle].filter((pem) => pem !== undefined && pem !== '')
   const trusted = authorities.length === 0 ? {} : { ca: authorities.join('\n') }
   // TLS costs a quarter of a bare process's start, so it is loaded only for https.
-  const [{ Agent: TlsAgent }, { createSecureContext }] = await Promise.all([import('node:https'), import('node:tls')])
+  const [{ Agent: TlsAgent }, { checkServerIdentity, createSecureContext }] = await Promise.all([
+    import('node:https'),
+    import('node:tls'),
+  ])
   return {
     https: new TlsAgent({
       ...common,
       ...trusted,
       rejectUnauthorized: connection.sslVerifyPeer,
+      // Node shares no connection among requests that bring a check of their own, as those of the HTTP client do.
+      checkServerIdentity,
       secureContext: createSecureContext(trusted), // one for all connections: each would read the authorities again
     }),
   }

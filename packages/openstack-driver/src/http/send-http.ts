@@ -45,10 +45,12 @@ const closingMs = 500
 
 async function send(connections: Connections, timeouts: Timeouts, request: HttpRequest): Promise<HttpResponse> {
   const { body, headers, method, signal, url } = request
-  signal?.throwIfAborted()
   const agent = await connections.agentFor(url)
+  signal?.throwIfAborted()
   const { connectTimeoutMs, readTimeoutMs, wholeAnswerTimeoutMs, writeTimeoutMs } = timeouts
   const stop = new AbortController()
+  const interrupt = (): void => stop.abort(signal?.reason)
+  signal?.addEventListener('abort', interrupt, { once: true })
   const progress = { isConnected: false, isAnswered: false }
   let connectTimer: NodeJS.Timeout | undefined
   const limitConnecting = (outgoing: ClientRequest): void => {
@@ -78,7 +80,7 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
       headers: { ...headers },
       ...(typeof body === 'string' ? { body } : {}),
       agent,
-      signal: signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]),
+      signal: stop.signal,
       timeout: {
         send: writeTimeoutMs,
         response: readTimeoutMs,
@@ -107,6 +109,7 @@ async function send(connections: Connections, timeouts: Timeouts, request: HttpR
   } finally {
     clearTimeout(connectTimer)
     clearTimeout(closeTimer)
+    signal?.removeEventListener('abort', interrupt)
   }
 }
 

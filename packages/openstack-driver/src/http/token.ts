@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
 import type { MicroversionRange } from './microversion.ts'
@@ -69,9 +69,8 @@ export function loginIdentity({ authUrl, credentials, region, connection }: Open
   const { secret, ...named } = withoutSecret(credentials)
   // A catalog read without verifying the server must never serve a configuration that verifies.
   const { caCert, sslVerifyPeer, proxy } = connection
-  const digest = createHash('sha256')
-    .update(JSON.stringify([authUrl, named, region ?? null, caCert ?? null, sslVerifyPeer, proxy ?? null]))
-    .digest('hex')
+  const parts = JSON.stringify([authUrl, named, region ?? null, caCert ?? null, sslVerifyPeer, proxy ?? null])
+  const digest = hash('sha256', parts)
   return { digest, secret }
 }
 

@@ -65,7 +65,7 @@ const isUnknownRoute = (real: Recorded, fake: Recorded): boolean =>
   /resource could not be found|^null$|page not found/i.test(JSON.stringify(real.body))
 
 /** Whether a request changes nothing. */
-export const isReading = ({ method }: Request): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
+const isReading = ({ method }: Request): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
 /** Objects that a request may have changed; the others belong to the cloud and are not made anew. */
 const prepared = /\{(?!unknown|tiny_image|external|role|service|standard_type|user|project|name|password)\w+\}/

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { describedCloud, fakeCloud } from '../cloud-under-test.ts'
 import { type Service, services } from '../probe.ts'
-import { askBoth, type Clouds, isReading } from './ask-both.ts'
+import { askBoth, type Clouds } from './ask-both.ts'
 import { type Entry, report } from './findings.ts'
 import { type Generated, generatorOf } from './generate.ts'
 import { prepareCloud } from './prepare.ts'
@@ -37,8 +37,6 @@ if (file === undefined && !options.replay)
   throw new Error('OPENSTACK_FIXTURES has to name the description file of the cloud')
 /** A route that the fake does not model is asked this often in a run, and then left out. */
 const enough = 3
-/** Reading requests that are under way in parallel. */
-const sideBySide = 4
 
 type Numbered = Omit<ExploredRequest, 'real'>
 
@@ -63,22 +61,18 @@ async function explore(service: Service): Promise<void> {
   const unmodelled: string[] = []
   const isEnough = ({ route }: Generated): boolean =>
     !options.replay && !options.keys && unmodelled.filter((one) => one === route).length >= enough
-  const entryOf = async ({ number, generated }: Numbered): Promise<Entry> => {
-    const outcome = await askBoth(clouds, generated, options.replay ? before.get(number)?.real : undefined)
-    const { finding } = outcome
-    const isShrunk = finding && options.shrink && clouds.real && !causes.has(finding.cause)
-    return { number, ...outcome, ...(isShrunk ? { finding: await shrunk(clouds, generated, finding) } : {}) }
-  }
   try {
-    for (const batch of batches(requests)) {
+    for (const { number, generated } of requests) {
       if (stopping.signal.aborted) break
-      const asked = batch.filter(({ generated }) => !isEnough(generated))
-      for (const entry of await Promise.all(asked.map(entryOf))) {
-        found.set(entry.number, entry)
-        if (entry.finding) causes.add(entry.finding.cause)
-        if (entry.finding?.kind === 'not modelled') unmodelled.push(entry.finding.route)
-        if (!options.replay) await appendFile(log, `${JSON.stringify(entry)}\n`)
-      }
+      if (isEnough(generated)) continue
+      const outcome = await askBoth(clouds, generated, options.replay ? before.get(number)?.real : undefined)
+      const { finding } = outcome
+      const isShrunk = finding && options.shrink && clouds.real && !causes.has(finding.cause)
+      const entry = { number, ...outcome, ...(isShrunk && { finding: await shrunk(clouds, generated, finding) }) }
+      found.set(number, entry)
+      if (finding) causes.add(finding.cause)
+      if (finding?.kind === 'not modelled') unmodelled.push(finding.route)
+      if (!options.replay) await appendFile(log, `${JSON.stringify(entry)}\n`)
     }
   } finally {
     await clouds.real?.remove()
@@ -104,19 +98,6 @@ async function requestsOf(service: Service, next: number): Promise<readonly Numb
   const generate = generatorOf(service, await publishedRoutes(service, options.folder), options.seed)
   const length = next + Number(options.count)
   return Array.from({ length }, (_, number) => ({ number, generated: generate(number) }))
-}
-
-/** Requests that only read go out side by side, a few at a time; all others alone, in order. */
-function batches(requests: readonly Numbered[]): readonly (readonly Numbered[])[] {
-  const out: Numbered[][] = []
-  for (const one of requests) {
-    const last = out.at(-1)
-    const isJoined =
-      last && last.length < sideBySide && [one, ...last].every((each) => isReading(each.generated.request))
-    if (isJoined) last.push(one)
-    else out.push([one])
-  }
-  return out
 }
 
 async function preparedOn(service: Service): Promise<Clouds> {

@@ -17,17 +17,13 @@ export class SeededRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
 
-  below(limit: number): number {
-    return Math.floor(this.next() * limit)
-  }
-
   chance(probability: number): boolean {
     return this.next() < probability
   }
 
   /** One item of a list; throws when it is empty. */
   of<T>(list: readonly T[]): T {
-    const item = list[this.below(list.length)]
+    const item = list[Math.floor(this.next() * list.length)]
     if (item === undefined) throw new RangeError('nothing to choose from')
     return item
   }

@@ -27,13 +27,9 @@ const isSame = (one: Finding, other: Finding): boolean =>
 
 /** The same request with one part less: a header, the version, a query key, a field of the body. */
 function* smaller(request: Request): Generator<Request, undefined> {
-  if (request.headers) {
-    const { headers: _, ...rest } = request
-    yield rest
-  }
-  if (request.version !== undefined) {
-    const { version: _, ...rest } = request
-    yield rest
+  for (const part of ['headers', 'version'] as const) {
+    const { [part]: value, ...rest } = request
+    if (value !== undefined) yield rest
   }
   const [path = '', query] = request.path.split('?')
   const keys = query?.split('&') ?? []

@@ -77,9 +77,7 @@ export async function startTrapListener(cloud: FakeOpenStack) {
 /** The cloud's answer. Rejects when the sender does not send its whole request. */
 async function answerOf(cloud: FakeOpenStack, incoming: IncomingMessage): Promise<Response> {
   const { method = 'GET', url = '/' } = incoming
-  const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value) => [name, value] as [string, string]),
-  )
+  const headers = Object.entries(incoming.headers).map(([name, value]): [string, string] => [name, String(value)])
   const body = await buffer(incoming)
   const sent = method === 'GET' || method === 'HEAD' ? {} : { body }
   return await cloud.fetch(new URL(url, `http://${incoming.headers.host}`), { method, headers, ...sent })

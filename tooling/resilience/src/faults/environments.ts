@@ -3,14 +3,6 @@ import { isFilter } from './api-request.ts'
 import { bodyOf } from './fault-kind.ts'
 import type { Through } from './simulated-network.ts'
 
-/** A request without what filters its list; undefined when there is nothing of that kind. */
-function withoutFilters(request: HttpRequest): HttpRequest | undefined {
-  const url = new URL(request.url)
-  const filters = [...url.searchParams.keys()].filter(isFilter)
-  for (const key of filters) url.searchParams.delete(key)
-  return request.method === 'GET' && filters.length > 0 ? { ...request, url } : undefined
-}
-
 /**
  * Services, plug-ins and facades that ignore filters they do not know: lists contain every object of the project.
  * @param nth which of the filtered lists of the call, from 0; default: all
@@ -20,8 +12,12 @@ export const filtersIgnored =
   (send) => {
     let seen = 0
     return (request) => {
-      const whole = withoutFilters(request)
-      return send(whole !== undefined && (nth === undefined || seen++ === nth) ? whole : request)
+      const url = new URL(request.url)
+      const filters = [...url.searchParams.keys()].filter(isFilter)
+      const isFiltered = request.method === 'GET' && filters.length > 0
+      if (!isFiltered || (nth !== undefined && seen++ !== nth)) return send(request)
+      for (const key of filters) url.searchParams.delete(key)
+      return send({ ...request, url })
     }
   }
 

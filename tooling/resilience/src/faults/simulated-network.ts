@@ -35,11 +35,8 @@ export function simulatedNetwork(cloud: FakeOpenStack, time: VirtualTime, throug
 }
 
 function toRequest({ method, url, headers, body }: HttpRequest): Request {
-  if (body === undefined) return new Request(url, { method, headers })
-  if (typeof body === 'string') return new Request(url, { method, headers, body })
-  // Node's stream type and the global one are the same object under two declarations.
-  const stream = Readable.toWeb(body) as unknown as ReadableStream<Uint8Array>
-  return new Request(url, { method, headers, body: stream, duplex: 'half' })
+  const sent = body instanceof Readable ? { body: Readable.toWeb(body), duplex: 'half' } : { body }
+  return new Request(url, { method, headers, ...sent } as RequestInit) // Node's stream is the global one by another name
 }
 
 export interface VirtualTime extends Clock {

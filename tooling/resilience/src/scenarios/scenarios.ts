@@ -75,13 +75,6 @@ export function scenariosOf(part: string): readonly Scenario[] {
   return found
 }
 
-/** Throws when there is no scenario of this name. */
-export function scenarioNamed(name: string): Scenario {
-  const found = scenarios.find((one) => one.name === name)
-  if (found === undefined) throw new Error(`no scenario ${name}`)
-  return found
-}
-
 /** Scenarios whose calls are killed at each request: every method that changes something, `create_vm` in all its forms. */
 export const crashScenarios: readonly Scenario[] = scenarios.flatMap((one): Scenario[] => {
   if (!one.killed) return []

@@ -26,10 +26,8 @@ const downMs = 1_000
  */
 export async function runOutages(cloud: CloudDescription, until: AbortSignal): Promise<readonly string[]> {
   const control = new URL('/_fake/', cloud.auth_url)
-  const isFake = await fetch(new URL('health', control)).then(
-    (response) => response.ok,
-    () => false,
-  )
+  const health = await fetch(new URL('health', control)).catch(() => undefined)
+  const isFake = health?.ok === true
   const down: string[] = []
   while (down.length < services.length || (!until.aborted && down.length < rounds * services.length)) {
     const [service, daemon] = services[down.length % services.length] ?? services[0]

@@ -7,6 +7,7 @@ import { contractCases } from '../contract-suite.ts'
 import { allMistakes } from './all-mistakes.ts'
 import { applyMistake } from './apply-mistake.ts'
 import type { Mistake } from './mistake.ts'
+import { mistakeNotFound } from './mistake-not-found.ts'
 
 /**
  * Tests a harness: makes one mistake after the other in your CPI and runs the cases of `describeCpiContract` until one
@@ -53,7 +54,7 @@ export const describeCpiMistakes = (
             Object.assign(task.meta, { foundBy: contractCase.title })
             return
           }
-          throw new Error('no case of the contract suite fails for a CPI with this mistake')
+          throw mistakeNotFound(mistake, contractCases(without))
         },
         timeoutMs,
       )
