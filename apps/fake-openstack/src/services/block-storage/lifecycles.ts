@@ -1,4 +1,5 @@
 import { defineLifecycle, type StepContext } from '../../kernel/lifecycle.ts'
+import { noteServiceAction } from '../compute/server-actions-log.ts'
 import { images } from '../image/records.ts'
 import { snapshots, type VolumeRecord, volumeAttachments, volumes } from './records.ts'
 
@@ -57,11 +58,17 @@ export const extendVolume = defineLifecycle({
     {
       name: 'extended',
       afterMs: 60,
-      apply: (volume, context) => ({
-        ...backToPrevious(volume),
-        size: Number(context.payload['newSize']),
-        updated_at: now(context),
-      }),
+      apply: (volume, context) => {
+        for (const { server_id } of context.context.store.of(volumeAttachments).where({ volume: volume.id })) {
+          if (server_id === null) continue
+          noteServiceAction(context.context, server_id, 'extend_volume', 'compute_extend_volume')
+        }
+        return {
+          ...backToPrevious(volume),
+          size: Number(context.payload['newSize']),
+          updated_at: now(context),
+        }
+      },
     },
   ],
   fail: (_, failure, context) => ({ status: failure.to, updated_at: now(context) }),

@@ -136,3 +136,25 @@ test('a volume is in use immediately on a shelved server, and gets its device wh
   await act({ unshelve: null })
   expect(await shown()).toMatchObject({ status: 'in-use', attachments: [{ server_id: server, device: '/dev/sdb' }] })
 })
+
+test('Nova notes that a volume of a server was extended', async () => {
+  const { cloud, nova, running, volume } = await computeCloud()
+  const id = await running()
+  const volumeId = await volume()
+  await nova('POST', `/servers/${id}/os-volume_attachments`, { volumeAttachment: { volumeId } })
+  cloud.clock.advance('5s')
+  const headers = {
+    'x-auth-token': await cloud.token('bosh'),
+    'content-type': 'application/json',
+    'openstack-api-version': 'volume 3.42',
+  }
+  const url = `${cloud.url}/volume/v3/volumes/${volumeId}/action`
+  const body = JSON.stringify({ 'os-extend': { new_size: 2 } })
+  expect((await cloud.fetch(url, { method: 'POST', headers, body })).status).toBe(202)
+  cloud.clock.advance('5s')
+  const { text } = await nova('GET', `/servers/${id}/os-instance-actions`)
+  const [newest] = JSON.parse(text).instanceActions
+  expect(newest.action).toBe('extend_volume')
+  const shown = await nova('GET', `/servers/${id}/os-instance-actions/${newest.request_id}`)
+  expect(JSON.parse(shown.text).instanceAction).toMatchObject({ message: null })
+})

@@ -15,13 +15,13 @@ const seconds = (epochMs: number): string => isoMicros(Math.floor(epochMs / 1000
 const actionsOf = (call: Call): InstanceActionRecord[] => {
   const id = call.param('server_id')
   const all = call.store.of(instanceActions)
-  const mine = [...all.walk({ server: id }, { reverse: true })].filter(
-    (action) => action.project_id === call.projectId || call.isAdmin,
-  )
+  const noted = [...all.walk({ server: id }, { reverse: true })]
   const server = call.store.of(servers).get(id)
   const isThere = server !== undefined && (server.project_id === call.projectId || call.isAdmin)
-  if (!isThere && !(call.microversion.atLeast('2.21') && mine.length > 0)) throw serverNotFound(id)
-  return mine
+  // Of a server that is gone only its actions say whose it was.
+  const wasOwn = noted.some((action) => action.project_id === call.projectId || call.isAdmin)
+  if (!isThere && !(call.microversion.atLeast('2.21') && wasOwn)) throw serverNotFound(id)
+  return noted
 }
 
 const view = (call: Call, action: InstanceActionRecord) => ({
