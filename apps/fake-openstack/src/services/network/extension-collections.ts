@@ -7,6 +7,7 @@ import { type ExtensionCollection, extensionCollectionRoutes } from './extension
 import { flavorObjects, serviceProfileObjects } from './flavors.ts'
 import { ipAvailabilities, ipAvailabilityOf } from './ip-availability.ts'
 import { networkNotFound, neutronError } from './neutron-errors.ts'
+import { rbacPolicyObjects, toObjectType } from './rbac-policies.ts'
 import { notEmptyString, string, toBoolean, uuid, uuidList } from './readers.ts'
 import { networks } from './records.ts'
 import { listServiceProviders } from './service-providers.ts'
@@ -71,15 +72,15 @@ const collections: readonly ExtensionCollection[] = [
     key: 'rbac_policies',
     singular: 'rbac_policy',
     attributes: attributesOf(['id', 'object_id', 'object_type', 'target_tenant', 'action', ...owners], [], {
-      object_type: required,
+      object_type: { ...required, convert: toObjectType },
       object_id: { ...required, validate: uuid },
       target_tenant: { ...required, put: true, validate: notEmptyString },
       action: required,
       ...ownedBy,
     }),
     notFound: missing('RbacPolicyNotFound', 'RBAC policy of type unknown with ID % not found'),
-    mayExist: isAnyId,
-    isComputed: true,
+    isChangedByOwners: true,
+    stored: rbacPolicyObjects,
   },
   {
     paths: ['trunks'],

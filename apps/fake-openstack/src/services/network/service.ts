@@ -12,6 +12,7 @@ import { networkResource } from './networks.ts'
 import { portResource } from './ports.ts'
 import { publishedRoutes } from './published-routes.ts'
 import { networkQuotas, quotaRoutes } from './quotas.ts'
+import { rbacPolicies } from './rbac-records.ts'
 import {
   addressCursors,
   addressGroups,
@@ -65,6 +66,7 @@ export const networkService = defineService({
     flavors,
     serviceProfiles,
     trunks,
+    rbacPolicies,
     addressCursors,
   ],
   lifecycles: [floatingIpStatus],
