@@ -23,8 +23,6 @@ export interface ExtensionCollection {
   readonly attributes: Attributes
   /** The refusal of an unknown id; left out where Neutron has no method for one object and fails. */
   readonly notFound?: (id: string) => ApiError
-  /** Whether an id may exist that the fake does not know. */
-  readonly mayExist?: (call: Call, id: string) => boolean
   /** Only administrators create. */
   readonly isMadeByAdmins?: true
   /** Who sees an object may change it. */
@@ -44,8 +42,6 @@ export interface ExtensionCollection {
   readonly showToAdmin?: (call: Call, id: string) => View | undefined
   /** The attribute of those by which pages are marked. */
   readonly primaryKey?: string
-  /** What an administrator sees follows from what exists, and is not modelled. */
-  readonly isComputed?: true
 }
 
 const listOf = (one: ExtensionCollection, call: Call) => {
@@ -54,7 +50,6 @@ const listOf = (one: ExtensionCollection, call: Call) => {
   if (!one.isUnpaged) {
     readSortKeys(call, one.attributes)
   }
-  if (call.isAdmin && one.isComputed) return notModelled(call)
   const all = one.stored
     ? selected(call, one.stored, filters, one.attributes)
     : (call.isAdmin && one.listOfAdmin?.(call, filters)) || []
@@ -80,7 +75,6 @@ const pageOf = (call: Call, all: readonly View[], limit: number, idOf: (item: Vi
 
 const refuseItem = (one: ExtensionCollection, call: Call, id: string): never => {
   if (!one.notFound) throw internalError()
-  if (one.mayExist?.(call, id)) return notModelled(call)
   if (!call.isAdmin && one.hiddenFromTenants?.(call, id)) {
     throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
   }

@@ -1,6 +1,5 @@
-import type { Call } from '../../kernel/call.ts'
-import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
+import { agentNotFound } from './agents.ts'
 import type { Attributes } from './attribute.ts'
 import { listZones, zoneAttributes } from './availability-zones.ts'
 import { type ExtensionCollection, extensionCollectionRoutes } from './extension-collection.ts'
@@ -35,8 +34,6 @@ const owners = ['tenant_id', 'project_id']
 const ownedBy = { tenant_id: post, project_id: post } as const
 const tags = ['tags', 'tags-any', 'not-tags', 'not-tags-any', 'description', 'revision_number']
 const missing = (type: string, words: string) => (id: string) => neutronError(404, type, words.replace('%', id))
-/** An id that a list for administrators, which is not modelled, may have shown. */
-const isAnyId = (_: Call, id: string): boolean => isUuidLike(id)
 
 const collections: readonly ExtensionCollection[] = [
   {
@@ -48,10 +45,8 @@ const collections: readonly ExtensionCollection[] = [
       [],
       { admin_state_up: { put: true }, description: { put: true } },
     ),
-    notFound: missing('AgentNotFound', 'Agent % could not be found.'),
-    mayExist: isAnyId,
+    notFound: agentNotFound,
     isUnpaged: true,
-    isComputed: true,
   },
   {
     paths: ['availability_zones'],

@@ -3,6 +3,7 @@ import { defineService } from '../../kernel/service.ts'
 import { lbaasV2Routes } from '../load-balancer/routes.ts'
 import { addressGroupActionRoutes, addressGroupResource } from './address-groups.ts'
 import { addressScopeResource } from './address-scopes.ts'
+import { agentRoutes } from './agents.ts'
 import { extensionCollectionsRoutes } from './extension-collections.ts'
 import { extensionRoutes } from './extensions.ts'
 import { flavorProfileRoutes } from './flavors.ts'
@@ -100,6 +101,7 @@ export const networkService = defineService({
     ...extensionCollectionsRoutes,
     ...flavorProfileRoutes,
     ...trunkSubportRoutes,
+    ...agentRoutes,
     ...lbaasV2Routes,
   ],
 })
