@@ -11,7 +11,15 @@ import {
   metadefItems,
   resourceTypes,
 } from './metadef-records.ts'
-import { checkTagName, itemLimit, type MetadefBody, namespaceOfPath, pageOf, readMetadef } from './metadef-requests.ts'
+import {
+  checkTagName,
+  itemLimit,
+  type MetadefBody,
+  namespaceOfPath,
+  pageOf,
+  readMetadef,
+  sortDirection,
+} from './metadef-requests.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -115,18 +123,27 @@ export const itemView = (namespace: MetadefNamespaceRecord, item: MetadefItemRec
 export const propertiesView = (items: readonly MetadefItemRecord[]): Fields =>
   Object.fromEntries(items.map(({ name, fields }) => [name, fields]))
 
-const list =
-  (kind: MetadefKind): Handler =>
+const listProperties: Handler = (call) => {
+  const namespace = inNamespace(call, 'properties')
+  return ok({ properties: propertiesView(itemsOf(call, namespace, 'properties')) })
+}
+
+const listAssociations: Handler = (call) => {
+  const namespace = inNamespace(call, 'resource_types')
+  const items = itemsOf(call, namespace, 'resource_types')
+  return ok({ resource_type_associations: items.map((item) => itemView(namespace, item)) })
+}
+
+const listInPages =
+  (kind: 'objects' | 'tags'): Handler =>
   (call) => {
+    sortDirection(call)
+    const limit = itemLimit(call, kind === 'objects' ? 1 : 0)
     const namespace = inNamespace(call, kind)
     const items = itemsOf(call, namespace, kind)
-    if (kind === 'properties') return ok({ properties: propertiesView(items) })
-    if (kind === 'resource_types') {
-      return ok({ resource_type_associations: items.map((item) => itemView(namespace, item)) })
-    }
     const page = pageOf(call, items, {
       columns: ['name', 'updated_at', 'id'],
-      limit: itemLimit(call, kind === 'objects' ? 1 : 0),
+      limit,
       placeOf: (ordered, marker) => {
         // The markers of objects are ids, which no answer shows.
         if (kind === 'objects') return notModelled(call)
@@ -138,6 +155,13 @@ const list =
     if (kind === 'tags') return ok({ tags: page.map(({ name }) => ({ name })) })
     return ok({ objects: page.map((item) => itemView(namespace, item)), schema: '/v2/schemas/metadefs/objects' })
   }
+
+const lists: Readonly<Record<MetadefKind, Handler>> = {
+  objects: listInPages('objects'),
+  properties: listProperties,
+  tags: listInPages('tags'),
+  resource_types: listAssociations,
+}
 
 const create =
   (kind: MetadefKind): Handler =>
@@ -243,7 +267,7 @@ const routesOf = (kind: MetadefKind): Route[] => {
   })
   const isAssociation = kind === 'resource_types'
   return [
-    route('GET', path, 'list', list(kind)),
+    route('GET', path, 'list', lists[kind]),
     route('POST', path, 'create', kind === 'tags' ? createTags : create(kind)),
     route('DELETE', one, 'delete', remove(kind)),
     ...(isAssociation

@@ -115,6 +115,7 @@ test('tags of a namespace replace those before them, and single ones are added',
   expect((await admin('GET', `${tags}?limit=1`)).json).toEqual({ tags: [{ name: 'd' }] })
   expect((await admin('GET', `${tags}?marker=d`)).json).toEqual({ tags: [{ name: 'c' }] })
   expect((await admin('GET', `${tags}?marker=z`)).status).toBe(404)
+  expect((await admin('GET', `${path}/none/objects?limit=0`)).json.message).toMatch('limit param must be positive')
   expect((await admin('PUT', `${tags}/d`, { name: 'e' })).json.name).toBe('e')
   expect((await admin('POST', `${tags}/${'x'.repeat(81)}`)).status).toBe(400)
   expect((await admin('DELETE', `${tags}/e`)).status).toBe(204)

@@ -138,10 +138,16 @@ interface Cut<T> {
   readonly placeOf: (items: readonly T[], marker: string) => number
 }
 
-/** A page of a list, the newest first unless the request asks for another order. */
-export const pageOf = <T extends StoredRecord>(call: Call, items: readonly T[], cut: Cut<T>): readonly T[] => {
+/** The direction of a list, the newest first where the request names none. */
+export const sortDirection = (call: Call): 'asc' | 'desc' => {
   const direction = call.query.get('sort_dir') ?? 'desc'
   if (direction !== 'asc' && direction !== 'desc') throw badRequest(`Invalid sort direction: ${direction}`)
+  return direction
+}
+
+/** A page of a list, the newest first unless the request asks for another order. */
+export const pageOf = <T extends StoredRecord>(call: Call, items: readonly T[], cut: Cut<T>): readonly T[] => {
+  const direction = sortDirection(call)
   const asked = call.query.get('sort_key') ?? 'created_at'
   const key = cut.columns.find((column) => column === asked)
   if (asked !== 'created_at' && key === undefined) throw failure()

@@ -35,6 +35,8 @@ export interface ExtensionCollection {
   readonly list?: Handler
   /** The list cannot be sorted or paged: the keys for it are not looked at. */
   readonly isUnpaged?: true
+  /** The list can be sorted and not paged: a limit is not looked at. */
+  readonly hasNoPages?: true
   /** Whether there is one of this id, of which others than administrators hear nothing. */
   readonly hiddenFromTenants?: (call: Call, id: string) => boolean
   /** What administrators see of the list, and of one: undefined where there is none. */
@@ -53,7 +55,7 @@ const listOf = (one: ExtensionCollection, call: Call) => {
   const all = one.stored
     ? selected(call, one.stored, filters, one.attributes)
     : (call.isAdmin && one.listOfAdmin?.(call, filters)) || []
-  const limit = one.isUnpaged ? undefined : readLimit(call)
+  const limit = one.isUnpaged || one.hasNoPages ? undefined : readLimit(call)
   if (limit === undefined) return ok({ [one.key]: all.map((item) => onlyFields(call, item)) })
   const idOf = (item: View): string => String(item[one.primaryKey ?? 'id'])
   const page = pageOf(call, all, limit, idOf)

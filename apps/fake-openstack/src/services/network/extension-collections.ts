@@ -74,6 +74,7 @@ const collections: readonly ExtensionCollection[] = [
       ...ownedBy,
     }),
     notFound: missing('RbacPolicyNotFound', 'RBAC policy of type unknown with ID % not found'),
+    hasNoPages: true,
     isChangedByOwners: true,
     stored: rbacPolicyObjects,
   },

@@ -62,7 +62,7 @@ test('a policy that no port depends on is deleted, and the network is hidden aga
   const { bosh, cloud, made, network, other, policy } = await users()
   const id = await network()
   const path = `/rbac-policies/${await made(bosh, '/rbac-policies', policy(id))}`
-  expect((await bosh('GET', '/rbac-policies')).json.rbac_policies).toHaveLength(1)
+  expect(Object.keys((await bosh('GET', '/rbac-policies?limit=1')).json)).toEqual(['rbac_policies'])
   expect((await bosh('GET', '/rbac-policies?object_type=subnetpool')).json.rbac_policies).toEqual([])
   expect((await other('GET', path)).json.NeutronError.type).toBe('RbacPolicyNotFound')
   const project = cloud.projectId('admin')
