@@ -7,6 +7,7 @@ import { pythonRepr } from '../../kernel/python-repr.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { portsOfDevice, portWithAddress, setPortStatus } from '../network/port-operations.ts'
+import { isSharedWith } from '../network/rbac-access.ts'
 import { networks, type PortRecord, ports } from '../network/records.ts'
 import { isVisible, resolveNetworks } from './create/requested-networks.ts'
 import { tag, uuid } from './field-schemas.ts'
@@ -109,7 +110,7 @@ const nicFor = (call: Call, params: Params, address: string | undefined): Nic =>
   const network = call.store.of(networks).get(params.net_id)
   // The real API does not expect this one either.
   if (!network || !isVisible(call, network.id)) throw unexpected()
-  if (network['router:external'] && !network.shared && !call.isAdmin) {
+  if (network['router:external'] && !call.isAdmin && !isSharedWith(call, network, call.projectId)) {
     throw forbidden(`It is not allowed to create an interface on external network ${network.id}`)
   }
   if (address !== undefined && portWithAddress(call.context, network.id, address)) {

@@ -2,6 +2,7 @@ import { ApiError } from '../../kernel/api-error.ts'
 import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { defaultGroupOf } from '../network/default-group.ts'
 import { bindPort, createPortFor, deletePort, setPortStatus, unbindPort } from '../network/port-operations.ts'
+import { isSharedWith } from '../network/rbac-access.ts'
 import { networks, type PortRecord, ports, securityGroups } from '../network/records.ts'
 import { type Nic, type ServerRecord, servers } from './records.ts'
 import { zoneOfHost } from './zones.ts'
@@ -57,7 +58,7 @@ export const allocateNic = (context: CloudContext, server: ServerRecord, nic: Ni
     return nic
   }
   const network = context.store.of(networks).get(nic.network_id ?? '')
-  if (network?.['router:external'] && !network.shared && !isForAdmin) {
+  if (network?.['router:external'] && !isForAdmin && !isSharedWith(context, network, server.project_id)) {
     throw new NetworkAllocationError(`It is not allowed to create an interface on external network ${network.id}`)
   }
   try {

@@ -58,7 +58,11 @@ const explicitId = (body: Body): string | undefined => {
 
 const create = (call: Call): DomainRecord => {
   const body = readBody(call, 'domain', 'create', ['options'])
-  const id = explicitId(body) ?? call.context.ids.hex()
+  return storeDomain(call, body, explicitId(body) ?? call.context.ids.hex())
+}
+
+/** Stores a new domain with a name of its own. @param body of a domain, or of a project that is one */
+export const storeDomain = (call: Call, body: Body, id: string): DomainRecord => {
   const name = (body.text('name') ?? '').trim()
   refuseDuplicate(call, name)
   return call.store.of(domains).insert({
@@ -74,7 +78,11 @@ const create = (call: Call): DomainRecord => {
 
 const update = (call: Call): DomainRecord => {
   const body = readBody(call, 'domain', 'update', ['options'])
-  const before = find(call, domainKind)
+  return changeDomain(call, find(call, domainKind), body)
+}
+
+/** Changes what the body names of a domain. */
+export const changeDomain = (call: Call, before: DomainRecord, body: Body): DomainRecord => {
   checkMutable('domain', before, body)
   const name = (body.text('name') ?? before.name).trim()
   if (name.toLowerCase() !== before.name.toLowerCase()) refuseDuplicate(call, name)
@@ -88,9 +96,8 @@ const update = (call: Call): DomainRecord => {
   })
 }
 
-/** A domain goes with all that is in it; an enabled one stays. */
-const remove = (call: Call): void => {
-  const domain = find(call, domainKind)
+/** Deletes a domain with all that is in it; refuses an enabled one. */
+export const removeDomain = (call: Call, domain: DomainRecord): void => {
   checkDeletable('domain', domain)
   const { id, enabled } = domain
   if (enabled) throw forbidden('Cannot delete a domain that is enabled, please disable it first.')
@@ -112,7 +119,7 @@ export const domainRoutes: readonly Route[] = directoryRoutes(domainKind, {
   list,
   create,
   update,
-  remove,
+  remove: (call) => removeDomain(call, find(call, domainKind)),
   authorizeShow,
   findsFirst: ['update', 'delete'],
 })

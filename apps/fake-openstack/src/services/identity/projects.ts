@@ -1,4 +1,4 @@
-import { ApiError, badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
@@ -12,7 +12,7 @@ import { relatives } from './project-relatives.ts'
 import { checkEnabled, checkLeaf, checkPlace } from './project-tree.ts'
 import { assignments, type DomainRecord, domains, nameKey, type ProjectRecord, projects, users } from './records.ts'
 import { mergedOptions } from './resource-options.ts'
-import { type Body, checkDomain, checkId, readBody } from './schemas.ts'
+import { checkDomain, checkId, readBody } from './schemas.ts'
 
 /** Projects as paths and responses have them. */
 export const projectKind: DirectoryKind<ProjectRecord, 'name' | 'domain'> = {
@@ -84,14 +84,8 @@ const refuseDuplicate = (call: Call, domainId: string, name: string): void => {
   )
 }
 
-/** Keys that ask for more than the fake keeps of projects. */
-const refuseUnmodelled = (body: Body): void => {
-  if (body.flag('is_domain') === true) throw new ApiError(501, 'The fake does not model projects that act as domains.')
-}
-
 const create = (call: Call): ProjectRecord => {
   const body = readBody(call, 'project', 'create')
-  refuseUnmodelled(body)
   const parent = body.textOrNull('parent_id') ?? undefined
   const domain_id = domainIdOf(call, { id: body.textOrNull('domain_id') ?? 'default' })
   if (domain_id === undefined) throw badRequest(`Could not find domain: ${body.textOrNull('domain_id')}.`)
@@ -114,16 +108,9 @@ const create = (call: Call): ProjectRecord => {
   })
 }
 
-/** Domains are changed and deleted as domains. */
-const refuseDomain = (call: Call): void => {
-  if (!call.store.of(domains).has(call.param('project_id'))) return
-  throw new ApiError(501, 'The fake does not model changes of a domain as a project.')
-}
-
 const update = (call: Call): ProjectRecord => {
   const body = readBody(call, 'project', 'update')
   checkId(body, call.param('project_id'))
-  refuseDomain(call)
   const before = find(call, projectKind)
   checkDomain(body, before)
   checkMutable('project', before, body)
@@ -154,7 +141,6 @@ export const removeProject = (call: Call, id: string): void => {
 }
 
 const remove = (call: Call): void => {
-  refuseDomain(call)
   const project = find(call, projectKind)
   checkDeletable('project', project)
   checkLeaf(call, project.id)

@@ -9,6 +9,7 @@ import { catalogEntryRoutes } from './catalog-entries.ts'
 import { credentialRoutes } from './credentials.ts'
 import { domainConfigRoutes } from './domain-config.ts'
 import { authDomainRoutes, domainRoutes } from './domains.ts'
+import { forDomainsToo } from './domains-as-projects.ts'
 import { grantRoutesOfAll } from './grants.ts'
 import { groupRoutes } from './groups.ts'
 import { impliedRoleRoutes } from './implied-roles.ts'
@@ -84,7 +85,7 @@ export const identityService = defineService({
       ...versionRoutes,
       ...v2Routes,
       ...tokenRoutes,
-      ...projectRoutes,
+      ...projectRoutes.map(forDomainsToo),
       ...projectTagRoutes,
       ...userRoutes,
       ...roleRoutes,

@@ -5,13 +5,16 @@ import { imageDataRoutes } from './image-data.ts'
 import { imageImportRoutes, importImage } from './image-import.ts'
 import { imageRoutes } from './images.ts'
 import { memberRoutes } from './members.ts'
+import { metadefItemRoutes } from './metadef-items.ts'
+import { metadefNamespaceRoutes } from './metadef-namespaces.ts'
+import { metadefItems, metadefNamespaces, resourceTypes } from './metadef-records.ts'
 import { publishedRoutes } from './published-routes.ts'
 import { imageMembers, images, imageTasks } from './records.ts'
 import { tagRoutes } from './tags.ts'
 
 /** Glance refuses a body with deletions, tags and the actions of images. */
 const withoutBody = (route: Route): Route =>
-  route.method === 'DELETE' || /\/(actions|tags)\//.test(route.path) ? { ...route, body: 'none' } : route
+  route.method === 'DELETE' || /^\/images\/.*\/(actions|tags)\//.test(route.path) ? { ...route, body: 'none' } : route
 
 /** Glance v2. */
 export const imageService = defineService({
@@ -24,7 +27,7 @@ export const imageService = defineService({
   dialect: glanceDialect,
   transport: { trailingSlash: 'unknown', jsonSuffix: false, options: 'empty' },
   publishedRoutes,
-  collections: [images, imageMembers, imageTasks],
+  collections: [images, imageMembers, imageTasks, metadefNamespaces, metadefItems, resourceTypes],
   lifecycles: [importImage],
   routes: [
     ...discoveryRoutes,
@@ -33,5 +36,7 @@ export const imageService = defineService({
     ...imageImportRoutes,
     ...memberRoutes,
     ...tagRoutes,
+    ...metadefNamespaceRoutes,
+    ...metadefItemRoutes,
   ].map(withoutBody),
 })

@@ -1,5 +1,6 @@
 import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { isSharedWith } from '../network/rbac-access.ts'
 import { networks, subnets } from '../network/records.ts'
 import { address, boolean, type Fields, integer, postValues, text, textList, uuid, type Values } from './fields.ts'
 import { checkQuota, newRecord } from './new-record.ts'
@@ -53,6 +54,7 @@ export const checkSubnet = (call: Call, id: string): void => {
   const subnet = call.store.of(subnets).get(id)
   const network = subnet && call.store.of(networks).get(subnet.network_id)
   const owners = [subnet?.project_id, network?.project_id]
-  if (subnet && (call.isAdmin || network?.shared || owners.includes(call.projectId))) return
+  if (subnet && (call.isAdmin || owners.includes(call.projectId))) return
+  if (network && isSharedWith(call, network, call.projectId)) return
   throw badRequest(`Subnet ${id} not found.`)
 }

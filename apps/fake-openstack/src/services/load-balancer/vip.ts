@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/call.ts'
 import { parseAddress } from '../network/addresses.ts'
 import { isHostAddress } from '../network/allocation.ts'
 import { createPortFor } from '../network/port-operations.ts'
+import { seesNetwork } from '../network/rbac-access.ts'
 import { networks, type PortRecord, ports, type SubnetRecord, subnets } from '../network/records.ts'
 import type { Values } from './fields.ts'
 import type { LoadBalancerRecord } from './records.ts'
@@ -53,7 +54,7 @@ const subnetOf = (call: Call, projectId: string, values: Values, wanted: string 
 const isUsable = (call: Call, projectId: string, networkId: string): boolean => {
   const network = call.store.of(networks).get(networkId)
   if (!network) return false
-  return call.isAdmin || network.project_id === projectId || network.shared || network['router:external']
+  return call.isAdmin || seesNetwork(call, network, projectId)
 }
 
 const vipPort = (

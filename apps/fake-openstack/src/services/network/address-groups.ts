@@ -7,6 +7,7 @@ import { isoSeconds } from '../../kernel/time-format.ts'
 import { formatBlock, parseBlock } from './addresses.ts'
 import { commonAttributes, textAttribute } from './attribute.ts'
 import { internalError, neutronError } from './neutron-errors.ts'
+import { grantedIds, isSharedWith, removePolicies } from './rbac-access.ts'
 import { cidr, toList } from './readers.ts'
 import { type AddressGroupRecord, addressGroups } from './records.ts'
 import { changesOf, newRecord, type Resource, shown, touched, visible } from './resource.ts'
@@ -36,7 +37,7 @@ const normalized = (addresses: readonly string[]): string[] => [
 ]
 
 /** Address groups. https://docs.openstack.org/api-ref/network/v2/#address-groups */
-export const addressGroupResource: Resource<AddressGroupRecord, 'name' | 'nameKey' | 'project', never> = {
+export const addressGroupResource: Resource<AddressGroupRecord, 'name' | 'nameKey' | 'project' | 'id', never> = {
   name: 'address_group',
   plural: 'address_groups',
   path: 'address-groups',
@@ -52,8 +53,11 @@ export const addressGroupResource: Resource<AddressGroupRecord, 'name' | 'nameKe
     addresses: { post: 'optional', convert: toList, validate: addressList },
   },
   indexes: { name: 'nameKey', project_id: 'project' },
-  isVisible: (call, group) => group.project_id === call.projectId,
-  scopes: (call) => [{ project: call.projectId }],
+  isVisible: (call, group) => group.project_id === call.projectId || isSharedWith(call, group, call.projectId),
+  scopes: (call) => [
+    { project: call.projectId },
+    ...grantedIds(call, 'address_group', call.projectId).map((id) => ({ id })),
+  ],
   view: (_, group) => ({ name: group.name, addresses: group.addresses }),
   hides: ['tags', 'created_at', 'updated_at', 'revision_number'],
   create: (call, body) => {
@@ -68,6 +72,7 @@ export const addressGroupResource: Resource<AddressGroupRecord, 'name' | 'nameKe
     return call.store.of(addressGroups).update(group.id, changes as Partial<AddressGroupRecord>) // its own attributes
   },
   remove: (call, group) => {
+    removePolicies(call, group.id)
     call.store.of(addressGroups).delete(group.id)
   },
 }

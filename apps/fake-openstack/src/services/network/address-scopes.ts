@@ -1,5 +1,6 @@
 import { adminFlag, commonAttributes, textAttribute } from './attribute.ts'
 import { neutronError } from './neutron-errors.ts'
+import { isSharedWith, removePolicies } from './rbac-access.ts'
 import { oneOf, toBoolean, toInteger } from './readers.ts'
 import type { AddressScopeRecord } from './records.ts'
 import { addressScopes } from './records.ts'
@@ -27,9 +28,13 @@ export const addressScopeResource: Resource<AddressScopeRecord, 'name' | 'nameKe
     ip_version: { post: 'required', convert: toInteger, validate: oneOf(4, 6), filter: true, sort: true },
   },
   indexes: { name: 'nameKey', project_id: 'project' },
-  isVisible: (call, scope) => scope.project_id === call.projectId || scope.shared,
+  isVisible: (call, scope) => scope.project_id === call.projectId || isSharedWith(call, scope, call.projectId),
   scopes: () => [{}],
-  view: (_, scope) => ({ name: scope.name, ip_version: scope.ip_version, shared: scope.shared }),
+  view: (call, scope) => ({
+    name: scope.name,
+    ip_version: scope.ip_version,
+    shared: isSharedWith(call, scope, call.projectId),
+  }),
   hides,
   create: (call, body) =>
     call.store.of(addressScopes).insert({
@@ -47,6 +52,7 @@ export const addressScopeResource: Resource<AddressScopeRecord, 'name' | 'nameKe
     return call.store.of(addressScopes).update(scope.id, changes as Partial<AddressScopeRecord>) // its own attributes
   },
   remove: (call, scope) => {
+    removePolicies(call, scope.id)
     call.store.of(addressScopes).delete(scope.id)
   },
 }

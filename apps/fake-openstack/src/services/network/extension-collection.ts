@@ -23,8 +23,6 @@ export interface ExtensionCollection {
   readonly attributes: Attributes
   /** The refusal of an unknown id; left out where Neutron has no method for one object and fails. */
   readonly notFound?: (id: string) => ApiError
-  /** Whether an id may exist that the fake does not know. */
-  readonly mayExist?: (call: Call, id: string) => boolean
   /** Only administrators create. */
   readonly isMadeByAdmins?: true
   /** Who sees an object may change it. */
@@ -37,6 +35,8 @@ export interface ExtensionCollection {
   readonly list?: Handler
   /** The list cannot be sorted or paged: the keys for it are not looked at. */
   readonly isUnpaged?: true
+  /** The list can be sorted and not paged: a limit is not looked at. */
+  readonly hasNoPages?: true
   /** Whether there is one of this id, of which others than administrators hear nothing. */
   readonly hiddenFromTenants?: (call: Call, id: string) => boolean
   /** What administrators see of the list, and of one: undefined where there is none. */
@@ -44,8 +44,6 @@ export interface ExtensionCollection {
   readonly showToAdmin?: (call: Call, id: string) => View | undefined
   /** The attribute of those by which pages are marked. */
   readonly primaryKey?: string
-  /** What an administrator sees follows from what exists, and is not modelled. */
-  readonly isComputed?: true
 }
 
 const listOf = (one: ExtensionCollection, call: Call) => {
@@ -54,11 +52,10 @@ const listOf = (one: ExtensionCollection, call: Call) => {
   if (!one.isUnpaged) {
     readSortKeys(call, one.attributes)
   }
-  if (call.isAdmin && one.isComputed) return notModelled(call)
   const all = one.stored
     ? selected(call, one.stored, filters, one.attributes)
     : (call.isAdmin && one.listOfAdmin?.(call, filters)) || []
-  const limit = one.isUnpaged ? undefined : readLimit(call)
+  const limit = one.isUnpaged || one.hasNoPages ? undefined : readLimit(call)
   if (limit === undefined) return ok({ [one.key]: all.map((item) => onlyFields(call, item)) })
   const idOf = (item: View): string => String(item[one.primaryKey ?? 'id'])
   const page = pageOf(call, all, limit, idOf)
@@ -80,7 +77,6 @@ const pageOf = (call: Call, all: readonly View[], limit: number, idOf: (item: Vi
 
 const refuseItem = (one: ExtensionCollection, call: Call, id: string): never => {
   if (!one.notFound) throw internalError()
-  if (one.mayExist?.(call, id)) return notModelled(call)
   if (!call.isAdmin && one.hiddenFromTenants?.(call, id)) {
     throw neutronError(404, 'HTTPNotFound', 'The resource could not be found.')
   }

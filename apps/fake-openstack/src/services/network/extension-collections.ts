@@ -1,12 +1,12 @@
-import type { Call } from '../../kernel/call.ts'
-import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
+import { agentNotFound } from './agents.ts'
 import type { Attributes } from './attribute.ts'
 import { listZones, zoneAttributes } from './availability-zones.ts'
 import { type ExtensionCollection, extensionCollectionRoutes } from './extension-collection.ts'
 import { flavorObjects, serviceProfileObjects } from './flavors.ts'
 import { ipAvailabilities, ipAvailabilityOf } from './ip-availability.ts'
 import { networkNotFound, neutronError } from './neutron-errors.ts'
+import { rbacPolicyObjects, toObjectType } from './rbac-policies.ts'
 import { notEmptyString, string, toBoolean, uuid, uuidList } from './readers.ts'
 import { networks } from './records.ts'
 import { listServiceProviders } from './service-providers.ts'
@@ -34,8 +34,6 @@ const owners = ['tenant_id', 'project_id']
 const ownedBy = { tenant_id: post, project_id: post } as const
 const tags = ['tags', 'tags-any', 'not-tags', 'not-tags-any', 'description', 'revision_number']
 const missing = (type: string, words: string) => (id: string) => neutronError(404, type, words.replace('%', id))
-/** An id that a list for administrators, which is not modelled, may have shown. */
-const isAnyId = (_: Call, id: string): boolean => isUuidLike(id)
 
 const collections: readonly ExtensionCollection[] = [
   {
@@ -47,10 +45,8 @@ const collections: readonly ExtensionCollection[] = [
       [],
       { admin_state_up: { put: true }, description: { put: true } },
     ),
-    notFound: missing('AgentNotFound', 'Agent % could not be found.'),
-    mayExist: isAnyId,
+    notFound: agentNotFound,
     isUnpaged: true,
-    isComputed: true,
   },
   {
     paths: ['availability_zones'],
@@ -71,15 +67,16 @@ const collections: readonly ExtensionCollection[] = [
     key: 'rbac_policies',
     singular: 'rbac_policy',
     attributes: attributesOf(['id', 'object_id', 'object_type', 'target_tenant', 'action', ...owners], [], {
-      object_type: required,
+      object_type: { ...required, convert: toObjectType },
       object_id: { ...required, validate: uuid },
       target_tenant: { ...required, put: true, validate: notEmptyString },
       action: required,
       ...ownedBy,
     }),
     notFound: missing('RbacPolicyNotFound', 'RBAC policy of type unknown with ID % not found'),
-    mayExist: isAnyId,
-    isComputed: true,
+    hasNoPages: true,
+    isChangedByOwners: true,
+    stored: rbacPolicyObjects,
   },
   {
     paths: ['trunks'],

@@ -6,6 +6,7 @@ import type { Route } from '../../kernel/service.ts'
 import { type Attributes, checkUpdateOfNone, readCreate } from './attribute.ts'
 import { onlyFields, readFilters, readLimit, readSortKeys } from './list.ts'
 import { internalError, malformed } from './neutron-errors.ts'
+import { isExternalFor } from './rbac-access.ts'
 import { networks, subnets } from './records.ts'
 import { requireJson } from './resource-routes.ts'
 
@@ -29,8 +30,8 @@ const list = (call: Call) => {
   }
   const external = call.store
     .of(networks)
-    .where({ public: 'yes' })
-    .filter((network) => network['router:external'])
+    .all()
+    .filter((network) => isExternalFor(call, network, call.projectId))
   const pools = external.flatMap((network) => call.store.of(subnets).where({ network: network.id }))
   return ok({
     floatingip_pools: pools

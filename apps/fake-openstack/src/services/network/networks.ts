@@ -2,6 +2,7 @@ import type { Call } from '../../kernel/call.ts'
 import { adminFlag, type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { inconsistentInput, internalError, networkNotFound, neutronError } from './neutron-errors.ts'
 import { deleteFloatingIp, deletePort } from './port-operations.ts'
+import { checkUnsharable, grantedIds, isSharedWith, removePolicies, seesNetwork } from './rbac-access.ts'
 import { oneOf, string, toBoolean, toInteger } from './readers.ts'
 import { floatingIps, type NetworkRecord, networks, ports, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
@@ -18,7 +19,7 @@ export const flatMtu = 1500
 const providerType = oneOf('flat', 'vlan', 'vxlan', 'gre', 'geneve', 'local')
 
 /** Networks. https://docs.openstack.org/api-ref/network/v2/#networks */
-export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'project' | 'public', never> = {
+export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'project' | 'public' | 'id', never> = {
   name: 'network',
   plural: 'networks',
   path: 'networks',
@@ -74,8 +75,12 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
     // Only external networks have the attribute, and the database ignores the filter.
     is_default: () => true,
   },
-  isVisible: (call, network) => network.project_id === call.projectId || network.shared || network['router:external'],
-  scopes: (call) => [{ project: call.projectId }, { public: 'yes' }],
+  isVisible: (call, network) => seesNetwork(call, network, call.projectId),
+  scopes: (call) => [
+    { project: call.projectId },
+    { public: 'yes' },
+    ...grantedIds(call, 'network', call.projectId).map((id) => ({ id })),
+  ],
   view: (call, network) => {
     const isExternal = network['router:external']
     return {
@@ -84,7 +89,7 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
       mtu: network.mtu,
       status: network.status,
       subnets: subnetIds(call, network.id),
-      shared: network.shared,
+      shared: isSharedWith(call, network, call.projectId),
       availability_zone_hints: network.availability_zone_hints,
       availability_zones: [],
       ipv4_address_scope: null,
@@ -137,6 +142,14 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
     if (body.has('mtu')) {
       changes['mtu'] = mtuOf(body, network['provider:network_type'] === 'flat' ? flatMtu : tunnelMtu)
     }
+    if (network.shared && changes['shared'] === false) {
+      checkUnsharable(call, network)
+      removePolicies(call, network.id, { action: 'access_as_shared', target: '*' })
+    }
+    if (network['router:external'] && changes['router:external'] === false) {
+      removePolicies(call, network.id, { action: 'access_as_external' })
+      changes['isExternalByPolicy'] = false
+    }
     return call.store.of(networks).update(network.id, changes as Partial<NetworkRecord>) // values of its own attributes
   },
   remove: (call, network) => {
@@ -155,6 +168,7 @@ export const networkResource: Resource<NetworkRecord, 'name' | 'nameKey' | 'proj
     }
     for (const port of used) deletePort(call.context, port.id)
     for (const subnet of call.store.of(subnets).where({ network: network.id })) call.store.of(subnets).delete(subnet.id)
+    removePolicies(call, network.id)
     call.store.of(networks).delete(network.id)
   },
 }

@@ -9,6 +9,7 @@ import { networkResource } from './networks.ts'
 import { inconsistentInput, neutronError, portNotFound, securityGroupNotFound } from './neutron-errors.ts'
 import { portAttributes } from './port-attributes.ts'
 import { deletePort, freeMac } from './port-operations.ts'
+import { isSharedWith } from './rbac-access.ts'
 import { type FixedIp, type NetworkRecord, type PortRecord, ports, securityGroups } from './records.ts'
 import { rulesOf } from './release-rules.ts'
 import { changesOf, newRecord, type Resource, visible } from './resource.ts'
@@ -154,7 +155,7 @@ const createPort = (call: Call, body: Body): PortRecord => {
 /** What users may do on networks of others: nothing on external ones, no own choice of address on shared ones. */
 const checkNetworkAccess = (call: Call, network: NetworkRecord, body: Body): void => {
   if (call.isAdmin || network.project_id === call.projectId) return
-  if (!network.shared) {
+  if (!isSharedWith(call, network, call.projectId)) {
     throw rulesOf(call).createOnNetworkOfOthers('port', call.projectId)
   }
   if (body.has('mac_address')) throw attributeForbidden('create', 'port', 'mac_address')
@@ -232,7 +233,8 @@ const canonicalRequests = (body: Body): FixedIpRequest[] | undefined =>
 
 const mustSeeGroup = (call: Call, id: string): void => {
   const group = call.store.of(securityGroups).get(id)
-  if (!group || !(call.isAdmin || group.project_id === call.projectId)) throw securityGroupNotFound(id)
+  if (group && (call.isAdmin || group.project_id === call.projectId)) return
+  if (!group || !isSharedWith(call, group, call.projectId)) throw securityGroupNotFound(id)
 }
 
 /** Reads `fixed_ips=ip_address=10.0.0.5`; several values of one key are alternatives. */

@@ -3,6 +3,7 @@ import { isObject } from '../../kernel/json-schema.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { malformed, neutronError } from './neutron-errors.ts'
+import { policiesOfProject } from './rbac-policies.ts'
 import { toInteger } from './readers.ts'
 import {
   floatingIps,
@@ -45,6 +46,8 @@ const used = (call: Call, resource: string, projectId: string): number => {
       return store.of(routers).count('project', projectId)
     case 'floatingip':
       return store.of(floatingIps).count('project', projectId)
+    case 'rbac_policy':
+      return policiesOfProject(call, projectId).length
     case 'security_group':
       return store.of(securityGroups).count('project', projectId)
     case 'security_group_rule':

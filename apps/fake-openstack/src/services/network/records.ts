@@ -18,6 +18,8 @@ export interface NetworkRecord extends NeutronRecord {
   status: 'ACTIVE' | 'DOWN' | 'BUILD' | 'ERROR'
   shared: boolean
   'router:external': boolean
+  /** External only for the projects that RBAC policies name. Missing means for all. */
+  isExternalByPolicy?: boolean
   is_default: boolean
   port_security_enabled: boolean
   availability_zone_hints: readonly string[]
@@ -200,7 +202,8 @@ export const networks = defineCollection<NetworkRecord>()({
     nameKey: (r) => r.name.toLowerCase(),
     project: (r) => r.project_id,
     /** Seen by every project: shared or external. */
-    public: (r) => (r.shared || r['router:external'] ? 'yes' : null),
+    public: (r) => (r.shared || (r['router:external'] && r.isExternalByPolicy !== true) ? 'yes' : null),
+    id: (r) => r.id,
   },
 })
 
@@ -253,6 +256,7 @@ export const securityGroups = defineCollection<SecurityGroupRecord>()({
     nameKey: (r) => r.name.toLowerCase(),
     project: (r) => r.project_id,
     nameInProject: (r) => `${r.project_id}/${r.name.toLowerCase()}`,
+    id: (r) => r.id,
   },
 })
 
@@ -293,7 +297,12 @@ export const addressScopes = defineCollection<AddressScopeRecord>()({
 export const addressGroups = defineCollection<AddressGroupRecord>()({
   kind: 'address_groups',
   order: byId,
-  indexes: { name: (r) => r.name, nameKey: (r) => r.name.toLowerCase(), project: (r) => r.project_id },
+  indexes: {
+    name: (r) => r.name,
+    nameKey: (r) => r.name.toLowerCase(),
+    project: (r) => r.project_id,
+    id: (r) => r.id,
+  },
 })
 
 /** Where the search for the next free address of a subnet starts; the id is the subnet's. */

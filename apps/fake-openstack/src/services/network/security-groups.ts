@@ -2,6 +2,7 @@ import type { Call } from '../../kernel/call.ts'
 import { type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { addEgressRules, defaultGroupOf } from './default-group.ts'
 import { neutronError, securityGroupNotFound } from './neutron-errors.ts'
+import { grantedIds, isSharedWith, removePolicies } from './rbac-access.ts'
 import { toBoolean } from './readers.ts'
 import { ports, type SecurityGroupRecord, securityGroupRules, securityGroups } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
@@ -10,7 +11,7 @@ import { ruleInGroup } from './security-group-rules.ts'
 /** Security groups. https://docs.openstack.org/api-ref/network/v2/#security-groups-security-groups */
 export const securityGroupResource: Resource<
   SecurityGroupRecord,
-  'name' | 'nameKey' | 'project' | 'nameInProject',
+  'name' | 'nameKey' | 'project' | 'nameInProject' | 'id',
   never
 > = {
   name: 'security_group',
@@ -32,12 +33,15 @@ export const securityGroupResource: Resource<
     shared: { convert: toBoolean, filter: true },
   },
   indexes: { name: 'nameKey', project_id: 'project' },
-  isVisible: (call, group) => group.project_id === call.projectId,
-  scopes: (call) => [{ project: call.projectId }],
+  isVisible: (call, group) => group.project_id === call.projectId || isSharedWith(call, group, call.projectId),
+  scopes: (call) => [
+    { project: call.projectId },
+    ...grantedIds(call, 'security_group', call.projectId).map((id) => ({ id })),
+  ],
   view: (call, group) => ({
     name: group.name,
     stateful: group.stateful,
-    shared: false,
+    shared: isSharedWith(call, group, call.projectId),
     security_group_rules: call.store
       .of(securityGroupRules)
       .where({ group: group.id })
@@ -86,5 +90,6 @@ const remove = (call: Call, group: SecurityGroupRecord): void => {
   const rules = call.store.of(securityGroupRules)
   const gone = [...rules.where({ group: group.id }), ...rules.where({ remoteGroup: group.id })]
   for (const rule of gone) rules.delete(rule.id)
+  removePolicies(call, group.id)
   call.store.of(securityGroups).delete(group.id)
 }

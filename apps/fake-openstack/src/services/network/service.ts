@@ -3,6 +3,7 @@ import { defineService } from '../../kernel/service.ts'
 import { lbaasV2Routes } from '../load-balancer/routes.ts'
 import { addressGroupActionRoutes, addressGroupResource } from './address-groups.ts'
 import { addressScopeResource } from './address-scopes.ts'
+import { agentRoutes } from './agents.ts'
 import { extensionCollectionsRoutes } from './extension-collections.ts'
 import { extensionRoutes } from './extensions.ts'
 import { flavorProfileRoutes } from './flavors.ts'
@@ -12,6 +13,7 @@ import { networkResource } from './networks.ts'
 import { portResource } from './ports.ts'
 import { publishedRoutes } from './published-routes.ts'
 import { networkQuotas, quotaRoutes } from './quotas.ts'
+import { rbacPolicies } from './rbac-records.ts'
 import {
   addressCursors,
   addressGroups,
@@ -65,6 +67,7 @@ export const networkService = defineService({
     flavors,
     serviceProfiles,
     trunks,
+    rbacPolicies,
     addressCursors,
   ],
   lifecycles: [floatingIpStatus],
@@ -98,6 +101,7 @@ export const networkService = defineService({
     ...extensionCollectionsRoutes,
     ...flavorProfileRoutes,
     ...trunkSubportRoutes,
+    ...agentRoutes,
     ...lbaasV2Routes,
   ],
 })

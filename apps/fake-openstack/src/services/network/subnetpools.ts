@@ -2,6 +2,7 @@ import type { Call } from '../../kernel/call.ts'
 import { type Block, blockAt, blockHolds, blocksOverlap, formatBlock, parseAddress, parseBlock } from './addresses.ts'
 import { adminFlag, type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { badResourceRequest, neutronError } from './neutron-errors.ts'
+import { isSharedWith, removePolicies } from './rbac-access.ts'
 import { cidr, nonNegative, notEmptyString, orNull, toBoolean, toInteger, uuid } from './readers.ts'
 import { type SubnetPoolRecord, type SubnetRecord, subnetPools, subnets } from './records.ts'
 import { changesOf, newRecord, type Resource } from './resource.ts'
@@ -49,9 +50,9 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
     },
   },
   indexes: { name: 'nameKey', project_id: 'project' },
-  isVisible: (call, pool) => pool.project_id === call.projectId || pool.shared,
+  isVisible: (call, pool) => pool.project_id === call.projectId || isSharedWith(call, pool, call.projectId),
   scopes: () => [{}],
-  view: (_, pool) => ({
+  view: (call, pool) => ({
     name: pool.name,
     prefixes: pool.prefixes,
     ip_version: pool.ip_version,
@@ -60,7 +61,7 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
     default_prefixlen: pool.default_prefixlen,
     default_quota: pool.default_quota,
     address_scope_id: null,
-    shared: pool.shared,
+    shared: isSharedWith(call, pool, call.projectId),
     is_default: pool.is_default,
   }),
   // Neutron answers with what it wrote: numbers as numbers, and nothing that is null.
@@ -101,6 +102,7 @@ export const subnetPoolResource: Resource<SubnetPoolRecord, 'name' | 'nameKey' |
         'Unable to delete subnet pool: Subnet pool has existing allocations.',
       )
     }
+    removePolicies(call, pool.id)
     call.store.of(subnetPools).delete(pool.id)
   },
 }
@@ -159,7 +161,7 @@ export const blockFromPool = (
   wanted: { block: Block | undefined; prefixlen: number | undefined; gateway: string | null | undefined },
 ): Block => {
   const pool = call.store.of(subnetPools).get(poolId)
-  if (!pool || !(call.isAdmin || pool.shared || pool.project_id === call.projectId)) throw subnetPoolNotFound(poolId)
+  if (!pool || !(call.isAdmin || subnetPoolResource.isVisible(call, pool))) throw subnetPoolNotFound(poolId)
   if (pool.ip_version !== version) {
     throw badResourceRequest('subnets', `Cannot allocate IPv${version} subnet from IPv${pool.ip_version} subnet pool`)
   }

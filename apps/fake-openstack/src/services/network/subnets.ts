@@ -5,6 +5,7 @@ import { type Body, commonAttributes, textAttribute } from './attribute.ts'
 import { networkResource, touchNetwork } from './networks.ts'
 import { badResourceRequest, inconsistentInput, neutronError, subnetNotFound } from './neutron-errors.ts'
 import { changePort, deletePort } from './port-operations.ts'
+import { grantedIds, isExternalFor, isSharedWith } from './rbac-access.ts'
 import {
   address,
   cidr,
@@ -68,15 +69,19 @@ export const subnetResource: Resource<SubnetRecord, 'name' | 'nameKey' | 'projec
     },
     indexes: { name: 'nameKey', project_id: 'project', network_id: 'network', subnetpool_id: 'subnetpool' },
     filters: {
-      shared: (call, subnet, values) => values.includes(String(networkOf(call, subnet)?.shared ?? false)),
+      shared: (call, subnet, values) => {
+        const network = networkOf(call, subnet)
+        return values.includes(String(network !== undefined && isSharedWith(call, network, call.projectId)))
+      },
     },
     isVisible: (call, subnet) => {
       const network = networkOf(call, subnet)
+      if (subnet.project_id === call.projectId) return true
       return (
-        subnet.project_id === call.projectId ||
-        network?.project_id === call.projectId ||
-        network?.shared === true ||
-        (rulesOf(call).showsExternalSubnets && network?.['router:external'] === true)
+        network !== undefined &&
+        (network.project_id === call.projectId ||
+          isSharedWith(call, network, call.projectId) ||
+          (rulesOf(call).showsExternalSubnets && isExternalFor(call, network, call.projectId)))
       )
     },
     scopes: (call) => [
@@ -89,6 +94,7 @@ export const subnetResource: Resource<SubnetRecord, 'name' | 'nameKey' | 'projec
         .of(networks)
         .where({ public: 'yes' })
         .map(({ id }) => ({ network: id })),
+      ...grantedIds(call, 'network', call.projectId).map((network) => ({ network })),
     ],
     view: (call, subnet) => ({
       name: subnet.name,

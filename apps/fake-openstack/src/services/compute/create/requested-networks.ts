@@ -1,6 +1,7 @@
 import { badRequest, conflict, forbidden } from '../../../kernel/api-error.ts'
 import type { Call } from '../../../kernel/call.ts'
 import { portWithAddress } from '../../network/port-operations.ts'
+import { grantedIds, isSharedWith, seesNetwork } from '../../network/rbac-access.ts'
 import { networks, ports, securityGroups, subnets } from '../../network/records.ts'
 import { isUuid } from '../field-schemas.ts'
 import type { Nic } from '../records.ts'
@@ -73,6 +74,9 @@ const onlyNetwork = (call: Call, isAuto: boolean): Nic[] => {
       .of(networks)
       .where({ public: 'yes' })
       .filter((network) => network.shared),
+    ...grantedIds(call, 'network', call.projectId)
+      .flatMap((id) => call.store.of(networks).get(id) ?? [])
+      .filter((network) => isSharedWith(call, network, call.projectId)),
   ]
   const unique = [...new Map(all.filter((one) => !one['router:external']).map((one) => [one.id, one])).values()]
   if (unique.length > 1) {
@@ -103,7 +107,7 @@ const checkAddressFree = (call: Call, networkId: string, address: string): void 
 export const isVisible = (call: Call, networkId: string): boolean => {
   const network = call.store.of(networks).get(networkId)
   if (!network) return false
-  return network.project_id === call.projectId || network.shared || network['router:external'] || call.isAdmin
+  return call.isAdmin || seesNetwork(call, network, call.projectId)
 }
 
 /** How many of the wanted servers the project's port quota allows; 403 when not even the fewest. */
@@ -127,6 +131,7 @@ const securityGroupId = (call: Call, nameOrId: string): string => {
   const all = call.store.of(securityGroups)
   const byId = all.get(nameOrId)
   if (byId && (byId.project_id === call.projectId || call.isAdmin)) return byId.id
+  if (byId && isSharedWith(call, byId, call.projectId)) return byId.id
   const named = all.where({ project: call.projectId, name: nameOrId })
   if (named.length > 1) {
     throw conflict(`Multiple security_group matches found for name '${nameOrId}', use an ID to be more specific.`)
