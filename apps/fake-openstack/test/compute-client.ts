@@ -21,7 +21,7 @@ export interface Body {
   servers_links: { href: string }[]
   server_group: { id: string; members: string[] }
   keypairs: { keypair: { name: string } }[]
-  keypair: { name: string; private_key: string; public_key: string; fingerprint: string }
+  keypair: { name: string; private_key: string; public_key: string; fingerprint: string; user_id: string }
   volumeAttachment: { device: string }
   volumeAttachments: { device: string; volumeId: string }[]
   interfaceAttachment: { port_id: string }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { FakeOpenStackOptions } from '../src/cloud.ts'
 import { transitions } from '../src/kernel/lifecycle.ts'
 import { computeCloud } from './compute-client.ts'
+import { userClient } from './user-client.ts'
 
 type Cloud = Awaited<ReturnType<typeof computeCloud>>
 
@@ -30,6 +31,27 @@ const volumeAction =
 const loadBalancer = async ({ lb, idOf }: Cloud): Promise<() => ReturnType<Cloud['lb']>> => {
   const body = { loadbalancer: { name: 'lb', vip_subnet_id: idOf('subnets', 'bosh-net-subnet') } }
   return () => lb('POST', '/loadbalancers', body)
+}
+
+const settled = '5s'
+
+/** What a request for a group needs. */
+const groupRequest = async ({ cloud }: Cloud) => {
+  const client = (user: string) => userClient(cloud, user, '/volume/v3', 'volume', '3.58')
+  const [admin, cinder] = [await client('admin'), await client('bosh')]
+  const { json } = await admin('POST', '/group_types', { group_type: { name: 'g' } })
+  const volume_type: string = (await cinder('GET', '/types')).json.volume_types[0].id
+  return { cinder, volume_type, group: { group_type: json.group_type.id, volume_types: [volume_type] } }
+}
+
+/** A group with a volume. */
+const volumeGroup = async (parts: Cloud) => {
+  const { cinder, volume_type, group } = await groupRequest(parts)
+  const id: string = (await cinder('POST', '/groups', { group })).json.group.id
+  parts.cloud.clock.advance(settled)
+  await cinder('POST', '/volumes', { volume: { size: 1, volume_type, group_id: id } })
+  parts.cloud.clock.advance(settled)
+  return { cinder, id }
 }
 
 const stories: Record<string, Story> = {
@@ -107,6 +129,33 @@ const stories: Record<string, Story> = {
     await cinder('POST', '/snapshots', { snapshot: { volume_id: await volume() } })
     cloud.clock.advance('5s')
     return () => cinder('DELETE', `/snapshots/${records('snapshots')[0]?.['id']}`)
+  },
+  'groups.create': async (cloud) => {
+    const { cinder, group } = await groupRequest(cloud)
+    return () => cinder('POST', '/groups', { group })
+  },
+  'groups.create-from-source': async (cloud) => {
+    const { cinder, id } = await volumeGroup(cloud)
+    return () => cinder('POST', '/groups/action', { 'create-from-src': { source_group_id: id } })
+  },
+  'groups.update': async (cloud) => {
+    const { cinder, id } = await volumeGroup(cloud)
+    const [volume] = (await cinder('GET', `/volumes?group_id=${id}`)).json.volumes
+    return () => cinder('PUT', `/groups/${id}`, { group: { remove_volumes: volume.id } })
+  },
+  'groups.delete': async (cloud) => {
+    const { cinder, id } = await volumeGroup(cloud)
+    return () => cinder('POST', `/groups/${id}/action`, { delete: { 'delete-volumes': true } })
+  },
+  'group-snapshots.create': async (cloud) => {
+    const { cinder, id } = await volumeGroup(cloud)
+    return () => cinder('POST', '/group_snapshots', { group_snapshot: { group_id: id } })
+  },
+  'group-snapshots.delete': async (cloud) => {
+    const { cinder, id } = await volumeGroup(cloud)
+    const { json } = await cinder('POST', '/group_snapshots', { group_snapshot: { group_id: id } })
+    cloud.cloud.clock.advance(settled)
+    return () => cinder('DELETE', `/group_snapshots/${json.group_snapshot.id}`)
   },
   'volumes.attach': async ({ nova, running, volume }) => {
     const [id, volumeId] = [await running(), await volume()]
@@ -201,7 +250,11 @@ describe.each(stepNames)('%s', (step) => {
     await usual.begin()
     usual.clock.advance('1h')
     const { begin, faults, clock, lifecycle, state } = await told(step)
-    const to = /^(volumes|snapshots)/.test(step) ? 'error' : step.startsWith('images') ? 'killed' : 'ERROR'
+    const to = /^(volumes|snapshots|groups|group-snapshots)\./.test(step)
+      ? 'error'
+      : step.startsWith('images')
+        ? 'killed'
+        : 'ERROR'
     faults.add({ match: { transition: step }, do: { state: { to, message: 'as asked' } } })
     await begin()
     clock.advance('1h')

@@ -4,6 +4,8 @@ import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { RequestedFailure } from '../../kernel/failure.ts'
 import { type ImageRecord, imageMembers, images } from '../image/records.ts'
 import { invalidInput, invalidSnapshot, invalidVolume } from './cinder-errors.ts'
+import { invalidGroup } from './group-lookup.ts'
+import type { GroupRecord } from './group-records.ts'
 import { createVolume, createVolumeFromImage } from './lifecycles.ts'
 import { reserveGigabytes, reserveVolumes } from './quota-check.ts'
 import {
@@ -14,6 +16,7 @@ import {
   volumes,
   volumeTypes,
 } from './records.ts'
+import { noBackend } from './user-messages.ts'
 
 const gib = 1024 ** 3
 
@@ -31,6 +34,11 @@ export interface VolumeRequest {
   image?: ImageRecord | undefined
   snapshot?: SnapshotRecord | undefined
   source?: VolumeRecord | undefined
+  group?: GroupRecord | undefined
+  /** The group's lifecycle makes it available. */
+  isCopiedWithGroup?: boolean
+  /** Of the request to Cinder, for the message that a failure leaves. */
+  requestId?: string
 }
 
 /**
@@ -38,17 +46,26 @@ export interface VolumeRequest {
  * source, size, image, zone, quota. Compute makes boot volumes by it.
  */
 export const addVolume = (context: CloudContext, request: VolumeRequest): VolumeRecord => {
-  const { snapshot, source, image } = request
+  const { snapshot, source, image, group } = request
+  if (group && !request.isCopiedWithGroup) checkTypeInGroup(group, request.type)
   if (snapshot && snapshot.status !== 'available') {
     throw invalidSnapshot("Originating snapshot status must be one of 'available' values")
   }
   if (source && !['available', 'in-use'].includes(source.status)) {
     throw invalidVolume("Originating source volume status must be one of 'available, in-use' values")
   }
+  if (group && !['available', 'creating'].includes(group.status)) {
+    throw invalidGroup("Originating group status must be one of 'available, creating' values")
+  }
   const size = sizeOf(request)
   if (image) checkImage(image, size)
   const origin = source ?? (snapshot && context.store.of(volumes).get(snapshot.volume_id))
-  const zone = request.availabilityZone ?? origin?.availability_zone ?? context.settings.volumeZones[0] ?? 'nova'
+  const zone =
+    group?.availability_zone ??
+    request.availabilityZone ??
+    origin?.availability_zone ??
+    context.settings.volumeZones[0] ??
+    'nova'
   if (!context.settings.volumeZones.includes(zone)) throw badRequest(`Availability zone '${zone}' is invalid.`)
   const type = request.type ?? inheritedType(context, origin) ?? defaultVolumeType(context)
   reserveGigabytes(context, request.projectId, size, type?.id)
@@ -70,19 +87,30 @@ export const addVolume = (context: CloudContext, request: VolumeRequest): Volume
     admin_metadata: {},
     bootable: image ? false : (origin?.bootable ?? false),
     multiattach: type?.extra_specs['multiattach'] === '<is> True',
+    ...(group ? { group_id: group.id } : {}),
     image_metadata: image ? imageMetadata(image) : (origin?.image_metadata ?? null),
     created_at: context.clock.now(),
     updated_at: null,
   })
-  const start = () => context.lifecycle.start(image ? createVolumeFromImage : createVolume, volume.id)
+  if (request.isCopiedWithGroup) return volume
+  const payload = request.requestId === undefined ? {} : { requestId: request.requestId }
+  const start = () => context.lifecycle.start(image ? createVolumeFromImage : createVolume, volume.id, payload)
   if (hasBackend(type)) start()
-  else context.lifecycle.failing(new RequestedFailure({ to: 'error', message: 'No valid backend was found.' }), start)
+  else context.lifecycle.failing(new RequestedFailure({ to: 'error', message: noBackend }), start)
   return volume
 }
 
 /** Whether the one backend is what the type asks for; Cinder's scheduler looks at the vendor, among others. */
-const hasBackend = (type: VolumeTypeRecord | undefined): boolean =>
+export const hasBackend = (type: VolumeTypeRecord | undefined): boolean =>
   ['Open Source', null].includes(type?.extra_specs['vendor_name'] ?? null)
+
+const checkTypeInGroup = (group: GroupRecord, type: VolumeTypeRecord | undefined): void => {
+  if (!type) throw invalidInput('volume_type must be provided when creating a volume in a group.')
+  if (group.volume_type_ids.includes(type.id)) return
+  throw invalidInput(
+    `Invalid volume_type provided: VolumeType(${type.id}) (requested type must be supported by this group).`,
+  )
+}
 
 /** The image if the project may use it. Throws Cinder's 400 for all others. */
 export const usableImage = (

@@ -4,6 +4,7 @@ import type { Call } from '../../kernel/call.ts'
 import { nextHref, pageOf } from '../../kernel/pagination.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Handler, Method, Route } from '../../kernel/service.ts'
+import { groups } from './group-records.ts'
 import { isBooleanWord, limitOf, maxPage, offsetOf, sortOf } from './list-query.ts'
 import { type GroupTypeRecord, groupTypes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
@@ -120,7 +121,9 @@ const update = (call: Call) => {
 const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
 
 const remove = (call: Call) => {
-  call.store.of(groupTypes).delete(groupTypeOf(call).id)
+  const { id } = groupTypeOf(call)
+  if (call.store.of(groups).count('type', id) > 0) throw badRequest('Target group type is still in use.')
+  call.store.of(groupTypes).delete(id)
   return emptyHtml()
 }
 

@@ -1,9 +1,18 @@
+import type { Failure } from '../../kernel/failure.ts'
 import { defineLifecycle, type StepContext } from '../../kernel/lifecycle.ts'
 import { noteServiceAction } from '../compute/server-actions-log.ts'
 import { images } from '../image/records.ts'
 import { snapshots, type VolumeRecord, volumeAttachments, volumes } from './records.ts'
+import { leaveCreationMessage } from './user-messages.ts'
 
 const now = ({ context }: StepContext): number => context.clock.now()
+
+const failCreation = (volume: VolumeRecord, failure: Failure, context: StepContext) => {
+  const { requestId } = context.payload
+  const request = typeof requestId === 'string' ? requestId : context.context.ids.requestId()
+  leaveCreationMessage(context.context, volume, failure, request)
+  return { status: failure.to, updated_at: now(context) }
+}
 
 /** A new volume without an image: `creating` → `available`. */
 export const createVolume = defineLifecycle({
@@ -12,7 +21,7 @@ export const createVolume = defineLifecycle({
   steps: [
     { name: 'available', afterMs: 80, apply: (_, context) => ({ status: 'available', updated_at: now(context) }) },
   ],
-  fail: (_, failure, context) => ({ status: failure.to, updated_at: now(context) }),
+  fail: failCreation,
 })
 
 /** A new volume of an image: `creating` → `downloading` → `available`. */
@@ -27,7 +36,7 @@ export const createVolumeFromImage = defineLifecycle({
     },
     { name: 'available', afterMs: 80, apply: (_, context) => ({ status: 'available', updated_at: now(context) }) },
   ],
-  fail: (_, failure, context) => ({ status: failure.to, updated_at: now(context) }),
+  fail: failCreation,
 })
 
 /** `deleting` → gone. */

@@ -38,6 +38,12 @@ export interface ListRules<T extends StoredRecord> {
   restrict?: (record: T) => boolean
   /** Microversion from which unknown filters are refused. */
   strictFrom: string
+  /** Before that, everybody filters by all columns; otherwise users' further filters are ignored. */
+  isOfAllColumns?: boolean
+  /** Parameters that only say how to show the records. */
+  noFilters?: readonly string[]
+  /** False where `with_count` is no parameter but a filter. */
+  isCounted?: boolean
 }
 
 /** Answers a list with its filters, order, pages, link to the next page and, from 3.45, count. */
@@ -51,7 +57,7 @@ export const listOf = <T extends StoredRecord, I extends string, S extends strin
   const limit = limitOf(call)
   const offset = offsetOf(call)
   const sort = sortOf(call, rules)
-  const isCounted = wantsCount(call)
+  const isCounted = rules.isCounted !== false && wantsCount(call)
   const matches = filterOf(call, rules)
   const marker = call.query.get('marker') ?? undefined
   const isKnownMarker = marker !== undefined && records.has(marker)
@@ -138,12 +144,15 @@ const wantsCount = (call: Call): boolean => call.microversion.atLeast('3.45') &&
 
 const filterOf = <T extends StoredRecord>(call: Call, rules: ListRules<T>): ((record: T) => boolean) => {
   const asked = [...call.query].filter(([name]) => !notFilters.has(name) && !isNoFilter(call, rules, name))
-  const checks = call.isAdmin ? checksOfAdmin(call, rules, asked) : checksOfUser(call, rules, asked)
+  const byAnyColumn = call.isAdmin || (rules.isOfAllColumns === true && !call.microversion.atLeast(rules.strictFrom))
+  const checks = byAnyColumn ? checksOfAdmin(call, rules, asked) : checksOfUser(call, rules, asked)
   return (record) => (rules.restrict?.(record) ?? true) && checks.every((check) => check(record))
 }
 
-const isNoFilter = <T extends StoredRecord>(call: Call, { allTenants }: ListRules<T>, name: string): boolean => {
-  if (name === 'with_count') return call.microversion.atLeast('3.45')
+const isNoFilter = <T extends StoredRecord>(call: Call, rules: ListRules<T>, name: string): boolean => {
+  const { allTenants, noFilters, isCounted } = rules
+  if (noFilters?.includes(name)) return true
+  if (name === 'with_count') return isCounted !== false && call.microversion.atLeast('3.45')
   if (name !== 'all_tenants') return false
   if (!call.isAdmin || allTenants === 'any') return true
   return allTenants === 'boolean' && wantsAllTenants(call)

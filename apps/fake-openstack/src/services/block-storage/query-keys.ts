@@ -39,6 +39,18 @@ export const unmodelledTransferColumns: readonly string[] = [
   ...['no_snapshots', 'destination_project_id', 'accepted'],
 ]
 
+export const unmodelledGroupColumns: readonly string[] = [
+  ...ofAll,
+  ...['created_at', 'updated_at', 'host', 'cluster_name', 'backend_match_level'],
+]
+
+export const unmodelledGroupSnapshotColumns: readonly string[] = [...ofAll, 'created_at', 'updated_at']
+
+export const unmodelledMessageColumns: readonly string[] = [
+  ...ofAll,
+  ...['created_at', 'updated_at', 'expires_at', 'action_id', 'detail_id'],
+]
+
 /** Query keys that are 501, by path. */
 export const unmodelledQueryKeys: Readonly<Record<string, readonly string[]>> = {
   '/volumes': unmodelledVolumeColumns,
@@ -52,4 +64,9 @@ export const unmodelledQueryKeys: Readonly<Record<string, readonly string[]>> = 
   '/os-volume-transfer/detail': unmodelledTransferColumns,
   '/volume-transfers': unmodelledTransferColumns,
   '/volume-transfers/detail': unmodelledTransferColumns,
+  '/groups': unmodelledGroupColumns,
+  '/groups/detail': unmodelledGroupColumns,
+  '/group_snapshots': unmodelledGroupSnapshotColumns,
+  '/group_snapshots/detail': unmodelledGroupSnapshotColumns,
+  '/messages': unmodelledMessageColumns,
 }

@@ -1,6 +1,7 @@
 import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { overLimit } from './cinder-errors.ts'
-import { snapshots, volumes, volumeTypes } from './records.ts'
+import { groups } from './group-records.ts'
+import { snapshots, type VolumeRecord, volumes, volumeTypes } from './records.ts'
 
 /** Cinder's defaults (`quota_volumes` and the like); those of a volume type are without a limit. */
 export const quotaDefaults = {
@@ -22,6 +23,9 @@ export const usedVolumes = (context: CloudContext, projectId: string): number =>
 
 export const usedSnapshots = (context: CloudContext, projectId: string): number =>
   context.store.of(snapshots).count('project', projectId)
+
+export const usedGroups = (context: CloudContext, projectId: string): number =>
+  context.store.of(groups).count('project', projectId)
 
 /** Quotas that each volume type has for itself, too: `volumes_fast`. */
 export const typeQuotas = ['volumes', 'gigabytes', 'snapshots'] as const
@@ -97,4 +101,23 @@ export const reserveSnapshots = (
   const quota = passed(context, projectId, 'snapshots', adding, typeId)
   if (!quota) return
   throw overLimit('SnapshotLimitExceeded', `Maximum number of snapshots allowed (${quota.limit}) exceeded`)
+}
+
+/** Throws the 413 of snapshots of all these volumes that are too many or too large. */
+export const reserveSnapshotsOf = (context: CloudContext, projectId: string, taken: readonly VolumeRecord[]): void => {
+  const sizeOf = (some: readonly VolumeRecord[]): number => some.reduce((total, { size }) => total + size, 0)
+  reserveGigabytes(context, projectId, sizeOf(taken))
+  reserveSnapshots(context, projectId, taken.length)
+  for (const typeId of new Set(taken.map((volume) => volume.volume_type_id))) {
+    const ofType = taken.filter((volume) => volume.volume_type_id === typeId)
+    reserveGigabytes(context, projectId, sizeOf(ofType), typeId)
+    reserveSnapshots(context, projectId, ofType.length, typeId)
+  }
+}
+
+/** Throws the 413 of one group too many. */
+export const reserveGroup = (context: CloudContext, projectId: string): void => {
+  const limit = context.quotas.limit('block-storage', projectId, 'groups')
+  if (!context.quotas.exceeded('block-storage', projectId, 'groups', usedGroups(context, projectId), 1)) return
+  throw overLimit('GroupLimitExceeded', `Maximum number of groups allowed (${limit}) exceeded`)
 }

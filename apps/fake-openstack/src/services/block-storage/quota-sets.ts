@@ -4,7 +4,15 @@ import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { booleanOf } from './list-query.ts'
-import { quotaDefaults, typeQuotas, usedGigabytes, usedOfType, usedSnapshots, usedVolumes } from './quota-check.ts'
+import {
+  quotaDefaults,
+  typeQuotas,
+  usedGigabytes,
+  usedGroups,
+  usedOfType,
+  usedSnapshots,
+  usedVolumes,
+} from './quota-check.ts'
 import { volumeTypes } from './records.ts'
 
 /** Limits by resource, in Cinder's order: the type's own follow the backups, without a limit. */
@@ -24,6 +32,7 @@ const used = (call: Call, projectId: string): Record<string, number> => {
     volumes: usedVolumes(call.context, projectId),
     gigabytes: usedGigabytes(call.context, projectId),
     snapshots: usedSnapshots(call.context, projectId),
+    groups: usedGroups(call.context, projectId),
   }
   for (const { id, name } of call.store.of(volumeTypes).all()) {
     const ofType = usedOfType(call.context, projectId, id)

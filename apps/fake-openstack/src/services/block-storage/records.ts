@@ -21,6 +21,8 @@ export interface VolumeRecord extends StoredRecord {
   admin_metadata: Metadata
   bootable: boolean
   multiattach: boolean
+  /** The group that it belongs to. */
+  group_id?: string | null
   /** Properties of the image it was made of; null when there was none. */
   image_metadata: Metadata | null
   /** Epoch milliseconds. */
@@ -32,6 +34,8 @@ export interface SnapshotRecord extends StoredRecord {
   project_id: string
   user_id: string
   volume_id: string
+  /** What it was taken with. */
+  group_snapshot_id?: string | null
   name: string | null
   description: string | null
   /** GiB, of the volume at that time. */
@@ -125,13 +129,19 @@ export const volumes = defineCollection<VolumeRecord>()({
     status: (r) => r.status,
     metadata: (r) => Object.entries(r.metadata).map(([key, value]) => metadataKey(key, value)),
     snapshot: (r) => r.snapshot_id,
+    group: (r) => r.group_id,
   },
   sums: { gigabytes: { by: (r) => r.project_id, of: (r) => r.size } },
 })
 
 export const snapshots = defineCollection<SnapshotRecord>()({
   kind: 'snapshots',
-  indexes: { project: (r) => r.project_id, volume: (r) => r.volume_id, name: (r) => r.name?.toLowerCase() },
+  indexes: {
+    project: (r) => r.project_id,
+    volume: (r) => r.volume_id,
+    name: (r) => r.name?.toLowerCase(),
+    groupSnapshot: (r) => r.group_snapshot_id,
+  },
   sums: { gigabytes: { by: (r) => r.project_id, of: (r) => r.size } },
 })
 

@@ -29,6 +29,19 @@ const filledName: FormatCheck = (value) => {
   return typeof value === 'string' && value.trim() === '' ? badName('empty') : undefined
 }
 
+const memberStatuses = ['error', 'available', 'creating', 'deleting', 'deleted', 'updating', 'error_deleting']
+const groupStatuses = ['error', 'available', 'creating', 'deleting', 'deleted', 'updating', 'in-use', 'error_deleting']
+
+/** A status to report; that of a group is checked by those of group snapshots, as Cinder does. */
+const status =
+  (fault: string, sentence: string, named: readonly string[]): FormatCheck =>
+  (value) => {
+    if (typeof value !== 'string') return undefined
+    if (value.trim() === '') return `${fault}: The 'status' can not be empty.`
+    if (memberStatuses.includes(value.toLowerCase())) return undefined
+    return `${fault}: ${sentence.replace('%', () => value)}(${named.map((one) => `'${one}'`).join(', ')}).`
+  }
+
 export const formats: Readonly<Record<string, FormatCheck>> = {
   uuid: uuidFormat,
   base64: base64Format,
@@ -43,6 +56,12 @@ export const formats: Readonly<Record<string, FormatCheck>> = {
   disabled_reason: text('disabled_reason', 1, 255),
   availability_zone: (value) => (value === null ? undefined : text('availability_zone', 1, 255, true)(value)),
   group_type: text('group_type', 1, 255, true),
+  group_status: status('Invalid Group Status', 'Group status: % is invalid, valid status are: ', groupStatuses),
+  group_snapshot_status: status(
+    'Invalid GroupSnapshot Status',
+    'Group snapshot status: % is invalid, valid statuses are: ',
+    memberStatuses,
+  ),
   key_size: (value) =>
     value === null || /^-?\d+$/.test(String(value))
       ? undefined

@@ -5,9 +5,14 @@ import { defineService } from '../../kernel/service.ts'
 import { attachmentRoutes } from './attachments.ts'
 import { availabilityZoneRoutes } from './availability-zones.ts'
 import { extensionRoutes } from './extensions.ts'
+import { groupLifecycles } from './group-lifecycles.ts'
+import { groupSnapshots, groups } from './group-records.ts'
+import { groupSnapshotRoutes } from './group-snapshots.ts'
 import { groupTypeRoutes } from './group-types.ts'
+import { groupRoutes } from './groups.ts'
 import { blockStorageLifecycles } from './lifecycles.ts'
 import { limitRoutes } from './limits.ts'
+import { messageRoutes } from './messages.ts'
 import { metadataRoutes } from './metadata-routes.ts'
 import { poolRoutes } from './pools.ts'
 import { publishedActions, publishedRoutes } from './published-routes.ts'
@@ -24,6 +29,7 @@ import { formats } from './schema-formats.ts'
 import { serviceListRoutes } from './service-list.ts'
 import { snapshotOf, snapshotRoutes } from './snapshots.ts'
 import { transferRoutes } from './transfers.ts'
+import { userMessages } from './user-messages.ts'
 import { versionRoutes } from './versions.ts'
 import { volumeActionRoutes } from './volume-actions.ts'
 import { volumeTypeChangeRoutes } from './volume-type-changes.ts'
@@ -48,8 +54,19 @@ export const blockStorageService = defineService({
   unmodelledQueryKeys,
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
-  collections: [volumes, snapshots, volumeTypes, volumeAttachments, volumeTransfers, qosSpecs, groupTypes],
-  lifecycles: blockStorageLifecycles,
+  collections: [
+    volumes,
+    snapshots,
+    volumeTypes,
+    volumeAttachments,
+    volumeTransfers,
+    qosSpecs,
+    groupTypes,
+    groups,
+    groupSnapshots,
+    userMessages,
+  ],
+  lifecycles: [...blockStorageLifecycles, ...groupLifecycles],
   quotas: quotaDefaults,
   before: (call) => {
     const version = call.request.headers.get('openstack-api-version')
@@ -86,6 +103,9 @@ export const blockStorageService = defineService({
     ...quotaSetRoutes,
     ...extensionRoutes,
     ...groupTypeRoutes,
+    ...groupRoutes,
+    ...groupSnapshotRoutes,
+    ...messageRoutes,
     ...resourceFilterRoutes,
     ...serviceListRoutes,
     ...poolRoutes,

@@ -38,7 +38,7 @@ const summary = (_: Call, snapshot: SnapshotRecord) => ({
 
 const detail = (call: Call, snapshot: SnapshotRecord) => ({
   ...summary(call, snapshot),
-  ...(call.microversion.atLeast('3.14') ? { group_snapshot_id: null } : {}),
+  ...(call.microversion.atLeast('3.14') ? { group_snapshot_id: snapshot.group_snapshot_id ?? null } : {}),
   ...(call.microversion.atLeast('3.41') ? { user_id: snapshot.user_id } : {}),
   ...(call.microversion.atLeast('3.65') ? { consumes_quota: true } : {}),
 })
@@ -131,7 +131,7 @@ const startDeletion = (call: Call, snapshot: SnapshotRecord) => {
 
 const remove = (call: Call) => {
   const snapshot = snapshotOf(call)
-  if (!['available', 'error'].includes(snapshot.status)) {
+  if (!['available', 'error'].includes(snapshot.status) || snapshot.group_snapshot_id) {
     throw invalidSnapshot('Snapshot status must be available or error and must not be part of a group.')
   }
   startDeletion(call, snapshot)
@@ -141,6 +141,7 @@ const remove = (call: Call) => {
 const forceDelete = (call: Call) => {
   const snapshot = snapshotOf(call)
   call.requireAdmin('volume_extension:snapshot_admin_actions:force_delete')
+  if (snapshot.group_snapshot_id) throw invalidSnapshot('Snapshot  must not be part of a group.')
   startDeletion(call, snapshot)
   return accepted(undefined, { 'content-type': 'application/json' })
 }

@@ -53,7 +53,7 @@ const retype = (call: Call) => {
   const volume = volumeOf(call)
   const type = volumeTypeBy(call, asked.new_type)
   if (type.encryption) notModelled(call, 'an encrypted volume type')
-  if (!['available', 'in-use'].includes(volume.status) || volume.volume_type_id === type.id) {
+  if (!['available', 'in-use'].includes(volume.status) || volume.volume_type_id === type.id || volume.group_id) {
     throw invalidVolume(
       'Retype needs volume to be in available or in-use state, not be part of an active migration or a consistency group, ' +
         'requested type has to be different that the one from the volume, and for in-use volumes front-end qos specs cannot change.',

@@ -37,7 +37,7 @@ const filters = (call: Call): Readonly<Record<string, (volume: VolumeRecord, val
   metadata: (v, value) => hasAll(v.metadata, value),
   bootable: (v, value) => v.bootable === booleanValue(call, value),
   migration_status: (_, value) => value === 'None',
-  group_id: (_, value) => !call.microversion.atLeast('3.10') || value === 'None',
+  group_id: (v, value) => !call.microversion.atLeast('3.10') || isOneOf(v.group_id ?? null, value),
   consumes_quota: (_, value) => call.microversion.atLeast('3.31') && isTrue(value.toLowerCase()),
   created_at: (v, value) => isNotGeneral(call) || timeMatches(v.created_at, value, 'created_at'),
   updated_at: (v, value) => isNotGeneral(call) || timeMatches(v.updated_at, value, 'updated_at'),

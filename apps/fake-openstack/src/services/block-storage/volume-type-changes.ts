@@ -4,6 +4,7 @@ import type { Call } from '../../kernel/call.ts'
 import { accepted, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { defaultVolumeType } from './creation.ts'
+import { groups } from './group-records.ts'
 import { type VolumeTypeRecord, volumeTypes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
 import { noSuchAction } from './volume-actions.ts'
@@ -75,7 +76,8 @@ const remove = (call: Call) => {
   if (type.id === byDefault.id) {
     throw badRequest(`The volume type ${type.id} is a default volume type and cannot be deleted.`)
   }
-  if (isTypeInUse(call, type.id)) throw badRequest('Target volume type is still in use.')
+  const isInGroup = call.store.of(groups).count('volumeType', type.id) > 0
+  if (isInGroup || isTypeInUse(call, type.id)) throw badRequest('Target volume type is still in use.')
   call.store.of(volumeTypes).delete(type.id)
   return emptyHtml()
 }

@@ -60,7 +60,7 @@ export const volumeDetail = (call: Call, volume: VolumeRecord) => {
         attached_at: storedTime(one.attached_at),
       })),
     ...(call.isAdmin ? { migration_status: null } : {}),
-    ...(microversion.atLeast('3.13') ? { group_id: null } : {}),
+    ...(microversion.atLeast('3.13') ? { group_id: volume.group_id ?? null } : {}),
     ...(call.isAdmin && microversion.atLeast('3.21') ? { provider_id: null } : {}),
     ...(microversion.atLeast('3.48') ? { shared_targets: false, service_uuid: serviceUuid } : {}),
     ...(call.isAdmin && microversion.atLeast('3.61') ? { cluster_name: null } : {}),

@@ -11,6 +11,7 @@ import { attachmentsOfVolume } from './attaching.ts'
 import { invalidVolume, stripped } from './cinder-errors.ts'
 import { addVolume, usableImage, volumeTypeBy } from './creation.ts'
 import { startDeleting } from './deletion.ts'
+import { groupOf } from './group-lookup.ts'
 import { booleanOf, wantsAllTenants } from './list-query.ts'
 import { type SnapshotRecord, snapshots, type VolumeRecord, volumes } from './records.ts'
 import * as field from './schema-fields.ts'
@@ -41,6 +42,7 @@ const createShape = {
   multiattach: field.optionalBoolean,
   image_id: field.shortText,
   imageRef: field.shortText,
+  group_id: field.shortText,
 }
 const schedulerHints = z
   .object({ same_host: field.optionalHosts, different_host: field.optionalHosts })
@@ -53,7 +55,7 @@ const createBody = field.envelope({
 })
 /** From 3.53 unknown properties are refused. */
 const strictCreateBody = field.envelope({
-  volume: z.strictObject({ ...createShape, group_id: field.shortText, backup_id: field.optionalUuid }),
+  volume: z.strictObject({ ...createShape, backup_id: field.optionalUuid }),
   'OS-SCH-HNT:scheduler_hints': schedulerHints,
 })
 
@@ -66,7 +68,8 @@ const create = (call: Call) => {
   if (type?.encryption) notModelled(call, 'an encrypted volume type')
   const snapshot = asked.snapshot_id == null ? undefined : snapshotById(call, asked.snapshot_id)
   const source = asked.source_volid == null ? undefined : volumeOf(call, asked.source_volid)
-  if (asked.consistencygroup_id != null) throw notFound(`Group ${asked.consistencygroup_id} could not be found.`)
+  const consistencyGroup = asked.consistencygroup_id == null ? undefined : groupOf(call, asked.consistencygroup_id)
+  const group = asked.group_id == null ? consistencyGroup : groupOf(call, asked.group_id)
   const imageRef = asked.image_id ?? asked.imageRef
   const image = imageRef == null ? undefined : imageByRef(call, imageRef)
   if (field.isTrue(asked.multiattach)) {
@@ -87,6 +90,8 @@ const create = (call: Call) => {
     image,
     snapshot,
     source,
+    group,
+    requestId: call.requestId,
   })
   return accepted({ volume: { ...volumeDetail(call, volume), created_at: isoMicros(volume.created_at) } })
 }
@@ -162,10 +167,12 @@ export const deleteVolumeChecked = (
 ): void => {
   const itsSnapshots = call.store.of(snapshots).where({ volume: volume.id })
   const areSnapshotsFine = cascade
-    ? force || itsSnapshots.every((one) => ['available', 'error', 'deleting'].includes(one.status))
+    ? itsSnapshots.every(
+        (one) => !one.group_snapshot_id && (force || ['available', 'error', 'deleting'].includes(one.status)),
+      )
     : itsSnapshots.length === 0
   const isAttached = attachmentsOfVolume(call.context, volume.id).some((one) => one.attach_status === 'attached')
-  if (isAttached || !areSnapshotsFine || !(force || deletable.includes(volume.status))) {
+  if (isAttached || volume.group_id || !areSnapshotsFine || !(force || deletable.includes(volume.status))) {
     const status = force ? '' : `status must be ${deletable.slice(0, -1).join(' or ')} or error_managing and `
     throw invalidVolume(
       `Volume ${status}must not be migrating, attached, belong to a group, have snapshots, awaiting a transfer, or be disassociated from snapshots after volume transfer.`,

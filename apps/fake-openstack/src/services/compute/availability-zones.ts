@@ -2,28 +2,38 @@ import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
-import { controlServices } from './hosts.ts'
-import { zonesOf } from './zones.ts'
+import { controlServices, hostService } from './host-services.ts'
+import { zonesByAvailability, zonesOf } from './zones.ts'
 
-const list = (call: Call) =>
-  ok({
-    availabilityZoneInfo: Object.keys(zonesOf(call.context)).map((zoneName) => ({
-      zoneName,
-      zoneState: { available: true },
-      hosts: null,
-    })),
+const unavailableZone = (zoneName: string) => ({ zoneName, zoneState: { available: false }, hosts: null })
+
+const list = (call: Call) => {
+  const { available, unavailable } = zonesByAvailability(call.context)
+  return ok({
+    availabilityZoneInfo: [
+      ...available.map((zoneName) => ({ zoneName, zoneState: { available: true }, hosts: null })),
+      ...unavailable.map(unavailableZone),
+    ],
   })
+}
 
 const detail = (call: Call) => {
-  const alive = { available: true, active: true, updated_at: isoMicros(Math.floor(call.now / 1000) * 1000) }
+  const { context } = call
+  const updated_at = isoMicros(Math.floor(call.now / 1000) * 1000)
+  const alive = { available: true, active: true, updated_at }
   const control = Object.fromEntries(controlServices.map((binary) => [binary, alive]))
-  const zones = Object.entries(zonesOf(call.context)).map(([zoneName, hosts]) => ({
-    zoneName,
-    zoneState: { available: true },
-    hosts: Object.fromEntries(hosts.map((host) => [host, { 'nova-compute': alive }])),
-  }))
+  const { available, unavailable } = zonesByAvailability(context)
+  const zones = available.map((zoneName) => {
+    const enabled = (zonesOf(context)[zoneName] ?? []).filter((host) => !hostService(context, host).disabled)
+    const compute = (host: string) => ({ ...alive, available: !hostService(context, host).forced_down })
+    return {
+      zoneName,
+      zoneState: { available: true },
+      hosts: Object.fromEntries(enabled.map((host) => [host, { 'nova-compute': compute(host) }])),
+    }
+  })
   const internal = { zoneName: 'internal', zoneState: { available: true }, hosts: { controller: control } }
-  return ok({ availabilityZoneInfo: [internal, ...zones] })
+  return ok({ availabilityZoneInfo: [internal, ...zones, ...unavailable.map(unavailableZone)] })
 }
 
 /** https://docs.openstack.org/api-ref/compute/#availability-zones-os-availability-zone */

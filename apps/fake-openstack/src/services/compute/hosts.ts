@@ -3,47 +3,53 @@ import type { Call } from '../../kernel/call.ts'
 import { notModelled } from '../../kernel/not-modelled.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
-import { isoMicros } from '../../kernel/time-format.ts'
+import { controlServices, hostService, numberOfHost } from './host-services.ts'
 import { requireVersion } from './query.ts'
 import { servers } from './records.ts'
-import { zonesOf } from './zones.ts'
-
-/** Binaries of Nova that run beside the hypervisors. */
-export const controlServices = ['nova-scheduler', 'nova-conductor'] as const
+import { hostsWithZones } from './zones.ts'
 
 /** What a host of the fake has: as much as a host of Nova's own fake driver. */
 export const hostCapacity = { vcpus: 1000, ramMiB: 800_000, diskGiB: 600_000 }
 
-const hosts = (call: Call): { zone: string; host: string }[] =>
-  Object.entries(zonesOf(call.context)).flatMap(([zone, names]) => names.map((host) => ({ zone, host })))
+const hosts = (call: Call) => hostsWithZones(call.context)
 
 /** Ids are numbers before 2.53 and uuids from then on. */
 const idOf = (call: Call, kind: number, n: number): number | string =>
   call.microversion.atLeast('2.53') ? `${kind}0000000-0000-4000-8000-${String(n).padStart(12, '0')}` : n
 
-const hypervisor = (call: Call, { host }: { host: string }, n: number) => ({
-  id: idOf(call, 1, n + 1),
-  hypervisor_hostname: host,
-  state: 'up',
-  status: 'enabled',
-})
+/** The id of a service of Nova by its number. */
+export const serviceId = (call: Call, number: number): number | string => idOf(call, 2, number)
 
-const listHypervisors = (call: Call) => ok({ hypervisors: hosts(call).map((one, n) => hypervisor(call, one, n)) })
+const hypervisor = (call: Call, host: string) => {
+  const { disabled, forced_down } = hostService(call.context, host)
+  return {
+    id: idOf(call, 1, numberOfHost(call.context, host)),
+    hypervisor_hostname: host,
+    state: forced_down ? 'down' : 'up',
+    status: disabled ? 'disabled' : 'enabled',
+  }
+}
 
-const detailed = (call: Call, one: { host: string }, n: number) => {
+const listHypervisors = (call: Call) => ok({ hypervisors: hosts(call).map(({ host }) => hypervisor(call, host)) })
+
+const detailed = (call: Call, host: string) => {
   const all = call.store.of(servers)
   const used = {
-    vcpus: all.sum('hostCores', one.host),
-    ram: all.sum('hostRam', one.host),
-    disk: all.sum('hostDisk', one.host),
-    count: all.count('host', one.host),
+    vcpus: all.sum('hostCores', host),
+    ram: all.sum('hostRam', host),
+    disk: all.sum('hostDisk', host),
+    count: all.count('host', host),
   }
   return {
-    ...hypervisor(call, one, n),
+    ...hypervisor(call, host),
     hypervisor_type: 'fake',
     hypervisor_version: 1000,
     host_ip: '127.0.0.1',
-    service: { id: idOf(call, 2, n + 3), host: one.host, disabled_reason: null },
+    service: {
+      id: serviceId(call, controlServices.length + numberOfHost(call.context, host)),
+      host,
+      disabled_reason: hostService(call.context, host).disabled_reason,
+    },
     ...(call.microversion.atLeast('2.88')
       ? { uptime: null }
       : {
@@ -63,39 +69,14 @@ const detailed = (call: Call, one: { host: string }, n: number) => {
   }
 }
 
-const detailHypervisors = (call: Call) => ok({ hypervisors: hosts(call).map((one, n) => detailed(call, one, n)) })
+const detailHypervisors = (call: Call) => ok({ hypervisors: hosts(call).map(({ host }) => detailed(call, host)) })
 
 const showHypervisor = (call: Call) => {
   const id = call.param('hypervisor_id')
-  const all = hosts(call).map((one, n) => detailed(call, one, n))
+  const all = hosts(call).map(({ host }) => detailed(call, host))
   const found = all.find((one) => String(one.id) === id)
   if (!found) throw notFound(`Hypervisor with ID '${id}' could not be found.`)
   return ok({ hypervisor: found })
-}
-
-const listServices = (call: Call) => {
-  const updated_at = isoMicros(Math.floor(call.now / 1000) * 1000)
-  const all = [
-    ...controlServices.map((binary) => ({ binary, host: 'controller', zone: 'internal' })),
-    ...hosts(call).map(({ host, zone }) => ({ binary: 'nova-compute', host, zone })),
-  ]
-  const wanted = all.filter(
-    (one) =>
-      (call.query.get('binary') ?? one.binary) === one.binary && (call.query.get('host') ?? one.host) === one.host,
-  )
-  return ok({
-    services: wanted.map(({ binary, host, zone }) => ({
-      binary,
-      host,
-      id: idOf(call, 2, all.findIndex((one) => one.binary === binary && one.host === host) + 1),
-      zone,
-      status: 'enabled',
-      state: 'up',
-      updated_at,
-      disabled_reason: null,
-      ...(call.microversion.atLeast('2.11') ? { forced_down: false } : {}),
-    })),
-  })
 }
 
 const listHosts = (call: Call) => {
@@ -148,13 +129,6 @@ export const hostRoutes: readonly Route[] = [
     operation: 'hypervisors.show',
     access: admin('os-hypervisors:show'),
     handle: showHypervisor,
-  },
-  {
-    method: 'GET',
-    path: '/os-services',
-    operation: 'services.list',
-    access: admin('os-services:list'),
-    handle: listServices,
   },
   { method: 'GET', path: '/os-hosts', operation: 'hosts.list', handle: listHosts },
 ]

@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import { expect, test } from 'vitest'
 import { computeCloud } from '../../../test/compute-client.ts'
 import { fingerprintOf } from './key-material.ts'
@@ -51,7 +52,7 @@ test('§9 quota: 403; deleting answers 202 and from 2.2 on 204; key pairs of oth
   expect((await nova('DELETE', '/os-keypairs/two', undefined, { user, version: '2.2' })).status).toBe(204)
 })
 
-test('a certificate is imported with its fingerprint; to make one is not modelled', async () => {
+test('a certificate is imported with its fingerprint', async () => {
   const { nova } = await computeCloud()
   const public_key = readFileSync(
     new URL('../../../../../packages/openstack-driver/test/tls/server.pem', import.meta.url),
@@ -62,5 +63,30 @@ test('a certificate is imported with its fingerprint; to make one is not modelle
   expect(made).toMatchObject({ status: 201, json: { keypair: { type: 'x509' } } })
   expect(made.json.keypair.fingerprint).toMatch(/^([0-9a-f]{2}:){19}[0-9a-f]{2}$/)
   expect((await make({ name: 'no-cert', type: 'x509', public_key: ed25519 })).status).toBe(400)
-  expect((await make({ name: 'new', type: 'x509' })).status).toBe(501)
+})
+
+test('a certificate of the user is made when none is given, with its key in PKCS #12 without a password', async () => {
+  const { nova } = await computeCloud()
+  const keypair = { name: 'new', type: 'x509' }
+  const made = await nova('POST', '/os-keypairs', { keypair }, { version: '2.2' })
+  expect(made).toMatchObject({ status: 201, json: { keypair: { type: 'x509' } } })
+  const { public_key, private_key, fingerprint, user_id } = made.json.keypair
+  const certificate = new X509Certificate(public_key)
+  expect(fingerprint).toBe(certificate.fingerprint.toLowerCase())
+  expect(certificate.verify(certificate.publicKey)).toBe(true)
+  expect(certificate).toMatchObject({
+    subject: `CN=${user_id}`,
+    issuer: `CN=${user_id}`,
+    keyUsage: ['1.3.6.1.5.5.7.3.2'],
+  })
+  expect(certificate.raw.includes(Buffer.from(`${user_id}@localhost`))).toBe(true)
+  expect(certificate.validFrom).toBe('Jan  1 00:00:00 2030 GMT')
+  expect(certificate.validTo).toBe('Dec 30 00:00:00 2039 GMT')
+  const pfx = Buffer.from(private_key, 'base64')
+  expect(() => createSecureContext({ pfx, passphrase: '' })).not.toThrow()
+  const listed = await nova('GET', '/os-keypairs/new', undefined, { version: '2.2' })
+  expect(listed.json.keypair).toMatchObject({ type: 'x509', public_key, fingerprint })
+  expect(listed.json.keypair).not.toHaveProperty('private_key')
+  const again = await nova('POST', '/os-keypairs', { keypair }, { version: '2.2' })
+  expect(again.json.conflictingRequest.message).toBe("Key pair 'new' already exists.")
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ApiError, badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
+import { badRequest, conflict, forbidden, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pageOf } from '../../kernel/pagination.ts'
@@ -106,7 +106,7 @@ interface Asked {
   user_id?: string | undefined
 }
 
-const create = (call: Call) => {
+const create = async (call: Call) => {
   const schema: z.ZodType<Asked> =
     schemas.find((one) => call.microversion.atLeast(one.from))?.schema ?? schemas[3].schema
   const { keypair: asked } = call.json(z.strictObject({ keypair: schema }))
@@ -119,10 +119,10 @@ const create = (call: Call) => {
     throw forbidden('Quota exceeded, too many key pairs.')
   }
   const isGiven = asked.public_key !== undefined
-  if (asked.type === 'x509' && !isGiven) {
-    throw new ApiError(501, 'The fake does not model the creation of x509 certificates.')
-  }
-  const material = asked.public_key === undefined ? generateKey() : { publicKey: asked.public_key, privateKey: '' }
+  const material =
+    asked.public_key === undefined
+      ? await generate(call, asked.type, userId)
+      : { publicKey: asked.public_key, privateKey: '' }
   const fingerprint = (asked.type === 'x509' ? certificateFingerprintOf : fingerprintOf)(material.publicKey)
   if (fingerprint === undefined) throw badRequest('Keypair data is invalid: failed to generate fingerprint')
   if (all.has(`${userId}/${asked.name}`)) throw conflict(`Key pair '${asked.name}' already exists.`)
@@ -144,6 +144,13 @@ const create = (call: Call) => {
     },
   }
   return call.microversion.atLeast('2.2') ? created(reply) : ok(reply)
+}
+
+/** Certificates are seldom asked for: what makes them is loaded then. */
+const generate = async (call: Call, type: Asked['type'], userId: string) => {
+  if (type !== 'x509') return generateKey()
+  const { generateCertificate } = await import('./x509/certificate.ts')
+  return generateCertificate(userId, call.now)
 }
 
 /** Stores a key pair of a user. */

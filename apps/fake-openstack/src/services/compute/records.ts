@@ -36,6 +36,17 @@ export interface AggregateRecord extends StoredRecord {
 
 export const aggregates = defineCollection<AggregateRecord>()({ kind: 'aggregates' })
 
+/** What administrators have made of the compute service of a host, whose name is the id. */
+export interface ComputeServiceRecord extends StoredRecord {
+  /** New servers are placed elsewhere. */
+  disabled: boolean
+  disabled_reason: string | null
+  /** The service counts as dead, though it is not. */
+  forced_down: boolean
+}
+
+export const computeServices = defineCollection<ComputeServiceRecord>()({ kind: 'compute_services' })
+
 export const flavors = defineCollection<FlavorRecord>()({
   kind: 'flavors',
   order: (r) => r.id,

@@ -1,5 +1,6 @@
 import { type ApiError, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
+import { hostStatus } from './host-services.ts'
 import { type ServerRecord, servers } from './records.ts'
 import type { VmState } from './views/server-status.ts'
 
@@ -31,6 +32,11 @@ export interface StateRule {
   tasks?: readonly string[] | 'any'
   /** Locked servers refuse the action to all but admins. */
   isLockable?: boolean
+}
+
+/** Nova's 409 to what the host of a server would have to do, while its compute service counts as dead. */
+export const requireLiveHost = (call: Call, server: ServerRecord): void => {
+  if (hostStatus(call.context, server.host) === 'DOWN') throw conflict('Service is unavailable at this time.')
 }
 
 /** Checks lock and states in Nova's order. */

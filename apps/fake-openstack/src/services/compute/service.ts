@@ -29,7 +29,7 @@ import { publishedSchemas } from './published-schemas.ts'
 import { unmodelledQueryKeys } from './query-keys.ts'
 import { quotaSetRoutes } from './quota-sets.ts'
 import { quotaDefaults } from './quota-usage.ts'
-import { aggregates, flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
+import { aggregates, computeServices, flavors, instanceActions, keypairs, serverGroups, servers } from './records.ts'
 import { microversions } from './release-rules.ts'
 import { formats } from './schema-formats.ts'
 import { serverGroupRoutes } from './server-groups.ts'
@@ -37,6 +37,7 @@ import { serverMetadataRoutes } from './server-metadata.ts'
 import { serverPasswordRoutes } from './server-password.ts'
 import { serverTagRoutes } from './server-tags.ts'
 import { serverRoutes } from './servers.ts'
+import { serviceListRoutes } from './service-list.ts'
 import { versionRoutes } from './versions.ts'
 import { instanceActionRoutes } from './views/instance-actions.ts'
 import { serverNetworkingRoutes } from './views/server-networking.ts'
@@ -68,7 +69,7 @@ export const computeService = defineService({
   schemas: new PublishedSchemas(publishedSchemas, formats),
   microversions,
   quotas: quotaDefaults,
-  collections: [aggregates, flavors, keypairs, serverGroups, servers, instanceActions],
+  collections: [aggregates, computeServices, flavors, keypairs, serverGroups, servers, instanceActions],
   lifecycles: [buildServer, deleteServer, detachInterface, uploadImage, ...serverTransitions],
   before: checkProjectInPath,
   routes: [
@@ -88,6 +89,7 @@ export const computeService = defineService({
     ...volumeAttachmentRoutes,
     ...availabilityZoneRoutes,
     ...hostRoutes,
+    ...serviceListRoutes,
     ...aggregateRoutes,
     ...securityGroupProxyRoutes,
     ...floatingIpProxyRoutes,

@@ -15,7 +15,7 @@ import { integer } from './query.ts'
 import { type Disk, type ServerRecord, servers } from './records.ts'
 import { noteAction } from './server-actions-log.ts'
 import { diskOfVolume, disksOf } from './server-disks.ts'
-import { foundServer, requireState, wrongState } from './server-lookup.ts'
+import { foundServer, requireLiveHost, requireState, wrongState } from './server-lookup.ts'
 import type { VmState } from './views/server-status.ts'
 
 const attachable: readonly VmState[] = ['active', 'paused', 'stopped', 'resized', 'shelved', 'shelved_offloaded']
@@ -181,6 +181,7 @@ const detach = (call: Call) => {
   if (!disk) throw notAttached(server, volumeId)
   if (disk.boot_index === 0) throw badRequest('Cannot detach a root device volume')
   requireState(call, server, 'detach_volume', { vm: attachable, isLockable: false })
+  requireLiveHost(call, server)
   noteAction(call, server.id, 'detach_volume')
   const attachment = disk.attachment_id === null ? undefined : call.store.of(volumeAttachments).get(disk.attachment_id)
   if (!attachment || server.vm_state === 'shelved_offloaded') {

@@ -1,4 +1,5 @@
 import type { CloudContext } from '../../kernel/cloud-context.ts'
+import { hostService } from './host-services.ts'
 import { type AggregateRecord, aggregates } from './records.ts'
 
 type Zones = Readonly<Record<string, readonly string[]>>
@@ -32,6 +33,20 @@ export const zonesOf = (context: CloudContext): Zones => {
     zones.set(zone, [...new Set([...(zones.get(zone) ?? []), ...aggregate.hosts])])
   }
   return Object.fromEntries([...zones].filter(([, hosts]) => hosts.length > 0))
+}
+
+/** All hosts, each with its zone. */
+export const hostsWithZones = (context: CloudContext): { zone: string; host: string }[] =>
+  Object.entries(zonesOf(context)).flatMap(([zone, names]) => names.map((host) => ({ zone, host })))
+
+/** The names of the zones that have an enabled host, and of those that have none. */
+export const zonesByAvailability = (context: CloudContext): { available: string[]; unavailable: string[] } => {
+  const zones = Object.entries(zonesOf(context))
+  const isAvailable = (hosts: readonly string[]): boolean => hosts.some((host) => !hostService(context, host).disabled)
+  return {
+    available: zones.filter(([, hosts]) => isAvailable(hosts)).map(([zone]) => zone),
+    unavailable: zones.filter(([, hosts]) => !isAvailable(hosts)).map(([zone]) => zone),
+  }
 }
 
 /** The zone that an aggregate gives its hosts, if any. */

@@ -14,7 +14,7 @@ import { linksOf } from '../links.ts'
 import { usageOf } from '../quota-usage.ts'
 import { type FlavorRecord, flavors, type ServerRecord } from '../records.ts'
 import { disksOf } from '../server-disks.ts'
-import { foundServer, requireState } from '../server-lookup.ts'
+import { foundServer, requireLiveHost, requireState } from '../server-lookup.ts'
 import { changeServer } from '../server-nics.ts'
 import { serverView } from '../views/server-view.ts'
 import { begin } from './power-actions.ts'
@@ -31,6 +31,7 @@ const resize = (call: Call): Reply => {
   const params = call.json(resizeSchema).resize
   const server = foundServer(call)
   requireState(call, server, 'resize', { vm: ['active', 'stopped'] })
+  requireLiveHost(call, server)
   const flavor = call.store.of(flavors).get(params.flavorRef)
   if (!flavor || flavor.disabled) throw badRequest(`Flavor ${params.flavorRef} could not be found.`)
   if (flavor.disk === 0 && server.flavor.disk !== 0 && !isVolumeBacked(call, server)) {
@@ -63,6 +64,7 @@ const checkResizeQuota = (call: Call, server: ServerRecord, flavor: FlavorRecord
 const confirm = (call: Call): Reply => {
   const server = foundServer(call)
   requireState(call, server, 'confirmResize', { vm: ['resized'] })
+  requireLiveHost(call, server)
   begin(call, server, 'confirmResize', null, transitions.confirmResize)
   return noContent()
 }

@@ -1,4 +1,5 @@
 import type { CloudContext } from '../../../kernel/cloud-context.ts'
+import { hostService } from '../host-services.ts'
 import { hostCapacity } from '../hosts.ts'
 import { type ServerGroupRecord, type ServerRecord, serverGroups, servers } from '../records.ts'
 import { membersOf } from '../server-groups.ts'
@@ -17,11 +18,13 @@ export type Placement = { host: string } | { refusal: string }
  */
 export const placeServer = (context: CloudContext, server: ServerRecord): Placement => {
   const inZone = candidates(context, server)
-  const withRoom = inZone.filter((host) => hasRoom(context, host, server))
+  const enabled = inZone.filter((host) => !hostService(context, host).disabled)
+  const withRoom = enabled.filter((host) => hasRoom(context, host, server))
   // Placement finds none: the message ends with an empty reason. Filters that refuse all name one.
   if (withRoom.length === 0) return { refusal: 'No valid host was found. ' }
   const group = server.group_id === null ? undefined : context.store.of(serverGroups).get(server.group_id)
-  const near = withRoom.filter((host) => fitsNeighbours(context, host, server))
+  const alive = withRoom.filter((host) => !hostService(context, host).forced_down)
+  const near = alive.filter((host) => fitsNeighbours(context, host, server))
   const allowed = group ? near.filter((host) => isAllowed(context, group, host, server)) : near
   if (allowed.length === 0) {
     return { refusal: 'No valid host was found. There are not enough hosts available.' }

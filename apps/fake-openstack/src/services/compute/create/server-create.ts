@@ -9,7 +9,7 @@ import { usageOf } from '../quota-usage.ts'
 import { type FlavorRecord, type ServerGroupRecord, type ServerRecord, serverGroups, servers } from '../records.ts'
 import { noteAction } from '../server-actions-log.ts'
 import { membersOf } from '../server-groups.ts'
-import { zoneOfHost, zonesOf } from '../zones.ts'
+import { zoneOfHost, zonesByAvailability } from '../zones.ts'
 import { bootImage, checkBlockDeviceForm, checkImageFits, planDisks, reserveDisks } from './boot-disks.ts'
 import { checkNetworksForm, checkSecurityGroups, limitByPortQuota, resolveNetworks } from './requested-networks.ts'
 import { buildServer } from './server-build.ts'
@@ -27,7 +27,7 @@ export const createServer = (call: Call) => {
   checkNetworksForm(asked.networks)
   const flavor = flavorOf(call, asked.flavorRef)
   checkTogether(asked, most)
-  if (zone !== null && host === null && !(zone in zonesOf(call.context))) {
+  if (zone !== null && host === null && !zonesByAvailability(call.context).available.includes(zone)) {
     throw badRequest('The requested availability zone is not available')
   }
   const disks = planDisks(call, asked, flavor)

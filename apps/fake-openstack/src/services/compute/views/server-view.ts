@@ -3,6 +3,7 @@ import type { Call } from '../../../kernel/call.ts'
 import { isoMicros, isoSeconds } from '../../../kernel/time-format.ts'
 import { images } from '../../image/records.ts'
 import { type PortRecord, securityGroups } from '../../network/records.ts'
+import { hostStatus } from '../host-services.ts'
 import { bookmark, linksOf } from '../links.ts'
 import type { Fault, ServerRecord } from '../records.ts'
 import { rulesOf } from '../release-rules.ts'
@@ -116,7 +117,7 @@ const view = (call: Call, server: ServerRecord, shape: Shape) => {
           'os-extended-volumes:volumes_attached': volumesView(call, server, shape),
         }
       : {}),
-    ...(shape.hasHostStatus ? { host_status: server.host === null ? '' : 'UP' } : {}),
+    ...(shape.hasHostStatus ? { host_status: hostStatus(call.context, server.host) } : {}),
     ...(shape.hasLocked ? { locked: server.locked } : {}),
     ...(shape.hasLockedReason ? { locked_reason: server.locked_reason } : {}),
     ...(shape.hasDescription ? { description: server.description } : {}),
