@@ -8,6 +8,7 @@ type Named<T> = readonly [name: string, value: T]
 export const oddities = readYaml<{
   versions: Partial<Record<Service, readonly string[]>>
   keyVersions: Partial<Record<Service, readonly string[]>>
+  emptyLists: readonly string[]
   queries: readonly string[]
   queryValues: readonly string[]
   methods: readonly string[]
