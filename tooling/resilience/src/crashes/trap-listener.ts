@@ -36,10 +36,11 @@ export async function startTrapListener(cloud: FakeOpenStack) {
     const stopAt = async (moment: Moment): Promise<void> => {
       if (sprung?.moment !== moment) return
       await sprung.spring()
+      // A dead sender of an upload is not noticed: what it sent fills the connection, and nobody reads it.
+      if (sprung.isFatal) outgoing.destroy()
       if (outgoing.destroyed) return
       const closed = once(outgoing, 'close')
-      const hasGrace = moment !== 'no-response' && !sprung.isFatal
-      await (hasGrace ? Promise.race([closed, delay(graceMs)]) : closed)
+      await (moment === 'no-response' ? closed : Promise.race([closed, delay(graceMs)]))
     }
     await stopAt('before')
     if (outgoing.destroyed) return
