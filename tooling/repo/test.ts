@@ -48,9 +48,9 @@ if (values.only === undefined) {
   counts.push({ passed: checks.length - failed, failed, skipped: 0 })
 }
 
-// Two suites in parallel: each waits for processes and guests now and then.
+// Three suites in parallel on two cores: each waits for processes and guests a good part of its time.
 const filters = values.only === undefined ? [] : suites.map(({ name }) => `--filter=${name}`)
-await run('turbo', ['run', 'test', ...filters, '--continue', '--concurrency=2', '--output-logs=new-only'])
+await run('turbo', ['run', 'test', ...filters, '--continue', '--concurrency=3', '--output-logs=new-only'])
 
 for (const suite of suites) {
   const { passed, failed, skipped } = await countsOf(suite)
