@@ -73,7 +73,10 @@ export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   const clock = new Clock({ mode: options.clock ?? 'virtual', startAt: options.startAt })
   const ids = new Ids(options.idSeed)
   const journal = new Journal(options.journalCapacity)
-  const faults: Faults = new Faults(operationsOf(allServices), () => lifecycle.names())
+  const faults: Faults = new Faults(
+    () => operationsOf(allServices),
+    () => lifecycle.names(),
+  )
   const lifecycle: LifecycleEngine = new LifecycleEngine(() => context, {
     durationsMs: Object.fromEntries(Object.entries(options.durations ?? {}).map(([key, value]) => [key, toMs(value)])),
     ruleFor: (transition, resourceId) => faults.forTransition(transition, resourceId),

@@ -22,19 +22,24 @@ interface RequestFacts {
 
 /** Fault rules: what goes wrong, when, and how often it did. */
 export class Faults {
-  readonly #operations: ReadonlyMap<string, ReadonlySet<string>>
+  readonly #operations: () => ReadonlyMap<string, ReadonlySet<string>>
   readonly #transitions: () => readonly string[]
   #rules: (InstalledRule & { pattern: RegExp | undefined })[] = []
   #count = 0
 
-  constructor(operations: ReadonlyMap<string, ReadonlySet<string>>, transitions: () => readonly string[]) {
-    this.#operations = operations
+  /** The names that rules may match; they are asked for with the first rule, as most clouds have none. */
+  constructor(operations: () => ReadonlyMap<string, ReadonlySet<string>>, transitions: () => readonly string[]) {
+    let known: ReadonlyMap<string, ReadonlySet<string>> | undefined
+    this.#operations = () => {
+      known ??= operations()
+      return known
+    }
     this.#transitions = transitions
   }
 
   /** Adds a rule and answers its id. Throws `FaultRuleError` for what can never match. */
   add(input: FaultRule): string {
-    const { rule, pattern } = checkedRule(input, { operations: this.#operations, transitions: this.#transitions() })
+    const { rule, pattern } = checkedRule(input, { operations: this.#operations(), transitions: this.#transitions() })
     this.#count += 1
     const id = `fault-${this.#count}`
     this.#rules.push({ id, rule, matched: 0, hits: 0, pattern })
