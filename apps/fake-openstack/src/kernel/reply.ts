@@ -13,6 +13,9 @@ export const noContent = (headers: Record<string, string> = {}): Reply => ({ sta
 /** 202 without a body but with the content type of JSON: Cinder's answer to most actions. */
 export const acceptedAsJson = () => accepted(undefined, { 'content-type': 'application/json' })
 
+/** 202 without a body but with the content type of a page, as WebOb answers where an action returns nothing. */
+export const acceptedAsHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+
 /** An answer ready to go out by any transport. */
 export interface Answer {
   status: number

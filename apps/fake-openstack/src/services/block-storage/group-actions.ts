@@ -1,14 +1,12 @@
 import * as z from 'zod'
 import type { Call } from '../../kernel/call.ts'
-import { accepted } from '../../kernel/reply.ts'
+import { acceptedAsHtml } from '../../kernel/reply.ts'
 import { attachmentsOfVolume } from './attaching.ts'
 import { deleteGroup } from './group-lifecycles.ts'
 import { groupOf, invalidGroup } from './group-lookup.ts'
 import { type GroupRecord, groupSnapshots, groups } from './group-records.ts'
 import { snapshots, type VolumeRecord, volumes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
-
-const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
 
 const deleteBody = z.strictObject({ delete: z.strictObject({ 'delete-volumes': z.unknown().optional() }) })
 
@@ -20,7 +18,7 @@ export const removeGroup = (call: Call) => {
   call.context.lifecycle.cancel(groups, group.id)
   if (!group.is_scheduled) {
     call.store.of(groups).delete(group.id)
-    return emptyHtml()
+    return acceptedAsHtml()
   }
   checkDeletable(call, group, withVolumes)
   for (const { id } of call.store.of(volumes).where({ group: group.id })) {
@@ -29,7 +27,7 @@ export const removeGroup = (call: Call) => {
   }
   call.store.of(groups).update(group.id, { status: 'deleting', updated_at: call.now })
   call.context.lifecycle.start(deleteGroup, group.id)
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const checkDeletable = (call: Call, group: GroupRecord, withVolumes: boolean): void => {
@@ -75,5 +73,5 @@ export const resetGroupStatus = (call: Call) => {
   call.requireAdmin('group:reset_status')
   call.context.lifecycle.cancel(groups, id)
   call.store.of(groups).update(id, { status: status.toLowerCase(), updated_at: call.now })
-  return emptyHtml()
+  return acceptedAsHtml()
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { badRequest } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { invalidVolume } from './cinder-errors.ts'
 import { type Columns, columnFilters } from './column-filters.ts'
@@ -14,8 +14,6 @@ import { reserveSnapshotsOf } from './quota-check.ts'
 import { snapshots, volumes } from './records.ts'
 import { noSuchAction } from './volume-actions.ts'
 import { storedTime } from './volume-view.ts'
-
-const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
 
 const summary = (_: Call, { id, name }: GroupSnapshotRecord) => ({ id, name })
 
@@ -104,7 +102,7 @@ const remove = (call: Call) => {
   call.context.lifecycle.cancel(groupSnapshots, id)
   call.store.of(groupSnapshots).update(id, { status: 'deleting', updated_at: call.now })
   call.context.lifecycle.start(deleteGroupSnapshot, id)
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const resetBody = z.strictObject({ reset_status: z.strictObject({ status: z.string() }) })
@@ -115,7 +113,7 @@ const resetStatus = (call: Call) => {
   call.requireAdmin('group:reset_group_snapshot_status')
   call.context.lifecycle.cancel(groupSnapshots, id)
   call.store.of(groupSnapshots).update(id, { status: status.toLowerCase(), updated_at: call.now })
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const columns: Columns<GroupSnapshotRecord> = {

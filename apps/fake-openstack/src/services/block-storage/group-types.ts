@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { nextHref, pageOf } from '../../kernel/pagination.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Handler, Method, Route } from '../../kernel/service.ts'
 import { groups } from './group-records.ts'
 import { isBooleanWord, limitOf, maxPage, offsetOf, sortOf } from './list-query.ts'
@@ -118,13 +118,11 @@ const update = (call: Call) => {
   return ok({ group_type: view(call, changed) })
 }
 
-const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
-
 const remove = (call: Call) => {
   const { id } = groupTypeOf(call)
   if (call.store.of(groups).count('type', id) > 0) throw badRequest('Target group type is still in use.')
   call.store.of(groupTypes).delete(id)
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const specsSchema = z.record(z.string(), z.string().nullable())
@@ -161,7 +159,7 @@ const removeSpec = (call: Call) => {
   const { [call.param('key')]: gone, ...rest } = group_specs
   if (gone === undefined) throw notFound(`Group Type ${id} has no specs with key ${call.param('key')}.`)
   call.store.of(groupTypes).update(id, { group_specs: rest })
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const one = '/group_types/:id'

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { RequestedFailure } from '../../kernel/failure.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
 import { invalidInput, stripped } from './cinder-errors.ts'
@@ -19,8 +19,6 @@ import { reserveGroup } from './quota-check.ts'
 import { type GroupTypeRecord, groupTypes, type VolumeTypeRecord, volumeTypes } from './records.ts'
 import { noBackend } from './user-messages.ts'
 import { noSuchAction } from './volume-actions.ts'
-
-const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
 
 const createBody = z.strictObject({
   group: z.strictObject({
@@ -119,7 +117,7 @@ const update = (call: Call) => {
   call.context.lifecycle.cancel(groups, group.id)
   call.store.of(groups).update(group.id, { ...changes, status, updated_at: call.now })
   if (isMembership) call.context.lifecycle.start(updateGroup, group.id, { ...members })
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 /** https://docs.openstack.org/api-ref/block-storage/v3/#generic-volume-groups-groups */

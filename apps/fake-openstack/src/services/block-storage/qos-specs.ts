@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ApiError, badRequest, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Handler, Method, Route } from '../../kernel/service.ts'
 import { invalidInput } from './cinder-errors.ts'
 import { booleanOf, listOf } from './list-query.ts'
@@ -99,8 +99,6 @@ const update = (call: Call) => {
   return ok(body)
 }
 
-const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
-
 const typesOf = (call: Call, specs: QosSpecsRecord): VolumeTypeRecord[] =>
   call.store.of(volumeTypes).where({ qosSpecs: specs.id })
 
@@ -115,7 +113,7 @@ const remove = (call: Call) => {
   if (types.length > 0 && !isForced) throw badRequest('Qos specs still in use.')
   release(call, types)
   call.store.of(qosSpecs).delete(specs.id)
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 /** Cinder keeps what it has deleted in front of a key that the specs have not. */
@@ -126,7 +124,7 @@ const removeKeys = (call: Call) => {
   const gone = firstMissing < 0 ? keys : keys.slice(0, firstMissing)
   const rest = Object.fromEntries(Object.entries(specs).filter(([key]) => !gone.includes(key)))
   call.store.of(qosSpecs).update(id, { specs: rest })
-  if (firstMissing < 0) return emptyHtml()
+  if (firstMissing < 0) return acceptedAsHtml()
   const message = `QoS spec ${id} has no spec with key ${keys[firstMissing]}.`
   return { status: 404, body: { itemNotFound: { code: 404, message } } }
 }
@@ -153,18 +151,18 @@ const associate = (call: Call) => {
     throw badRequest(`Invalid volume type: Type ${type.id} is already associated with another qos specs: ${present}`)
   }
   call.store.of(volumeTypes).update(type.id, { qos_specs_id: specs.id })
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const disassociate = (call: Call) => {
   const { type, specs } = pairOf(call)
   if (type.qos_specs_id === specs.id) release(call, [type])
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const disassociateAll = (call: Call) => {
   release(call, typesOf(call, find(call)))
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const one = '/qos-specs/:id'

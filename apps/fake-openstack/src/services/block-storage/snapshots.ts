@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { invalidSnapshot, invalidVolume, stripped } from './cinder-errors.ts'
@@ -135,7 +135,7 @@ const remove = (call: Call) => {
     throw invalidSnapshot('Snapshot status must be available or error and must not be part of a group.')
   }
   startDeletion(call, snapshot)
-  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+  return acceptedAsHtml()
 }
 
 const forceDelete = (call: Call) => {
@@ -183,7 +183,7 @@ const updateStatus = (call: Call) => {
     ...(asked.progress ? { progress: asked.progress } : {}),
     updated_at: call.now,
   })
-  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+  return acceptedAsHtml()
 }
 
 const sortKeys: Readonly<Record<string, (snapshot: SnapshotRecord) => unknown>> = {

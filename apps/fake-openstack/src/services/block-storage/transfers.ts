@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import * as z from 'zod'
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { invalidSnapshot, invalidVolume } from './cinder-errors.ts'
@@ -116,7 +116,7 @@ const remove = (call: Call) => {
   const volume = call.store.of(volumes).get(transfer.volume_id)
   if (volume?.status === 'awaiting-transfer') call.store.of(volumes).update(volume.id, { status: 'available' })
   call.store.of(volumeTransfers).delete(transfer.id)
-  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+  return acceptedAsHtml()
 }
 
 const routesOf = (path: string): Route[] => [

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ApiError, badRequest, conflict, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { defaultVolumeType } from './creation.ts'
 import { groups } from './group-records.ts'
@@ -65,8 +65,6 @@ const update = (call: Call) => {
   return ok({ volume_type: changedTypeView(call, changed) })
 }
 
-const emptyHtml = () => accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
-
 const remove = (call: Call) => {
   const type = typeOf(call)
   const byDefault = defaultVolumeType(call.context)
@@ -79,7 +77,7 @@ const remove = (call: Call) => {
   const isInGroup = call.store.of(groups).count('volumeType', type.id) > 0
   if (isInGroup || isTypeInUse(call, type.id)) throw badRequest('Target volume type is still in use.')
   call.store.of(volumeTypes).delete(type.id)
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const listAccess = (call: Call) => {
@@ -109,7 +107,7 @@ const addAccess = (call: Call) => {
     throw conflict(`Volume type access for ${type.id} / ${id} combination already exists.`)
   }
   call.store.of(volumeTypes).update(type.id, { access: [...access, id] })
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const removeAccess = (call: Call) => {
@@ -118,7 +116,7 @@ const removeAccess = (call: Call) => {
   const access = type.access ?? []
   if (!access.includes(id)) throw notFound(`Volume type access not found for ${type.id} / ${id} combination.`)
   call.store.of(volumeTypes).update(type.id, { access: access.filter((one) => one !== id) })
-  return emptyHtml()
+  return acceptedAsHtml()
 }
 
 const admin = (policy: string) => ({ admin: `volume_extension:${policy}` })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { volumeTypes } from './records.ts'
 import { isTypeInUse, typeOf } from './volume-types.ts'
@@ -88,7 +88,7 @@ const remove = (call: Call) => {
   const type = call.store.of(volumeTypes).get(call.param('id'))
   if (!type?.encryption) throw none(call.param('id'))
   call.store.of(volumeTypes).update(type.id, { encryption: null })
-  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+  return acceptedAsHtml()
 }
 
 const admin = (verb: string) => ({ admin: `volume_extension:volume_type_encryption:${verb}` })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { notModelled } from '../../kernel/not-modelled.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import { isUuidLike } from '../../kernel/schema-formats.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
@@ -156,7 +156,7 @@ const remove = (call: Call) => {
   const volume = volumeOf(call)
   if (force) call.requireAdmin('volume:force_delete')
   deleteVolumeChecked(call, volume, { cascade, force })
-  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+  return acceptedAsHtml()
 }
 
 /** Deletes as far as the volume's state and snapshots allow; else Cinder's 400. */

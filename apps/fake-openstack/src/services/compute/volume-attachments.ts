@@ -4,7 +4,7 @@ import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { invalidInput, novaDialect } from '../../kernel/dialects/openstack-fault.ts'
 import { pythonRepr } from '../../kernel/python-repr.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { completeAttaching, releaseAttachment, startAttaching, startDetaching } from '../block-storage/attaching.ts'
 import { volumeAttachments } from '../block-storage/records.ts'
@@ -118,7 +118,7 @@ const attach = (call: Call) => {
   if (server.vm_state === 'shelved_offloaded') completeAttaching(call.context, attachmentId, null)
   else startAttaching(call.context, attachmentId, disk.device_name)
   // Since 2.101 the device is chosen after the answer.
-  if (call.microversion.atLeast('2.101')) return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+  if (call.microversion.atLeast('2.101')) return acceptedAsHtml()
   return ok({
     volumeAttachment: {
       id: volume.id,

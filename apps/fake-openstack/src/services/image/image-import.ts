@@ -4,7 +4,7 @@ import type { Call } from '../../kernel/call.ts'
 import type { CloudContext } from '../../kernel/cloud-context.ts'
 import { isObject } from '../../kernel/json-schema.ts'
 import { defineLifecycle } from '../../kernel/lifecycle.ts'
-import { accepted, ok } from '../../kernel/reply.ts'
+import { acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { isoMicros } from '../../kernel/time-format.ts'
 import { ownImage, visibleImage } from './access.ts'
@@ -120,7 +120,7 @@ const start = (call: Call) => {
     updated_at: call.now,
   })
   call.context.lifecycle.start(importImage, image.id)
-  return accepted(undefined, { 'content-type': 'text/html; charset=UTF-8' })
+  return acceptedAsHtml()
 }
 
 const twoDaysMs = 172_800_000
