@@ -2,8 +2,9 @@ import * as z from 'zod'
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { noContent, ok } from '../../kernel/reply.ts'
-import type { Handler, Route } from '../../kernel/service.ts'
+import type { Route } from '../../kernel/service.ts'
 import { completeAttaching, releaseAttachment, reserveVolume } from './attaching.ts'
+import { since } from './cinder-errors.ts'
 import { listOf } from './list-query.ts'
 import { unmodelledAttachmentColumns } from './query-keys.ts'
 import { type AttachmentRecord, volumeAttachments, volumes } from './records.ts'
@@ -13,14 +14,6 @@ import { noSuchAction } from './volume-actions.ts'
 import { heldByNova } from './volume-attaching-actions.ts'
 import { storedTime } from './volume-view.ts'
 import { volumeOf } from './volumes.ts'
-
-/** The attachments API exists from 3.27; its completion from 3.44. */
-const from =
-  (version: string, handle: Handler): Handler =>
-  (call) => {
-    if (!call.microversion.atLeast(version)) throw notFound('The resource could not be found.')
-    return handle(call)
-  }
 
 const knownAttachment = (call: Call): AttachmentRecord => {
   const attachment = call.store.of(volumeAttachments).get(call.param('id'))
@@ -164,27 +157,27 @@ const listWith = (view: (attachment: AttachmentRecord) => unknown) => (call: Cal
 
 /** https://docs.openstack.org/api-ref/block-storage/v3/#attachments */
 export const attachmentRoutes: readonly Route[] = [
-  { method: 'GET', path: '/attachments', operation: 'attachments.list', handle: from('3.27', listWith(summary)) },
+  { method: 'GET', path: '/attachments', operation: 'attachments.list', handle: since('3.27', listWith(summary)) },
   {
     method: 'GET',
     path: '/attachments/detail',
     operation: 'attachments.detail',
-    handle: from('3.27', listWith(detail)),
+    handle: since('3.27', listWith(detail)),
   },
-  { method: 'POST', path: '/attachments', operation: 'attachments.create', handle: from('3.27', create) },
+  { method: 'POST', path: '/attachments', operation: 'attachments.create', handle: since('3.27', create) },
   {
     method: 'GET',
     path: '/attachments/:id',
     operation: 'attachments.show',
-    handle: from('3.27', (call) => ok({ attachment: detail(knownAttachment(call)) })),
+    handle: since('3.27', (call) => ok({ attachment: detail(knownAttachment(call)) })),
   },
-  { method: 'PUT', path: '/attachments/:id', operation: 'attachments.update', handle: from('3.27', update) },
-  { method: 'DELETE', path: '/attachments/:id', operation: 'attachments.delete', handle: from('3.27', remove) },
+  { method: 'PUT', path: '/attachments/:id', operation: 'attachments.update', handle: since('3.27', update) },
+  { method: 'DELETE', path: '/attachments/:id', operation: 'attachments.delete', handle: since('3.27', remove) },
   {
     method: 'POST',
     path: '/attachments/:id/action',
     operation: 'attachments.action',
     handle: noSuchAction,
-    actions: { 'os-complete': { operation: 'attachments.complete', handle: from('3.44', complete) } },
+    actions: { 'os-complete': { operation: 'attachments.complete', handle: since('3.44', complete) } },
   },
 ]

@@ -1,4 +1,5 @@
-import { ApiError, badRequest } from '../../kernel/api-error.ts'
+import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
+import type { Handler } from '../../kernel/service.ts'
 
 export const invalidInput = (reason: string): ApiError => badRequest(`Invalid input received: ${reason}`)
 export const invalidVolume = (reason: string): ApiError => badRequest(`Invalid volume: ${reason}`)
@@ -24,3 +25,11 @@ export const stripped = (entity: 'name' | 'description', value: string | null | 
   if (text.length > 255) throw invalidInput(`${entity} has ${text.length} characters, more than 255.`)
   return text
 }
+
+/** Answers 404 to microversions that are older than the request. */
+export const since =
+  (version: string, handle: Handler): Handler =>
+  (call) => {
+    if (!call.microversion.atLeast(version)) throw notFound('The resource could not be found.')
+    return handle(call)
+  }

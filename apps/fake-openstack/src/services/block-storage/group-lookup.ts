@@ -1,6 +1,5 @@
 import { badRequest, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
-import type { Handler } from '../../kernel/service.ts'
 import { type GroupRecord, type GroupSnapshotRecord, groupSnapshots, groups } from './group-records.ts'
 
 export const invalidGroup = (reason: string) => badRequest(`Invalid Group: ${reason}`)
@@ -21,11 +20,3 @@ export const groupSnapshotOf = (call: Call, id: string = call.param('id')): Grou
   }
   return snapshot
 }
-
-/** Answers 404 to microversions that are older than the request. */
-export const since =
-  (version: string, handle: Handler): Handler =>
-  (call) => {
-    if (!call.microversion.atLeast(version)) throw notFound('The resource could not be found.')
-    return handle(call)
-  }

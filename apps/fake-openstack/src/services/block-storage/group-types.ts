@@ -4,8 +4,9 @@ import type { Call } from '../../kernel/call.ts'
 import { nextHref, pageOf } from '../../kernel/pagination.ts'
 import { accepted, acceptedAsHtml, ok } from '../../kernel/reply.ts'
 import type { Handler, Method, Route } from '../../kernel/service.ts'
+import { since } from './cinder-errors.ts'
 import { groups } from './group-records.ts'
-import { isBooleanWord, limitOf, maxPage, offsetOf, sortOf } from './list-query.ts'
+import { limitOf, maxPage, offsetOf, sortOf, wantedPublicity } from './list-query.ts'
 import { type GroupTypeRecord, groupTypes } from './records.ts'
 import { isTrue } from './schema-fields.ts'
 
@@ -20,14 +21,6 @@ export const groupTypeOf = (call: Call): GroupTypeRecord => {
   const type = call.store.of(groupTypes).get(call.param('id'))
   if (!type || !(type.is_public || call.isAdmin)) throw notFound(`Group type ${call.param('id')} could not be found.`)
   return type
-}
-
-const wantedPublicity = (call: Call): boolean | undefined => {
-  const asked = call.query.get('is_public')
-  if (!call.isAdmin || asked === null) return true
-  if (asked.toLowerCase() === 'none') return undefined
-  if (!isBooleanWord(asked)) throw badRequest(`Invalid is_public filter [${asked}]`)
-  return isTrue(asked.toLowerCase())
 }
 
 const sortKeys: Readonly<Record<string, (type: GroupTypeRecord) => unknown>> = {
@@ -189,9 +182,8 @@ export const groupTypeRoutes: readonly Route[] = table.map(([method, path, opera
   method,
   path,
   operation,
-  handle: (call) => {
-    if (!call.microversion.atLeast('3.11')) throw notFound('The resource could not be found.')
+  handle: since('3.11', (call) => {
     if (policy !== null) call.requireAdmin(`group:${policy}`)
     return handle(call)
-  },
+  }),
 }))

@@ -174,6 +174,15 @@ export const booleanOf = (call: Call, name: string, title = name): boolean => {
   return isTrue(text.toLowerCase())
 }
 
+/** Types to list: public ones unless an administrator asks for others; undefined for all. */
+export const wantedPublicity = (call: Call): boolean | undefined => {
+  const asked = call.query.get('is_public')
+  if (!call.isAdmin || asked === null) return true
+  if (asked.toLowerCase() === 'none') return undefined
+  if (!isBooleanWord(asked)) throw badRequest(`Invalid is_public filter [${asked}]`)
+  return isTrue(asked.toLowerCase())
+}
+
 type Checks<T> = readonly ((record: T) => boolean)[]
 
 const checksOfUser = <T extends StoredRecord>(

@@ -1,7 +1,7 @@
-import { notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
+import { since } from './cinder-errors.ts'
 
 const ofVolumes = ['name', 'status', 'metadata', 'bootable', 'migration_status', 'availability_zone', 'group_id']
 
@@ -19,7 +19,6 @@ const filters: Readonly<Record<string, readonly string[]>> = {
 }
 
 const list = (call: Call) => {
-  if (!call.microversion.atLeast('3.33')) throw notFound('The resource could not be found.')
   const asked = call.query.get('resource')
   const wanted = Object.entries(filters).filter(([resource]) => asked === null || resource === asked)
   return ok({ resource_filters: wanted.map(([resource, names]) => ({ resource, filters: names })) })
@@ -27,5 +26,5 @@ const list = (call: Call) => {
 
 /** https://docs.openstack.org/api-ref/block-storage/v3/#resource-filters */
 export const resourceFilterRoutes: readonly Route[] = [
-  { method: 'GET', path: '/resource_filters', operation: 'resource-filters.list', handle: list },
+  { method: 'GET', path: '/resource_filters', operation: 'resource-filters.list', handle: since('3.33', list) },
 ]

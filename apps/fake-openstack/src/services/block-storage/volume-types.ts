@@ -1,12 +1,11 @@
-import { ApiError, badRequest, notFound } from '../../kernel/api-error.ts'
+import { ApiError, notFound } from '../../kernel/api-error.ts'
 import type { Call } from '../../kernel/call.ts'
 import { ok } from '../../kernel/reply.ts'
 import type { Route } from '../../kernel/service.ts'
 import { defaultVolumeType, isUsableType } from './creation.ts'
-import { dictionaryOf, isBooleanWord, listOf } from './list-query.ts'
+import { dictionaryOf, listOf, wantedPublicity } from './list-query.ts'
 import { unmodelledTypeColumns } from './query-keys.ts'
 import { type VolumeTypeRecord, volumes, volumeTypes } from './records.ts'
-import { isTrue } from './schema-fields.ts'
 
 /** Extra specs that users may see; the others say how the storage works. */
 const userVisible = ['RESKEY:availability_zones', 'multiattach', 'replication_enabled']
@@ -50,15 +49,6 @@ export const isTypeInUse = (call: Call, id: string): boolean =>
     .of(volumes)
     .all()
     .some((volume) => volume.volume_type_id === id)
-
-/** Types to list: public ones unless an administrator asks for others; undefined for all. */
-const wantedPublicity = (call: Call): boolean | undefined => {
-  const asked = call.query.get('is_public')
-  if (!call.isAdmin || asked === null) return true
-  if (asked.toLowerCase() === 'none') return undefined
-  if (!isBooleanWord(asked)) throw badRequest(`Invalid is_public filter [${asked}]`)
-  return isTrue(asked.toLowerCase())
-}
 
 /** Users find nothing by extra specs that they may not see. */
 const hasSpecs = (call: Call, type: VolumeTypeRecord, value: string): boolean => {
