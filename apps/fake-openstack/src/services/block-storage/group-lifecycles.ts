@@ -1,3 +1,4 @@
+import type { Failure } from '../../kernel/failure.ts'
 import { defineLifecycle, type StepContext } from '../../kernel/lifecycle.ts'
 import { type GroupRecord, type GroupSnapshotRecord, groupSnapshots, groups } from './group-records.ts'
 import { type SnapshotRecord, snapshots, type VolumeRecord, volumes } from './records.ts'
@@ -14,6 +15,18 @@ const setSnapshots = (context: StepContext, of: GroupSnapshotRecord, changes: Pa
   for (const { id } of context.context.store.of(snapshots).where({ groupSnapshot: of.id })) {
     context.context.store.of(snapshots).update(id, { ...changes, updated_at: now(context) })
   }
+}
+
+/** A group fails with all its volumes. */
+const failWithVolumes = (group: GroupRecord, failure: Failure, context: StepContext) => {
+  setVolumes(context, group, { status: failure.to })
+  return { status: failure.to, updated_at: now(context) }
+}
+
+/** A group snapshot fails with its snapshots. */
+const failWithSnapshots = (snapshot: GroupSnapshotRecord, failure: Failure, context: StepContext) => {
+  setSnapshots(context, snapshot, { status: failure.to })
+  return { status: failure.to, updated_at: now(context) }
 }
 
 /** An empty group: `creating` → `available`. */
@@ -44,10 +57,7 @@ export const copyGroup = defineLifecycle({
       },
     },
   ],
-  fail: (group, failure, context) => {
-    setVolumes(context, group, { status: failure.to })
-    return { status: failure.to, updated_at: now(context) }
-  },
+  fail: failWithVolumes,
 })
 
 const idsIn = (context: StepContext, key: 'add' | 'remove'): readonly string[] => {
@@ -95,10 +105,7 @@ export const deleteGroup = defineLifecycle({
       },
     },
   ],
-  fail: (group, failure, context) => {
-    setVolumes(context, group, { status: failure.to })
-    return { status: failure.to, updated_at: now(context) }
-  },
+  fail: failWithVolumes,
 })
 
 /** The snapshots of a group's volumes: all go `creating` → `available` together. */
@@ -115,10 +122,7 @@ export const createGroupSnapshot = defineLifecycle({
       },
     },
   ],
-  fail: (snapshot, failure, context) => {
-    setSnapshots(context, snapshot, { status: failure.to })
-    return { status: failure.to, updated_at: now(context) }
-  },
+  fail: failWithSnapshots,
 })
 
 /** `deleting` → gone, with its snapshots. */
@@ -136,10 +140,7 @@ export const deleteGroupSnapshot = defineLifecycle({
       },
     },
   ],
-  fail: (snapshot, failure, context) => {
-    setSnapshots(context, snapshot, { status: failure.to })
-    return { status: failure.to, updated_at: now(context) }
-  },
+  fail: failWithSnapshots,
 })
 
 export const groupLifecycles = [
