@@ -19,7 +19,9 @@ const journal = () => (existsSync(join(folder, 'journal')) ? readFileSync(join(f
 const createDisk = (behaviour: string, options: RunOptions = {}, more: object = {}) => {
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify({ behaviour, journal: join(folder, 'journal'), ...more }))
-  return runExecutable([...command, config], { stdin: JSON.stringify(aRequest('create_disk', [1024, {}])), ...options })
+  const env = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...options.env }
+  const stdin = JSON.stringify(aRequest('create_disk', [1024, {}]))
+  return runExecutable([...command, config], { stdin, ...options, env })
 }
 
 /** Records the moment at which the answer is written. */

@@ -22,7 +22,8 @@ const journal = () => (existsSync(join(folder, 'journal')) ? readFileSync(join(f
 const runOdd = (behaviour: string, options: RunOptions = {}, more: object = {}) => {
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify({ behaviour, journal: join(folder, 'journal'), ...more }))
-  return runExecutable([...command, config], { stdin: aRequest('has_vm', ['vm-1']), ...options })
+  const env = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...options.env }
+  return runExecutable([...command, config], { stdin: aRequest('has_vm', ['vm-1']), ...options, env })
 }
 
 test('contract §2 what libraries print goes to stderr', async () => {

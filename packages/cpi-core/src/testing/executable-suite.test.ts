@@ -29,7 +29,7 @@ const harnessOf = (command: readonly string[]): CpiExecutableHarness => {
   return {
     command,
     config: file('config.json', ''),
-    env: { ODD_CPI_LOG_LEVEL: 'debug' },
+    env: { ODD_CPI_LOG_LEVEL: 'debug', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' },
     missingCid: 'missing-1',
     brokenContext: { url: 'broken' },
     disk: { sizeMiB: 1024, cloudProperties: {} },

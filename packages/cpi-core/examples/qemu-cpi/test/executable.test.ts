@@ -10,6 +10,7 @@ import { type MachineCloud, missingCid, openCloud } from './cloud-on-this-machin
 import { guestImage } from './guest-image.ts'
 
 const image = guestImage()
+const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 const command = [process.execPath, '--conditions=workspace-source', main]
 
@@ -19,7 +20,7 @@ if ('path' in image) {
     return {
       command,
       config: cloud.configFile,
-      env: { PATH: process.env['PATH'] ?? '', QEMU_CPI_LOG_LEVEL: 'debug' },
+      env: { PATH, NODE_COMPILE_CACHE, QEMU_CPI_LOG_LEVEL: 'debug' },
       missingCid,
       brokenContext: { folder: 'relative' },
       disk: { sizeMiB: 16, cloudProperties: {} },
