@@ -37,10 +37,9 @@ const rounded = (value: number): string =>
 
 /** Everything that has a budget, but what is measured of the fake itself. */
 export function budgetedFigures({ figures, clouds, scale }: Figures): readonly Figure[] {
-  const bareNodeCpuMs = figures.find(({ id }) => id === 'bare-node')?.measured.median ?? Number.NaN
   return [
     ...figures,
-    ...Object.entries(clouds).flatMap(([name, contenders]) => ofCloud(name, contenders, bareNodeCpuMs)),
+    ...Object.entries(clouds).flatMap(([name, contenders]) => ofCloud(name, contenders)),
     ...Object.entries(scale).flatMap(([cloud, rows]) =>
       rows.flatMap(({ processes, failures, logins, pssMiB }) => [
         figure('failures', [failures], `${cloud}, ${processes} processes`),
@@ -51,12 +50,12 @@ export function budgetedFigures({ figures, clouds, scale }: Figures): readonly F
   ]
 }
 
-function ofCloud(cloud: string, contenders: readonly ContenderFigures[], bareNodeCpuMs: number): readonly Figure[] {
+function ofCloud(cloud: string, contenders: readonly ContenderFigures[]): readonly Figure[] {
   const warm = contenders.find(({ name }) => name === 'warm')
   const own = contenders.filter(({ name }) => name === 'warm' || name === 'cold').flatMap(({ methods }) => methods)
   const calls = own.filter(({ method }) => method !== 'info')
   const starts = calls
-    .map(({ method, cpuMs }) => ({ method, ratio: (cpuMs?.median ?? 0) / bareNodeCpuMs }))
+    .map(({ method, cpuStarts }) => ({ method, ratio: cpuStarts?.median ?? 0 }))
     .sort((a, b) => b.ratio - a.ratio)
   const dearest = starts.filter(({ ratio }) => ratio > (budgets['cpu-goal']?.atMost ?? 0))
   const details = dearest.map(({ method, ratio }) => `${method} ${ratio.toFixed(1)}`).join(', ')
@@ -72,7 +71,9 @@ function ofCloud(cloud: string, contenders: readonly ContenderFigures[], bareNod
 
 function requestFigures(cloud: string, warm: ContenderFigures): readonly Figure[] {
   const { ours, go } = requestShare(warm)
-  const above = warm.methods.filter(({ method, requests }) => requests.median > (peers[method]?.requests ?? Infinity))
+  const above = warm.methods.filter(
+    ({ method, requests }) => requests.median > (peers[method]?.go.requests ?? Infinity),
+  )
   return [
     figure('requests', [ours / go], cloud, `${ours} of ${go}`),
     figure('requests-above-go', [above.length], cloud, namesOf(above)),
@@ -81,19 +82,19 @@ function requestFigures(cloud: string, warm: ContenderFigures): readonly Figure[
 
 /** Against what was measured of the peers on another machine of this size: the figure moves with the machine's speed. */
 function timeFigures(cloud: string, { methods }: ContenderFigures): readonly Figure[] {
-  const share = (peer: 'rubySeconds' | 'goSeconds') => {
+  const share = (peer: 'ruby' | 'go') => {
     const both = methods.filter(({ method }) => peers[method]?.[peer] !== undefined)
     const ours = sum(both.map(({ wallMs }) => wallMs.median / 1000))
-    return [ours / sum(both.map(({ method }) => peers[method]?.[peer] ?? 0))]
+    return [ours / sum(both.map(({ method }) => peers[method]?.[peer]?.seconds ?? 0))]
   }
   const longest = [...methods].sort((a, b) => b.wallMs.median - a.wallMs.median).slice(0, 4)
   const details = longest.map(({ method, wallMs }) => `${method} ${(wallMs.median / 1000).toFixed(2)} s`).join(', ')
   const slower = methods.filter(
-    ({ method, wallMs }) => method !== 'info' && wallMs.median / 1000 > (peers[method]?.goSeconds ?? Infinity),
+    ({ method, wallMs }) => method !== 'info' && wallMs.median / 1000 > (peers[method]?.go.seconds ?? Infinity),
   )
   return [
-    figure('ruby-seconds', share('rubySeconds'), cloud, details),
-    figure('go-seconds', share('goSeconds'), cloud, details),
+    figure('ruby-seconds', share('ruby'), cloud, details),
+    figure('go-seconds', share('go'), cloud, details),
     figure('slower-than-go', [slower.length], cloud, namesOf(slower)),
   ]
 }
@@ -107,6 +108,6 @@ export function requestShare({ methods }: ContenderFigures) {
   return {
     compared,
     ours: sum(compared.map(({ requests }) => requests.median)) + 1,
-    go: sum(compared.map(({ method }) => peers[method]?.requests ?? 0)),
+    go: sum(compared.map(({ method }) => peers[method]?.go.requests ?? 0)),
   }
 }

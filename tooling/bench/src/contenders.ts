@@ -6,7 +6,7 @@ import { type CpiAnswer, Director } from '@openstack-cpi/harness/director'
 import { runLifeCycle } from '@openstack-cpi/harness/life-cycle'
 import { writeStemcellImage } from '@openstack-cpi/harness/stemcell'
 import { type Spread, spread } from './statistics.ts'
-import { recordUsage, type Usage } from './usage.ts'
+import { bareNode, cpuOf, recordUsage, type Usage } from './usage.ts'
 
 /** A CPI executable in one way of use. */
 export interface Contender {
@@ -34,6 +34,8 @@ export interface MethodFigures {
   readonly wallMs: Spread
   readonly requests: Spread
   readonly cpuMs?: Spread
+  /** CPU in starts of bare Node, each call against the two right before and after it. */
+  readonly cpuStarts?: Spread
   readonly peakRssMiB?: Spread
 }
 
@@ -47,6 +49,7 @@ interface Sample extends Partial<Usage> {
   readonly method: string
   readonly wallMs: number
   readonly requests: number
+  readonly bareNodeCpuMs: number
 }
 
 /**
@@ -79,6 +82,8 @@ export const benchContenders = (
       }
       await recorder.take()
       listener.take()
+      // A busy cloud makes all that runs beside it dearer, so bare Node is timed between all calls.
+      let bareBefore = await cpuOf(bareNode)
       // The first round is not counted: the first call of each method compiles its code.
       for (let round = -1; round < rounds; round++) {
         for (const { name, samples, director } of entrants) {
@@ -86,8 +91,11 @@ export const benchContenders = (
             const answer = await director.call(method, args)
             const used = (await recorder.take()).at(-1)
             const requests = listener.take().length
+            const bareAfter = await cpuOf(bareNode)
+            const bareNodeCpuMs = (bareBefore + bareAfter) / 2
+            bareBefore = bareAfter
             if (answer.error === null) {
-              if (round >= 0) samples.push({ method, wallMs: answer.wallMs, requests, ...used })
+              if (round >= 0) samples.push({ method, wallMs: answer.wallMs, requests, bareNodeCpuMs, ...used })
             } else if (!optional.has(method)) throw new Error(`${name}: ${method}: ${answer.error.message}`)
             return { ...answer, error: null }
           }
@@ -103,12 +111,12 @@ export const benchContenders = (
 const figuresOf = (samples: readonly Sample[]): readonly MethodFigures[] =>
   [...Map.groupBy(samples, ({ method }) => method)].map(([method, own]) => {
     const of = (what: 'wallMs' | 'requests' | 'cpuMs' | 'peakRssMiB') => spread(own.flatMap((one) => one[what] ?? []))
-    const isNode = own.some(({ cpuMs }) => cpuMs !== undefined)
+    const starts = own.flatMap(({ cpuMs, bareNodeCpuMs }) => (cpuMs === undefined ? [] : cpuMs / bareNodeCpuMs))
     return {
       method,
       wallMs: of('wallMs'),
       requests: of('requests'),
-      ...(isNode ? { cpuMs: of('cpuMs'), peakRssMiB: of('peakRssMiB') } : {}),
+      ...(starts.length > 0 ? { cpuMs: of('cpuMs'), cpuStarts: spread(starts), peakRssMiB: of('peakRssMiB') } : {}),
     }
   })
 

@@ -6,7 +6,8 @@ import * as z from 'zod'
 const read = (name: string): unknown => parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
 
 /** What was measured of the other two CPIs; `peers.yaml` says how. */
-const peer = z.strictObject({ requests: z.number(), goSeconds: z.number(), rubySeconds: z.number().optional() })
+const measured = z.strictObject({ seconds: z.number(), requests: z.number(), rssMiB: z.number() })
+const peer = z.strictObject({ go: measured, ruby: measured.optional() })
 /** By method. */
 export const peers = z.partialRecord(z.string(), peer).parse(read('peers.yaml'))
 

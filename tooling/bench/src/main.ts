@@ -18,7 +18,8 @@ import { withFake } from './usage.ts'
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
-    rounds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '5' },
+    uploads: { type: 'string', default: '2' },
     runs: { type: 'string', default: '20' },
     peer: { type: 'string', multiple: true, default: [] },
     cloud: { type: 'string', multiple: true, default: ['fake', 'reference'] },
@@ -63,7 +64,7 @@ async function benchCloud(name: string, cloud: CloudDescription): Promise<void> 
   note(`${name} cloud: methods, ${rounds} rounds`)
   clouds[name] = await benchContenders(cloud, contenders, rounds)
   note(`${name} cloud: upload of ${sizeMiB} MiB against curl`)
-  figures.push(...(await benchUpload(name, cloud, sizeMiB, rounds)))
+  figures.push(...(await benchUpload(name, cloud, sizeMiB, Number(values.uploads))))
 }
 
 async function inParallel(cloud: CloudDescription): Promise<readonly ScaleFigures[]> {

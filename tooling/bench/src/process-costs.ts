@@ -5,15 +5,13 @@ import { compileRelease, hasRuby, localJobs } from '@openstack-cpi/bosh-release/
 import { cpiConfig, writeCpiConfig } from '@openstack-cpi/harness/cpi-config'
 import { cpiRequest } from '@openstack-cpi/harness/director'
 import { tlsListener } from '@openstack-cpi/harness/fake-process'
-import { startProcess } from '@openstack-cpi/harness/process'
 import { type Figure, figure, inTurn, spread } from './statistics.ts'
-import { timeCommand, withFake } from './usage.ts'
+import { bareNode, cpuOf, timeCommand, withFake } from './usage.ts'
 
 const program = fileURLToPath(new URL('../../../apps/cli/bin/openstack-cpi.js', import.meta.url))
 const options = { directorUuid: 'bench', requestId: 'cpi-123456' }
 const lookUp = cpiRequest('has_disk', ['11111111-1111-4111-8111-111111111111'], options)
 const info = cpiRequest('info', [], options)
-const bareNode = [process.execPath, '-e', '0']
 
 /**
  * What a process of the CPI costs before and beside its requests, against a Node that does nothing. Whole processes, taken in
@@ -37,7 +35,7 @@ export const benchProcessCosts = (runs: number): Promise<readonly Figure[]> =>
     const values = await inTurn(runs, {
       bareNodeMs: () => timeCommand(bareNode),
       infoMs: () => timeCommand([process.execPath, program, 'none.json'], info, code),
-      bareNodeCpuMs: () => cpuOf(bareNode, '', {}),
+      bareNodeCpuMs: () => cpuOf(bareNode),
       callCpuMs: () => cpuOf([process.execPath, program, configFile, caFile], lookUp, kept),
       wrapperCpuMs: job && (() => cpuOf(job.command, lookUp, job.environment)),
       wrapperInfoMs: job && (() => timeCommand(job.command, info, job.environment)),
@@ -55,17 +53,3 @@ export const benchProcessCosts = (runs: number): Promise<readonly Figure[]> =>
       ...(job ? [ratio('wrapper-cpu', values.wrapperCpuMs, values.bareNodeCpuMs)] : []),
     ]
   })
-
-/** CPU time of one run of a command, ms, all its threads and children included. */
-async function cpuOf(
-  command: readonly string[],
-  stdin: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<number> {
-  const script = ['/bin/bash', '-c', '"$@" >/dev/null 2>&1 || exit; times', 'bash', ...command]
-  const { stdout, exitCode } = await startProcess(script, { PATH: '/usr/bin:/bin', ...environment }, stdin).ended
-  if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}`)
-  const children = stdout.trim().split('\n')[1] ?? ''
-  const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)]
-  return parts.reduce((total, [, minutes, seconds]) => total + Number(minutes) * 60_000 + Number(seconds) * 1000, 0)
-}

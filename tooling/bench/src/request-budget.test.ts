@@ -13,13 +13,13 @@ const compared = Object.entries(peers).flatMap(([method, peer]) =>
   peer === undefined || method === 'info' ? [] : [[method, peer] as const],
 )
 
-test.each(compared)('%s makes no more requests than the Go CPI', async (method, { requests }) => {
-  expect((await requestsWithKeptLogin()).get(method)).toBeLessThanOrEqual(requests)
+test.each(compared)('%s makes no more requests than the Go CPI', async (method, { go }) => {
+  expect((await requestsWithKeptLogin()).get(method)).toBeLessThanOrEqual(go.requests)
 })
 
 test('a life cycle makes at most 0.55 of its requests, with one login', async () => {
   const ours = await requestsWithKeptLogin()
   const sum = compared.reduce((total, [method]) => total + (ours.get(method) ?? Number.NaN), 1)
-  const go = compared.reduce((total, [, { requests }]) => total + requests, 0)
-  expect(sum).toBeLessThanOrEqual((budgets['requests']?.atMost ?? 0) * go)
+  const theirs = compared.reduce((total, [, { go }]) => total + go.requests, 0)
+  expect(sum).toBeLessThanOrEqual((budgets['requests']?.atMost ?? 0) * theirs)
 })

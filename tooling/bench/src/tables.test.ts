@@ -6,14 +6,17 @@ import { figure } from './statistics.ts'
 import { performancePage } from './tables.ts'
 
 const of = (median: number) => ({ min: median, median, max: median })
-const method = (name: string, cpuMs: number, seconds: number) => ({
+const method = (name: string, cpuStarts: number, seconds: number) => ({
   method: name,
   wallMs: of(seconds * 1000),
   requests: of(1),
-  cpuMs: of(cpuMs),
+  cpuMs: of(cpuStarts * 30),
+  cpuStarts: of(cpuStarts),
   peakRssMiB: of(60),
 })
-const contenders = [{ name: 'warm', methods: [method('create_vm', 130, 9), method('has_vm', 70, 0.1)] }]
+const contenders = [
+  { name: 'warm', methods: [method('create_vm', 5.2, 9), method('has_vm', 2.8, 0.1), method('has_disk', 2.7, 0.1)] },
+]
 const figures: Figures = {
   figures: [figure('bare-node', [25]), figure('call-cpu', [3.2])],
   fake: [figure('listening', [300])],
@@ -49,10 +52,13 @@ test('figures replace what is between the marks, and what was not measured stays
   }
 })
 
+test('the two other CPIs stand beside this one, also where they lack a method', () => {
+  expect(page('peers')).toContain('| create_vm | 9 | 1 | 60 | 12.7 | 14 | 10 | 4.3 | 13 | 43 |')
+  expect(page('peers')).toContain('| has_disk | 0.1 | 1 | 60 | - | - | - | - | - | - |')
+})
+
 test.each(['README.md', 'docs/performance.md'])('%s has known marks with ends', async (name) => {
   const text = await readFile(new URL(`../../../${name}`, import.meta.url), 'utf8')
-  expect(performancePage(text, figures)).toContain(
-    '  x-axis ["create_vm", "has_vm"]\n  y-axis "seconds"\n  bar [9.00, 0.10]\n',
-  )
+  expect(performancePage(text, figures)).toContain('  bar [12.70, 0.37]\n  bar [9.00, 0.10]\n  line [4.30, 0.71]\n')
   expect(() => performancePage('<!-- bench:budgets -->\n', figures)).toThrow(/bench:budgets/)
 })

@@ -12,13 +12,14 @@ const tables: Readonly<Record<string, (figures: Figures) => Table>> = {
   fake: ({ fake }) => [budgetHeader, ...fake.map(budgetRow)],
   'methods-fake': ({ clouds }) => methods('fake', clouds['fake']),
   'methods-reference': ({ clouds }) => methods('reference', clouds['reference']),
+  peers: ({ clouds }) => besidePeers(clouds['reference']),
   requests: ({ clouds }) => {
     const warm = clouds['fake']?.find(({ name }) => name === 'warm')
     if (warm === undefined) return []
     const { compared, ours, go } = requestShare(warm)
     return [
       ['method', 'requests', 'Go CPI'],
-      ...compared.map(({ method, requests }) => [method, `${requests.median}`, `${peers[method]?.requests}`]),
+      ...compared.map(({ method, requests }) => [method, `${requests.median}`, `${peers[method]?.go.requests}`]),
       ['login', '1', 'among them'],
       ['**life cycle**', `**${ours}**`, `**${go}**`],
     ]
@@ -43,6 +44,25 @@ function methods(cloud: string, contenders: readonly ContenderFigures[] = []): T
   ])
   const columns = ({ name }: { readonly name: string }) => [`${name} s`, 'requests', 'CPU ms', 'RSS MiB']
   return [[`${cloud} cloud`, ...contenders.flatMap(columns)], ...rows]
+}
+
+/** This CPI with a kept login beside the two others: seconds, requests and memory by method. */
+function besidePeers(contenders: readonly ContenderFigures[] = []): Table {
+  const warm = contenders.find(({ name }) => name === 'warm')
+  const columns = (name: string) => [`${name}: s`, 'requests', 'RSS MiB']
+  return [
+    ['method', ...columns('this CPI'), ...columns('Go CPI'), ...columns('Ruby CPI')],
+    ...(warm?.methods ?? []).map(({ method, wallMs, requests, peakRssMiB }) => {
+      const ours = { seconds: wallMs.median / 1000, requests: requests.median, rssMiB: peakRssMiB?.median }
+      const { go, ruby } = peers[method] ?? {}
+      const cells = [ours, go, ruby].flatMap((one) => [
+        one === undefined ? '-' : Number(one.seconds.toPrecision(3)),
+        one?.requests ?? '-',
+        one?.rssMiB?.toFixed(0) ?? '-',
+      ])
+      return [method, ...cells.map(String)]
+    }),
+  ]
 }
 
 const processes = (measured: readonly ScaleFigures[] = []): Table => [
@@ -70,17 +90,26 @@ const withoutReason = (row: readonly string[]): readonly string[] =>
 const reasonsIn = (rows: Table): string =>
   rows.flatMap(([what, ...row]) => (row.at(-1)?.startsWith('missed: ') ? [`${what}: ${row.at(-1)}\n`] : [])).join('')
 
-/** Draws the seconds of a table of methods. The bars of a method lie over each other, later contenders in front. */
-function chart([header = [], ...rows]: Table): string {
-  const columns = [...header.keys()].filter((column) => header[column]?.endsWith(' s'))
-  const names = columns.map((column) => header[column]?.slice(0, -2))
+/**
+ * Draws the seconds of this CPI, its login kept, and of the two others, for the methods that all three have. The bars of a method
+ * lie over each other, the shorter in front; a third series is readable only as a line.
+ */
+function chart(contenders: readonly ContenderFigures[] = []): string {
+  const warm = contenders.find(({ name }) => name === 'warm')
+  const rows = (warm?.methods ?? []).flatMap(({ method, wallMs }) => {
+    const { go, ruby } = peers[method] ?? {}
+    return go && ruby ? [{ method, ours: wallMs.median / 1000, go: go.seconds, ruby: ruby.seconds }] : []
+  })
+  const series = (of: 'ours' | 'go' | 'ruby') => `[${rows.map((row) => row[of].toFixed(2)).join(', ')}]`
   return [
     '```mermaid',
     'xychart-beta horizontal',
-    `  title "${header[0]}, seconds per method (median): ${names.join(' behind ')}"`,
-    `  x-axis [${rows.map(([method]) => `"${method}"`).join(', ')}]`,
+    '  title "seconds per method: the Go CPI behind this one, the Ruby CPI as a line"',
+    `  x-axis [${rows.map(({ method }) => `"${method}"`).join(', ')}]`,
     '  y-axis "seconds"',
-    ...columns.map((column) => `  bar [${rows.map((row) => row[column]?.replace('-', '0')).join(', ')}]`),
+    `  bar ${series('go')}`,
+    `  bar ${series('ours')}`,
+    `  line ${series('ruby')}`,
     '```',
   ].join('\n')
 }
@@ -90,10 +119,11 @@ export function performancePage(page: string, figures: Figures): string {
   return page.replaceAll(
     /<!-- bench:(\S+) -->\n([\s\S]*?)(<!-- \/bench -->|$)/g,
     (_, name: string, old: string, end) => {
-      const make = tables[name]
+      const isChart = name === 'chart'
+      const make = tables[isChart ? 'peers' : name]
       if (end === '' || make === undefined) throw new Error(`the mark bench:${name} has no end, or is unknown`)
       const rows = make(figures)
-      const made = name.startsWith('methods-') ? chart(rows) : markdownTable(rows)
+      const made = isChart ? chart(figures.clouds['reference']) : markdownTable(rows)
       return `<!-- bench:${name} -->\n${rows.length < 2 ? old : `\n${made}\n\n`}<!-- /bench -->`
     },
   )

@@ -78,3 +78,20 @@ export const timeCommand = (
     const { exitCode } = await startProcess(command, { PATH: '/usr/bin:/bin', ...environment }, stdin).ended
     if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}`)
   })
+
+/** The command of a Node that does nothing: the unit of what a call costs. */
+export const bareNode: readonly string[] = [process.execPath, '-e', '0']
+
+/** CPU time of one run of a command, ms, all its threads and children included. */
+export async function cpuOf(
+  command: readonly string[],
+  stdin = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const script = ['/bin/bash', '-c', '"$@" >/dev/null 2>&1 || exit; times', 'bash', ...command]
+  const { stdout, exitCode } = await startProcess(script, { PATH: '/usr/bin:/bin', ...environment }, stdin).ended
+  if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}`)
+  const children = stdout.trim().split('\n')[1] ?? ''
+  const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)]
+  return parts.reduce((total, [, minutes, seconds]) => total + Number(minutes) * 60_000 + Number(seconds) * 1000, 0)
+}
