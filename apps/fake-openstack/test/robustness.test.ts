@@ -7,7 +7,7 @@ import type { Route, ServiceDefinition } from '../src/kernel/service.ts'
 import { allServices } from '../src/services/all.ts'
 import { fuzzRuns } from './fuzz-runs.ts'
 
-const runsPerRoute = fuzzRuns(8)
+const runsPerRoute = fuzzRuns(4)
 const seed = process.env['FC_SEED'] ? { seed: Number(process.env['FC_SEED']) } : {}
 
 /** Every way to a route: each base of the service, and each action by its key. */
