@@ -11,7 +11,7 @@ import { type Scenario, scenariosOf } from '../src/scenarios/scenarios.ts'
 /** Name of a single cell to run, with its log: `FAULT_CELL='has_vm / compute servers.show #0 / 500' vitest run`. */
 const only = process.env['FAULT_CELL']
 const sample = only === undefined ? inject('sample') : { share: 1, seed: 0 }
-/** Of cells with two faults: this share of the refusals, and of the faults that follow each. */
+/** Where cells are chosen in two steps, this share in each: of groups of cells, and in each group of its cells. */
 const rootSample = { ...sample, share: Math.sqrt(sample.share) }
 
 /** Whether a test of the scenario has anything to do. */
@@ -19,7 +19,8 @@ export const isMeant = ({ name }: Scenario): boolean => only === undefined || on
 
 /** Whether the sample contains a cell, or a whole test, of this name. */
 export const isChosen = ({ name }: Pick<Cell, 'name'>): boolean => isInSample(sample, name)
-const isInRootSample = ({ name }: Cell): boolean => isInSample(rootSample, name)
+/** The same for one of two steps: a refusal and the faults that follow it, or a test and its cells. */
+export const isChosenInStep = ({ name }: Pick<Cell, 'name'>): boolean => isInSample(rootSample, name)
 
 /** Whether a cell of the sample is to run. */
 export const isWanted = ({ name }: Pick<Cell, 'name'>): boolean => only === undefined || only === name
@@ -44,7 +45,7 @@ export function runScenarios(part: string): void {
 
   test.for(scenariosOf(part).filter(isMeant))('$name', async (scenario, { task }) => {
     await using prepared = await prepareScenario(scenario)
-    const double = (await doubleCellsOf(prepared, isInRootSample)).filter(isInRootSample)
+    const double = (await doubleCellsOf(prepared, isChosenInStep)).filter(isChosenInStep)
     outcomes.push(...(await runCells(prepared, [...cellsOf(prepared).filter(isChosen), ...double], task)))
   })
 
