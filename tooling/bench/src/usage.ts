@@ -51,6 +51,7 @@ export const recordUsage = <R>(work: (recorder: UsageRecorder) => Promise<R>): P
     const environment = {
       NODE_OPTIONS: `--require=${hook} --max-semi-space-size=1`,
       MALLOC_ARENA_MAX: '1',
+      MALLOC_MMAP_THRESHOLD_: '131072',
       NODE_COMPILE_CACHE: code,
       USAGE_FILE: file,
     }
