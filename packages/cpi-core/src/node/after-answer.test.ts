@@ -1,13 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { aRequest } from '../../test/dispatch-once.ts'
+import { compiledCode, program } from '../../test/programs.ts'
 import { answerOf, type RunOptions, runExecutable } from '../testing/run-executable.ts'
 
-const program = fileURLToPath(new URL('../../test/programs/odd-cpi.ts', import.meta.url))
-const command = [process.execPath, '--conditions=workspace-source', program]
+const command = program('odd-cpi')
 
 let folder: string
 beforeEach(() => {
@@ -19,7 +18,7 @@ const journal = () => (existsSync(join(folder, 'journal')) ? readFileSync(join(f
 const createDisk = (behaviour: string, options: RunOptions = {}, more: object = {}) => {
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify({ behaviour, journal: join(folder, 'journal'), ...more }))
-  const env = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...options.env }
+  const env = { ...compiledCode, ...options.env }
   const stdin = JSON.stringify(aRequest('create_disk', [1024, {}]))
   return runExecutable([...command, config], { stdin, ...options, env })
 }

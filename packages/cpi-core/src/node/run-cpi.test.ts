@@ -3,13 +3,12 @@ import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aRequest as requestOf } from '../../test/dispatch-once.ts'
+import { compiledCode, program } from '../../test/programs.ts'
 import { answerOf, type RunOptions, runExecutable } from '../testing/run-executable.ts'
 
-const program = fileURLToPath(new URL('../../test/programs/odd-cpi.ts', import.meta.url))
-const command = [process.execPath, '--conditions=workspace-source', program]
+const command = program('odd-cpi')
 const aRequest = (...words: Parameters<typeof requestOf>): string => JSON.stringify(requestOf(...words))
 
 let folder: string
@@ -22,7 +21,7 @@ const journal = () => (existsSync(join(folder, 'journal')) ? readFileSync(join(f
 const runOdd = (behaviour: string, options: RunOptions = {}, more: object = {}) => {
   const config = join(folder, 'config.json')
   writeFileSync(config, JSON.stringify({ behaviour, journal: join(folder, 'journal'), ...more }))
-  const env = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '', ...options.env }
+  const env = { ...compiledCode, ...options.env }
   return runExecutable([...command, config], { stdin: aRequest('has_vm', ['vm-1']), ...options, env })
 }
 

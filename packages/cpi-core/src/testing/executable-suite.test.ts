@@ -2,18 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { compiledCode, program } from '../../test/programs.ts'
 import { SkippedCase } from './contract-scenario.ts'
 import { executableCases } from './executable-cases.ts'
 import type { CpiExecutableHarness } from './executable-harness.ts'
 import { describeCpiExecutable } from './executable-suite.ts'
-
-const program = (name: string): readonly string[] => [
-  process.execPath,
-  '--conditions=workspace-source',
-  fileURLToPath(new URL(`../../test/programs/${name}.ts`, import.meta.url)),
-]
 
 /** A harness with a cloud that is a file of created and deleted disks. */
 const harnessOf = (command: readonly string[]): CpiExecutableHarness => {
@@ -29,7 +23,7 @@ const harnessOf = (command: readonly string[]): CpiExecutableHarness => {
   return {
     command,
     config: file('config.json', ''),
-    env: { ODD_CPI_LOG_LEVEL: 'debug', NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' },
+    env: { ODD_CPI_LOG_LEVEL: 'debug', ...compiledCode },
     missingCid: 'missing-1',
     brokenContext: { url: 'broken' },
     disk: { sizeMiB: 1024, cloudProperties: {} },
