@@ -91,25 +91,22 @@ const reasonsIn = (rows: Table): string =>
   rows.flatMap(([what, ...row]) => (row.at(-1)?.startsWith('missed: ') ? [`${what}: ${row.at(-1)}\n`] : [])).join('')
 
 /**
- * Draws the seconds of this CPI, its login kept, and of the two others, for the methods that all three have. The bars of a method
- * lie over each other, the shorter in front; a third series is readable only as a line.
+ * Draws the seconds of the table of all three CPIs, for the methods that all have. The bars of a method lie over each other, the
+ * shorter in front; a third series is readable only as a line.
  */
-function chart(contenders: readonly ContenderFigures[] = []): string {
-  const warm = contenders.find(({ name }) => name === 'warm')
-  const rows = (warm?.methods ?? []).flatMap(({ method, wallMs }) => {
-    const { go, ruby } = peers[method] ?? {}
-    return go && ruby ? [{ method, ours: wallMs.median / 1000, go: go.seconds, ruby: ruby.seconds }] : []
-  })
-  const series = (of: 'ours' | 'go' | 'ruby') => `[${rows.map((row) => row[of].toFixed(2)).join(', ')}]`
+function chart([header = [], ...rows]: Table): string {
+  const [ours = 0, go = 0, ruby = 0] = [...header.keys()].filter((column) => header[column]?.endsWith(': s'))
+  const drawn = rows.filter((row) => row[go] !== '-' && row[ruby] !== '-')
+  const series = (column: number) => `[${drawn.map((row) => Number(row[column]).toFixed(2)).join(', ')}]`
   return [
     '```mermaid',
     'xychart-beta horizontal',
     '  title "seconds per method: the Go CPI behind this one, the Ruby CPI as a line"',
-    `  x-axis [${rows.map(({ method }) => `"${method}"`).join(', ')}]`,
+    `  x-axis [${drawn.map(([method]) => `"${method}"`).join(', ')}]`,
     '  y-axis "seconds"',
-    `  bar ${series('go')}`,
-    `  bar ${series('ours')}`,
-    `  line ${series('ruby')}`,
+    `  bar ${series(go)}`,
+    `  bar ${series(ours)}`,
+    `  line ${series(ruby)}`,
     '```',
   ].join('\n')
 }
@@ -123,7 +120,7 @@ export function performancePage(page: string, figures: Figures): string {
       const make = tables[isChart ? 'peers' : name]
       if (end === '' || make === undefined) throw new Error(`the mark bench:${name} has no end, or is unknown`)
       const rows = make(figures)
-      const made = isChart ? chart(figures.clouds['reference']) : markdownTable(rows)
+      const made = isChart ? chart(rows) : markdownTable(rows)
       return `<!-- bench:${name} -->\n${rows.length < 2 ? old : `\n${made}\n\n`}<!-- /bench -->`
     },
   )
