@@ -1,6 +1,7 @@
 /**
  * `npm test`: builds, runs every check and every suite, and ends with one line that counts them all. Checks count as tests:
- * each passes or fails. The resilience matrices run in a sample unless `--whole-matrices` is given.
+ * each passes or fails. The resilience matrices run in a sample unless `--whole-matrices` is given. With `--only`, which
+ * may be repeated, it runs these suites and no check.
  *
  *     node tooling/repo/test.ts [--whole-matrices] [--only WORKSPACE_FOLDER]
  */
@@ -18,11 +19,13 @@ interface Counts {
   readonly skipped: number
 }
 
-const { values } = parseArgs({ options: { 'whole-matrices': { type: 'boolean' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { 'whole-matrices': { type: 'boolean' }, only: { type: 'string', multiple: true } },
+})
 if (values['whole-matrices']) process.env['MATRIX'] = 'whole'
 
 const suites = (await readWorkspaces()).filter(
-  ({ folder, hasTests }) => hasTests && (values.only === undefined || values.only === folder),
+  ({ folder, hasTests }) => hasTests && (values.only?.includes(folder) ?? true),
 )
 // A result of an earlier run must not be counted for a suite that did not finish now.
 for (const { folder } of suites) await rm(join(root, folder, '.test-results'), { recursive: true, force: true })

@@ -9,6 +9,7 @@ import { monitorOf, processOf } from '../machine.ts'
 import { openQemuCpi } from '../qemu-cpi.ts'
 import { withQmp } from '../qmp.ts'
 import { type Kind, Store, unless } from '../store.ts'
+import { writeSmallGuest } from './small-guest.ts'
 
 const kinds: readonly Kind[] = ['stemcell', 'vm', 'disk', 'snapshot']
 
@@ -20,6 +21,8 @@ export interface MachineCloud {
   readonly store: Store
   readonly configFile: string
   readonly config: JsonObject
+  /** A stemcell's image: a guest that starts at once and releases disks. */
+  readonly smallGuest: string
   createCpi(call: CpiCall): ReturnType<typeof openQemuCpi>
   /** The next VM does not start. */
   failNextStart(): void
@@ -49,6 +52,8 @@ export function openCloud(): MachineCloud {
   const configFile = join(root, 'config.json')
   writeFileSync(configFile, JSON.stringify(config))
   const store = new Store(config.folder)
+  const smallGuest = join(root, 'guest.img')
+  writeSmallGuest(smallGuest)
   let unreadable: Kind | undefined
   const folderOf = (kind: Kind): string => join(config.folder, kind)
   /** A file where a folder was: what fails is not that something is missing. */
@@ -64,6 +69,7 @@ export function openCloud(): MachineCloud {
     store,
     config,
     configFile,
+    smallGuest,
     createCpi: async (call) => {
       for (const kind of kinds) if (existsSync(`${folderOf(kind)}.away`)) showAgain(kind)
       const cpi = await openQemuCpi(call, readConfig(config, call))
@@ -115,16 +121,16 @@ async function processesIn(folder: string): Promise<readonly number[]> {
   return found
 }
 
-/** What the contract suite needs to test the CPI on a cloud of its own. */
-export function contractHarness(imagePath: string): CpiContractHarness {
+/** What the contract suite needs to test the CPI on a cloud of its own, with this image or the small guest. */
+export function contractHarness(imagePath?: string): CpiContractHarness {
   const cloud = openCloud()
-  const { store } = cloud
+  const { store, smallGuest } = cloud
   const read = (kind: Kind, id: string, ...rest: string[]): JsonObject =>
     JSON.parse(readFileSync(store.path(kind, id, ...rest), 'utf8'))
   const metadataOf = (kind: Kind, id: string) => read(kind, id, 'entry.json')['metadata'] as JsonObject
   return {
     createCpi: (call) => cloud.createCpi(call),
-    stemcell: { imagePath, cloudProperties: {} },
+    stemcell: { imagePath: imagePath ?? smallGuest, cloudProperties: {} },
     vm: {
       cloudProperties: { memory: 160 },
       networks: {

@@ -7,14 +7,13 @@ import type { Json } from '@openstack-cpi/cpi-core'
 import { describeCpiExecutable } from '@openstack-cpi/cpi-core/testing'
 import { describe, expect, test } from 'vitest'
 import { type MachineCloud, missingCid, openCloud } from './cloud-on-this-machine.ts'
-import { guestImage } from './guest-image.ts'
+import { hasQemu } from './linux-guest.ts'
 
-const image = guestImage()
 const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 const command = [process.execPath, '--conditions=workspace-source', main]
 
-if ('path' in image) {
+if (hasQemu) {
   describeCpiExecutable('QEMU on this machine', () => {
     const cloud = openCloud()
     return {
@@ -25,7 +24,7 @@ if ('path' in image) {
       brokenContext: { folder: 'relative' },
       disk: { sizeMiB: 16, cloudProperties: {} },
       vm: {
-        stemcell: { imagePath: image.path, cloudProperties: {} },
+        stemcell: { imagePath: cloud.smallGuest, cloudProperties: {} },
         cloudProperties: { memory: 160 },
         networks: { a: { type: 'dynamic' } },
       },
@@ -75,7 +74,7 @@ const stopAt = (step: number, signal: string): string => `
   process.on('exit', () => syncFiles.writeFileSync(process.env.STEPS_FILE, String(steps)))
 `
 
-describe.skipIf('missing' in image)('a create_vm that is stopped', { timeout: 900_000 }, () => {
+describe.runIf(hasQemu)('a create_vm that is stopped', { timeout: 900_000 }, () => {
   /** Runs a create_vm that is stopped at a step, looks, and deletes the VM if the director knows it. */
   const runStopped = async (cloud: MachineCloud, stemcell: string, step: number, signal: 'SIGTERM' | 'SIGKILL') => {
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(stopAt(step, signal))}`
@@ -92,7 +91,7 @@ describe.skipIf('missing' in image)('a create_vm that is stopped', { timeout: 90
   test.each(['SIGTERM', 'SIGKILL'] as const)('contract §2, §6.4 by %s at any step leaves nothing', async (signal) => {
     const cloud = openCloud()
     try {
-      const { answer } = start(cloud, 'create_stemcell', ['path' in image ? image.path : '', {}])
+      const { answer } = start(cloud, 'create_stemcell', [cloud.smallGuest, {}])
       const { result: stemcell } = JSON.parse(await answer)
       const before = await cloud.existing()
       const whole = await runStopped(cloud, stemcell, 0, signal)

@@ -3,15 +3,17 @@ import type { JsonObject } from '@openstack-cpi/cpi-core'
 import { createCpiClient } from '@openstack-cpi/cpi-core/client'
 import { afterEach, describe, expect, test } from 'vitest'
 import { openCloud } from './cloud-on-this-machine.ts'
-import { guestImage } from './guest-image.ts'
+import { linuxGuest } from './linux-guest.ts'
 
-const image = guestImage()
+const image = linuxGuest()
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp()
 }, 600_000)
 
-describe.skipIf('missing' in image)('what guests see', { timeout: 900_000 }, () => {
+const title = 'missing' in image ? `SKIPPED: ${image.missing}` : 'what guests see'
+
+describe.skipIf('missing' in image)(title, { timeout: 900_000 }, () => {
   test('§8.1 the settings; §8.2 a disk with its data by the hint, on the next VM too, whatever letter it has', async () => {
     const cloud = openCloud()
     cleanUps.push(() => cloud.close())

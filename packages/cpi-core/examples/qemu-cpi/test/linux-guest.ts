@@ -5,13 +5,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const build = fileURLToPath(new URL('./build-guest', import.meta.url))
-const programs = ['qemu-system-x86_64', 'syslinux', 'mkfs.vfat', 'mcopy', 'sfdisk', 'cpio', 'depmod']
-const searched = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin']
+const tools = ['syslinux', 'mkfs.vfat', 'mcopy', 'sfdisk', 'cpio', 'depmod', 'busybox']
+const searched = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin', '/bin']
+const isInstalled = (program: string): boolean => searched.some((folder) => existsSync(join(folder, program)))
 
-/** The image of a guest that boots, or why there is none on this machine. Built once and kept for later runs. */
-export function guestImage(): { readonly path: string } | { readonly missing: string } {
-  const missing = programs.filter((name) => !searched.some((folder) => existsSync(join(folder, name))))
-  if (!existsSync('/bin/busybox')) missing.push('busybox')
+export const hasQemu = isInstalled('qemu-system-x86_64')
+
+/** The image of a guest that boots Linux, or why there is none on this machine. Built once and kept for later runs. */
+export function linuxGuest(): { readonly path: string } | { readonly missing: string } {
+  const missing = ['qemu-system-x86_64', ...tools].filter((program) => !isInstalled(program))
   if (missing.length > 0) return { missing: `not installed: ${missing.join(', ')}` }
   const folder = join(tmpdir(), `qemu-cpi-guest-${process.getuid?.() ?? 0}`)
   const path = join(folder, 'guest.img')
