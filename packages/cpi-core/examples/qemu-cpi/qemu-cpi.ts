@@ -84,8 +84,9 @@ export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promi
       const folder = store.path('vm', vm)
       const machine = JSON.parse(await readFile(join(folder, 'machine.json'), 'utf8'))
       const disks = (await store.disksOf(vm)).map((id) => ({ id, path: imageOf('disk', id) }))
-      if (!(await isRunning(vm))) await (await startMachine(config, folder, machine, disks))()
-      else await withQmp(monitorOf(folder), signal, (execute) => execute('system_reset'))
+      // A new process also where the VM runs: QEMU's reset can stop a guest for good whose BIOS is just starting.
+      await killMachine(vm, pace)
+      await (await startMachine(config, folder, machine, disks))()
     },
     setVmMetadata: async (vm, metadata) =>
       await change('vm', vm, { metadata: { ...(await vmEntry(vm)).metadata, ...metadata } }),

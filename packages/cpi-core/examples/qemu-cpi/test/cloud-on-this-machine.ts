@@ -21,7 +21,7 @@ export interface MachineCloud {
   readonly store: Store
   readonly configFile: string
   readonly config: JsonObject
-  /** A stemcell's image: a guest that starts at once and releases disks. */
+  /** A stemcell's image: a guest that starts immediately and releases disks. */
   readonly smallGuest: string
   createCpi(call: CpiCall): ReturnType<typeof openQemuCpi>
   /** The next VM does not start. */
