@@ -1,7 +1,7 @@
 /**
  * `npm test`: builds, runs every check and every suite, and ends with one line that counts them all. Checks count as tests:
- * each passes or fails. The resilience matrices run in a sample unless `--whole-matrices` is given. With `--only`, which
- * may be repeated, it runs these suites and no check.
+ * each passes or fails. The output of a suite is shown when it fails. The resilience matrices run in a sample unless
+ * `--whole-matrices` is given. With `--only`, which may be repeated, it runs these suites and no check.
  *
  *     node tooling/repo/test.ts [--whole-matrices] [--only WORKSPACE_FOLDER]
  */
@@ -30,58 +30,83 @@ const suites = (await readWorkspaces()).filter(
 // A result of an earlier run must not be counted for a suite that did not finish now.
 for (const { folder } of suites) await rm(join(root, folder, '.test-results'), { recursive: true, force: true })
 
-const build = await run('turbo', ['run', 'build', '--output-logs=errors-only'])
+const build = await run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true })
 if (build.exitCode !== 0) {
-  console.error('the build failed')
+  console.error(`${build.output}\nthe build failed`)
   process.exit(1)
 }
 
 const counts: Counts[] = []
 if (values.only === undefined) {
   let failed = 0
-  const waiting = checks.values() // shared: each worker takes the next
-  const worker = async (): Promise<void> => {
-    for (const check of waiting) {
-      const problem = await check.run()
-      console.log(problem === undefined ? `ok     ${check.name}` : `FAILED ${check.name}\n${problem}`)
-      if (problem !== undefined) failed += 1
-    }
-  }
-  await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, worker))
+  await inParallel(checks, Math.max(2, availableParallelism()), async (check) => {
+    const problem = await check.run()
+    console.log(problem === undefined ? `ok     ${check.name}` : `FAILED ${check.name}\n${problem}`)
+    if (problem !== undefined) failed += 1
+  })
   counts.push({ passed: checks.length - failed, failed, skipped: 0 })
 }
 
-// Three suites in parallel on two cores: each waits for processes and guests a good part of its time.
-const filters = values.only === undefined ? [] : suites.map(({ name }) => `--filter=${name}`)
-await run('turbo', ['run', 'test', ...filters, '--continue', '--concurrency=3', '--output-logs=new-only'])
-
-for (const suite of suites) {
-  const { passed, failed, skipped } = await countsOf(suite)
-  console.log(
-    `${failed === 0 ? 'ok    ' : 'FAILED'} ${suite.folder}: ${passed} passed, ${failed} failed, ${skipped} skipped`,
-  )
-  counts.push({ passed, failed, skipped })
-}
+// Three suites at a time on two cores, and first those that wait for processes most: the others use the cores meanwhile.
+const waitMost = ['tooling/e2e', 'tooling/resilience', 'tooling/bosh-release', 'tooling/pack-check']
+const inOrder = [
+  ...suites.filter(({ folder }) => waitMost.includes(folder)),
+  ...suites.filter(({ folder }) => !waitMost.includes(folder)),
+]
+const running = new Set<string>()
+await inParallel(inOrder, 3, async (suite) => {
+  const { folder, name } = suite
+  const begin = performance.now()
+  showOnTerminal(running.add(folder))
+  // `--only`: restoring what is built already would write files that other suites are starting.
+  const args = ['run', 'test', '--only', `--filter=${name}`, '--log-prefix=none']
+  const { exitCode, output } = await run('turbo', args, { quiet: true })
+  const result = await countsOf(suite, exitCode)
+  counts.push(result)
+  const { passed, failed, skipped } = result
+  running.delete(folder)
+  showOnTerminal(new Set())
+  // Of a suite that passes one needs to know only which cells of the matrices it has chosen.
+  const shown = failed > 0 ? [output] : output.split('\n').filter((line) => line.includes('MATRIX_SEED='))
+  for (const text of shown) console.log(text)
+  const seconds = Math.round((performance.now() - begin) / 1000)
+  const verdict = failed === 0 ? 'ok    ' : 'FAILED'
+  console.log(`${verdict} ${folder}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`)
+  showOnTerminal(running)
+})
 
 const sum = (key: keyof Counts): number => counts.reduce((total, one) => total + one[key], 0)
 console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
 process.exitCode = sum('failed') === 0 ? 0 : 1
 
-/** Reads the report of a suite; a suite without one has failed. */
-async function countsOf({ folder }: Workspace): Promise<Counts> {
+/** Writes which suites are running over the last line; nothing unless somebody is watching. */
+function showOnTerminal(folders: ReadonlySet<string>): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${[...folders].join(', ')}`)
+}
+
+/** Works on all items, so many at a time, in their order. */
+async function inParallel<Item>(items: readonly Item[], atATime: number, work: (item: Item) => Promise<void>) {
+  const waiting = items.values() // shared: each worker takes the next
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) await work(item)
+  }
+  await Promise.all(Array.from({ length: atATime }, worker))
+}
+
+/** Reads the report of a suite that has ended with this exit code; a suite without one has failed. */
+async function countsOf({ folder }: Workspace, exitCode: number): Promise<Counts> {
   const report = await readFile(join(root, folder, '.test-results/vitest.json'), 'utf8').catch(() => undefined)
   if (report === undefined) {
     console.log(`${folder} has no report`)
     return { passed: 0, failed: 1, skipped: 0 }
   }
   const totals = JSON.parse(report) as {
-    success: boolean
     numPassedTests: number
     numFailedTests: number
     numPendingTests: number
     numTodoTests: number
   } // written by vitest
   // A suite can fail without a failing test: an error while loading a file, or after the last test.
-  const failed = totals.success ? totals.numFailedTests : Math.max(1, totals.numFailedTests)
+  const failed = exitCode === 0 ? totals.numFailedTests : Math.max(1, totals.numFailedTests)
   return { passed: totals.numPassedTests, failed, skipped: totals.numPendingTests + totals.numTodoTests }
 }
