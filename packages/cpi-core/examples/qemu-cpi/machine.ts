@@ -43,8 +43,8 @@ export function machineArguments(id: string, folder: string, vm: VmProperties, m
   return [
     ...['-name', id, '-nodefaults', '-no-user-config', '-display', 'none', '-daemonize'],
     ...['-m', `${vm.memory}`, '-smp', `${vm.cpus}`, '-pidfile', join(folder, 'pid')],
-    ...['-qmp', `unix:${monitorOf(folder)},server=on,wait=off`, '-serial', 'chardev:console'],
-    ...['-chardev', `file,id=console,append=on,path=${join(folder, 'console.log')}`],
+    ...['-qmp', `unix:${monitorOf(folder)},server=on,wait=off`],
+    ...['-serial', 'chardev:log', '-chardev', `file,id=log,append=on,path=${join(folder, 'console.log')}`],
     ...diskArguments({ id: 'root', path: join(folder, 'root.img') }, { bootindex: 0 }),
     ...(vm.ephemeral_disk === undefined ? [] : diskArguments(ephemeral)),
     ...['-blockdev', JSON.stringify(seed), '-device', JSON.stringify({ driver: 'virtio-blk-pci', drive: 'seed' })],

@@ -81,12 +81,11 @@ export async function openQemuCpi(call: core.CpiCall, config: QemuConfig): Promi
     hasVm: async (vm) => (await store.read('vm', vm)) !== undefined,
     rebootVm: async (vm) => {
       await vmEntry(vm)
-      const folder = store.path('vm', vm)
-      const machine = JSON.parse(await readFile(join(folder, 'machine.json'), 'utf8'))
+      const machine = JSON.parse(await readFile(store.path('vm', vm, 'machine.json'), 'utf8'))
       const disks = (await store.disksOf(vm)).map((id) => ({ id, path: imageOf('disk', id) }))
       // A new process also where the VM runs: QEMU's reset can stop a guest for good whose BIOS is just starting.
       await killMachine(vm, pace)
-      await (await startMachine(config, folder, machine, disks))()
+      await (await startMachine(config, store.path('vm', vm), machine, disks))()
     },
     setVmMetadata: async (vm, metadata) =>
       await change('vm', vm, { metadata: { ...(await vmEntry(vm)).metadata, ...metadata } }),
