@@ -5,6 +5,7 @@
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { testsOf } from './changed-tests.ts'
+import { typeChecks } from './checks.ts'
 import { root, run } from './run-command.ts'
 import { readWorkspaces } from './workspaces.ts'
 
@@ -37,12 +38,9 @@ console.log(`${changed.length} files changed ${uncommitted.length > 0 ? 'since' 
 if (changed.length === 0) process.exit()
 
 const touched = (await readWorkspaces()).filter(({ folder }) => changed.some((file) => file.startsWith(`${folder}/`)))
-const filters = touched.map(({ name }) => `--filter=...${name}`)
 const checks = Promise.all([
   step('format and lint', 'biome', ['check', '--colors=off', '--no-errors-on-unmatched', ...changed]),
-  filters.length === 0
-    ? undefined
-    : step('types', 'turbo', ['run', 'typecheck', ...filters, '--output-logs=errors-only']),
+  ...(touched.length === 0 ? [] : typeChecks).map(({ name, args }) => step(name, 'tsc', args)),
 ])
 
 const selected = await Promise.all(

@@ -70,8 +70,8 @@ await inParallel(inOrder, 3, async (suite) => {
   const shown = failed > 0 ? [output] : output.split('\n').filter((line) => line.includes('MATRIX_SEED='))
   for (const text of shown) console.log(text)
   const seconds = Math.round((performance.now() - begin) / 1000)
-  const verdict = failed === 0 ? 'ok    ' : 'FAILED'
-  console.log(`${verdict} ${folder}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`)
+  const outcome = failed === 0 ? 'ok    ' : 'FAILED'
+  console.log(`${outcome} ${folder}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`)
   showOnTerminal(running)
 })
 
