@@ -52,6 +52,17 @@ export function outcomeTable(cells: readonly CellOutcome[]): string {
   return [...Map.groupBy(cells, ({ matrix }) => matrix)].map(([matrix, own]) => tableOf(matrix, own)).join('\n\n')
 }
 
+/** One line for each matrix: its cells, and how many had which outcome. */
+export function outcomeTotals(cells: readonly CellOutcome[]): string {
+  const lines = [...Map.groupBy(cells, ({ matrix }) => matrix)].map(([matrix, own]) => {
+    const counts = [...Map.groupBy(own, ({ outcome }) => outcome)].map(
+      ([outcome, { length }]) => `${length} ${outcome}`,
+    )
+    return `Matrix of ${matrix}: ${own.length} cells: ${counts.toSorted().join(', ')}`
+  })
+  return lines.join('\n')
+}
+
 function tableOf(matrix: string, cells: readonly CellOutcome[]): string {
   const columns = [...new Set(cells.map(({ outcome }) => outcome))].toSorted()
   const row = (name: string, group: readonly CellOutcome[]): readonly string[] => {

@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { type CellOutcome, outcomeTable } from '../src/outcomes.ts'
+import { type CellOutcome, outcomeTable, outcomeTotals } from '../src/outcomes.ts'
 import { describeSample, readSample, type Sample } from '../src/sample.ts'
 
 declare module 'vitest' {
@@ -12,7 +14,10 @@ declare module 'vitest' {
   }
 }
 
-/** Chooses the sample of a run and says which; prints the outcomes of all tests together when they are complete. */
+/**
+ * Chooses the sample of a run and says which. Prints the outcomes of all tests together when they are complete, and leaves
+ * their totals for `npm test` beside the report.
+ */
 export default function setUp(project: TestProject): () => void {
   const sample = readSample(process.env, Math.floor(Math.random() * 1_000_000))
   project.provide('sample', sample)
@@ -20,6 +25,12 @@ export default function setUp(project: TestProject): () => void {
   return () => {
     const tests = project.vitest.state.getTestModules().flatMap(({ children }) => [...children.allTests()])
     const outcomes = tests.flatMap((test) => test.meta().outcomes ?? [])
-    if (outcomes.length > 0) console.log(`${outcomeTable(outcomes)}\n${describeSample(sample)}`)
+    if (outcomes.length === 0) return
+    console.log(outcomeTable(outcomes))
+    const notes = `${outcomeTotals(outcomes)}\n${describeSample(sample)}`
+    console.log(notes)
+    const folder = join(project.config.root, '.test-results')
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'notes.txt'), `${notes}\n`)
   }
 }
