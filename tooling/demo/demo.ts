@@ -38,13 +38,22 @@ async function demo(): Promise<void> {
   const before = await view.inventory()
   const kind = process.env['OPENSTACK_FIXTURES'] ? 'the' : 'a fake'
   console.log(`${kind} OpenStack at ${cloud.auth_url}, project ${cloud.user.project}`)
-  console.log('one process of openstack-cpi per call, as a BOSH director does\n')
+  console.log(
+    'one process of openstack-cpi per call, as a BOSH director does; its login is kept, as the release does\n',
+  )
 
   const configFile = await writeCpiConfig(folder, listener.cloud)
   const started = performance.now()
   const total = { calls: 0, requests: 0, failed: 0 }
   await runLifeCycle({
-    director: new Director({ configFile, directorUuid: 'demo-director' }),
+    director: new Director({
+      configFile,
+      directorUuid: 'demo-director',
+      environment: {
+        OPENSTACK_CPI_CACHE_DIR: join(folder, 'logins'),
+        NODE_COMPILE_CACHE: join(folder, 'compiled-code'),
+      },
+    }),
     cloud,
     imagePath: await writeStemcellImage(folder),
     ip: '10.10.2.21',
