@@ -5,9 +5,9 @@ import type { DriverCall, DriverContext } from './driver-context.ts'
 import type { SendHttp } from './http/exchange.ts'
 import { createSession } from './http/session.ts'
 import type { TokenCache } from './http/token.ts'
+import { jsonObjectOf } from './json-object.ts'
 import type { PendingResults } from './pending-results.ts'
 import { createServices } from './services/services.ts'
-import { jsonObjectOf } from './unknown-value.ts'
 
 /** Everything the driver needs from the process it runs in. */
 export interface OpenStackCpiOptions {
@@ -28,7 +28,7 @@ export interface OpenStackCpiOptions {
   /** Absent: the result of a call that dies at its last request looks like what its director uses. */
   readonly pendingResults?: PendingResults
   /**
-   * How requests get to the cloud; absent: over Node's HTTP client, with the configured authorities, proxies and time
+   * How requests get to the cloud; absent: by `send-http.ts`, with the configured authorities, proxies and time
    * limits. A simulated network goes here, whose failures and time are its own.
    */
   readonly send?: SendHttp

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { setTimeout as delay } from 'node:timers/promises'
-import { createLogger, createSecrets } from '@openstack-cpi/cpi-core'
+import { createLogger, createSecrets, systemWaitClock } from '@openstack-cpi/cpi-core'
 import { createOpenStackCpi } from '@openstack-cpi/openstack-driver'
 
 const { OS_AUTH_URL = '', OS_USERNAME = '', OS_PASSWORD = '', OS_PROJECT_NAME = '' } = process.env
@@ -33,11 +32,7 @@ const cpi = createOpenStackCpi({
     log,
     secrets,
   },
-  clock: {
-    nowMs: () => Date.now(),
-    monotonicMs: () => performance.now(),
-    sleep: (ms, signal) => delay(ms, undefined, { signal }),
-  },
+  clock: { nowMs: () => Date.now(), ...systemWaitClock },
   random: { uuid: () => randomUUID(), fraction: () => Math.random() },
   tmpDir: tmpdir(),
   environment: process.env, // proxies

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import { setTimeout as delay } from 'node:timers/promises'
-import { addConfigSecrets, type Clock, type Cpi, type CpiCall } from '@openstack-cpi/cpi-core'
+import { addConfigSecrets, type Clock, type Cpi, type CpiCall, systemWaitClock } from '@openstack-cpi/cpi-core'
 import { processClock } from '@openstack-cpi/cpi-core/node'
 import { createOpenStackCpi, type OpenStackCpiOptions } from '@openstack-cpi/openstack-driver'
 import { recordsVariable, userAgent } from '../executable.ts'
@@ -63,13 +62,7 @@ const systemOptions = ({
   clock: {
     nowMs: () => Date.now(),
     monotonicMs,
-    sleep: async (ms, signal) => {
-      try {
-        await delay(ms, undefined, { signal })
-      } catch (error) {
-        throw signal.aborted ? signal.reason : error // the timer wraps the reason in an error of its own
-      }
-    },
+    sleep: systemWaitClock.sleep,
   },
   random: { uuid: () => randomUUID(), fraction: () => Math.random() },
   tmpDir: tmpdir(),

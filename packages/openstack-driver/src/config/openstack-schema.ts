@@ -28,8 +28,8 @@ export const connectionOptionsSchema = z.object(
 
 /**
  * The types of all `openstack` properties (driver spec §1.1), checked after file and call are merged and nulls and empty
- * strings are taken out. What depends on several properties is checked in `openstack-config.ts`. `documentation/config-property-docs.ts` has
- * the meaning of each.
+ * strings are taken out. `openstack-config.ts` has their defaults, and checks what depends on several of them;
+ * `documentation/config-property-docs.ts` has the meaning of each.
  */
 export const openstackSchema = z.object({
   auth_url: z.string('is required and must be a string'),

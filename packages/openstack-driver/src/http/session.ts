@@ -24,7 +24,7 @@ export interface SessionOptions {
   readonly log: Logger
   readonly secrets: Secrets
   readonly tokenCache: TokenCache | undefined
-  /** Instead of Node's HTTP client. */
+  /** Instead of `send-http.ts`: a simulated network. */
   readonly send: SendHttp | undefined
 }
 
@@ -51,7 +51,9 @@ export interface Session {
 export function createSession(options: SessionOptions): Session {
   const { config, userAgent, clock, random, log, secrets } = options
   if (!config.connection.sslVerifyPeer) {
-    log.warn('ssl_verify_peer is false: anybody on the way can read and change what is said to OpenStack')
+    log.warn(
+      'ssl_verify_peer is false: TLS certificates are not verified, and an attacker on the network can read and change requests',
+    )
   }
   const waitBudget = new WaitBudget(config.rateLimitTimeoutMs, clock)
   const transport = createTransport({

@@ -1,2 +1,0 @@
-/** The text of whatever was thrown, for messages. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
