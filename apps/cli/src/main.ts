@@ -1,9 +1,9 @@
 import { existsSync, fstatSync } from 'node:fs'
 import { getCompileCacheDir } from 'node:module'
 import { join } from 'node:path'
+import { messageOf } from '@openstack-cpi/cpi-core'
 import { isCommandLineOfPerson } from './command-names.ts'
 import { createScriptLoader } from './script-loader.ts'
-import { messageOf } from './unknown-value.ts'
 
 /** A CPI call has its request on stdin. On a terminal, a word that names no file is a misspelt command. */
 const isOnTerminalWithoutFile = async (first: string | undefined): Promise<boolean> =>

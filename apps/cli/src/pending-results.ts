@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Cpi, CpiCall, Logger, OptionalMethods } from '@openstack-cpi/cpi-core'
+import { type Cpi, type CpiCall, type Logger, messageOf, type OptionalMethods } from '@openstack-cpi/cpi-core'
 import {
   type AboutToAnswer,
   type PendingResult,
@@ -11,7 +11,6 @@ import {
 } from '@openstack-cpi/openstack-driver'
 import { recordsVariable } from './executable.ts'
 import { hasCode, namedFolder, openPrivateFolder, requirePrivateFolder } from './private-folder.ts'
-import { messageOf } from './unknown-value.ts'
 
 /** What an id of OpenStack is made of; the names of files are. */
 const plainId = /^[\w-]{1,200}$/u

@@ -19,6 +19,7 @@ export {
   isCpiError,
   type RetriableErrorCode,
 } from './errors/cpi-error.ts'
+export { messageOf } from './errors/error-chain.ts'
 export * from './errors/failures.ts'
 export type { WireError } from './errors/to-wire.ts'
 export type { Clock } from './log/clock.ts'

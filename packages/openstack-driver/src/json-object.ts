@@ -2,6 +2,3 @@ import { isJsonObject, type JsonObject } from '@openstack-cpi/cpi-core'
 
 /** The value if it is an object of JSON, else an empty one. */
 export const jsonObjectOf = (value: unknown): JsonObject => (isJsonObject(value) ? value : {})
-
-/** The text of whatever was thrown, for messages. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

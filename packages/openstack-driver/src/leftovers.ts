@@ -1,4 +1,4 @@
-import { networkCid, vmCid } from '@openstack-cpi/cpi-core'
+import { messageOf, networkCid, vmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from './driver-context.ts'
 import { foundOrUndefined, hasStatus, isQuota, isUnknownPath } from './http/openstack-error.ts'
 import { collect } from './http/service-client.ts'
@@ -22,7 +22,6 @@ import {
 import { type ClassifiedLeftovers, classify, directorsIn } from './planning/leftovers/classify.ts'
 import { isOfAnotherProject, isProvablyOf } from './planning/ownership.ts'
 import { Problems } from './rollback.ts'
-import { messageOf } from './unknown-value.ts'
 
 export type { Leftover, LeftoverKind, Limits } from './planning/leftovers/classification.ts'
 

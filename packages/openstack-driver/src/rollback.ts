@@ -1,12 +1,12 @@
 import {
   CpiError,
+  messageOf,
   type Rollback as RollbackOf,
   type Undo as UndoOf,
   withRollback as withRollbackOf,
 } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from './driver-context.ts'
 import { detailsOf, OpenStackError } from './http/openstack-error.ts'
-import { messageOf } from './unknown-value.ts'
 
 /**
  * Removes what a step made. Gets a context whose requests and waits go on although the call was interrupted. Must take

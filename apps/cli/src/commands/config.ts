@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import type { JsonObject } from '@openstack-cpi/cpi-core'
+import { type JsonObject, messageOf } from '@openstack-cpi/cpi-core'
 import { checkOpenStackConfig } from '@openstack-cpi/openstack-driver'
 import { contextOption, readCpiConfig } from '../config/cpi-config.ts'
 import { type EffectiveConfig, effectiveConfig } from '../config/effective-config.ts'
 import { readCloudsYaml, writeCloudsYaml } from '../config/login/clouds-yaml.ts'
 import { readOpenrc, writeOpenrc } from '../config/login/openrc.ts'
 import { type Converted, loginOf, type OpenStackLogin, propertiesOf } from '../config/login/openstack-login.ts'
-import { messageOf } from '../unknown-value.ts'
 
 /** What commander gives for `config`. */
 export interface ConfigOptions {

@@ -1,4 +1,4 @@
-import { CpiError, createLogger, createSecrets } from '@openstack-cpi/cpi-core'
+import { CpiError, createLogger, createSecrets, messageOf } from '@openstack-cpi/cpi-core'
 import { createStderrLines, processClock } from '@openstack-cpi/cpi-core/node'
 import { createDriverContext, type DriverContext, type PendingResultRecord } from '@openstack-cpi/openstack-driver'
 import {
@@ -12,7 +12,6 @@ import { commandOptions } from '../config/create-driver.ts'
 import { type Finding, leftoversText, parseAge, summaryText, undecidedText } from '../leftovers-report.ts'
 import { openPendingResultsFolder } from '../pending-results.ts'
 import { oneLine, wantsColour } from '../terminal.ts'
-import { messageOf } from '../unknown-value.ts'
 
 /** What commander gives for `leftovers`. */
 export interface LeftoversOptions {

@@ -1,5 +1,5 @@
+import { messageOf } from '@openstack-cpi/cpi-core'
 import { type DriverContext, OpenStackError } from '@openstack-cpi/openstack-driver'
-import { messageOf } from '../unknown-value.ts'
 import type { Targets } from './targets.ts'
 
 /**

@@ -3,10 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-import { agentId, type Cpi, type JsonObject, neverAborted, type OptionalMethods } from '@openstack-cpi/cpi-core'
+import {
+  agentId,
+  type Cpi,
+  type JsonObject,
+  messageOf,
+  neverAborted,
+  type OptionalMethods,
+} from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '@openstack-cpi/openstack-driver'
 import { pack } from 'tar-stream'
-import { messageOf } from '../unknown-value.ts'
 import { type Finding, ok, problem, type Result } from './check.ts'
 import type { Targets } from './targets.ts'
 

@@ -1,7 +1,6 @@
-import type { Logger } from '@openstack-cpi/cpi-core'
+import { type Logger, messageOf } from '@openstack-cpi/cpi-core'
 import type { LoginIdentity, TokenCache } from '@openstack-cpi/openstack-driver'
 import { openPrivateFolder, readPrivateFile, writePrivateFile } from '../private-folder.ts'
-import { messageOf } from '../unknown-value.ts'
 import { type LockSurroundings, takeLoginLock } from './login-lock.ts'
 import { seal, unseal } from './sealed-entry.ts'
 

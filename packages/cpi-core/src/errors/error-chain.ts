@@ -26,11 +26,14 @@ const partsOf = (error: unknown): readonly unknown[] => {
   return parts
 }
 
+/** The text of whatever was thrown, without its causes, for messages. */
+export const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown))
+
 /**
- * One line that tells the whole chain of causes; a message that stands in an earlier one is left out. `redact` sees each message before its line
- * ends go, or it would not recognise a secret of several lines.
+ * One line that tells the whole chain of causes; a message that stands in an earlier one is left out. `redact` sees each
+ * message before its line ends go, or it would not recognise a secret of several lines.
  */
-export const messageOf = (thrown: unknown, redact: (text: string) => string): string => {
+export const fullMessageOf = (thrown: unknown, redact: (text: string) => string): string => {
   const parts: string[] = []
   for (const error of nestedErrors(thrown)) {
     const own = oneLine(redact(ownMessage(error)))

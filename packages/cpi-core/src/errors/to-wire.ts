@@ -1,5 +1,5 @@
 import { type CpiErrorCode, cpiErrorTable, isCpiError } from './cpi-error.ts'
-import { messageOf, nestedErrors } from './error-chain.ts'
+import { fullMessageOf, nestedErrors } from './error-chain.ts'
 
 /** The `error` member of an answer (contract §4). */
 export interface WireError {
@@ -20,7 +20,7 @@ export const toWireError = (thrown: unknown, redact: (text: string) => string): 
   const row = cpiErrorTable[code]
   return {
     type: row.wireName,
-    message: safeMessage(code, messageOf(thrown, redact)),
+    message: safeMessage(code, fullMessageOf(thrown, redact)),
     ok_to_retry: row.retriable && decisive?.okToRetry === true,
   }
 }

@@ -1,5 +1,6 @@
 import { encodeFailure } from '../dispatch/failure.ts'
 import { CpiError } from '../errors/cpi-error.ts'
+import { messageOf } from '../errors/error-chain.ts'
 import type { Logger } from '../log/logger.ts'
 import type { Secrets } from '../log/secrets.ts'
 import type { AnswerOutput } from './divert-stdout.ts'
@@ -49,7 +50,7 @@ export const createAnsweringProcess = ({ stdout, stderr, secrets, log }: Given):
   }
   const end = (): Promise<void> => exit(0)
   const fail = (error: unknown): Promise<void> => {
-    log.error(error instanceof Error ? error.message : String(error))
+    log.error(messageOf(error))
     return exit(1)
   }
   /** Answers for a call that does not; a call that is answered, or whose answer cannot be written, is ended. */

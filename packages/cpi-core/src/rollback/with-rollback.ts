@@ -1,4 +1,5 @@
 import { CpiError, isCpiError } from '../errors/cpi-error.ts'
+import { messageOf } from '../errors/error-chain.ts'
 import type { Logger } from '../log/logger.ts'
 import { neverAborted } from './never-aborted.ts'
 
@@ -78,7 +79,7 @@ async function runUndos<Cleanup>(
     try {
       await undo(cleanup)
     } catch (error) {
-      const problem = `${label}: ${error instanceof Error ? error.message : String(error)}`
+      const problem = `${label}: ${messageOf(error)}`
       log.error(`Rolling back failed: ${problem}`)
       problems.push(problem)
     }
@@ -87,7 +88,7 @@ async function runUndos<Cleanup>(
 }
 
 function appendToMessageOf(error: unknown, addition: string): unknown {
-  const message = `${error instanceof Error ? error.message : String(error)}${addition}`
+  const message = `${messageOf(error)}${addition}`
   if (!isCpiError(error)) return new Error(message, { cause: error })
   return new CpiError(error.code, message, { cause: error, okToRetry: error.okToRetry })
 }

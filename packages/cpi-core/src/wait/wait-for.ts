@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/error-chain.ts'
 import type { Logger } from '../log/logger.ts'
 import { pollTimesMs } from './poll-times.ts'
 import { systemWaitClock, type WaitClock } from './wait-clock.ts'
@@ -137,5 +138,3 @@ async function pause<T, R>(ms: number, wait: Wait<T, R>, signal: AbortSignal, cl
     })
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

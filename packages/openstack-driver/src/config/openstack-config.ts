@@ -7,7 +7,7 @@ import {
   mergeConfig,
   nearestName,
 } from '@openstack-cpi/cpi-core'
-import { jsonObjectOf } from '../unknown-value.ts'
+import { jsonObjectOf } from '../json-object.ts'
 import { type Credentials, normaliseAuthUrl, readCredentials } from './credentials.ts'
 import {
   connectionOptionsSchema,

@@ -1,6 +1,5 @@
-import { CpiError, type CpiErrorCode } from '@openstack-cpi/cpi-core'
+import { CpiError, type CpiErrorCode, messageOf } from '@openstack-cpi/cpi-core'
 import { isQuota, OpenStackError } from '../http/openstack-error.ts'
-import { messageOf } from '../unknown-value.ts'
 
 /** What a kind of failure means for the caller of a CPI method. */
 interface Meaning {

@@ -1,4 +1,4 @@
-import { CpiError, type CreateDisk, type DiskCid, diskCid, type VmCid } from '@openstack-cpi/cpi-core'
+import { CpiError, type CreateDisk, type DiskCid, diskCid, messageOf, type VmCid } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { firstPollsMs } from '../http/first-polls.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../http/openstack-error.ts'
@@ -12,7 +12,6 @@ import { novaMetadata } from '../planning/metadata.ts'
 import { type DiskCloudProperties, readDiskCloudProperties, toGiB } from '../planning/volumes.ts'
 import { withRollback } from '../rollback.ts'
 import { type VolumeCreate, waitForVolume } from '../services/block-storage/volumes.ts'
-import { messageOf } from '../unknown-value.ts'
 
 /** Of Cinder. https://docs.openstack.org/api-ref/block-storage/v3/#create-a-volume */
 const maxDescriptionCharacters = 255

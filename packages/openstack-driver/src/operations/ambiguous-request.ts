@@ -1,9 +1,8 @@
-import { neverAborted } from '@openstack-cpi/cpi-core'
+import { messageOf, neverAborted } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../driver-context.ts'
 import { detailsOf, isAmbiguous, isNotFound, OpenStackError } from '../http/openstack-error.ts'
 import { interrupted, RetryBudget } from '../http/retry-budget.ts'
 import type { Rollback } from '../rollback.ts'
-import { messageOf } from '../unknown-value.ts'
 
 /** A service may still be processing a request whose connection broke. */
 const secondLookMs = 3_000
@@ -27,10 +26,11 @@ export interface RecognisableCreate<Made extends { readonly id: string }> {
 
 /**
  * Creates an object without duplicates or leaks when no response is received (design invariants 0 to 2). The undo is
- * registered by name before the request is sent, and by id once the id is known. When the result is unknown, the object is looked
- * up immediately and again after 3 s, and adopted if it exists; otherwise the request is sent again, within the retry
- * budget. A failed look-up ends the creation with an error that names what may exist, and leaves the rest to the undo.
- * The look-ups continue when the call is interrupted, as the rollback does.
+ * registered by name before the request is sent, and by id once the id is known. When the result is unknown, the object
+ * is looked up immediately and again after 3 s, and adopted if it exists; otherwise the request is sent again, as often
+ * as `RetryBudget` allows (`request_retries`, `http/retry-budget.ts`). A failed look-up ends the creation with an error
+ * that names what may exist, and leaves the rest to the undo. The look-ups continue when the call is interrupted, as the
+ * rollback does.
  */
 export async function createRecognisable<Made extends { readonly id: string }>(
   ctx: DriverContext,

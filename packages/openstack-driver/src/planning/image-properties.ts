@@ -1,5 +1,5 @@
 import { CpiError, type Json, type JsonObject } from '@openstack-cpi/cpi-core'
-import { jsonObjectOf } from '../unknown-value.ts'
+import { jsonObjectOf } from '../json-object.ts'
 import { basicPlane, basicPlaneText } from './basic-plane.ts'
 import type { Origin } from './creation-marks.ts'
 

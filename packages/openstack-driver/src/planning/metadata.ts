@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@openstack-cpi/cpi-core'
-import { jsonObjectOf } from '../unknown-value.ts'
+import { jsonObjectOf } from '../json-object.ts'
 import { basicPlaneText } from './basic-plane.ts'
 import { creationKey, creationMark, metadataKey } from './creation-marks.ts'
 import { isPoolMetadataKey } from './pool-records.ts'

@@ -2,9 +2,8 @@ import { open } from 'node:fs/promises'
 import type { TransformOptions } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, type ZlibOptions } from 'node:zlib'
-import { CpiError } from '@openstack-cpi/cpi-core'
+import { CpiError, messageOf } from '@openstack-cpi/cpi-core'
 import { type ExtractEvents, extract, type Header } from 'tar-stream'
-import { messageOf } from '../unknown-value.ts'
 
 /** What is read and unpacked at a time: each trip to the thread pool costs as much as unpacking some 10 KiB. */
 const chunkBytes = 256 * 1024

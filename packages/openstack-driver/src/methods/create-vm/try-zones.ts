@@ -1,3 +1,4 @@
+import { messageOf } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { hasStatus, isQuota, OpenStackError } from '../../http/openstack-error.ts'
 import { type Nic, renewPorts } from '../../operations/ports/create-ports.ts'
@@ -7,7 +8,6 @@ import { createServer } from '../../operations/servers/create-server.ts'
 import type { VmPlan } from '../../planning/vm-plan.ts'
 import type { Rollback, Undo } from '../../rollback.ts'
 import type { Server } from '../../services/compute/servers.ts'
-import { messageOf } from '../../unknown-value.ts'
 
 /** A server that is active, and the NICs it has. */
 export interface RunningServer {

@@ -1,11 +1,10 @@
-import { CpiError } from '@openstack-cpi/cpi-core'
+import { CpiError, messageOf } from '@openstack-cpi/cpi-core'
 import type { DriverContext } from '../../driver-context.ts'
 import { firstPollsMs } from '../../http/first-polls.ts'
 import { foundOrUndefined, hasStatus, isNotFound, isQuota } from '../../http/openstack-error.ts'
 import { isResourceId } from '../../planning/cids.ts'
 import { describeUse, isInUse } from '../../planning/volumes.ts'
 import { type Volume, waitForVolume } from '../../services/block-storage/volumes.ts'
-import { messageOf } from '../../unknown-value.ts'
 import { sendNonIdempotent } from '../ambiguous-request.ts'
 import { failOnSecondSighting, waitWhileTransient } from './wait-for-volume.ts'
 
