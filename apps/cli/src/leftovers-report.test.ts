@@ -20,7 +20,7 @@ describe('ages', () => {
     ['0s', 0],
   ])('%s', (text, ms) => expect(parseAge(text)).toBe(ms))
 
-  test.each(['', '30', 'm', '-1h', '1.5h', '1h30m', '1w', '9999999s'])('%s is none', (text) => {
+  test.each(['', '30', 'm', '-1h', '1.5h', '1h30m', '1w', '9999999s'])('age %j is refused', (text) => {
     expect(() => parseAge(text)).toThrow(TypeError)
   })
 
@@ -34,7 +34,7 @@ describe('ages', () => {
 })
 
 describe('the list', () => {
-  test('one line each in a pipe, without spaces in the first columns, and nothing for nothing', () => {
+  test('one line each in a pipe, without spaces in the first columns, and no text without leftovers', () => {
     expect(leftoversText([], pipe)).toBe('')
     expect(leftoversText([{ leftover: { ...leftover, ageMs: 5000 } }], pipe)).toMatch(
       /^server-group\s+g-1\s+director-web\s+5s\s+it is empty\n$/,

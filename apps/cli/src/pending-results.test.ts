@@ -100,7 +100,7 @@ describe('records of pending results', () => {
     expect(await readdir(parent)).toEqual([])
   })
 
-  test('what is no record is not read, and what was deleted has no record', async () => {
+  test('other files are not read, and a deleted object has no record', async () => {
     await records().add(volume)
     for (const name of ['notes', 'server-1', 'volume-', 'volume-1.tmp']) await writeFile(join(folder, name), '')
     expect(records().read().size).toBe(1)

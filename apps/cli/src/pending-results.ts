@@ -12,7 +12,7 @@ import {
 import { recordsVariable } from './executable.ts'
 import { hasCode, namedFolder, openPrivateFolder, requirePrivateFolder } from './private-folder.ts'
 
-/** What an id of OpenStack is made of; the names of files are. */
+/** The characters of an id of OpenStack, which becomes the name of a file. */
 const plainId = /^[\w-]{1,200}$/u
 
 const kinds: ReadonlySet<string> = new Set<PendingResultKind>(['volume', 'snapshot', 'image', 'network'])
@@ -50,7 +50,7 @@ export class PendingResultsFolder implements PendingResults {
   async add(thing: PendingResult): Promise<AboutToAnswer> {
     const path = this.#pathOf(thing)
     try {
-      if (!plainId.test(thing.id)) throw new Error('its id is no name of a file')
+      if (!plainId.test(thing.id)) throw new Error('its id cannot be the name of a file')
       openPrivateFolder(this.#folder, this.#uid)
       closeSync(openSync(path, 'w', 0o600))
     } catch (error) {

@@ -63,7 +63,7 @@ describe('openstack-cpi leftovers', () => {
     expect(stderr).not.toContain('SeCrEt')
   })
 
-  test('what was finished and not answered is listed by its record, which goes with it', async () => {
+  test('an object whose call ended without an answer is listed by its record, and both are deleted together', async () => {
     await deadDisk('d1', 'volume-1', 'finished')
     await deadDisk('d1', 'volume-2', 'finished')
     const id = under.idOf('volumes', 'volume-1')
@@ -98,7 +98,7 @@ describe('openstack-cpi leftovers', () => {
     expect(stderr).toMatch(/\/tmp (is open to other users|belongs to another user)/)
   })
 
-  test('what is young is not listed', async () => {
+  test('objects younger than --older-than are not listed', async () => {
     await deadDisk('d1', 'volume-1')
     const { stdout, exitCode } = await leftovers('--json')
     expect(JSON.parse(stdout)).toMatchObject({ leftovers: [], tooYoung: 1, directors: ['d1'] })
@@ -116,7 +116,7 @@ describe('openstack-cpi leftovers', () => {
     expect([exitCode, disks()]).toEqual([0, ['volume-2']])
   })
 
-  test('what cannot be deleted is said, and the exit code is 1', async () => {
+  test('objects that cannot be deleted are named, and the exit code is 1', async () => {
     await deadDisk('d1', 'volume-1')
     under.cloud.faults.add({
       match: { service: 'block-storage', operation: 'volumes.delete' },

@@ -7,11 +7,11 @@ import { userClient } from './user-client.ts'
 type Cloud = Awaited<ReturnType<typeof computeCloud>>
 
 /** What exists before, and the request with which each lifecycle begins. */
-type Story = (cloud: Cloud) => Promise<() => Promise<{ status: number }>>
+type Requests = (cloud: Cloud) => Promise<() => Promise<{ status: number }>>
 
 /** A server that is running, and one action of it. */
 const action =
-  (body: object, ...before: object[]): Story =>
+  (body: object, ...before: object[]): Requests =>
   async ({ nova, running, cloud }) => {
     const id = await running()
     for (const one of before) {
@@ -22,7 +22,7 @@ const action =
   }
 
 const volumeAction =
-  (body: object): Story =>
+  (body: object): Requests =>
   async ({ cinder, volume }) => {
     const id = await volume()
     return () => cinder('POST', `/volumes/${id}/action`, body)
@@ -54,7 +54,7 @@ const volumeGroup = async (parts: Cloud) => {
   return { cinder, id }
 }
 
-const stories: Record<string, Story> = {
+const requestsOf: Record<string, Requests> = {
   'servers.build':
     async ({ nova, request }) =>
     () =>
@@ -183,11 +183,11 @@ const stories: Record<string, Story> = {
 const stepNames = (await computeCloud()).cloud.lifecycle.names()
 const lifecycleOf = (step: string): string => step.slice(0, step.lastIndexOf('.'))
 
-/** Tells the story up to the lifecycle; what is done to the cloud before the last request is up to the test. */
-const told = async (step: string, options: FakeOpenStackOptions = {}) => {
+/** Makes the requests up to the one that begins the lifecycle; the test changes the cloud before it and makes that one. */
+const prepared = async (step: string, options: FakeOpenStackOptions = {}) => {
   const cloud = await computeCloud({ startAt: 0, ...options })
-  const begin = await stories[lifecycleOf(step)]?.(cloud)
-  if (!begin) throw new Error(`no story of ${step}`)
+  const begin = await requestsOf[lifecycleOf(step)]?.(cloud)
+  if (!begin) throw new Error(`no requests for ${step}`)
   const pending = () =>
     cloud.cloud.context.store
       .of(transitions)
@@ -208,21 +208,21 @@ const told = async (step: string, options: FakeOpenStackOptions = {}) => {
   }
 }
 
-test('every lifecycle has its story', () => {
-  expect(Object.keys(stories).sort()).toEqual([...new Set(stepNames.map(lifecycleOf))].sort())
+test('every lifecycle has its requests', () => {
+  expect(Object.keys(requestsOf).sort()).toEqual([...new Set(stepNames.map(lifecycleOf))].sort())
 })
 
 describe.each(stepNames)('%s', (step) => {
   test('§9 takes as long as the options say', async () => {
-    const { begin, time } = await told(step, { durations: { [step]: '7m' } })
+    const { begin, time } = await prepared(step, { durations: { [step]: '7m' } })
     await begin()
     expect(time()).toBe(420_000)
   })
 
   test('is late by as much as a rule says', async () => {
-    const usual = await told(step)
+    const usual = await prepared(step)
     await usual.begin()
-    const late = await told(step)
+    const late = await prepared(step)
     late.faults.add({ match: { transition: step }, do: { delay: '3m' } })
     await late.begin()
     expect(late.time() - usual.time()).toBe(180_000)
@@ -230,10 +230,10 @@ describe.each(stepNames)('%s', (step) => {
   })
 
   test('§9 is held by a rule until it is released', async () => {
-    const usual = await told(step)
+    const usual = await prepared(step)
     await usual.begin()
     usual.clock.advance('1h')
-    const { begin, faults, clock, lifecycle, pending, state } = await told(step)
+    const { begin, faults, clock, lifecycle, pending, state } = await prepared(step)
     faults.add({ match: { transition: step }, do: { hold: true } })
     await begin()
     clock.advance('1h')
@@ -246,10 +246,10 @@ describe.each(stepNames)('%s', (step) => {
   })
 
   test('§9 fails by a rule, and nothing comes after it', async () => {
-    const usual = await told(step)
+    const usual = await prepared(step)
     await usual.begin()
     usual.clock.advance('1h')
-    const { begin, faults, clock, lifecycle, state } = await told(step)
+    const { begin, faults, clock, lifecycle, state } = await prepared(step)
     const to = /^(volumes|snapshots|groups|group-snapshots)\./.test(step)
       ? 'error'
       : step.startsWith('images')

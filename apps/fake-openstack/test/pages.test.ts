@@ -3,7 +3,7 @@ import { computeCloud } from './compute-client.ts'
 
 type Setting = Awaited<ReturnType<typeof computeCloud>>
 
-/** Two of whatever the seed has not twice. */
+/** A second one of each kind of which the seed has one. */
 const furnished = async () => {
   const setting = await computeCloud({ pageSize: 1 })
   const { nova, neutron, cinder, glance, lb, idOf, running, volume, cloud } = setting
@@ -79,7 +79,7 @@ test.each<[Service, string, string]>([
   const headers = {
     'x-auth-token': await cloud.token('bosh'),
     accept: 'application/json',
-    // Nova has no pages of key pairs before.
+    // Nova pages key pairs since 2.35.
     ...(service === 'nova' ? { 'openstack-api-version': 'compute 2.35' } : {}),
   }
   const base = cloud.url + bases[service](setting)

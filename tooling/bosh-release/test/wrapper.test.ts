@@ -71,7 +71,7 @@ test('contract §2 packages are where BOSH has them unless the environment says 
   expect(stderr).toContain('/var/vcap/packages/bosh_openstack_cpi_node/bin/node')
 })
 
-test('what was compiled is kept where only the job’s user can enter, and not used when it is damaged', async ({
+test('compiled code is kept in a folder of the job’s user only, and not used when it is damaged', async ({
   installation,
   given,
 }) => {

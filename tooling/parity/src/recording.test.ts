@@ -34,7 +34,7 @@ const answer = (name: string, status: number, body: unknown = {}): Probe => {
 }
 const recording = { a: answer('a', 200).recorded, b: answer('b', 200).recorded }
 
-test('what is not as recorded, and what is not recorded, is told', () => {
+test('differences from the recording, and answers without a recording, are reported', () => {
   const drift = driftSince(recording, [answer('a', 200), answer('b', 404, { x: 1 }), answer('c', 200)])
   expect(drift).toEqual([
     { name: 'b', at: 'status', real: 200, fake: 404 },

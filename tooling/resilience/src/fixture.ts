@@ -21,7 +21,7 @@ export interface CpiRunner extends AsyncDisposable {
    */
   run(request: CpiRequest, series: number, directorUuid?: string): Promise<CpiResponse>
   /** Deletes what calls keep outside the cloud. */
-  forget(): void
+  deleteRecords(): void
 }
 
 /** What a scenario prepares the cloud with. */

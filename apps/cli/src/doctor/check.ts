@@ -97,7 +97,7 @@ const whyFailed = 'The API request failed; the CPI needs this API too.'
 /** The finding of a check whose request failed, and how to fix it. */
 function failedCheck(error: unknown): Finding {
   const found = messageOf(error)
-  if (!(error instanceof OpenStackError)) return problem(found, whyFailed, 'See the message.')
+  if (!(error instanceof OpenStackError)) return problem(found, whyFailed, 'The message says what is wrong.')
   // The check of the catalog reports what is missing, once.
   if (error.kind === 'config')
     return skipped(`not looked at: no endpoint of the ${error.service ?? 'service'} is configured or in the catalog`)
@@ -113,7 +113,7 @@ function remedyFor(error: OpenStackError): string {
     case 'auth':
       return error.status === undefined ? loginRemedy : remedyForStatus(error.status)
     case 'timeout':
-      return 'Check the address, firewalls and proxies between here and there.'
+      return 'Check the address, firewalls and proxies between this machine and the endpoint.'
     case 'network':
       return isCertificateProblem(error)
         ? 'Give the CA that signed the certificate: connection_options.ca_cert, or the CA file; and check the name in the URL.'
@@ -123,7 +123,7 @@ function remedyFor(error: OpenStackError): string {
     case 'decode':
       return 'Something other than OpenStack answers there: check the address, and whether a proxy stands in between.'
     case 'unsupported':
-      return 'The cloud is too old for this.'
+      return 'The message names what the cloud is too old for: upgrade that service, or do without.'
     case 'aborted':
       return 'Start again; nothing was changed.'
     default:
@@ -136,7 +136,7 @@ function remedyForStatus(status: number | undefined): string {
   if (status === 403) return 'The user lacks a right in this project: ask for the role member.'
   if (status === 404) return 'Check auth_url, and the endpoints in the catalog: this address is not that service.'
   if (status !== undefined && status >= 500) return "The service itself is broken: tell the cloud's operator."
-  return 'See the message.'
+  return 'The message says what the service refused.'
 }
 
 const isCertificateProblem = (error: OpenStackError): boolean =>

@@ -56,7 +56,7 @@ export async function runLifeCycle(options: DeepOptions): Promise<readonly Resul
       record((seconds) => ok(`${seconds} s`))
       return value
     } catch (error) {
-      record(() => problem(messageOf(error), why, remedies[title] ?? 'See the message.'))
+      record(() => problem(messageOf(error), why, remedies[title] ?? 'The message says what is wrong.'))
       throw new StepFailed(title, { cause: error })
     }
   }
@@ -156,10 +156,10 @@ const remedies: Readonly<Record<string, string>> = {
   create_vm: 'Name a flavor with --flavor and a network with --network; see the message for what Nova refused.',
   'config drive': 'Ask for config drives to be supported, or unset config_drive.',
   set_vm_metadata: 'The user needs the right to write server metadata, and quota of metadata items.',
-  create_disk: 'See the message; check volume types, zones and quota.',
-  attach_disk: 'See the message; can the hosts reach the volume backend, and are the zones the same?',
+  create_disk: 'Read the message; check volume types, zones and quota.',
+  attach_disk: 'Read the message; can the hosts reach the volume backend, and are the zones the same?',
   snapshot_disk: 'Check that the volume backend supports snapshots, and the quota.',
-  detach_disk: 'See the message; does the guest release the device?',
+  detach_disk: 'Read the message; does the guest release the device?',
 }
 
 /**

@@ -38,7 +38,7 @@ test('colours change nothing but the looks', () => {
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(reportText(report, false))
 })
 
-test('what comes from the cloud can neither break a line nor steer the terminal', () => {
+test('text from the cloud can neither break a line nor control the terminal', () => {
   const steering = 'net \u001b[2J\nready for BOSH\u202e'
   const findings = [problem(steering, steering, steering)]
   const text = reportText(summarise([{ group: 'network', title: 'networks', findings, durationMs: 1 }]), false)

@@ -100,7 +100,7 @@ test.each(['99999999999h', 1e308, 9e15])('the clock does not pass the year 9999:
   expect((await ask('GET', '/clock')).json.now).toBe('1970-01-01T00:00:00.000000')
 })
 
-test('what a control route says of a mistake helps', async () => {
+test('a control route says how to correct a mistake', async () => {
   const ask = control(createFakeOpenStack())
   const said = async (method: string, path: string, body: unknown): Promise<string> =>
     (await ask(method, path, body)).json.error

@@ -59,7 +59,7 @@ export const guestAfterBoot = (
 ): GuestState =>
   boot(server.guest ?? neverBooted, { bus: diskBusOf(server), keys: definedKeys(context, server, disks), places })
 
-/** The guest after another disk was connected; disks that were detached before are forgotten first. */
+/** The guest after another disk was connected; disks that were detached before are removed first. */
 export const guestAfterAttach = (context: CloudContext, server: ServerRecord, disk: Disk): GuestState => {
   const connected = [...disksOf(context, server).map(({ uuid }) => uuid), configDriveKey]
   const isRunning = server.power_state === 1 || server.power_state === 3

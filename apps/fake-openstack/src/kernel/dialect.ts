@@ -39,7 +39,7 @@ export interface Dialect {
   wrongMethod(allowed: readonly string[], method: string): ApiError
   /** No route has this path. */
   unknownRoute(): ApiError
-  /** The router comes before the check of the token: unknown paths are told to anybody. */
+  /** The router comes before the check of the token: unknown paths are reported without a token, too. */
   isRoutedBeforeLogin?: true
   /** The body is read before the path: one that is no JSON object is refused whatever the path and the token. */
   isBodyFirst?: true

@@ -3,7 +3,7 @@ import { createFakeOpenStack } from '../fake-openstack.ts'
 
 const json = { 'content-type': 'application/json' }
 
-test('what is not modelled is 501 in the dialect of the service, and the journal says so', async () => {
+test('a route that is not modelled is 501 in the form of the service, and the journal says so', async () => {
   const cloud = createFakeOpenStack()
   const headers = { 'x-auth-token': await cloud.token('bosh'), accept: 'application/json' }
   const answer = await cloud.fetch(`${cloud.url}/image/v2/cache`, { headers })

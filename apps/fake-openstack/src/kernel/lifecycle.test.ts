@@ -126,7 +126,7 @@ test('a step that a rule fails is the last: no later one is reached', () => {
   expect(engine.nextAt()).toBeUndefined()
 })
 
-test('what starts while a request is to fail goes through its steps and fails at the last', () => {
+test('a lifecycle that starts while a request is to fail goes through its steps and fails at the last', () => {
   const { clock, engine, lamp } = setUp()
   engine.failing(new RequestedFailure({ to: 'ERROR', message: 'no' }), () => engine.start(light, 'a'))
   clock.advance('1s')

@@ -15,7 +15,7 @@ export const cidResult = (value: unknown): string => {
   return value
 }
 
-/** A plain yes or no: anything else would be taken for "gone", and the object forgotten. */
+/** A plain yes or no: of anything else the director concludes that the object is gone, and drops it. */
 export const booleanResult = (value: unknown): boolean => {
   if (typeof value !== 'boolean') throw unusable('true or false is expected')
   return value

@@ -136,7 +136,7 @@ describe('contract §6 an unusable result, from a driver without types, is a Cpi
     expect(answer.error?.message).toContain(problem)
   })
 
-  test('what the create made is deleted again', async () => {
+  test('the created object is deleted again', async () => {
     const cpi = new InMemoryCpi()
     const create = cpi.createVm.bind(cpi)
     cpi.createVm = async (request) => ({ vm: (await create(request)).vm, networks: {} })

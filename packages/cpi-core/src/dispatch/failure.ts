@@ -11,8 +11,8 @@ export interface EncodedFailure {
 }
 
 /**
- * Any thrown value as a complete answer (contract §4). Its `log` repeats the stack traces: who keeps only the answer
- * needs them too. Never throws, whatever was thrown.
+ * Any thrown value as a complete answer (contract §4). Its `log` repeats the stack traces: callers that keep only the
+ * answer need them too. Never throws, whatever was thrown.
  */
 export const encodeFailure = (thrown: unknown, secrets: Secrets): EncodedFailure => {
   try {

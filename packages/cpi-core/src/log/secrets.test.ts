@@ -36,7 +36,7 @@ describe('contract §12 a registered secret is hidden', () => {
     )
   })
 
-  test('whatever characters it has, nothing of it stays', () => {
+  test('nothing of a secret remains, of any characters', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 4 }), (value) => {
         fc.pre(!'<redacted>'.includes(value))

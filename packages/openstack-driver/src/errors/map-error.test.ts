@@ -61,7 +61,7 @@ test('elsewhere every failure of OpenStack is a CloudError', () => {
   expect(mapError(refused(500), 'delete_vm')).toMatchObject({ code: 'CloudError', okToRetry: false })
 })
 
-test('what has its place in the contract already passes unchanged', () => {
+test('an error of the contract passes unchanged', () => {
   const own = new CpiError('DiskNotFound', 'gone', { okToRetry: true })
   expect(mapError(own, 'create_vm')).toBe(own)
   const mistake = new TypeError('x')

@@ -74,7 +74,7 @@ describe('§3.5 each dialect, as the services write it', () => {
     expect(parseFault('x '.repeat(100_000)).fault?.message).toHaveLength(2048)
   })
 
-  test('what a service quotes of user data is not shown, so that no secret is shown in part', () => {
+  test('user data that a service quotes is not shown, so that no secret is shown in part', () => {
     const value = Buffer.from('{"mbus":"nats://u:secret@h"}'.repeat(200)).toString('base64')
     const message = `Invalid input for field/attribute server. Value: {'user_data': '${value}'}. 'x' was unexpected`
     const { fault } = parseFault(JSON.stringify({ badRequest: { code: 400, message } }))

@@ -20,7 +20,7 @@ export type Outcome =
       /** Did the service itself write the body, rather than a proxy in front of it? */
       readonly isFromService: boolean
     }
-  /** DNS, refused, no route, TLS: nobody got the request. */
+  /** DNS, refused, no route, TLS: the request was not sent. */
   | { readonly is: 'not-sent' }
   /** Sent, at least in part, and no whole answer: broken connection or time-out. */
   | { readonly is: 'lost' }

@@ -48,7 +48,7 @@ export function createTokenSource(options: TokenSourceOptions): TokenSource {
 
   const isAlive = (candidate: Token): boolean => clock.nowMs() < candidate.renewAtMs
 
-  /** One login at a time; a failed one is forgotten, so that the next caller tries again. */
+  /** One login at a time; a failed one is discarded, so that the next caller tries again. */
   const share = (obtain: () => Promise<Token>): Promise<Token> => {
     underway ??= obtain()
       .then((fresh) => {

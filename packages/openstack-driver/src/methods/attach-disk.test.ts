@@ -177,7 +177,7 @@ describe('§7.13 attach_disk', () => {
       expect(driver.cloud.clock.now() - startMs).toBeLessThan(60_000)
     }))
 
-  test('what Nova still takes for attached, though Cinder does not, is waited for', () =>
+  test('waits for a volume that is attached in Nova and not in Cinder', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       const stale = { id: volume, volumeId: volume, serverId: vm, device: '/dev/vdb' }

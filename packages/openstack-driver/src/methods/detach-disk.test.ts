@@ -94,7 +94,7 @@ describe('§7.14 detach_disk', () => {
       driver.cloud.faults.assertAllHit()
     }))
 
-  test('a guest that never lets go: the time-out says so', () =>
+  test('a guest that never releases the disk: the time-out says so', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       driver.cloud.faults.add({
@@ -117,7 +117,7 @@ describe('§7.14 detach_disk', () => {
       driver.cloud.faults.assertAllHit()
     }))
 
-  test('a detachment that Nova has forgotten and Cinder not yet is waited for', () =>
+  test('waits for a volume that is detached in Nova and not yet in Cinder', () =>
     withDriverOnFake(async (driver) => {
       const { vm, volume } = await given(driver)
       driver.cloud.faults.add({ match: { transition: 'volumes.detach.available' }, do: { delay: '20s' } })

@@ -13,7 +13,7 @@ describe('contract §10 CIDs', () => {
     fc.assert(fc.property(fc.uuid(), (uuid) => isResourceId(uuid)))
   })
 
-  test('what could change a URL is none', () => {
+  test('text that could change a URL is no CID', () => {
     for (const text of ['', '..', '.', '../x', `${id}/`, `${id}?x`, ` ${id}`, `${id}\n`, 'vol-1']) {
       expect(isResourceId(text)).toBe(false)
     }

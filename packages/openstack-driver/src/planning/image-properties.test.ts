@@ -96,7 +96,7 @@ describe('§7.2 tags on the image', () => {
     })
   })
 
-  test("whatever the tags, the stemcell's own properties stay and all values are texts of the basic plane", () => {
+  test("with any tags the stemcell's own properties stay, and all values are texts of the basic plane", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue() as fc.Arbitrary<null>), (tags) => {
         const { properties } = plan({}, tags)

@@ -68,7 +68,7 @@ export async function openSandbox(existing?: Snapshot) {
       listener.arm()
       return responseOf(await (await start(request, uuid)).ended)
     },
-    forget: () => rmSync(records, { recursive: true, force: true }),
+    deleteRecords: () => rmSync(records, { recursive: true, force: true }),
     [Symbol.asyncDispose]: async () => {
       await listener.close()
       await rm(folder, { recursive: true })

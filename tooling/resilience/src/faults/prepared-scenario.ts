@@ -31,7 +31,7 @@ export async function prepareScenario(scenario: Scenario, given?: Fixture) {
   }
   /** Back to the moment before the call. */
   const reset = (): void => {
-    fixture.forget()
+    fixture.deleteRecords()
     cloud.journal.clear()
     goBack()
     renewFaults()
@@ -92,7 +92,7 @@ async function fixtureInProcess(): Promise<Fixture> {
       if (end.is !== 'responded') throw new Error(JSON.stringify(end, undefined, 1))
       return end.response
     },
-    forget: () => undefined,
+    deleteRecords: () => undefined,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   })
 }

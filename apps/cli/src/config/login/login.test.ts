@@ -18,7 +18,7 @@ const properties = {
 }
 
 describe('openrc', () => {
-  test('what Horizon hands out, its questions and conditions included', () => {
+  test('an openrc file of Horizon, with its questions and conditions', () => {
     const { value, notes } = readOpenrc(`#!/usr/bin/env bash
 # To use an OpenStack cloud you need to authenticate
 export OS_AUTH_URL=https://keystone.example.com:5000/v3/
@@ -127,7 +127,7 @@ test.each([
   properties,
   { auth_url: 'https://k/v3', application_credential_id: 'i', application_credential_secret: 's', region: 'R' },
   { ...properties, endpoint_type: 'internal', connection_options: { ssl_verify_peer: false } },
-])('there and back again: %j', (given) => {
+])('written as openrc and as clouds.yaml, and read again: %j', (given) => {
   const { value: login, notes } = loginOf(given, undefined)
   expect(notes).toEqual([])
   expect(propertiesOf(readOpenrc(writeOpenrc(login)).value, noCa).value).toEqual(given)

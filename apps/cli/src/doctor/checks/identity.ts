@@ -6,7 +6,7 @@ const neededServices = ['compute', 'image', 'network', 'block-storage'] as const
 
 const shortestTokenMs = 10 * 60_000
 
-/** The login comes first. */
+/** The login comes first: all other checks need its token. */
 export const identityChecks: readonly [Check, ...Check[]] = [
   {
     group: 'identity',
@@ -78,7 +78,7 @@ type Catalog = readonly {
   readonly endpoints: readonly { readonly interface: string; readonly region: string }[]
 }[]
 
-/** By region and interface, as the two are set. */
+/** The service types of each region and interface, as `region` and `endpoint_type` choose them. */
 function catalogSummary(catalog: Catalog): string {
   const byPlace = new Map<string, string[]>()
   for (const { type, endpoints } of catalog) {

@@ -25,7 +25,7 @@ export const glanceDialect: Dialect = {
       headers: { allow: allowed.join(', ') },
     }),
   unknownRoute: routingNotFound,
-  // The token is checked in front of what gives the request its id.
+  // The token is checked before the request gets its id.
   requestIdHeaders: ({ status, body }) => {
     const isVersions = typeof body === 'object' && body !== null && 'versions' in body
     return status === 401 || isVersions ? [] : ['x-openstack-request-id']

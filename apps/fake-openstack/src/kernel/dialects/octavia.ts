@@ -14,7 +14,7 @@ export const octaviaDialect: Dialect = {
     },
   }),
   unauthorized: keystoneUnauthorized,
-  // The rule is not told.
+  // Octavia does not name the policy rule.
   forbidden: () => new ApiError(403, 'Policy does not allow this request to be performed.'),
   malformedJson: () => new ApiError(400, 'Request is not in valid JSON format'),
   invalid: ({ path, value, message }) =>
@@ -27,6 +27,6 @@ export const octaviaDialect: Dialect = {
       headers: { allow: allowed.join(', ') },
       body: { code: 405, title: 'Method Not Allowed', description: '' },
     }),
-  // The token is checked in front of what gives the request its id.
+  // The token is checked before the request gets its id.
   requestIdHeaders: ({ status }) => (status === 401 ? [] : ['x-openstack-request-id']),
 }

@@ -66,7 +66,7 @@ const show = (call: Call) => ok({ transfer: transferDetail(call, transferOf(call
 
 const acceptBody = z.object({ accept: z.object({ auth_key: z.union([z.string(), z.number()]) }) })
 
-/** Whoever has the key may accept; the volume and its snapshots then count against the caller's quotas. */
+/** A user who has the key may accept; the volume and its snapshots then count against the caller's quotas. */
 const accept = (call: Call) => {
   const { auth_key } = call.json(acceptBody).accept
   const id = call.param('id')

@@ -121,7 +121,7 @@ export const userRoutes: readonly Route[] = [
       if (call.param('user_id') !== call.userId) call.requireAdmin('identity:get_user')
     },
   }),
-  // Whoever knows the present password may change it; a token is not asked for.
+  // A user who knows the present password may change it without a token.
   {
     method: 'POST',
     path: '/users/:user_id/password',

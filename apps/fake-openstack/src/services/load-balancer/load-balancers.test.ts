@@ -191,7 +191,7 @@ test('a failure that a rule wants ends in ERROR, which can be deleted but not ch
   expect((await octavia(`DELETE /loadbalancers/${loadbalancer.id}?cascade=true`)).status).toBe(204)
 })
 
-test('what is others’ is 403, and no list shows it', async () => {
+test('resources of another project are 403, and no list shows them', async () => {
   const { octaviaOf, loadbalancer, pool } = await withPool()
   const other = await octaviaOf('other')
   for (const path of [`/loadbalancers/${loadbalancer.id}`, `/pools/${pool.id}`, `/pools/${pool.id}/members`]) {
@@ -241,7 +241,7 @@ test('quotas are read before the role of the caller, by both names of a limit, a
   expect((await admin(`DELETE ${path}`)).status).toBe(202)
 })
 
-test('what follows a slash in an id is taken for the body of a change', async () => {
+test('text after a slash in an id is taken for the body of a change', async () => {
   const { octavia } = await withLoadBalancer()
   for (const id of ['a/b', 'a%2Fb']) {
     const refused = await octavia(`PUT /pools/${id}`, { pool: {} })

@@ -157,7 +157,7 @@ test('the body of a DELETE is refused by extensions in any case, and by networks
   expect((await neutron(`DELETE /networks/${network.id}`)).status).toBe(204)
 })
 
-test('what an extension of a resource adds and the fake does nothing with is 501, unless Neutron refuses it', async () => {
+test('a field of an extension that the fake does not model is 501, unless Neutron refuses it', async () => {
   const { neutron } = await networkCloud()
   expect((await neutron('POST /networks', { network: { segments: [{}] } })).status).toBe(501)
   expect((await neutron('POST /ports', { port: { network_id: 'x', numa_affinity_policy: 'x' } })).status).toBe(400)

@@ -145,7 +145,7 @@ test('users see no provider attributes and cannot share, admins can', async () =
   })
 })
 
-test('what one may only see is refused with 403, what one may not see with 404', async () => {
+test('a change of a visible resource of another project is 403, of an invisible one 404', async () => {
   const { neutronOf, network, external } = await withNetwork()
   const other = await neutronOf('other')
   expect(refusal(await other(`DELETE /networks/${external}`))).toEqual([

@@ -79,7 +79,7 @@ describe('§6.6 load balancer pools', () => {
       driver.cloud.faults.add({ match: memberRequests, times: 3, do: immutable })
       await givenVm(driver, inTwoPools)
       expect(await membersOf(driver, web)).toHaveLength(1)
-      expect(driver.lines.filter((line) => line.includes('did not get through'))).toHaveLength(3)
+      expect(driver.lines.filter((line) => line.includes('another change is in progress'))).toHaveLength(3)
     }, options))
 
   test('a member with the same address and port is adopted', () =>

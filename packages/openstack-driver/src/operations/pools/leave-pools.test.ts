@@ -94,7 +94,7 @@ describe('§7.5 delete_vm and pools', () => {
       }, options))
   })
 
-  test("whatever else of its pools has the VM's address goes, too; others' members stay", () =>
+  test("all members with the VM's address leave its pools; other members stay", () =>
     withDriverOnFake(async (driver) => {
       const { web } = await givenPools(driver, 'web', 'tls')
       const { vm } = await givenVm(driver, inTwoPools)

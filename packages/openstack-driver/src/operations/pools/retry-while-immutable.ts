@@ -20,7 +20,7 @@ export async function retryWhileImmutable<R>(ctx: DriverContext, what: string, c
     if (ctx.clock.monotonicMs() >= deadlineMs) {
       throw new OpenStackError('wait-timeout', `Timed out waiting for ${what} to take changes`, { cause: refusal })
     }
-    ctx.log.info(`The change of ${what} did not get through, trying again`)
+    ctx.log.info(`Octavia refused to change ${what} (409): another change is in progress; trying again`)
     await ctx.clock.sleep(pauseMs, ctx.signal)
   }
 }

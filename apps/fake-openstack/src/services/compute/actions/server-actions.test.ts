@@ -101,7 +101,7 @@ test('a locked server refuses changes but can be renamed; admins pass', async ()
   expect((await act({ 'os-stop': null }, { user: 'admin' })).status).toBe(202)
 })
 
-test('what is no action is 400, what the fake leaves out is 501, what is for admins 403', async () => {
+test('an unknown action is 400, one that the fake leaves out 501, one for admins 403', async () => {
   const { nova, running } = await computeCloud()
   const id = await running()
   const act = async (body: object, version?: string) =>
@@ -177,7 +177,7 @@ test('interfaces: a port is made and taken away again; networks outside and port
   expect((await nova('DELETE', `${path}/${port_id}`)).status).toBe(202)
 })
 
-test('what was done with a server is listed, even after it is gone (2.21)', async () => {
+test('the actions of a server are listed, even after it is deleted (2.21)', async () => {
   const { cloud, nova, running } = await computeCloud()
   const id = await running()
   await nova('POST', `/servers/${id}/action`, { reboot: { type: 'SOFT' } })

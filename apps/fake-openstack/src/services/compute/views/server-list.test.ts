@@ -117,7 +117,7 @@ test('a route that Nova has and the fake has not answers 501 in its own words', 
   expect(JSON.parse(answer.text)).toHaveProperty('notImplemented')
 })
 
-test('what admins see of hosts counts the servers on them; others get 403', async () => {
+test('hosts show admins the number of their servers; others get 403', async () => {
   const { nova, running } = await computeCloud()
   await running({ availability_zone: 'z2', flavorRef: '3' })
   expect((await nova('GET', '/os-hypervisors/detail')).status).toBe(403)

@@ -1,6 +1,6 @@
-"""forget.py servers: deletes the servers and volumes of the host "guests", while it is up.
+"""delete_records.py servers: deletes the servers and volumes of the host "guests", while it is up.
 
-forget.py host: deletes what fixtures.py made, and the host from the lists, once its daemons are stopped.
+delete_records.py host: deletes what fixtures.py made, and the host from the lists, once its daemons are stopped.
 """
 import os
 import sys
