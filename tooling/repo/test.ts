@@ -13,11 +13,7 @@ import { checks } from './checks.ts'
 import { root, run } from './run-command.ts'
 import { readWorkspaces, type Workspace } from './workspaces.ts'
 
-interface Counts {
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
-}
+type Counts = Readonly<Record<'passed' | 'failed' | 'skipped', number>>
 
 const { values } = parseArgs({
   options: { 'whole-matrices': { type: 'boolean' }, only: { type: 'string', multiple: true } },
@@ -49,10 +45,7 @@ if (values.only === undefined) {
 
 // Three suites at a time on two cores, and first those that wait for processes most: the others use the cores meanwhile.
 const waitMost = ['tooling/e2e', 'tooling/resilience', 'tooling/bosh-release', 'tooling/pack-check']
-const inOrder = [
-  ...suites.filter(({ folder }) => waitMost.includes(folder)),
-  ...suites.filter(({ folder }) => !waitMost.includes(folder)),
-]
+const inOrder = suites.toSorted((a, b) => Number(waitMost.includes(b.folder)) - Number(waitMost.includes(a.folder)))
 const running = new Set<string>()
 await inParallel(inOrder, 3, async (suite) => {
   const { folder, name } = suite
@@ -101,13 +94,8 @@ async function countsOf({ folder }: Workspace, exitCode: number): Promise<Counts
     console.log(`${folder} has no report`)
     return { passed: 0, failed: 1, skipped: 0 }
   }
-  const totals = JSON.parse(report) as {
-    numPassedTests: number
-    numFailedTests: number
-    numPendingTests: number
-    numTodoTests: number
-  } // written by vitest
+  const total = JSON.parse(report) as Record<`num${'Passed' | 'Failed' | 'Pending' | 'Todo'}Tests`, number> // of vitest
   // A suite can fail without a failing test: an error while loading a file, or after the last test.
-  const failed = exitCode === 0 ? totals.numFailedTests : Math.max(1, totals.numFailedTests)
-  return { passed: totals.numPassedTests, failed, skipped: totals.numPendingTests + totals.numTodoTests }
+  const failed = exitCode === 0 ? total.numFailedTests : Math.max(1, total.numFailedTests)
+  return { passed: total.numPassedTests, failed, skipped: total.numPendingTests + total.numTodoTests }
 }

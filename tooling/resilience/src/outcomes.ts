@@ -47,32 +47,24 @@ export function reportCells(
   throw new Error(lines.join('\n'))
 }
 
-/** The tables that end a run: per matrix one line for each kind, one for each method, and the sum. */
-export function outcomeTable(cells: readonly CellOutcome[]): string {
-  return [...Map.groupBy(cells, ({ matrix }) => matrix)].map(([matrix, own]) => tableOf(matrix, own)).join('\n\n')
-}
-
-/** One line for each matrix: its cells, and how many had which outcome. */
-export function outcomeTotals(cells: readonly CellOutcome[]): string {
-  const lines = [...Map.groupBy(cells, ({ matrix }) => matrix)].map(([matrix, own]) => {
-    const counts = [...Map.groupBy(own, ({ outcome }) => outcome)].map(
-      ([outcome, { length }]) => `${length} ${outcome}`,
-    )
-    return `Matrix of ${matrix}: ${own.length} cells: ${counts.toSorted().join(', ')}`
+/** What ends a run: for each matrix one line with its sums, and a table with a row for each kind and each method. */
+export const outcomeTables = (
+  cells: readonly CellOutcome[],
+): readonly { readonly sums: string; readonly table: string }[] =>
+  [...Map.groupBy(cells, ({ matrix }) => matrix)].map(([matrix, own]) => {
+    const columns = [...new Set(own.map(({ outcome }) => outcome))].toSorted()
+    const countsOf = (group: readonly CellOutcome[]): readonly number[] =>
+      columns.map((column) => group.filter(({ outcome }) => outcome === column).length)
+    const groups = (by: 'kind' | 'method') => [
+      [by, 'cells', ...columns],
+      ...[...Map.groupBy(own, (one) => one[by])].map(([name, of]) => [
+        name,
+        ...[of.length, ...countsOf(of)].map(String),
+      ]),
+    ]
+    const sums = countsOf(own).map((count, index) => `${count} ${columns[index]}`)
+    return {
+      sums: `Matrix of ${matrix}: ${own.length} cells: ${sums.join(', ')}`,
+      table: textTable([...groups('kind'), ...groups('method')]),
+    }
   })
-  return lines.join('\n')
-}
-
-function tableOf(matrix: string, cells: readonly CellOutcome[]): string {
-  const columns = [...new Set(cells.map(({ outcome }) => outcome))].toSorted()
-  const row = (name: string, group: readonly CellOutcome[]): readonly string[] => {
-    const counts = columns.map((column) => group.filter(({ outcome }) => outcome === column).length)
-    return [name, ...[group.length, ...counts].map(String)]
-  }
-  const groups = (by: 'kind' | 'method') => [
-    [by, 'cells', ...columns],
-    ...[...Map.groupBy(cells, (one) => one[by])].map(([name, own]) => row(name, own)),
-  ]
-  const rows = [...groups('kind'), ...groups('method'), row('all', cells)]
-  return `Matrix of ${matrix}: ${cells.length} cells\n${textTable(rows)}`
-}

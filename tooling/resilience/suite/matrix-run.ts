@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { type CellOutcome, outcomeTable, outcomeTotals } from '../src/outcomes.ts'
+import { type CellOutcome, outcomeTables } from '../src/outcomes.ts'
 import { describeSample, readSample, type Sample } from '../src/sample.ts'
 
 declare module 'vitest' {
@@ -26,9 +26,9 @@ export default function setUp(project: TestProject): () => void {
     const tests = project.vitest.state.getTestModules().flatMap(({ children }) => [...children.allTests()])
     const outcomes = tests.flatMap((test) => test.meta().outcomes ?? [])
     if (outcomes.length === 0) return
-    console.log(outcomeTable(outcomes))
-    const notes = `${outcomeTotals(outcomes)}\n${describeSample(sample)}`
-    console.log(notes)
+    const tables = outcomeTables(outcomes)
+    const notes = [...tables.map(({ sums }) => sums), describeSample(sample)].join('\n')
+    console.log(`${tables.map(({ table }) => table).join('\n\n')}\n${notes}`)
     const folder = join(project.config.root, '.test-results')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'notes.txt'), `${notes}\n`)
