@@ -6,9 +6,9 @@ type BuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
 const absent = (what: string): string => `throw new Error('${what} is left out of the bundle')`
 
 /**
- * What stands for modules of the HTTP client that no request of the driver uses, by the end of the module's name. The driver turns
- * each of these options off (`packages/openstack-driver/src/http/send-http.ts`); loading them costs a call more than a
- * third of what the client costs. A part that is used all the same throws.
+ * What stands for modules of the HTTP client that no request of the driver uses, by the end of the module's name. The
+ * driver turns each of these options off (`packages/openstack-driver/src/http/send-http.ts`); loading them costs a call
+ * more than a third of what the client costs. A part that is used all the same throws.
  */
 const unused: readonly (readonly [RegExp, string])[] = [
   [
@@ -33,9 +33,9 @@ const unused: readonly (readonly [RegExp, string])[] = [
 ]
 
 /**
- * What is put in place of pieces of text in these modules, by the end of the module's path. Each makes Node or V8 load, in
- * every call, something that only messages or other kinds of bodies need. Building fails when a text is not there: a new version
- * of the module has to be looked at.
+ * What is put in place of pieces of text in these modules, by the end of the module's path. Each makes Node or V8 load,
+ * in every call, something that only messages or other kinds of bodies need. Building fails when a text is not there: a
+ * new version of the module has to be looked at.
  */
 const edits: readonly (readonly [RegExp, readonly (readonly [string, string])[]])[] = [
   [

@@ -4,9 +4,10 @@ import type { Options } from 'tsup'
 type BuildPlugin = NonNullable<Options['esbuildPlugins']>[number]
 
 /**
- * Turns the files of a bundle into CommonJS scripts, each a function of `exports`, `require` and `module`. The bundler itself
- * splits modules only; dynamic imports between the files become calls of `require`, and run when they ran before. Each begins
- * with a comment of 16 digits that change with its content, by which `src/script-loader.ts` knows what was compiled of it.
+ * Turns the files of a bundle into CommonJS scripts, each a function of `exports`, `require` and `module`. The bundler
+ * itself splits modules only; dynamic imports between the files become calls of `require`, and run when they ran
+ * before. Each begins with a comment of 16 digits that change with its content, by which `src/script-loader.ts` knows
+ * what was compiled of it.
  */
 export const asScripts: BuildPlugin = {
   name: 'as-scripts',

@@ -22,8 +22,9 @@ const common: Options = {
 }
 
 /**
- * Calls and commands share no files: each file costs a call most of a millisecond, and what both need would be split into
- * many small ones. What answers calls are scripts, as V8's compiled code can be kept of those only (`src/script-loader.ts`).
+ * Calls and commands share no files: each file costs a call most of a millisecond, and what both need would be split
+ * into many small ones. What answers calls are scripts, as V8's compiled code can be kept of those only
+ * (`src/script-loader.ts`).
  */
 export default defineConfig([
   { ...common, entry: ['src/main.ts'], outDir: 'dist/start', esbuildPlugins: [nodeBuiltins, commandsApart] },

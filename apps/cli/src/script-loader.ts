@@ -44,10 +44,10 @@ interface LoadedScript {
 const digestLength = 16
 
 /**
- * A loader that keeps what V8 has compiled of the scripts. Node's own compile cache keeps a file as it is before it runs, when
- * V8 has compiled few of its functions: each call compiles those it needs again, a sixth of its CPU time. So these are
- * kept as they are when a process ends, in the folder of that cache, whose name changes with Node's version, its flags and
- * the CPU's features. V8 refuses code that does not fit them.
+ * A loader that keeps what V8 has compiled of the scripts. Node's own compile cache keeps a file as it is before it
+ * runs, when V8 has compiled few of its functions: each call compiles those it needs again, a sixth of its CPU time. So
+ * these are kept as they are when a process ends, in the folder of that cache, whose name changes with Node's version,
+ * its flags and the CPU's features. V8 refuses code that does not fit them.
  */
 export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions): ScriptLoader {
   const require = createRequire(import.meta.url)
@@ -98,8 +98,8 @@ export function createScriptLoader({ folder, cacheFolder }: ScriptLoaderOptions)
 }
 
 /**
- * Undefined without the file, where it is of another script or damaged, and where it cannot be trusted. V8 checks no sum and
- * would run damaged code; comparing two copies takes a tenth of the time of loading a module that makes sums.
+ * Undefined without the file, where it is of another script or damaged, and where it cannot be trusted. V8 checks no
+ * sum and would run damaged code; comparing two copies takes a tenth of the time of loading a module that makes sums.
  */
 function readCompiled(folder: string, name: string, digest: string): Buffer | undefined {
   try {

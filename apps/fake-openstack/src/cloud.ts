@@ -66,7 +66,10 @@ interface Start {
   content: Checkpoint
 }
 
-/** One cloud: store, clock, services. Transports (`fetch`, HTTP, msw) and the control API are thin layers over `exchange`. */
+/**
+ * One cloud: store, clock, services. Transports (`fetch`, HTTP, msw) and the control API are thin layers over
+ * `exchange`.
+ */
 export const createCloud = (options: FakeOpenStackOptions = {}): Cloud => {
   const seed = resolveSeed(options.seed)
   const store = new Store()

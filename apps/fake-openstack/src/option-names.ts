@@ -22,7 +22,10 @@ const optionNames: Readonly<Record<keyof FakeOpenStackOptions, true>> = {
   idSeed: true,
 }
 
-/** Throws a `TypeError` for options that do not exist: a misspelt one would be ignored, and the test would prove nothing. */
+/**
+ * Throws a `TypeError` for options that do not exist: a misspelt one would be ignored, and the test would prove
+ * nothing.
+ */
 export const refuseUnknownOptions = (options: FakeOpenStackOptions): void => {
   const unknown = Object.keys(options).filter((name) => !Object.hasOwn(optionNames, name))
   if (unknown.length === 0) return

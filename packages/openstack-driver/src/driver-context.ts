@@ -21,7 +21,10 @@ export interface DriverContext {
   readonly random: Random
   /** Aborted on SIGTERM; not in the context that an undo gets. */
   readonly signal: AbortSignal
-  /** Typed modules for OpenStack's services. Building them costs nothing: login and discovery happen at the first request. */
+  /**
+   * Typed modules for OpenStack's services. Building them costs nothing: login and discovery happen at the first
+   * request.
+   */
   readonly services: Services
   /** For waits: `state_timeout` and `wait_resource_poll_interval` with this context's clock, log and signal. */
   readonly pace: Pace

@@ -25,7 +25,10 @@ export interface DoctorOptions extends Omit<TargetOptions, 'vms'> {
 /** Marks what the life cycle creates, to distinguish it from a director's. */
 const directorUuid = 'openstack-cpi-doctor'
 
-/** Is this OpenStack project ready for BOSH? Returns the exit code: 0 no problem, 1 problems. Throws for a bad configuration. */
+/**
+ * Is this OpenStack project ready for BOSH? Returns the exit code: 0 no problem, 1 problems. Throws for a bad
+ * configuration.
+ */
 export async function runDoctor(options: DoctorOptions): Promise<number> {
   const progress = createProgress()
   const stop = new AbortController()

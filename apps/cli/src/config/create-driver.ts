@@ -37,8 +37,8 @@ export const createDriver = async (
 }
 
 /**
- * Options of the driver for a command that is no CPI call. Reads the configuration. Throws `CpiError` or `TypeError` for one
- * that cannot be used.
+ * Options of the driver for a command that is no CPI call. Reads the configuration. Throws `CpiError` or `TypeError`
+ * for one that cannot be used.
  */
 export const commandOptions = (
   options: { readonly config: string; readonly ca?: string; readonly context?: string },

@@ -15,8 +15,8 @@ export interface FileTokenCacheOptions extends LockSurroundings {
 
 /**
  * Keeps logins in files that only this user can read and only the owner of the credentials can decrypt; processes that
- * need the same login at the same time share one. Problems of the folder or a file are a warning, never an error: a login is
- * always possible. Driver spec §2.3, ADR 5.
+ * need the same login at the same time share one. Problems of the folder or a file are a warning, never an error: a
+ * login is always possible. Driver spec §2.3, ADR 5.
  */
 export function createFileTokenCache(options: FileTokenCacheOptions): TokenCache {
   const { uid, log } = options

@@ -26,9 +26,9 @@ export interface ExecProcess {
 }
 
 /**
- * `fake-openstack exec -- <command…>`: starts a cloud, runs the command with `OS_*`, `OPENSTACK_FIXTURES` and `FAKE_OPENSTACK_URL` set,
- * stops. `OS_CLOUD` is not set, since clients disagree about which wins, it or the other variables.
- * Answers the exit code of the command.
+ * `fake-openstack exec -- <command…>`: starts a cloud, runs the command with `OS_*`, `OPENSTACK_FIXTURES` and
+ * `FAKE_OPENSTACK_URL` set, stops. `OS_CLOUD` is not set, since clients disagree about which wins, it or the other
+ * variables. Answers the exit code of the command.
  */
 export const exec = async (command: readonly string[], flags: CloudFlags, parent: ExecProcess): Promise<number> => {
   const [program, ...args] = command

@@ -90,7 +90,10 @@ const publishedOf = (service: ServiceDefinition): Router<true> => {
   return router
 }
 
-/** Routes and actions that the real service has and the fake has not: `POST /backups`, `POST /servers/:id/action restore`. */
+/**
+ * Routes and actions that the real service has and the fake has not: `POST /backups`, `POST /servers/:id/action
+ * restore`.
+ */
 export const unmodelledOf = (service: ServiceDefinition): string[] => {
   const modelled = new Router<Route>()
   for (const route of service.routes) if (!route.atRoot) modelled.add(route.method, route.path, route)

@@ -11,7 +11,8 @@
  *    `<collection>.<verb>` (`servers.create`, `.list`, `.show`, `.update`, `.delete`, `servers.reboot`); faults and the
  *    journal know requests by them. For Nova's and Cinder's `POST …/action` give `actions` instead of `handle`: the
  *    first key of the body chooses the entry, each with its own operation.
- * 3. **Handlers** are `(call) => Reply`, synchronous except for uploads (`body: 'stream'`, `call.upload`). They read `call.param(…)`,
+ * 3. **Handlers** are `(call) => Reply`, synchronous except for uploads (`body: 'stream'`, `call.upload`). They read
+ * `call.param(…)`,
  *    `call.query`, `call.json(schema)` (zod; what no schema reads is reported in the journal as unread; use
  *    `z.strictObject` where the service refuses unknown fields), `call.projectId`, `call.isAdmin`,
  *    `call.microversion.atLeast('2.47')`, and answer by `ok`, `created`, `accepted`, `noContent` (reply.ts).

@@ -15,7 +15,10 @@ export interface CpiCall {
   readonly requestId?: string
   /** Known only in create_vm, delete_vm, attach_disk and detach_disk; decide nothing by it elsewhere (contract §3). */
   readonly stemcellApiVersion?: number
-  /** `context` without its reserved keys: overrides the cloud's file configuration per top-level key (contract §3.1). Holds secrets. */
+  /**
+   * `context` without its reserved keys: overrides the cloud's file configuration per top-level key (contract §3.1).
+   * Holds secrets.
+   */
   readonly configOverrides: JsonObject
   /** Aborted on SIGTERM: waits end and the driver rolls back. */
   readonly signal: AbortSignal
@@ -27,11 +30,11 @@ export interface CpiCall {
    * ends. A caller that reads stdout to its end makes its next call after it. It is meant for the record that says that an
    * object exists: what a call created without that record was left by a call that was killed before it had answered.
    *
-   * The steps run one after the other, in the order of registration, and only if the method has succeeded, its result is
-   * usable and the answer could be written. Otherwise none runs: the driver, or the dispatcher by the driver's delete
-   * method, removes what was created, so that method must find an object that has no record yet. SIGTERM does not stop them, so a step must not depend on `signal`. When a step throws,
-   * this is logged, the steps after it do not run, and the exit code is 1: the bosh CLI takes this for a failure, a
-   * director ignores it.
+   * The steps run one after the other, in the order of registration, and only if the method has succeeded, its result
+   * is usable and the answer could be written. Otherwise none runs: the driver, or the dispatcher by the driver's
+   * delete method, removes what was created, so that method must find an object that has no record yet. SIGTERM does
+   * not stop them, so a step must not depend on `signal`. When a step throws, this is logged, the steps after it do not
+   * run, and the exit code is 1: the bosh CLI takes this for a failure, a director ignores it.
    */
   readonly afterAnswer: (step: AfterAnswer) => void
 }

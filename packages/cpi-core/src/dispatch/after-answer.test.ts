@@ -7,7 +7,10 @@ import { createDispatcher } from './dispatcher.ts'
 
 const request = aRequest('create_disk', [1024, {}])
 
-/** A call of `create_disk` that registers the steps, and whose answer goes to `deliver`. Everything that happens is recorded. */
+/**
+ * A call of `create_disk` that registers the steps, and whose answer goes to `deliver`. Everything that happens is
+ * recorded.
+ */
 const answerWith = async (steps: readonly AfterAnswer[], deliver: (happened: string[]) => void) => {
   const happened: string[] = []
   const cpi = new InMemoryCpi()

@@ -27,7 +27,10 @@ import { encodeFailure } from './failure.ts'
 export interface DispatcherOptions {
   /** Answers `info`; its `apiVersion` is the highest version a request may ask for. */
   readonly info: CpiInfo
-  /** Makes the driver of one call, from configuration that may be wrong. Called only for requests that passed all checks. */
+  /**
+   * Makes the driver of one call, from configuration that may be wrong. Called only for requests that passed all
+   * checks.
+   */
   readonly createCpi: (call: CpiCall) => Promise<Cpi> | Cpi
   /** Receives the log, line by line, redacted. Default: no log. */
   readonly sink?: (line: string) => void
@@ -206,7 +209,10 @@ const reportFailure = (error: unknown, log: Logger, secrets: Secrets): string =>
   return failure.document
 }
 
-/** What the context's configuration names as secret, and the agent's `env` without the instance group's names (contract §12). */
+/**
+ * What the context's configuration names as secret, and the agent's `env` without the instance group's names (contract
+ * §12).
+ */
 const registerSecrets = (request: RawRequest, secrets: Secrets): void => {
   addConfigSecrets(peekConfigOverrides(request), secrets)
   const values = request['arguments']

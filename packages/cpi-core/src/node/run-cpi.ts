@@ -36,7 +36,10 @@ export interface CpiProgram<Config> {
   readonly createCpi: (call: CpiCall, config: Config) => Promise<Cpi> | Cpi
   /** Files of the command line for the usage text; optional ones in brackets. Default: `['<config.json>']`. */
   readonly files?: readonly string[]
-  /** Environment variable for the log level. Default: the name in capitals with `_LOG_LEVEL`, for example `MY_CPI_LOG_LEVEL`. */
+  /**
+   * Environment variable for the log level. Default: the name in capitals with `_LOG_LEVEL`, for example
+   * `MY_CPI_LOG_LEVEL`.
+   */
   readonly logLevelVariable?: string
   /** What a wrapper that started the process has read of stdin already. */
   readonly requestStart?: string
@@ -45,14 +48,14 @@ export interface CpiProgram<Config> {
 /**
  * Runs one CPI call as a director makes it: one request on stdin, one answer on stdout, the log on stderr (contract §2).
  *
- * Whatever happens, one well-formed answer is written, and the process ends with exit code 0 once it is flushed, even if
- * timers or connections are open. What libraries print goes to stderr; on Linux, and where stdout is no socket, also what
- * child processes and native code print. SIGTERM, SIGINT and SIGHUP abort `call.signal`, so
- * that the driver rolls back; a second signal ends the process. An error outside the call does the same as a signal, and
- * a call that can no longer settle is answered with an error. If stdout takes no answer (EPIPE), what the call created
- * is deleted again and the exit code is 1. The steps of `call.afterAnswer` run between the answer and the end; one that fails
- * is logged, and the exit code is 1. `--help` and `--version` are answered; any other option or word too many
- * ends with exit code 2.
+ * Whatever happens, one well-formed answer is written, and the process ends with exit code 0 once it is flushed, even
+ * if timers or connections are open. What libraries print goes to stderr; on Linux, and where stdout is no socket, also
+ * what child processes and native code print. SIGTERM, SIGINT and SIGHUP abort `call.signal`, so that the driver rolls
+ * back; a second signal ends the process. An error outside the call does the same as a signal, and a call that can no
+ * longer settle is answered with an error. If stdout takes no answer (EPIPE), what the call created is deleted again
+ * and the exit code is 1. The steps of `call.afterAnswer` run between the answer and the end; one that fails is logged,
+ * and the exit code is 1. `--help` and `--version` are answered; any other option or word too many ends with exit code
+ * 2.
  */
 export const runCpi = <Config>(program: CpiProgram<Config>): void => {
   const logLevelVariable = program.logLevelVariable ?? defaultVariable(program.name)

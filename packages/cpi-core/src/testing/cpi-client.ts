@@ -58,8 +58,8 @@ export const reservedContext = {
 } as const
 
 /**
- * A `CpiCall` for tests of a driver that go around the dispatcher. Everything can be replaced. There is no answer: steps given
- * to `afterAnswer` run immediately.
+ * A `CpiCall` for tests of a driver that go around the dispatcher. Everything can be replaced. There is no answer:
+ * steps given to `afterAnswer` run immediately.
  */
 export const createTestCall = (given: Partial<CpiCall> = {}): CpiCall => {
   const secrets = given.secrets ?? createSecrets()

@@ -41,8 +41,8 @@ export interface Wait<T, R> {
   /** "Not found" counts only from this moment on, in milliseconds: a replica may not show yet what was just created. */
   readonly visibleWithinMs?: number
   /**
-   * When to poll first, in milliseconds: 0 for a state that may be reached already, later where it never is sooner. Default:
-   * 250. A multiple of the interval is never left out.
+   * When to poll first, in milliseconds: 0 for a state that may be reached already, later where it never is sooner.
+   * Default: 250. A multiple of the interval is never left out.
    */
   readonly firstPollMs?: number
 }

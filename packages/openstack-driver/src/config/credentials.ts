@@ -16,8 +16,9 @@ export interface PasswordScope {
 }
 
 /**
- * Cuts everything from Keystone's version segment on, the last one, and trailing slashes; v2 only if there is a segment `v2.0` and none
- * `v3` (driver spec §1.1). A bare `v2` names no version of Keystone: `version` is undefined then, and the credentials tell.
+ * Cuts everything from Keystone's version segment on, the last one, and trailing slashes; v2 only if there is a segment
+ * `v2.0` and none `v3` (driver spec §1.1). A bare `v2` names no version of Keystone: `version` is undefined then, and
+ * the credentials tell.
  */
 export function normaliseAuthUrl(text: string): { readonly url: string; readonly version: 2 | 3 | undefined } {
   const url = new URL(text)

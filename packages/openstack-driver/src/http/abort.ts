@@ -28,8 +28,8 @@ const aborted = (signal: AbortSignal, during: string): OpenStackError =>
 const graceMs = 2_000
 
 /**
- * Runs `work` with a signal that is aborted 2 s after `signal`, with an `ExchangeError` that says so: a service answers most
- * requests within this time, and a result that is known needs no look-up.
+ * Runs `work` with a signal that is aborted 2 s after `signal`, with an `ExchangeError` that says so: a service answers
+ * most requests within this time, and a result that is known needs no look-up.
  */
 export async function withGrace<R>(
   signal: AbortSignal,

@@ -75,7 +75,10 @@ function versionIds(document: unknown): string[] {
   )
 }
 
-/** The base cut after its last version segment, as a gateway may have one before it: where the service tells its microversions. */
+/**
+ * The base cut after its last version segment, as a gateway may have one before it: where the service tells its
+ * microversions.
+ */
 export function versionUrl(base: URL): URL {
   const root = new URL(base)
   root.pathname = root.pathname.replace(/^(.*\/v\d+(\.\d+)?)\/.*$/, '$1/')

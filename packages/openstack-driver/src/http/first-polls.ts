@@ -1,7 +1,7 @@
 /**
- * When waits poll first, in milliseconds after the request was answered: when the change is over on clouds without hypervisor
- * and disks, the fastest there are (docs/performance.md, "Waits"). The later polls follow one rule for all (`pollTimesMs` of the
- * core). A wait that is not listed begins after 250 ms.
+ * When waits poll first, in milliseconds after the request was answered: when the change is over on clouds without
+ * hypervisor and disks, the fastest there are (docs/performance.md, "Waits"). The later polls follow one rule for all
+ * (`pollTimesMs` of the core). A wait that is not listed begins after 250 ms.
  */
 export const firstPollsMs = {
   /** States that are mostly reached already. */

@@ -154,7 +154,10 @@ export function retryAfterOf(response: HttpResponse, nowMs: number): number | un
   return parseRetryAfter(header(response, 'retry-after'), httpDateMs(header(response, 'date') ?? '') ?? nowMs)
 }
 
-/** An HTTP date (RFC 9110, 5.6.7), always in GMT. Date.parse takes far more, for example "-5", and reads asctime's form as local. */
+/**
+ * An HTTP date (RFC 9110, 5.6.7), always in GMT. Date.parse takes far more, for example "-5", and reads asctime's form
+ * as local.
+ */
 function httpDateMs(text: string): number | undefined {
   const isAsctime = /^[A-Za-z]{3} [A-Za-z]{3} /.test(text)
   if (!isAsctime && !/^[A-Za-z]{3,9}, /.test(text)) return undefined

@@ -4,7 +4,8 @@ import { type Fault, isQuotaFault } from './openstack-error.ts'
  * What may be done when it is unknown whether a request took effect (driver spec §3.5).
  *
  * - `safe`: doing it twice does the same; repeated by the transport. Default of GET, DELETE and PUT.
- * - `lookup`: a create inside `createRecognisable`, which looks the object up by its unique name, or an action inside `sendNonIdempotent`.
+ * - `lookup`: a create inside `createRecognisable`, which looks the object up by its unique name, or an action inside
+ *   `sendNonIdempotent`.
  * - `never`: the caller must look; fails with kind `ambiguous`. Default of POST and PATCH.
  */
 export type Repeat = 'safe' | 'lookup' | 'never'
@@ -50,7 +51,10 @@ export interface RetryLimits {
 
 export type Decision =
   | { readonly do: 'repeat'; readonly afterMs: number; readonly isRateLimit: boolean }
-  /** `refused`: what the service said stands. `unknown`: it may have taken effect. `rate-limited`: the budget is used up. */
+  /**
+   * `refused`: what the service said stands. `unknown`: it may have taken effect. `rate-limited`: the budget is used
+   * up.
+   */
   | { readonly do: 'fail'; readonly as: 'refused' | 'unreachable' | 'unknown' | 'rate-limited' }
 
 /** What a rate limit costs that says nothing, the first time; doubled each time up to the longest. */

@@ -3,7 +3,10 @@ import * as z from 'zod/mini'
 import type { OpenStackConfig } from '../config/openstack-config.ts'
 import type { MicroversionRange } from './microversion.ts'
 
-/** What a token says about us. https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization */
+/**
+ * What a token says about us.
+ * https://docs.openstack.org/api-ref/identity/v3/#password-authentication-with-scoped-authorization
+ */
 export interface TokenInfo {
   readonly projectId: string | undefined
   readonly projectName: string | undefined

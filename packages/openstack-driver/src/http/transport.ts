@@ -30,7 +30,10 @@ export interface ServiceRequest {
   readonly repeat: Repeat
   /** Breaks off a request that may be repeated, and an upload, whose object is removed then; any other one after 2 s. */
   readonly signal: AbortSignal
-  /** Whether the body of a success can be an answer of the service; a page of a proxy counts as no answer. Default: any can. */
+  /**
+   * Whether the body of a success can be an answer of the service; a page of a proxy counts as no answer. Default: any
+   * can.
+   */
   readonly isAnswer?: (body: string) => boolean
   /** Instead of the configured repetitions after failures, for the login. */
   readonly retry?: Pick<RetryLimits, 'retries' | 'pauseMs'>

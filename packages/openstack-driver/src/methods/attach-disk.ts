@@ -14,7 +14,8 @@ import type { VolumeAttachment } from '../services/compute/volume-attachments.ts
 
 /**
  * `attach_disk` (driver spec §7.13, contract §6.13). The hint names the volume by its id where the guest shows that,
- * else the device that Nova reports. Throws `VmNotFound`, `DiskNotFound`, and `CloudError` when another server has the disk.
+ * else the device that Nova reports. Throws `VmNotFound`, `DiskNotFound`, and `CloudError` when another server has the
+ * disk.
  */
 export async function attachDisk(ctx: DriverContext, vm: VmCid, disk: DiskCid): Promise<DiskHint> {
   const serverId = serverIdOf(vm)

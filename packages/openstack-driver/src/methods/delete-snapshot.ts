@@ -5,7 +5,10 @@ import { requestDirectDeletion } from '../operations/volumes/delete-volume.ts'
 import { isResourceId } from '../planning/cids.ts'
 import { waitForSnapshotDeleted } from '../services/block-storage/snapshots.ts'
 
-/** `delete_snapshot` (driver spec §7.20, contract §6.20). Sends the deletion first, and looks for the reason only if Cinder refuses. */
+/**
+ * `delete_snapshot` (driver spec §7.20, contract §6.20). Sends the deletion first, and looks for the reason only if
+ * Cinder refuses.
+ */
 export async function deleteSnapshot(ctx: DriverContext, snapshot: SnapshotCid): Promise<void> {
   if (!isResourceId(snapshot)) {
     ctx.log.info(`\`${snapshot}' is no snapshot id: nothing to delete`)

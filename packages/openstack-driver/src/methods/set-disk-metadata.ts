@@ -5,7 +5,10 @@ import { diskNotFound, volumeIdOf } from '../planning/cids.ts'
 import { creationMark } from '../planning/creation-marks.ts'
 import { novaMetadata, withoutReservedKeys } from '../planning/metadata.ts'
 
-/** `set_disk_metadata` (driver spec §7.17, contract §6.17): merges, adapts what Cinder would refuse. Throws `DiskNotFound`. */
+/**
+ * `set_disk_metadata` (driver spec §7.17, contract §6.17): merges, adapts what Cinder would refuse. Throws
+ * `DiskNotFound`.
+ */
 export async function setDiskMetadata(ctx: DriverContext, disk: DiskCid, metadata: JsonObject): Promise<void> {
   const volumeId = volumeIdOf(disk)
   try {

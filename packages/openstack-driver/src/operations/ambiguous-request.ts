@@ -156,9 +156,9 @@ async function withoutFailure<R>(what: string, ambiguous: OpenStackError, lookUp
 }
 
 /**
- * Sends a request that is not idempotent and creates nothing that could be looked up by name. When its result is unknown,
- * the effect is checked immediately and again after 3 s, and the request is sent again only if there is none (driver spec §3.5).
- * When the call is interrupted, nothing is checked: the undo, or the repeated call, finds out.
+ * Sends a request that is not idempotent and creates nothing that could be looked up by name. When its result is
+ * unknown, the effect is checked immediately and again after 3 s, and the request is sent again only if there is none
+ * (driver spec §3.5). When the call is interrupted, nothing is checked: the undo, or the repeated call, finds out.
  * @param what for messages, for example `extending volume 1234`
  */
 export async function sendNonIdempotent(

@@ -94,7 +94,8 @@ async function createGroup(
   if (microversion !== undefined && !(await ctx.services.compute.supports(microversion))) {
     throw invalidVm(`Server group policy '${policy}' needs Nova microversion ${microversion}, which this cloud has not`)
   }
-  // No group had this name before: one that has it now was created by this call, or by a concurrent call for the same group.
+  // No group had this name before: one that has it now was created by this call, or by a concurrent call for the same
+  // group.
   const created = await createRecognisable<ServerGroup>(ctx, rollback, {
     what: `server group '${name}'`,
     label: ({ id }) => `server group ${id}`,

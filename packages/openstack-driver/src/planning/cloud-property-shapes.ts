@@ -44,8 +44,8 @@ function toAddressPair(value: z.infer<typeof pair>): AddressPair {
 }
 
 /**
- * Reads cloud properties by their schema, or lists what is wrong with them, each with its place: `root_disk.size must be …`.
- * Null counts as absent (contract §3).
+ * Reads cloud properties by their schema, or lists what is wrong with them, each with its place: `root_disk.size must
+ * be …`. Null counts as absent (contract §3).
  */
 export function read<Output>(
   schema: StandardSchema<Output>,

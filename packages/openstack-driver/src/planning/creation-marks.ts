@@ -19,10 +19,10 @@ export const metadataKey = {
 } as const
 
 /**
- * Whether the creation of an object is finished. Everything that the CPI creates is `unfinished` from its first moment on. It
- * becomes `finished` by the last request of the method that creates it; a server by the director's next call, which is sure
- * to come immediately and proves that it knows the CID. What has no mark was made by something else, and nothing is
- * concluded from that.
+ * Whether the creation of an object is finished. Everything that the CPI creates is `unfinished` from its first moment
+ * on. It becomes `finished` by the last request of the method that creates it; a server by the director's next call,
+ * which is sure to come immediately and proves that it knows the CID. What has no mark was made by something else, and
+ * nothing is concluded from that.
  */
 export type CreationState = 'unfinished' | 'finished'
 

@@ -3,7 +3,10 @@ import type { DiskHintForm } from '../config/openstack-schema.ts'
 import type { FlavorFacts } from './flavors.ts'
 import { invalidVm } from './invalid-vm.ts'
 
-/** What takes device letters before the first attached volume (driver spec §8.1). Unknown flavor: the first two undefined. */
+/**
+ * What takes device letters before the first attached volume (driver spec §8.1). Unknown flavor: the first two
+ * undefined.
+ */
 export interface LetterTakers {
   readonly ephemeralGiB?: number
   /** Nova writes "no swap" as an empty text. */

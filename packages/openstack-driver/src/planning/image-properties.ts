@@ -21,7 +21,10 @@ export const copiedProperties = [
   'vmware_ostype',
 ] as const
 
-/** Attributes of every Glance image: a property cannot have these names. https://docs.openstack.org/api-ref/image/v2/#show-image-schema */
+/**
+ * Attributes of every Glance image: a property cannot have these names.
+ * https://docs.openstack.org/api-ref/image/v2/#show-image-schema
+ */
 const imageAttributes = [
   'id',
   'name',

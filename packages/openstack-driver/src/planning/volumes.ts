@@ -45,7 +45,10 @@ export function toGiB(sizeMiB: number): number {
   return Math.ceil(sizeMiB / mibPerGiB)
 }
 
-/** What a new size means for a volume. Throws `NotSupported`, for "copy instead", when it is smaller (driver spec §7.15). */
+/**
+ * What a new size means for a volume. Throws `NotSupported`, for "copy instead", when it is smaller (driver spec
+ * §7.15).
+ */
 export function planResize(
   volume: { readonly id: string; readonly size: number },
   newSizeMiB: number,
@@ -60,7 +63,10 @@ export function planResize(
   return newSizeGiB === volume.size ? 'keep' : 'extend'
 }
 
-/** States Cinder and Nova leave by themselves, soon. https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes */
+/**
+ * States Cinder and Nova leave by themselves, soon.
+ * https://docs.openstack.org/api-ref/block-storage/v3/#volumes-volumes
+ */
 const passingStates: ReadonlySet<string> = new Set([
   'creating',
   'downloading',

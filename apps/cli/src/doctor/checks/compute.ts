@@ -131,7 +131,10 @@ const quickRequests = 100
 const isRateLimit = (reason: unknown): boolean =>
   reason instanceof OpenStackError && (reason.kind === 'rate-limited' || reason.status === 503)
 
-/** Uses the context without retries: the ordinary one waits until the rate limit is over, and the check would not see it. */
+/**
+ * Uses the context without retries: the ordinary one waits until the rate limit is over, and the check would not see
+ * it.
+ */
 export const rateLimitCheck: Check = {
   group: 'compute',
   title: 'rate limit',

@@ -26,7 +26,10 @@ export interface ListRules<T extends StoredRecord> {
   unknownMarker?: (marker: string) => string
   /** Values by sort key; an unknown key is 400. */
   sortKeys: Readonly<Record<string, (record: T) => unknown>>
-  /** Filters of everybody: does this record have the value? Any other one of a user is 400, or ignored before `strictFrom`. */
+  /**
+   * Filters of everybody: does this record have the value? Any other one of a user is 400, or ignored before
+   * `strictFrom`.
+   */
   filters: Filters<T>
   /** Further columns, by which administrators may filter; what is no column of the table is in no record. */
   adminFilters?: Filters<T>

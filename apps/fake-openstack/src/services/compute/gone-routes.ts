@@ -56,7 +56,10 @@ const goneActions: Readonly<Record<string, readonly string[]>> = {
   '/os-networks/:id/action': ['associate_host', 'disassociate', 'disassociate_host', 'disassociate_project'],
 }
 
-/** The removed parts of Nova's API (nova-network, cells v1, the XenAPI driver): https://docs.openstack.org/api-ref/compute/ */
+/**
+ * The removed parts of Nova's API (nova-network, cells v1, the XenAPI driver):
+ * https://docs.openstack.org/api-ref/compute/
+ */
 export const goneRoutes: readonly Route[] = [
   ...gone
     .trim()

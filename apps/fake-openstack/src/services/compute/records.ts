@@ -169,7 +169,10 @@ export interface ServerRecord extends StoredRecord {
   made_by_admin?: boolean
   /** Host that an admin asked for as `zone:host`. */
   requested_host: string | null
-  /** Servers beside which, and apart from which, it was asked to be placed: scheduler hints `same_host`, `different_host`. */
+  /**
+   * Servers beside which, and apart from which, it was asked to be placed: scheduler hints `same_host`,
+   * `different_host`.
+   */
   same_host: readonly string[]
   different_host: readonly string[]
   group_id: string | null

@@ -5,7 +5,10 @@ import { foundServer } from './server-lookup.ts'
 
 const path = '/servers/:server_id/os-server-password'
 
-/** Only an agent inside a guest sets this password, and no guest runs here: it is empty, and clearing it changes nothing. */
+/**
+ * Only an agent inside a guest sets this password, and no guest runs here: it is empty, and clearing it changes
+ * nothing.
+ */
 const show = (call: Call) => {
   foundServer(call)
   return ok({ password: '' })

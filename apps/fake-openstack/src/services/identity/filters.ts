@@ -4,7 +4,10 @@ import type { Call } from '../../kernel/call.ts'
 /** How a field is compared: as the database does (without case), as Keystone itself does (with case), or as a flag. */
 export type FieldType = 'text' | 'exact' | 'flag'
 
-/** Keystone's comparisons: `name__contains=x`, `__startswith`, `__endswith`, with case; without it `__icontains` and so on. */
+/**
+ * Keystone's comparisons: `name__contains=x`, `__startswith`, `__endswith`, with case; without it `__icontains` and so
+ * on.
+ */
 const comparisons: Readonly<Record<string, (stored: string, wanted: string) => boolean>> = {
   contains: (stored, wanted) => stored.includes(wanted),
   startswith: (stored, wanted) => stored.startsWith(wanted),

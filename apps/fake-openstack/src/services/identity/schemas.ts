@@ -52,7 +52,10 @@ const userOptions: JsonSchema = {
 
 type Properties = Readonly<Record<string, JsonSchema>>
 
-/** Properties of each resource, and those that a creation needs: keystone/{identity,resource,assignment,catalog}/schema.py */
+/**
+ * Properties of each resource, and those that a creation needs:
+ * keystone/{identity,resource,assignment,catalog}/schema.py
+ */
 const resources = {
   user: {
     properties: {

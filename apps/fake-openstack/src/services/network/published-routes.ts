@@ -1,4 +1,7 @@
-/** Every route of Neutron with the extensions of the reference cloud, as its own packages publish them: methods and path, one path a line. */
+/**
+ * Every route of Neutron with the extensions of the reference cloud, as its own packages publish them: methods and
+ * path, one path a line.
+ */
 export const publishedRoutes = `
 GET POST /address-groups
 GET PUT DELETE /address-groups/:id

@@ -85,7 +85,10 @@ const inUse = (objectId: string, details: string) =>
     `RBAC policy on object ${objectId} cannot be removed because other objects depend on it.\nDetails: ${details}`,
   )
 
-/** Refuses to end a policy, or to change its project, while others depend on it. @param target the project after a change */
+/**
+ * Refuses to end a policy, or to change its project, while others depend on it. @param target the project after a
+ * change
+ */
 export const checkKept = (call: Call, policy: RbacPolicyRecord, target?: string): void => {
   const { object_type, object_id, action } = policy
   const object = objectOf(call, object_type, object_id)

@@ -1,7 +1,10 @@
 import type { ContractCase } from '../contract-case.ts'
 import type { Mistake } from './mistake.ts'
 
-/** Says that no case fails for a CPI with this mistake, which case should, and what of the harness keeps it from failing. */
+/**
+ * Says that no case fails for a CPI with this mistake, which case should, and what of the harness keeps it from
+ * failing.
+ */
 export const mistakeNotFound = ({ foundBy, probes = [], failing }: Mistake, cases: readonly ContractCase[]): Error => {
   const expected = cases.find(({ title }) => title.includes(foundBy))?.title
   const used = [

@@ -14,11 +14,11 @@ import { findMembersOfServer } from './find-pools.ts'
 import { removeMember, removeMembers } from './pool-members.ts'
 
 /**
- * Removes a server from the pools that its metadata names, also one of another CPI (driver spec §6.6, §10). A membership that
- * cannot be removed, for example because the load balancer is in ERROR, does not keep the server: it is reported, and
- * recorded on one of the server's ports, as the metadata disappears with the server. That port stays until the
- * membership is gone, which also keeps the address from another VM while the pool sends traffic there. Without such a
- * port, members that this CPI made are found by their name.
+ * Removes a server from the pools that its metadata names, also one of another CPI (driver spec §6.6, §10). A
+ * membership that cannot be removed, for example because the load balancer is in ERROR, does not keep the server: it is
+ * reported, and recorded on one of the server's ports, as the metadata disappears with the server. That port stays
+ * until the membership is gone, which also keeps the address from another VM while the pool sends traffic there.
+ * Without such a port, members that this CPI made are found by their name.
  * @returns ids of the ports that stay
  */
 export async function leavePools(

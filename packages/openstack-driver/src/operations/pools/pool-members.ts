@@ -13,9 +13,9 @@ import { loadBalancersOf } from './find-pools.ts'
 import { isImmutable, retryWhileImmutable } from './retry-while-immutable.ts'
 
 /**
- * Makes the VM a member of a pool. A member that another process created for the same address and port is used as it is, and
- * not removed when the VM cannot be made. A load balancer takes one change at a time: it is waited for, and a refusal because of another
- * change is followed by a pause (driver spec §6.6).
+ * Makes the VM a member of a pool. A member that another process created for the same address and port is used as it
+ * is, and not removed when the VM cannot be made. A load balancer takes one change at a time: it is waited for, and a
+ * refusal because of another change is followed by a pause (driver spec §6.6).
  */
 export async function createMember(
   ctx: DriverContext,

@@ -126,8 +126,8 @@ function serverBody(
 }
 
 /**
- * Whether all groups are on the ports already, and Nova must not be given any: it refuses them for the whole server when one of
- * its networks has no port security.
+ * Whether all groups are on the ports already, and Nova must not be given any: it refuses them for the whole server
+ * when one of its networks has no port security.
  */
 function isWithoutPortSecurity(nics: readonly Nic[]): boolean {
   return (

@@ -103,9 +103,9 @@ async function removeGroup(ctx: DriverContext, id: string, deletedServerId: stri
 }
 
 /**
- * Deletes a server and waits until it is gone; a missing one is a success. Throws for a locked one. Where Nova keeps deleted
- * servers for a while (`reclaim_instance_interval`), the server is deleted for good, since it would keep its disks and
- * ports until then.
+ * Deletes a server and waits until it is gone; a missing one is a success. Throws for a locked one. Where Nova keeps
+ * deleted servers for a while (`reclaim_instance_interval`), the server is deleted for good, since it would keep its
+ * disks and ports until then.
  */
 export async function removeServer(ctx: DriverContext, id: string): Promise<void> {
   const { servers } = ctx.services.compute
@@ -122,7 +122,10 @@ export async function removeServer(ctx: DriverContext, id: string): Promise<void
   if ((await waitForServerDeleted(servers, id, ctx.pace)) === 'soft-deleted') await purgeServer(ctx, id)
 }
 
-/** Deletes a soft-deleted server for good. https://docs.openstack.org/api-ref/compute/#force-delete-server-forcedelete-action */
+/**
+ * Deletes a soft-deleted server for good.
+ * https://docs.openstack.org/api-ref/compute/#force-delete-server-forcedelete-action
+ */
 async function purgeServer(ctx: DriverContext, id: string): Promise<void> {
   const { servers } = ctx.services.compute
   ctx.log.info(`Server \`${id}' is soft-deleted: deleting it for good`)

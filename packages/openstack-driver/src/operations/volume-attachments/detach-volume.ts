@@ -20,7 +20,10 @@ export async function detachVolume(ctx: DriverContext, serverId: string, volumeI
   await waitUntilDetached(ctx, serverId, volumeId, ask)
 }
 
-/** Asks for the detachment of a volume that is attached. Throws `CloudError` when the server's state forbids it for good. */
+/**
+ * Asks for the detachment of a volume that is attached. Throws `CloudError` when the server's state forbids it for
+ * good.
+ */
 export async function requestDetachmentOfAttached(
   ctx: DriverContext,
   serverId: string,
@@ -68,7 +71,10 @@ export async function waitUntilDetached(
   }
 }
 
-/** @returns why Nova does not detach it now: it is busy, or the volume is not attached to this server; undefined: it does */
+/**
+ * @returns why Nova does not detach it now: it is busy, or the volume is not attached to this server; undefined: it
+ * does
+ */
 export async function requestDetachment(
   ctx: DriverContext,
   serverId: string,

@@ -20,7 +20,10 @@ export interface VolumeAvailabilityZone {
   readonly zoneState: { readonly available: boolean }
 }
 
-/** Cinder's availability zones; Nova has its own. https://docs.openstack.org/api-ref/block-storage/v3/#availability-zones-os-availability-zone */
+/**
+ * Cinder's availability zones; Nova has its own.
+ * https://docs.openstack.org/api-ref/block-storage/v3/#availability-zones-os-availability-zone
+ */
 const volumeAvailabilityZones = (client: ServiceClient) => ({
   list: () =>
     collect(client.pages<VolumeAvailabilityZone>('os-availability-zone', {}, { key: 'availabilityZoneInfo' })),

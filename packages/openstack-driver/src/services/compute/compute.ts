@@ -24,7 +24,10 @@ export interface AvailabilityZone {
   readonly zoneState: { readonly available: boolean }
 }
 
-/** Nova's availability zones; Cinder has its own. https://docs.openstack.org/api-ref/compute/#availability-zones-os-availability-zone */
+/**
+ * Nova's availability zones; Cinder has its own.
+ * https://docs.openstack.org/api-ref/compute/#availability-zones-os-availability-zone
+ */
 const availabilityZones = (client: ServiceClient) => ({
   list: () => collect(client.pages<AvailabilityZone>('os-availability-zone', {}, { key: 'availabilityZoneInfo' })),
 })
@@ -35,7 +38,10 @@ export interface Keypair {
   readonly fingerprint: string
 }
 
-/** Nova key pairs; they belong to the user, not to the project. https://docs.openstack.org/api-ref/compute/#keypairs-keypairs */
+/**
+ * Nova key pairs; they belong to the user, not to the project.
+ * https://docs.openstack.org/api-ref/compute/#keypairs-keypairs
+ */
 const keypairs = (client: ServiceClient) => ({
   show: (name: string) => client.get<Keypair>(`os-keypairs/${encodeURIComponent(name)}`, { pick: 'keypair' }),
   list: async (): Promise<Keypair[]> =>

@@ -9,7 +9,10 @@ export interface VolumeAttachment {
   readonly device?: string | null
 }
 
-/** Volumes of a server. https://docs.openstack.org/api-ref/compute/#servers-with-volume-attachments-servers-os-volume-attachments */
+/**
+ * Volumes of a server.
+ * https://docs.openstack.org/api-ref/compute/#servers-with-volume-attachments-servers-os-volume-attachments
+ */
 export const volumeAttachments = (client: ServiceClient) => {
   const path = (serverId: string): string => `servers/${encodeURIComponent(serverId)}/os-volume_attachments`
   return {

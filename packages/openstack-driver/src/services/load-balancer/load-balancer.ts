@@ -4,7 +4,10 @@ import type { ServiceClient } from '../../http/service-client.ts'
 import { done, failed, type Pace, waitFor, waiting } from '../../http/waiter.ts'
 import { listeners, members, pools } from './pools.ts'
 
-/** Octavia, or Neutron's former LBaaS extension with the same paths. https://docs.openstack.org/api-ref/load-balancer/v2/ */
+/**
+ * Octavia, or Neutron's former LBaaS extension with the same paths.
+ * https://docs.openstack.org/api-ref/load-balancer/v2/
+ */
 export const loadBalancer = (client: ServiceClient) => ({
   loadBalancers: loadBalancers(client),
   listeners: listeners(client),

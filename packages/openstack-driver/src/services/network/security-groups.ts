@@ -26,7 +26,10 @@ export interface SecurityGroupQuery {
   readonly fields?: readonly string[]
 }
 
-/** Neutron security groups; names are not unique. https://docs.openstack.org/api-ref/network/v2/#security-groups-security-groups */
+/**
+ * Neutron security groups; names are not unique.
+ * https://docs.openstack.org/api-ref/network/v2/#security-groups-security-groups
+ */
 export const securityGroups = (client: ServiceClient) => ({
   list: (query: SecurityGroupQuery = {}) =>
     client.pages<SecurityGroup>('security-groups', { ...query }, { key: 'security_groups' }),
