@@ -1,25 +1,23 @@
 /**
- * `npm run check`: lint, types and the nearest tests of what has changed since the last commit, or in the last commit when
- * nothing has. For use between two edits; `npm test` checks everything.
+ * `npm run check`: lint, types, rules of the text, and the nearest tests of what has changed since the last commit, or in
+ * the last commit when nothing has. For use between two edits; `npm test` checks everything.
  */
 import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { testsOf } from './changed-tests.ts'
-import { typeChecks } from './checks.ts'
+import { type Check, command, textChecks, typeChecks } from './checks.ts'
 import { root, run } from './run-command.ts'
 import { readWorkspaces } from './workspaces.ts'
 
 let failed = false
 
-/** Runs a step and shows its output when it fails. */
-async function step(name: string, command: string, args: readonly string[]): Promise<void> {
+/** Says whether the step succeeds, and shows what is wrong. */
+async function step({ name, run }: Check): Promise<void> {
   const begin = performance.now()
-  const { exitCode, output } = await run(command, args, { quiet: true })
+  const problem = await run()
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-  console.log(`${exitCode === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`)
-  if (exitCode === 0) return
-  console.log(output)
-  failed = true
+  console.log(problem === undefined ? `ok     ${name} (${seconds} s)` : `FAILED ${name} (${seconds} s)\n${problem}`)
+  failed ||= problem !== undefined
 }
 
 async function git(...args: readonly string[]): Promise<readonly string[]> {
@@ -38,10 +36,10 @@ console.log(`${changed.length} files changed ${uncommitted.length > 0 ? 'since' 
 if (changed.length === 0) process.exit()
 
 const touched = (await readWorkspaces()).filter(({ folder }) => changed.some((file) => file.startsWith(`${folder}/`)))
-const checks = Promise.all([
-  step('format and lint', 'biome', ['check', '--colors=off', '--no-errors-on-unmatched', ...changed]),
-  ...(touched.length === 0 ? [] : typeChecks).map(({ name, args }) => step(name, 'tsc', args)),
-])
+const lint = command('biome', 'check', '--colors=off', '--no-errors-on-unmatched', ...changed)
+const checks = Promise.all(
+  [{ name: 'format and lint', run: lint }, ...textChecks, ...(touched.length === 0 ? [] : typeChecks)].map(step),
+)
 
 const selected = await Promise.all(
   touched
@@ -59,10 +57,11 @@ const withTests = selected.filter(({ tests }) => tests.length > 0)
 
 // Sources are tested as they are in the packages; everything else starts the built executables.
 if (withTests.some(({ folder }) => !folder.startsWith('packages/'))) {
-  await step('build', 'turbo', ['run', 'build', '--output-logs=errors-only'])
+  await step({ name: 'build', run: command('turbo', 'run', 'build', '--output-logs=errors-only') })
 }
 for (const { folder, tests } of withTests) {
-  await step(`${tests.length} test files of ${folder}`, 'vitest', ['run', '--root', folder, '--reporter=dot', ...tests])
+  const run = command('vitest', 'run', '--root', folder, '--reporter=dot', ...tests)
+  await step({ name: `${tests.length} test files of ${folder}`, run })
 }
 await checks
 process.exitCode = failed ? 1 : 0

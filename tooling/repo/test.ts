@@ -54,9 +54,8 @@ await inParallel(inOrder, 3, async (suite) => {
   // `--only`: restoring what is built already would write files that other suites are starting.
   const args = ['run', 'test', '--only', `--filter=${name}`, '--log-prefix=none']
   const { exitCode, output } = await run('turbo', args, { quiet: true })
-  const result = await countsOf(suite, exitCode)
-  counts.push(result)
-  const { passed, failed, skipped } = result
+  const { passed, failed, skipped } = await countsOf(suite, exitCode)
+  counts.push({ passed, failed, skipped })
   running.delete(folder)
   showOnTerminal(new Set())
   // Of a suite that passes only what it leaves to be read: which cells of the matrices ran, and how they ended.
@@ -90,10 +89,7 @@ async function inParallel<Item>(items: readonly Item[], atATime: number, work: (
 /** Reads the report of a suite that has ended with this exit code; a suite without one has failed. */
 async function countsOf({ folder }: Workspace, exitCode: number): Promise<Counts> {
   const report = await readFile(join(root, folder, '.test-results/vitest.json'), 'utf8').catch(() => undefined)
-  if (report === undefined) {
-    console.log(`${folder} has no report`)
-    return { passed: 0, failed: 1, skipped: 0 }
-  }
+  if (report === undefined) return { passed: 0, failed: 1, skipped: 0 }
   const total = JSON.parse(report) as Record<`num${'Passed' | 'Failed' | 'Pending' | 'Todo'}Tests`, number> // of vitest
   // A suite can fail without a failing test: an error while loading a file, or after the last test.
   const failed = exitCode === 0 ? total.numFailedTests : Math.max(1, total.numFailedTests)

@@ -89,10 +89,7 @@ async function search(
   return findings.every(({ removal }) => removal?.removed === true) ? 0 : 1
 }
 
-/**
- * Records are files of this machine: their times are of its clock, which may be ahead of the time that ages are told
- * by.
- */
+/** Records are files of this machine: their times are of its clock, which may be ahead of the clock that ages are by. */
 function shiftedBy(
   ms: number,
   records: ReadonlyMap<string, PendingResultRecord>,

@@ -12,10 +12,7 @@ const compare = (a: Entry<unknown>, b: Entry<unknown>): number => {
   return a.seq - b.seq
 }
 
-/**
- * A chunk with more entries than this is split: entries behind an added or removed one are moved, within the chunk
- * only.
- */
+/** A chunk with more entries than this is split: entries behind an added or removed one are moved within their chunk. */
 const mostInChunk = 1024
 
 /** Index of the first entry that does not come before the given one, by the entry at each index. */

@@ -210,8 +210,8 @@ const reportFailure = (error: unknown, log: Logger, secrets: Secrets): string =>
 }
 
 /**
- * What the context's configuration names as secret, and the agent's `env` without the instance group's names (contract
- * §12).
+ * What the context's configuration names as secret, and the agent's `env` without the instance group's names
+ * (contract §12).
  */
 const registerSecrets = (request: RawRequest, secrets: Secrets): void => {
   addConfigSecrets(peekConfigOverrides(request), secrets)

@@ -46,8 +46,8 @@ export function toGiB(sizeMiB: number): number {
 }
 
 /**
- * What a new size means for a volume. Throws `NotSupported`, for "copy instead", when it is smaller (driver spec
- * §7.15).
+ * What a new size means for a volume. Throws `NotSupported`, for "copy instead", when it is smaller
+ * (driver spec §7.15).
  */
 export function planResize(
   volume: { readonly id: string; readonly size: number },

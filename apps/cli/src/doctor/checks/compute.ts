@@ -131,10 +131,7 @@ const quickRequests = 100
 const isRateLimit = (reason: unknown): boolean =>
   reason instanceof OpenStackError && (reason.kind === 'rate-limited' || reason.status === 503)
 
-/**
- * Uses the context without retries: the ordinary one waits until the rate limit is over, and the check would not see
- * it.
- */
+/** Uses the context without retries: the ordinary one waits until the rate limit is over, unseen by the check. */
 export const rateLimitCheck: Check = {
   group: 'compute',
   title: 'rate limit',

@@ -73,8 +73,8 @@ export async function resolveVmRequest(ctx: DriverContext, request: CreateVm): P
 }
 
 /**
- * The VM type's zone, else that of the disks the VM will get; or the operator's zones in random order (driver spec
- * §6.8).
+ * The VM type's zone, else that of the disks the VM will get; or the operator's zones in random order
+ * (driver spec §6.8).
  */
 async function chooseZones(
   ctx: DriverContext,
