@@ -1,3 +1,4 @@
+import { cpiErrorTable } from '../errors/cpi-error.ts'
 import { traceOf } from '../errors/error-chain.ts'
 import { toWireError } from '../errors/to-wire.ts'
 import { plainText } from '../log/plain-text.ts'
@@ -23,7 +24,7 @@ export const encodeFailure = (thrown: unknown, secrets: Secrets): EncodedFailure
     // An error whose own properties throw cannot be described; that is what is said.
     const kind = error instanceof Error ? error.name : typeof error
     const message = `The CPI failed, and reading the failure failed too (${kind})`
-    const wire = { type: 'Bosh::Clouds::CloudError', message, ok_to_retry: false }
+    const wire = { type: cpiErrorTable.CloudError.wireName, message, ok_to_retry: false }
     return { document: encodeResponse({ result: null, error: wire, log: '' }), trace: message }
   }
 }
