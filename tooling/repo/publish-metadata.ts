@@ -5,14 +5,13 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { published } from './checks.ts'
 import { root } from './run-command.ts'
 
 const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env
 if (!server || !repository) throw new Error('set GITHUB_SERVER_URL and GITHUB_REPOSITORY, as GitHub Actions does')
 const address = `${server}/${repository}`
 
-for (const folder of published) {
+for (const folder of ['packages/cpi-core', 'packages/openstack-driver', 'apps/cli', 'apps/fake-openstack']) {
   const fields = [
     'repository.type=git',
     `repository.url=git+${address}.git`,
