@@ -64,7 +64,7 @@ test('a router in use stays; one with a gateway only goes, and its address with 
   expect(Object.keys(cloud.leftovers()).sort()).toEqual(['networks', 'subnets'])
 })
 
-test('a router interface that a floating IP needs cannot be removed', async () => {
+test('a router interface and a gateway that a floating IP needs cannot be removed', async () => {
   const { neutron, router, network, subnetId, interfaces, external } = await withRouter()
   await neutron(`PUT /routers/${router.id}`, { router: { external_gateway_info: { network_id: external } } })
   await interfaces('add', { subnet_id: subnetId })
